@@ -1,0 +1,39 @@
+public import Grid
+
+/// One thing connected to the network. Positive power is given to the network.
+public struct Device: Hashable, Sendable {
+    /// What it is. A new kind is one file here and one case.
+    public enum Kind: Hashable, Sendable {
+        case solar(Solar)
+        case wind(Wind)
+        case hydro(Hydro)
+        case battery(Battery)
+        case genset(Genset)
+        case load(Load)
+        case grid(ExternalGrid)
+    }
+
+    public let name: String
+    /// Index of its bus in the network.
+    public let bus: Int
+    public let kind: Kind
+
+    public init(name: String, bus: Int, kind: Kind) {
+        self.name = name
+        self.bus = bus
+        self.kind = kind
+    }
+}
+
+/// What a device carries from one step to the next.
+public struct DeviceState: Hashable, Sendable {
+    /// Mean power of the last step.
+    public var power: Power
+    /// Energy stored at its end; zero where there is no store.
+    public var stored: Energy
+
+    public init(power: Power, stored: Energy) {
+        self.power = power
+        self.stored = stored
+    }
+}
