@@ -10,13 +10,14 @@ let argumentParser = Library(
 // The drawing of the house: one line a room, upstairs first. A room imports what its line names, nothing else.
 
 let doors =
-    command("karst", ["ScenarioFile", "Export", "Report", "Simulator", "Grid", "Timeline"], argumentParser)
+    command("karst", ["ScenarioFile", "WeatherFile", "Export", "Report", "Simulator", "EconomicDispatch", "Messaging",
+        "Grid", "Timeline", "LinearAlgebra"], argumentParser)
     + room("ScenarioFile", ["Simulator", "WeatherFile", "Weather", "Timeline", "Grid", "Devices", "Market",
         "Forecasting", "Messaging", "EconomicDispatch", "Settlement"], yams)
     + room("WeatherFile", ["Weather", "Timeline"])
     + room("Report", ["Export", "Simulator", "Grid", "Devices", "Market", "Monitoring", "Settlement", "Timeline"])
-    + room("Export", ["Simulator", "Grid", "Devices", "Market", "Monitoring", "Settlement", "Timeline",
-        "CCrypto"], grdb)
+    + room("Export", ["Simulator", "EconomicDispatch", "Forecasting", "Messaging", "Monitoring", "Settlement",
+        "Market", "Devices", "Grid", "Timeline", "CCrypto"], grdb)
     + cLibrary("CCrypto", "libcrypto", debian: "libssl-dev")
 
 let loop =
@@ -33,7 +34,7 @@ let verbs =
     + room("Settlement", ["Market", "Timeline"])
 
 let nouns =
-    room("Devices", ["Grid", "Weather", "Timeline"])
+    room("Devices", ["Grid", "Weather", "Timeline", "Randomness"])
     + room("Market", ["Timeline"])
     + room("Grid", ["Timeline"])
     + room("Weather", ["Timeline", "Randomness"])
@@ -54,6 +55,10 @@ let wholeHouse =
 
 let package = Package(
     name: "karst",
+    products: products([
+        "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "EconomicDispatch", "Messaging", "Settlement",
+        "Simulator", "Timeline",
+    ]),
     dependencies: [yams.package, grdb.package, argumentParser.package],
     targets: doors + loop + verbs + nouns + maths + wholeHouse
 )
@@ -82,6 +87,12 @@ func tests(_ name: String, _ imports: [String]) -> [Target] {
 func cLibrary(_ name: String, _ pkgConfig: String, debian: String...) -> [Target] {
     guard FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/" + name) else { return [] }
     return [.systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt(debian)])]
+}
+
+/// The rooms another package may use.
+func products(_ rooms: [String]) -> [Product] {
+    rooms.filter { FileManager.default.fileExists(atPath: Context.packageDirectory + "/Sources/" + $0) }
+        .map { .library(name: $0, targets: [$0]) }
 }
 
 func here(_ imports: [String]) -> [Target.Dependency] {
