@@ -6,7 +6,9 @@ public struct CivilDate: Hashable, Comparable, Sendable {
 
     /// Nil when there is no such day.
     public init?(year: Int, month: Int, day: Int) {
-        guard (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, year: year) else { return nil }
+        guard (1...12).contains(month), day >= 1, day <= Self.days(inMonth: month, year: year) else {
+            return nil
+        }
         (self.year, self.month, self.day) = (year, month, day)
     }
 
