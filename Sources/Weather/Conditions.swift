@@ -4,6 +4,8 @@ public struct Conditions: Hashable, Sendable {
     public var globalHorizontal: Double
     public var directNormal: Double
     public var diffuseHorizontal: Double
+    /// On a plane facing the sun above the air, W/m²; the day's, also at night.
+    public var extraterrestrial: Double
     /// °C, 2 m above ground.
     public var airTemperature: Double
     /// m/s, at `WeatherSeries.windHeight`.
@@ -16,12 +18,13 @@ public struct Conditions: Hashable, Sendable {
     public var sun: SolarPosition
 
     public init(
-        globalHorizontal: Double, directNormal: Double, diffuseHorizontal: Double, airTemperature: Double,
-        windSpeed: Double, pressure: Double, riverFlow: Double, sun: SolarPosition
+        globalHorizontal: Double, directNormal: Double, diffuseHorizontal: Double, extraterrestrial: Double,
+        airTemperature: Double, windSpeed: Double, pressure: Double, riverFlow: Double, sun: SolarPosition
     ) {
         self.globalHorizontal = globalHorizontal
         self.directNormal = directNormal
         self.diffuseHorizontal = diffuseHorizontal
+        self.extraterrestrial = extraterrestrial
         self.airTemperature = airTemperature
         self.windSpeed = windSpeed
         self.pressure = pressure
