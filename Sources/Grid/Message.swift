@@ -1,7 +1,7 @@
 public import Timeline
 
-/// What a controller asks of a device for one step. A device that gives (sun, wind, water) reads it as a ceiling,
-/// a load as the most it may take, a battery or genset as the power to run at.
+/// What a controller asks of a device for one step. A device that gives (sun, wind, water) reads it as a
+/// ceiling, a load as the most it may take, a battery or genset as the power to run at.
 public struct Setpoint: Hashable, Sendable {
     public let device: DeviceID
     /// The step it is meant for.
@@ -15,8 +15,8 @@ public struct Setpoint: Hashable, Sendable {
     }
 }
 
-/// Who speaks and listens on the communication network. Device agents carry their device's index; the controller
-/// comes after the last of them.
+/// Who speaks and listens on the communication network. Device agents carry their device's index; the
+/// controller comes after the last of them.
 public struct NodeID: Hashable, Comparable, Sendable {
     public let index: Int
 
@@ -28,13 +28,15 @@ public struct NodeID: Hashable, Comparable, Sendable {
 /// One message, whole: what is lost is lost whole.
 public struct Message: Hashable, Sendable {
     public enum Body: Hashable, Sendable {
-        case offer(Offer)
+        /// Boxed, so that a message on its way is small.
+        indirect case offer(Offer)
         case setpoint(Setpoint)
     }
 
     public let sender: NodeID
     public let receiver: NodeID
-    /// Grows by one with every message of `sender` to `receiver`; a receiver drops what is not newer than it has.
+    /// Grows by one with every message of `sender` to `receiver`; a receiver drops what is not newer than it
+    /// has.
     public let sequence: Int
     public let body: Body
 

@@ -9,8 +9,8 @@ public struct DeviceID: Hashable, Comparable, Sendable {
     public static func < (a: DeviceID, b: DeviceID) -> Bool { a.index < b.index }
 }
 
-/// What a device could do over a horizon, as it believes: all a dispatcher ever learns of it. Sun, wind, water,
-/// battery, genset, load and grid connection look alike here.
+/// What a device could do over a horizon, as it believes: all a dispatcher ever learns of it. Sun, wind,
+/// water, battery, genset, load and grid connection look alike here.
 ///
 /// Power is positive when given to the network. A load of 30 kW is `lower: −30 kW, upper: 0` with a high
 /// `Cost.absorb`: taking less than it wants forgoes that value.
@@ -21,8 +21,8 @@ public struct Offer: Hashable, Sendable {
     public let lower: [Power]
     public let upper: [Power]
     public let cost: Cost
-    /// What a plan that asks for all of `upper` sends as setpoint: the device's rating, so that a forecast that
-    /// was too low curtails nothing. Nil: `upper` itself is meant.
+    /// What a plan that asks for all of `upper` sends as setpoint: the device's rating, so that a forecast
+    /// that was too low curtails nothing. Nil: `upper` itself is meant.
     public let rating: Power?
     public let reservoir: Reservoir?
     /// Greatest change of power, W per s; nil when free.
@@ -92,7 +92,8 @@ public struct Reservoir: Hashable, Sendable {
     public let selfDischarge: Double
 
     public init(
-        stored: Energy, minimum: Energy, maximum: Energy, chargeEfficiency: Double, dischargeEfficiency: Double,
+        stored: Energy, minimum: Energy, maximum: Energy, chargeEfficiency: Double,
+        dischargeEfficiency: Double,
         selfDischarge: Double
     ) {
         self.stored = stored
