@@ -1,6 +1,9 @@
+import Glibc
 public import Grid
+import Timeline
 
-/// A battery with its converter. Power is measured at the network: efficiencies stand between it and the store.
+/// A battery with its converter. Power is measured at the network: efficiencies stand between it and the
+/// store.
 public struct Battery: Hashable, Sendable {
     public let capacity: Energy
     public let chargePower: Power
@@ -30,5 +33,58 @@ public struct Battery: Hashable, Sendable {
         self.stateOfCharge = stateOfCharge
         self.initialStateOfCharge = initialStateOfCharge
         self.wear = wear
+    }
+}
+
+// One step of the store, in this order: self-discharge, then the converter's power limit, then the bounds of
+// the state of charge. With p the mean power at the network over h hours,
+//
+//     kept    = stored (1 − selfDischarge)^h
+//     stored′ = kept − p h / dischargeEfficiency        p ≥ 0
+//     stored′ = kept − p h · chargeEfficiency           p < 0
+//
+// so dividing a step in two changes nothing. Self-discharge alone may carry the content below the lower
+// bound; no setpoint does. Fallback without a setpoint: idle.
+
+extension Battery {
+    /// The least content a discharge may leave, and the greatest a charge may reach.
+    public var bounds: ClosedRange<Energy> {
+        capacity * stateOfCharge.lowerBound...capacity * stateOfCharge.upperBound
+    }
+
+    /// What is left of `stored` after `hours` of idling.
+    public func kept(_ stored: Energy, hours: Double) -> Energy {
+        stored * pow(1 - selfDischarge, hours)
+    }
+
+    /// What really happens in `hours` at `setpoint`, from a content of `stored`: the power that was possible
+    /// and the content at the end.
+    public func follow(_ setpoint: Power, stored: Energy, hours: Double) -> DeviceState {
+        let kept = kept(stored, hours: hours)
+        if setpoint >= .zero {
+            let available = max(.zero, kept - bounds.lowerBound) * dischargeEfficiency
+            let power = min(setpoint, dischargePower, available.power(hours: hours))
+            let left = kept - power.energy(hours: hours) / dischargeEfficiency
+            return DeviceState(power: power, stored: max(left, min(kept, bounds.lowerBound)))
+        }
+        let room = max(.zero, bounds.upperBound - kept) / chargeEfficiency
+        let power = min(-setpoint, chargePower, room.power(hours: hours))
+        let reached = kept + power.energy(hours: hours) * chargeEfficiency
+        return DeviceState(power: -power, stored: min(reached, max(kept, bounds.upperBound)))
+    }
+
+    /// Bounds by power alone; the content is the reservoir's matter. Where self-discharge carries the content
+    /// below the lower bound within the horizon, the reservoir's minimum follows it, so that idling is always
+    /// a plan.
+    func offer(as id: DeviceID, over horizon: Horizon, stored: Energy) -> Offer {
+        let idle = kept(stored, hours: horizon.stepHours * Double(horizon.count))
+        return Offer(
+            device: id, horizon: horizon, lower: Array(repeating: -chargePower, count: horizon.count),
+            upper: Array(repeating: dischargePower, count: horizon.count),
+            cost: Cost(deliver: [wear], absorb: [.zero]),
+            reservoir: Reservoir(
+                stored: stored, minimum: min(bounds.lowerBound, idle), maximum: bounds.upperBound,
+                chargeEfficiency: chargeEfficiency, dischargeEfficiency: dischargeEfficiency,
+                selfDischarge: selfDischarge))
     }
 }

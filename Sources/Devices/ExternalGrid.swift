@@ -1,4 +1,5 @@
 public import Grid
+import Timeline
 
 /// The connection to the county grid: one signed flow, positive when imported.
 public struct ExternalGrid: Hashable, Sendable {
@@ -14,5 +15,18 @@ public struct ExternalGrid: Hashable, Sendable {
         self.exportLimit = exportLimit
         self.importPrice = importPrice
         self.feedIn = feedIn
+    }
+}
+
+// The connection takes the remainder of the network: it follows no setpoint. One net flow, bought or sold,
+// never both in a step (decision 14).
+
+extension ExternalGrid {
+    func offer(as id: DeviceID, over horizon: Horizon, firstStep: Int) -> Offer {
+        Offer(
+            device: id, horizon: horizon, lower: Array(repeating: -exportLimit, count: horizon.count),
+            upper: Array(repeating: importLimit, count: horizon.count),
+            cost: Cost(
+                deliver: Array(importPrice[firstStep..<firstStep + horizon.count]), absorb: [feedIn]))
     }
 }

@@ -1,4 +1,5 @@
 public import Grid
+public import Weather
 
 /// A run-of-river hydro plant: no store, the river decides.
 public struct Hydro: Hashable, Sendable {
@@ -18,10 +19,13 @@ public struct Hydro: Hashable, Sendable {
     /// Fraction of the gross head lost at design flow; falls with the square of the flow.
     public let headLoss: Double
     public let generatorEfficiency: Double
+    /// Least and greatest flow through the turbine, as fractions of `designFlow`: below the least it stands
+    /// still, above the greatest the rest passes by.
+    public let flowRange: ClosedRange<Double>
 
     public init(
         capacity: Power, head: Double, designFlow: Double, residualFlow: Double, turbine: Turbine,
-        headLoss: Double = 0.06, generatorEfficiency: Double = 0.95
+        headLoss: Double = 0.06, generatorEfficiency: Double = 0.95, flowRange: ClosedRange<Double> = 0...1
     ) {
         self.capacity = capacity
         self.head = head
@@ -30,5 +34,40 @@ public struct Hydro: Hashable, Sendable {
         self.turbine = turbine
         self.headLoss = headLoss
         self.generatorEfficiency = generatorEfficiency
+        self.flowRange = flowRange
+    }
+}
+
+// The residual flow stays in the river first; of the rest the turbine takes what its flow range lets through.
+// Friction in the pipe costs head with the square of the flow:
+//
+//     P = ρ g Q H (1 − headLoss (Q/Qd)²) η(Q) · generatorEfficiency,   ρ = 1000 kg/m³, g = 9.81 m/s².
+//
+// η is in HydroTurbine.swift. Fallback without a setpoint: all the river gives.
+
+extension Hydro {
+    /// What a river of `conditions.riverFlow` gives.
+    public func potential(under conditions: Conditions) -> Power {
+        let flow = turbineFlow(river: conditions.riverFlow)
+        let water = Hydro.waterPower(flow: flow, head: netHead(flow: flow))
+        return min(max(.zero, water * (turbineEfficiency(flow: flow) * generatorEfficiency)), capacity)
+    }
+
+    /// m³/s through the turbine when `river` m³/s come down.
+    public func turbineFlow(river: Double) -> Double {
+        let available = max(0, river - residualFlow)
+        guard available >= flowRange.lowerBound * designFlow else { return 0 }
+        return min(available, flowRange.upperBound * designFlow)
+    }
+
+    /// m, after the pipe.
+    public func netHead(flow: Double) -> Double {
+        let share = flow / designFlow
+        return head * max(0, 1 - headLoss * share * share)
+    }
+
+    /// Power of `flow` m³/s falling `head` m.
+    public static func waterPower(flow: Double, head: Double) -> Power {
+        Power(1000 * 9.81 * flow * head)
     }
 }

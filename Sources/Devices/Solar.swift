@@ -1,4 +1,5 @@
 public import Grid
+public import Weather
 
 /// A photovoltaic plant: fixed modules behind one inverter.
 public struct Solar: Hashable, Sendable {
@@ -27,5 +28,53 @@ public struct Solar: Hashable, Sendable {
         self.albedo = albedo
         self.losses = losses
         self.temperatureCoefficient = temperatureCoefficient
+    }
+}
+
+// From irradiance to alternating current, the chain of PVWatts (Dobos, PVWatts Version 5 Manual, NREL 2014):
+//
+//     poa       plane of array: beam, sky by Hay and Davies, ground reflection (room Weather)
+//     effective = beam · modifier(incidence angle) + diffuse
+//     Tc        = Ta + poa / (25 + 6.84 v)                                   Faiman 2008
+//     Pdc       = effective/1000 · capacity · (1 + γ (Tc − 25)) · (1 − losses)
+//     Pac       = Pdc · 0.96/0.9637 · (0.9858 − 0.0162 z − 0.0059/z),  z = 0.96 Pdc / inverterCapacity
+//
+// cut at the inverter's capacity. Fallback without a setpoint: all the sun gives.
+
+extension Solar {
+    private static let nominalEfficiency = 0.96
+    private static let referenceEfficiency = 0.9637
+    private static let glass = Glass()
+
+    /// What the sun gives.
+    public func potential(under conditions: Conditions) -> Power {
+        let light = conditions.globalHorizontal + conditions.directNormal + conditions.diffuseHorizontal
+        guard light > 0 else { return .zero }
+        let plane = conditions.planeOfArray(tilt: tilt, azimuth: azimuth, albedo: albedo)
+        let effective = plane.direct * Solar.glass.incidenceModifier(plane.incidence) + plane.diffuse
+        let cell = Solar.cellTemperature(
+            irradiance: plane.global, air: conditions.airTemperature, wind: conditions.windSpeed)
+        return alternatingCurrent(directCurrent(effective: effective, cell: cell))
+    }
+
+    /// Cell temperature, °C, under `irradiance` W/m² on the plane, in air of `air` °C and a wind of `wind`
+    /// m/s.
+    public static func cellTemperature(irradiance: Double, air: Double, wind: Double) -> Double {
+        air + irradiance / (25 + 6.84 * max(0, wind))
+    }
+
+    /// Direct-current output after losses, for `effective` W/m² on cells of `cell` °C.
+    public func directCurrent(effective: Double, cell: Double) -> Power {
+        let heat = 1 + temperatureCoefficient * (cell - 25)
+        return max(.zero, capacity * (effective / 1000 * heat * (1 - losses)))
+    }
+
+    /// What the inverter makes of `direct` current power.
+    public func alternatingCurrent(_ direct: Power) -> Power {
+        let load = Solar.nominalEfficiency * (direct / inverterCapacity)
+        guard load > 0, load.isFinite else { return .zero }
+        let efficiency =
+            Solar.nominalEfficiency / Solar.referenceEfficiency * (0.9858 - 0.0162 * load - 0.0059 / load)
+        return min(max(.zero, direct * efficiency), inverterCapacity)
     }
 }

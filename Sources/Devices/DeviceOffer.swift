@@ -1,0 +1,28 @@
+public import Grid
+public import Timeline
+
+extension Device {
+    /// What it offers a dispatcher for `horizon`, whose first step is step `firstStep` of the scenario,
+    /// believing
+    /// `potential`: one a step, never negative, read only for sun, wind, water and loads.
+    public func offer(
+        as id: DeviceID, over horizon: Horizon, firstStep: Int, potential: [Power], state: DeviceState
+    ) -> Offer {
+        switch kind {
+        case .solar(let solar): given(id, horizon, potential, rating: solar.inverterCapacity)
+        case .wind(let wind): given(id, horizon, potential, rating: wind.rating)
+        case .hydro(let hydro): given(id, horizon, potential, rating: hydro.capacity)
+        case .load(let load): load.offer(as: id, over: horizon, demand: potential)
+        case .battery(let battery): battery.offer(as: id, over: horizon, stored: state.stored)
+        case .genset(let genset): genset.offer(as: id, over: horizon, power: state.power)
+        case .grid(let grid): grid.offer(as: id, over: horizon, firstStep: firstStep)
+        }
+    }
+
+    /// Sun, wind and water: free, and curtailed at will.
+    private func given(_ id: DeviceID, _ horizon: Horizon, _ potential: [Power], rating: Power) -> Offer {
+        Offer(
+            device: id, horizon: horizon, lower: Array(repeating: .zero, count: horizon.count),
+            upper: potential, cost: .free, rating: rating)
+    }
+}

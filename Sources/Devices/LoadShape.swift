@@ -1,0 +1,85 @@
+import Glibc
+public import Grid
+import Randomness
+public import Timeline
+
+// A load's demand is nominal × shape × variation. The shape gives a fraction of nominal for each hour of a
+// workday and of a weekend day, month by month; it holds at the middle of the hour, and between two middles
+// it is a straight line, over midnight too. The variation is 1 + σ x, where x is a stationary autoregression
+// of order one on the scenario's steps Δ,
+//
+//     x(k) = a x(k − 1) + √(1 − a²) e(k),   a = exp(−Δ / 1 h),   e normal with mean 0 and deviation 1,
+//
+// so that its deviation is 1 and its correlation fades within an hour, whatever the step.
+
+/// How a class of consumers uses its nominal power over the year.
+public struct LoadShape: Hashable, Sendable {
+    /// Fraction of nominal, at (month, day, hour) → (month·2 + day)·24 + hour; month 0 is January, day 0 a
+    /// workday (Monday to Friday) and 1 a weekend day.
+    public let fractions: [Double]
+
+    public init(fractions: [Double]) {
+        precondition(fractions.count == 12 * 2 * 24 && fractions.allSatisfy { $0 >= 0 })
+        self.fractions = fractions
+    }
+
+    /// The fraction of nominal when clocks show `time`.
+    public func fraction(at time: CivilTime) -> Double {
+        let sinceMiddle = Double(time.secondOfDay) / 3600 - 0.5
+        let hour = Int(sinceMiddle.rounded(.down))
+        let weight = sinceMiddle - Double(hour)
+        return (1 - weight) * middle(hour, on: time.date) + weight * middle(hour + 1, on: time.date)
+    }
+
+    /// `hour` −1 is the last one of the day before, 24 the first of the day after.
+    private func middle(_ hour: Int, on date: CivilDate) -> Double {
+        guard !(0..<24).contains(hour) else { return fractions[LoadShape.row(of: date) * 24 + hour] }
+        let neighbour = CivilDate(daysSinceEpoch: date.daysSinceEpoch + (hour < 0 ? -1 : 1))
+        return fractions[LoadShape.row(of: neighbour) * 24 + (hour < 0 ? 23 : 0)]
+    }
+
+    private static func row(of date: CivilDate) -> Int {
+        (date.month - 1) * 2 + (date.weekday >= 5 ? 1 : 0)
+    }
+
+    /// Mean fraction of each step, from samples at most a quarter of an hour apart.
+    public func fractions(over horizon: Horizon, in zone: TimeZoneTable) -> [Double] {
+        let samples = (horizon.step + 899) / 900
+        return horizon.map { interval in
+            let sum = (0..<samples).reduce(0.0) { sum, sample in
+                let second = (2 * sample + 1) * interval.seconds / (2 * samples)
+                return sum + fraction(at: zone.civil(interval.start + second))
+            }
+            return sum / Double(samples)
+        }
+    }
+}
+
+/// How one load strays from its shape: see the head of this file.
+public struct LoadVariation: Hashable, Sendable {
+    /// Standard deviation, as a fraction of the shape.
+    public let deviation: Double
+    private let stream: RandomStream
+    private static let correlationSeconds = 3600.0
+
+    /// `load` is the load's name: another load that comes or goes changes nothing.
+    public init(deviation: Double, seed: UInt64, load: String) {
+        precondition(deviation >= 0)
+        self.deviation = deviation
+        // FNV-1a of the name, as the stream's entity.
+        let entity = load.utf8.reduce(UInt32(2_166_136_261)) { ($0 ^ UInt32($1)) &* 16_777_619 }
+        stream = RandomStream(seed: seed, entity: entity, purpose: 0x6c6f_6164)
+    }
+
+    /// `nominal` at each of `fractions`, steps of `step` seconds; never negative.
+    public func demand(nominal: Power, fractions: [Double], step: Int) -> [Power] {
+        guard deviation > 0 else { return fractions.map { nominal * $0 } }
+        let kept = exp(-Double(step) / LoadVariation.correlationSeconds)
+        let fresh = (1 - kept * kept).squareRoot()
+        var noise = stream.normal(step: 0)
+        return fractions.enumerated().map { index, fraction in
+            if index > 0 { noise = kept * noise + fresh * stream.normal(step: index) }
+            return nominal * (fraction * max(0, 1 + deviation * noise))
+        }
+    }
+}

@@ -1,0 +1,80 @@
+import Devices
+import Grid
+import Testing
+import Weather
+
+@Suite struct WindTests {
+    @Test func logarithmicProfileIsMet() throws {
+        for row in try Table("wind_profile").rows {
+            let wind = turbine(hub: row["hub_height_m"], roughness: row["roughness_m"])
+            let speed = wind.hubSpeed(row["wind_speed_m_s"], at: row["height_m"])
+            #expect(close(speed, row["logarithmic_d0"], relative: 1e-8))
+        }
+    }
+
+    /// The gas law and the standard atmosphere differ by 3e-5.
+    @Test func densityIsMet() throws {
+        for row in try Table("wind_density").rows {
+            // The vector's pressure may hold above ground: move it there by our own 1 hPa in 8 m.
+            let ground = row["pressure_pa"] + 100 * row["pressure_height_m"] / 8
+            let density = turbine(hub: row["hub_height_m"], roughness: 0.1).hubDensity(
+                temperature: row["temperature_at_2m_k"] - 273.15, pressure: ground)
+            #expect(close(density, row["density_barometric_kg_m3"], relative: 1e-8))
+            #expect(close(density, row["density_ideal_gas_kg_m3"], relative: 4e-5))
+        }
+    }
+
+    @Test(arguments: [
+        ("power_w_rho1225", 1.225), ("power_w_density_corrected_1.225", 1.225),
+        ("power_w_density_corrected_1.1", 1.1), ("power_w_density_corrected_0.95", 0.95),
+    ])
+    func curveIsMet(column: String, density: Double) throws {
+        let wind = try vectorTurbine()
+        for row in try Table("wind_power_curve").rows {
+            let power = wind.output(speed: row["wind_speed_m_s"], density: density)
+            #expect(close(power.value, row[column], relative: 1e-8, absolute: 1e-3))
+        }
+    }
+
+    @Test func chainIsMet() throws {
+        let wind = try vectorTurbine()
+        for row in try Table("wind_chain_48h").rows {
+            var air = Conditions.calm
+            air.windSpeed = row["wind_speed_10m"]
+            air.airTemperature = row["temperature_2m_k"] - 273.15
+            air.pressure = row["pressure_0m_pa"]
+            let power = wind.potential(under: air, windHeight: 10)
+            // Two turbines of the same kind.
+            #expect(close(power.value, 2 * row["power_w_log_barometric_dens"], relative: 1e-7, absolute: 0.1))
+        }
+    }
+
+    @Test func standsStillOutsideItsCurveAndNeverPassesItsRating() throws {
+        let wind = try vectorTurbine()
+        #expect(wind.output(speed: 25.1, density: 1.225) == .zero)
+        #expect(wind.output(speed: -1, density: 1.225) == .zero)
+        for speed in [Double.nan, .infinity, 0, 12, 24, 400] {
+            var air = Conditions.calm
+            air.windSpeed = speed
+            for pressure in [101_325.0, 60_000, 0, -5] {
+                air.pressure = pressure
+                let power = wind.potential(under: air, windHeight: 10)
+                #expect((.zero...wind.rated * 2).contains(power))
+            }
+        }
+    }
+
+    private func turbine(hub: Double, roughness: Double) -> Wind {
+        Wind(
+            turbines: 1, rated: Power(1),
+            curve: [.init(speed: 3, power: .zero), .init(speed: 4, power: Power(1))],
+            hubHeight: hub, roughness: roughness)
+    }
+
+    private func vectorTurbine() throws -> Wind {
+        let curve = try Table("wind_turbine_curve").rows.map {
+            Wind.CurvePoint(speed: $0["wind_speed_m_s"], power: Power($0["power_w"]))
+        }
+        return Wind(turbines: 2, rated: Power(kilowatts: 2000), curve: curve, hubHeight: 98, roughness: 0.15)
+    }
+}
