@@ -1,0 +1,49 @@
+// Every amount of money comes from one product of exact integers and one rounding, half away from zero
+// (四舍五入). Energy × price is Wh × µyuan/kWh = 10⁻⁹ yuan, so 1 fen is 10⁷ of them; 1 TWh at 10 yuan/kWh
+// passes 64 bits, hence the 128-bit product.
+
+extension Int128 {
+    /// The quotient rounded to the nearest integer, halves away from zero. `divisor` is positive.
+    public func dividedHalfAwayFromZero(by divisor: Int128) -> Int128 {
+        precondition(divisor > 0)
+        let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
+        guard remainder.magnitude >= divisor.magnitude - remainder.magnitude else { return quotient }
+        return self < 0 ? quotient - 1 : quotient + 1
+    }
+}
+
+extension Money {
+    /// What `energy` costs at `price`, to the fen.
+    public init(_ energy: WattHours, at price: Price) {
+        let nanoyuan = Int128(energy.count) * Int128(price.microyuanPerKilowattHour)
+        self.init(fen: Int64(nanoyuan.dividedHalfAwayFromZero(by: 10_000_000)))
+    }
+
+    /// What `watts` of demand cost at `perKilowatt`, to the fen.
+    public init(watts: Int64, perKilowatt: Money) {
+        self.init(fen: Int64((Int128(watts) * Int128(perKilowatt.fen)).dividedHalfAwayFromZero(by: 1000)))
+    }
+}
+
+extension WattHours {
+    public init(kilowattHours: Int64) { self.init(kilowattHours * 1000) }
+    public init(megawattHours: Int64) { self.init(megawattHours * 1_000_000) }
+
+    public static prefix func - (a: WattHours) -> WattHours { WattHours(-a.count) }
+}
+
+extension Money: CustomStringConvertible {
+    /// Yuan with two decimals: `-12.05`.
+    public var description: String { decimal(fen, places: 2) }
+}
+
+extension Price: CustomStringConvertible {
+    /// Yuan per kWh with six decimals: `0.562000`.
+    public var description: String { decimal(microyuanPerKilowattHour, places: 6) }
+}
+
+private func decimal(_ number: Int64, places: Int) -> String {
+    let digits = String(number.magnitude)
+    let padded = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+    return (number < 0 ? "-" : "") + padded.dropLast(places) + "." + padded.suffix(places)
+}
