@@ -1,0 +1,52 @@
+/// Events in order of time; equal times leave in the order they came. A binary heap on (time, sequence).
+struct EventQueue<Event: Sendable>: Sendable {
+    private struct Entry: Sendable {
+        let time: VirtualTime
+        let sequence: UInt64
+        let event: Event
+
+        func precedes(_ other: Entry) -> Bool {
+            time == other.time ? sequence < other.sequence : time < other.time
+        }
+    }
+
+    private var heap: [Entry] = []
+    private var pushed: UInt64 = 0
+
+    var firstTime: VirtualTime? { heap.first?.time }
+
+    mutating func push(_ event: Event, at time: VirtualTime) {
+        heap.append(Entry(time: time, sequence: pushed, event: event))
+        pushed += 1
+        var child = heap.count - 1
+        while child > 0 {
+            let parent = (child - 1) / 2
+            guard heap[child].precedes(heap[parent]) else { break }
+            heap.swapAt(child, parent)
+            child = parent
+        }
+    }
+
+    mutating func pop() -> (time: VirtualTime, event: Event)? {
+        guard let first = heap.first else { return nil }
+        let last = heap.removeLast()
+        if !heap.isEmpty {
+            heap[0] = last
+            siftDown()
+        }
+        return (first.time, first.event)
+    }
+
+    private mutating func siftDown() {
+        var parent = 0
+        while true {
+            var least = parent
+            for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
+                if heap[child].precedes(heap[least]) { least = child }
+            }
+            guard least != parent else { return }
+            heap.swapAt(parent, least)
+            parent = least
+        }
+    }
+}
