@@ -1,0 +1,138 @@
+// The backward–forward sweep on a tree (Shirmohammadi, Hong, Semlyen, Luo 1988), in the currents.
+//
+// A load of constant power s at voltage v draws conj(s / v). Backward, from the leaves to the source,
+// Kirchhoff's current law sums what every branch carries; forward, from the source to the leaves, Ohm's law
+// takes each branch's drop z·j from its parent's voltage. The two repeat until no current changes: then
+// v·conj(own current) is the load.
+//
+// A tree needs no ratios. An ideal transformer changes only the unit of voltage behind it, so each bus is
+// measured in a unit of its own: with v = scale·w, scale(from) = ratio·scale(to) across a branch, the
+// currents become scale·i, impedances z/scale² and susceptances b·scale², powers stay, and every ratio is 1.
+//
+// After a forward pass the currents are in balance and each load draws w·conj(own) instead of its s. The next
+// backward pass finds the difference as the change of its own current: |w|·|Δown| is the bus's power
+// mismatch, so that the test for convergence costs nothing of its own.
+
+import Grid
+
+/// Owns the tree and its workspace; one a worker.
+final class BackwardForwardSweep {
+    private struct Node {
+        let parent: Int
+        let impedance: Complex
+        let susceptance: Double
+        let scale: Double
+        /// Constant power taken from the network.
+        var demand: Complex
+        var voltage: Complex
+        /// Drawn by demand and charging of this bus alone.
+        var own: Complex
+        /// Through the branch from the parent.
+        var current: Complex
+        /// Summed so far from branches that lead away.
+        var waiting: Complex
+    }
+
+    private static let limit = 60
+
+    private let nodes: UnsafeMutableBufferPointer<Node>
+    private let tolerance: Double
+
+    /// - Precondition: `live` is a tree of `network`.
+    init(_ live: LiveNetwork, of network: PerUnitNetwork, tolerance: Double) {
+        precondition(live.isTree)
+        self.tolerance = tolerance
+        var scale = [Double](repeating: 1, count: live.buses.count)
+        var impedance = [Complex](repeating: .zero, count: live.buses.count)
+        var susceptance = [Double](repeating: 0, count: live.buses.count)
+        for position in live.buses.indices.dropFirst() {
+            let parent = live.parents[position]
+            let branch = network.branches[live.parentBranches[position]]
+            let leadsAway = branch.to == live.buses[position]
+            scale[position] = leadsAway ? scale[parent] / branch.ratio : scale[parent] * branch.ratio
+            let unit = leadsAway ? scale[position] : scale[parent]
+            impedance[position] = Complex(branch.resistance, branch.reactance) * (1 / (unit * unit))
+            susceptance[position] += branch.charging / 2 * unit * unit
+            susceptance[parent] += branch.charging / 2 * unit * unit
+        }
+        nodes = .allocate(capacity: live.buses.count)
+        for position in live.buses.indices {
+            let node = Node(
+                parent: live.parents[position], impedance: impedance[position],
+                susceptance: susceptance[position], scale: scale[position], demand: .zero, voltage: .zero,
+                own: .zero, current: .zero, waiting: .zero)
+            nodes.initializeElement(at: position, to: node)
+        }
+    }
+
+    deinit { nodes.deallocate() }
+
+    /// Moves `voltage` to the solution for `injection`, both by position, p.u. Nil where it is not reached in
+    /// the allowed number of sweeps; `voltage` is then as it was.
+    func solve(
+        _ injection: UnsafeMutableBufferPointer<Complex>, _ voltage: UnsafeMutableBufferPointer<Complex>
+    )
+        -> Int?
+    {
+        for k in nodes.indices {
+            nodes[k].demand = -injection[k]
+            nodes[k].voltage = voltage[k] * (1 / nodes[k].scale)
+            nodes[k].own = .zero
+            nodes[k].waiting = .zero
+        }
+        // Half the tolerance leaves room for |w| above 1; the sum over all buses bounds the largest.
+        let least = 0.25 * tolerance * tolerance
+        _ = backward()
+        for iteration in 1...Self.limit {
+            forward()
+            let change = backward()
+            guard change.isFinite else { return nil }
+            if change <= least {
+                for k in nodes.indices { voltage[k] = nodes[k].voltage * nodes[k].scale }
+                return iteration
+            }
+        }
+        return nil
+    }
+
+    /// Sums the currents towards the source. Returns the sum of |Δown|².
+    ///
+    /// Where the next bus is the parent, as along a cable, the sum stays in a register; elsewhere it waits in
+    /// the parent's `current`.
+    private func backward() -> Double {
+        var change = 0.0
+        var carried = Complex.zero
+        var k = nodes.count - 1
+        while k > 0 {
+            let v = nodes[k].voltage
+            let own = (nodes[k].demand / v).conjugate + v.throughSusceptance(nodes[k].susceptance)
+            change += (own - nodes[k].own).squared
+            nodes[k].own = own
+            let current = nodes[k].waiting + own + carried
+            nodes[k].current = current
+            nodes[k].waiting = .zero
+            let parent = nodes[k].parent
+            if parent == k - 1 {
+                carried = current
+            } else {
+                carried = .zero
+                nodes[parent].waiting += current
+            }
+            k -= 1
+        }
+        return change
+    }
+
+    /// Takes each branch's drop from its parent's voltage.
+    private func forward() {
+        var k = 1
+        var near = nodes[0].voltage
+        while k < nodes.count {
+            let parent = nodes[k].parent
+            if parent != k - 1 { near = nodes[parent].voltage }
+            near = near - nodes[k].impedance * nodes[k].current
+            nodes[k].voltage = near
+            k += 1
+        }
+    }
+}
