@@ -1,0 +1,37 @@
+public import Grid
+public import Timeline
+
+/// What a dispatcher is asked: offers over one horizon, and the losses they must cover.
+public struct DispatchProblem: Hashable, Sendable {
+    public let horizon: Horizon
+    /// All over `horizon`.
+    ///
+    /// Where an offer may give and take in the same step, its price of taking counts no higher than its price
+    /// of giving: energy bought may not be sold at a profit at once (the program would not be convex).
+    public let offers: [Offer]
+    /// Power the network itself is expected to take, one a step; the offers' powers must sum to it.
+    public let losses: [Power]
+    /// What a Wh still stored at the end is worth; nil: see `storedValue(of:)`.
+    public let storedValue: EnergyCost?
+
+    public init(horizon: Horizon, offers: [Offer], losses: [Power]? = nil, storedValue: EnergyCost? = nil) {
+        precondition(offers.allSatisfy { $0.horizon == horizon })
+        precondition(losses == nil || losses!.count == horizon.count)
+        self.horizon = horizon
+        self.offers = offers
+        self.losses = losses ?? Array(repeating: .zero, count: horizon.count)
+        self.storedValue = storedValue
+    }
+
+    /// What a Wh left in an offer's reservoir at the end is worth.
+    ///
+    /// Unless the problem states it: what it will replace later, delivered at its own cost and efficiency.
+    /// The price replaced is the mean over the horizon of the cheapest connection's (an offer without
+    /// reservoir that may give and take); where there is none, of the cheapest offer without reservoir that
+    /// has a price above zero; where there is none either, zero.
+    public func storedValue(of offer: Int) -> EnergyCost { EnergyCost(Sheet(self).storedValue(of: offer)) }
+
+    /// The price of a Wh of shortage or surplus that no offer can meet: four times the highest price offered,
+    /// so that it is paid only where nothing else is left.
+    public var slackPrice: EnergyCost { EnergyCost(Sheet(self).slackPrice) }
+}

@@ -1,0 +1,19 @@
+/// Turns offers into a plan. Holds workspaces, no memory: the same problem gives the same plan. One a worker.
+public protocol Dispatcher: AnyObject {
+    func plan(_ problem: DispatchProblem) -> Plan
+}
+
+/// The dispatchers there are, by the names people write.
+public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
+    /// The whole horizon as one convex program.
+    case rollingOptimum = "rolling-optimum"
+    /// Rules, step by step.
+    case meritOrder = "merit-order"
+
+    public func makeDispatcher() -> any Dispatcher {
+        switch self {
+        case .rollingOptimum: RollingOptimum()
+        case .meritOrder: MeritOrder()
+        }
+    }
+}

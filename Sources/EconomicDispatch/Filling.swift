@@ -1,0 +1,155 @@
+import Grid
+import Optimization
+import Timeline
+
+/// When the units that can be off are on, by bundle and step; nil: relaxed, each at any power.
+typealias Commitment = [[Bool]?]
+
+/// Numbers of one problem into the program.
+extension HorizonProgram {
+    mutating func fill(_ sheet: Sheet, _ bundles: [Bundle], _ commitment: Commitment) {
+        setBases(sheet)
+        let slack = sheet.slackPrice / priceBase
+        for step in 0..<shape.steps {
+            let balance = (step + 1) * height - 1
+            program.rightHandSide[balance] = sheet.problem.losses[step].value / base
+            for column in [shortage, surplus] {
+                set(step, column, 0, .infinity, cost: slack)
+            }
+        }
+        var row = 0
+        for (k, bundle) in bundles.enumerated() {
+            let offer = sheet.problem.offers[bundle.offers[0]]
+            fillPowers(sheet, bundle, places[k], offer, commitment[k])
+            if places[k].change >= 0 {
+                fillRamp(offer, places[k], commitment[k], row: row)
+                row += 1
+            }
+        }
+        for (k, bundle) in bundles.enumerated() where places[k].content >= 0 {
+            let value = sheet.storedValue(of: bundle.offers[0])
+            let reservoir = sheet.problem.offers[bundle.offers[0]].reservoir!
+            fillReservoir(reservoir, k, hours: sheet.hours, value, row: row)
+            row += 1
+        }
+    }
+
+    /// Powers of two, so that scaling is exact.
+    private mutating func setBases(_ sheet: Sheet) {
+        let largest = sheet.largestPower
+        base = largest > 0 ? binade(largest) : 1
+        priceBase = binade(sheet.slackPrice / 64)
+    }
+
+    private func binade(_ value: Double) -> Double {
+        Double(sign: .plus, exponent: value.exponent, significand: 1)
+    }
+
+    private mutating func set(
+        _ step: Int, _ column: Int, _ lower: Double, _ upper: Double, cost: Double, quadratic: Double = 0
+    ) {
+        let j = step * width + column
+        program.lower[j] = lower
+        program.upper[j] = upper
+        program.cost[j] = cost
+        program.quadratic[j] = quadratic
+    }
+
+    /// Bounds and costs of giving, taking or being shed.
+    private mutating func fillPowers(
+        _ sheet: Sheet, _ bundle: Bundle, _ place: Place, _ offer: Offer, _ on: [Bool]?
+    ) {
+        let curvature = 2 * offer.cost.quadratic * base / priceBase
+        for step in 0..<shape.steps {
+            var (lower, upper) = (bundle.lower[step] / base, bundle.upper[step] / base)
+            let at = step + bundle.offers[0] * shape.steps
+            var give = sheet.deliver[at]
+            if offer.minimumWhenOn != nil {
+                if let on {
+                    (lower, upper) = offer.committedRange(on[step], at: step, base: base)
+                } else if upper > 0 {
+                    give += offer.cost.perHourOn / (upper * base)
+                }
+            }
+            let absorb = sheet.absorb[at] / priceBase
+            switch bundle.side {
+            case .absorbs:
+                set(
+                    step, place.give, 0, upper - lower, cost: absorb + curvature * lower, quadratic: curvature
+                )
+                program.rightHandSide[(step + 1) * height - 1] -= lower
+            case .delivers:
+                set(step, place.give, lower, upper, cost: give / priceBase, quadratic: curvature)
+            case .both:
+                set(
+                    step, place.give, max(lower, 0), max(upper, 0), cost: give / priceBase,
+                    quadratic: curvature)
+                set(step, place.take, max(-upper, 0), max(-lower, 0), cost: -absorb, quadratic: curvature)
+            }
+        }
+    }
+
+    /// Bounds of the steps from one power to the next, widened where the powers' own bounds cannot be met
+    /// otherwise. A unit that can be off starts and stops freely.
+    private mutating func fillRamp(
+        _ offer: Offer, _ place: Place, _ on: [Bool]?, row: Int
+    ) {
+        let limit = offer.rampPerStep / base
+        var (low, high) = (offer.power.value / base, offer.power.value / base)
+        program.rightHandSide[row] = low
+        for step in 0..<shape.steps {
+            let give = step * width + place.give
+            let take = step * width + place.take
+            let lower = program.lower[give] - (place.take < 0 ? 0 : program.upper[take])
+            let upper = program.upper[give] - (place.take < 0 ? 0 : program.lower[take])
+            var reach = limit
+            if let minimum = offer.minimumWhenOn {
+                reach = max(limit, on == nil ? minimum.value / base : 0)
+                let before = step == 0 ? offer.power.value > 0 : on?[step - 1] ?? true
+                if let on, on[step] != before { reach = .infinity }
+            }
+            let down = min(-reach, upper - low)
+            let up = max(reach, lower - high)
+            set(step, place.change, down, up, cost: 0)
+            low = max(lower, low + down)
+            high = min(upper, high + up)
+            if step > 0 { program.rightHandSide[step * height + row] = 0 }
+        }
+    }
+
+    /// Bounds and value of the content. Where they cannot be met (a store at its minimum that leaks and may
+    /// not charge) they give way to what can be reached.
+    private mutating func fillReservoir(
+        _ reservoir: Reservoir, _ k: Int, hours: Double, _ value: Double, row: Int
+    ) {
+        let place = places[k]
+        let unit = base * hours
+        let efficiencies = shape.parts[k].efficiencies!
+        let kept = efficiencies[0]
+        var (low, high) = (reservoir.stored.value / unit, reservoir.stored.value / unit)
+        let (least, most) = (reservoir.minimum.value / unit, reservoir.maximum.value / unit)
+        for step in 0..<shape.steps {
+            program.rightHandSide[step * height + row] = step == 0 ? kept * low : 0
+            let give = step * width + place.give
+            let take = step * width + place.take
+            let charged = place.take < 0 ? (0, 0) : (program.lower[take], program.upper[take])
+            low = kept * low + efficiencies[1] * charged.0 - program.upper[give] / efficiencies[2]
+            high = kept * high + efficiencies[1] * charged.1 - program.lower[give] / efficiencies[2]
+            let lower = min(least, high)
+            let upper = max(most, low)
+            let last = step == shape.steps - 1
+            set(step, place.content, lower, upper, cost: last ? -value / priceBase : 0)
+            low = max(low, lower)
+            high = min(high, upper)
+        }
+    }
+}
+
+extension Offer {
+    /// The range of a unit that can be off, once it is decided: nothing, or from its minimum on.
+    func committedRange(_ on: Bool, at step: Int, base: Double) -> (Double, Double) {
+        guard on, let minimumWhenOn else { return (0, 0) }
+        let upper = max(upper[step].value, 0)
+        return (min(max(minimumWhenOn.value, lower[step].value), upper) / base, upper / base)
+    }
+}

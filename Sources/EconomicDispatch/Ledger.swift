@@ -1,0 +1,130 @@
+import Grid
+
+/// The powers of a plan in the making, what they do to the stores, and what they cost.
+struct Ledger {
+    let steps: Int
+    /// Less than this of shortage or surplus is rounding, W.
+    let tolerance: Double
+    /// Power of offer i at step t, W, at t + i·steps; content at the end of it, Wh.
+    private(set) var powers: [Double]
+    private(set) var contents: [Double]
+
+    init(_ sheet: Sheet, tolerance: Double) {
+        steps = sheet.steps
+        self.tolerance = tolerance
+        powers = Array(repeating: 0, count: steps * sheet.offers.count)
+        contents = powers
+    }
+
+    func power(_ offer: Int, _ step: Int) -> Double { powers[step + offer * steps] }
+
+    func content(_ offer: Int, _ step: Int) -> Double { contents[step + offer * steps] }
+
+    mutating func set(_ offer: Int, _ step: Int, _ power: Double) { powers[step + offer * steps] = power }
+
+    mutating func setContent(_ offer: Int, _ step: Int, _ content: Double) {
+        contents[step + offer * steps] = content
+    }
+
+    /// Splits a bundle's power: each offer gets the same fraction of its range. Within `snap` of a bound is
+    /// at it.
+    mutating func share(_ wanted: Double, among bundle: Bundle, _ sheet: Sheet, _ step: Int, snap: Double) {
+        let (lower, upper) = (bundle.lower[step], bundle.upper[step])
+        let first = bundle.offers[0]
+        if sheet.problem.offers[first].minimumWhenOn != nil {
+            // Off lies outside the range from the minimum up.
+            return set(first, step, wanted > tolerance ? min(wanted, upper) : 0)
+        }
+        var fraction = upper > lower ? min(max((wanted - lower) / (upper - lower), 0), 1) : 0
+        if wanted >= upper - snap { fraction = 1 }
+        if wanted <= lower + snap { fraction = 0 }
+        for i in bundle.offers {
+            let at = step + i * steps
+            let (low, high) = (sheet.lower[at], sheet.upper[at])
+            powers[at] = fraction == 1 ? high : low + fraction * (high - low)
+        }
+    }
+
+    /// Follows every store through the netted powers. Charging and discharging at once wastes energy, so that
+    /// net power may find a store full (or, by rounding, empty): then it is cut, and what that unbalances
+    /// goes to offers with room.
+    mutating func settle(_ sheet: Sheet) {
+        for i in sheet.offers {
+            guard let reservoir = sheet.problem.offers[i].reservoir else { continue }
+            var content = reservoir.stored.value
+            let kept = reservoir.kept(hours: sheet.hours)
+            for step in 0..<steps {
+                let planned = power(i, step)
+                let range = reservoir.powers(from: content * kept, hours: sheet.hours)
+                let possible = min(max(planned, range.lowerBound), range.upperBound)
+                set(i, step, possible)
+                content = reservoir.after(possible, from: content * kept, hours: sheet.hours)
+                setContent(i, step, content)
+                if abs(possible - planned) > tolerance { rebalance(sheet, step) }
+            }
+        }
+    }
+
+    /// Moves offers without store, ramp or minimum so that the powers sum to the losses again: connections
+    /// first.
+    private mutating func rebalance(_ sheet: Sheet, _ step: Int) {
+        var missing = sheet.problem.losses[step].value
+        for i in sheet.offers { missing -= power(i, step) }
+        for connections in [true, false] {
+            for i in sheet.offers where abs(missing) > tolerance && sheet.isConnection(i) == connections {
+                let offer = sheet.problem.offers[i]
+                guard offer.reservoir == nil, offer.ramp == nil, offer.minimumWhenOn == nil else { continue }
+                let at = step + i * steps
+                let moved = min(max(powers[at] + missing, sheet.lower[at]), sheet.upper[at])
+                missing -= moved - powers[at]
+                powers[at] = moved
+            }
+        }
+    }
+
+    /// Losses less the sum of powers at each step: positive where power is short.
+    func imbalances(_ sheet: Sheet) -> [Double] {
+        var missing = sheet.problem.losses.map(\.value)
+        for i in sheet.offers { for step in 0..<steps { missing[step] -= powers[step + i * steps] } }
+        return missing
+    }
+
+    /// Load shed and shortage at each step, W.
+    func unserved(_ sheet: Sheet) -> [Double] {
+        var sum = imbalances(sheet).map { max($0, 0) }
+        for i in sheet.offers where sheet.isLoad(i) {
+            for step in 0..<steps { sum[step] += powers[step + i * steps] - sheet.lower[step + i * steps] }
+        }
+        return sum
+    }
+
+    /// Yuan: see `Plan.objective`.
+    func objective(_ sheet: Sheet) -> Double {
+        var sum = 0.0
+        for i in sheet.offers {
+            for step in 0..<steps {
+                sum += sheet.hours * sheet.costRate(i, at: step, power: power(i, step), tolerance: tolerance)
+            }
+            if sheet.problem.offers[i].reservoir != nil, steps > 0 {
+                sum -= sheet.storedValue(of: i) * content(i, steps - 1)
+            }
+        }
+        for missing in imbalances(sheet) where abs(missing) > tolerance {
+            sum += sheet.hours * sheet.slackPrice * abs(missing)
+        }
+        return sum
+    }
+
+    func plan(
+        _ sheet: Sheet, status: Plan.Status, iterations: Int, price: [EnergyCost], objective: Double,
+        commitmentCost: Double = 0
+    ) -> Plan {
+        let missing = imbalances(sheet)
+        return Plan(
+            problem: sheet.problem, status: status, iterations: iterations, powers: powers.map { Power($0) },
+            isLoad: sheet.offers.map(sheet.isLoad),
+            price: price, shortage: missing.map { Power($0 > tolerance ? $0 : 0) },
+            surplus: missing.map { Power(-$0 > tolerance ? -$0 : 0) }, contents: contents.map { Energy($0) },
+            objective: objective, commitmentCost: commitmentCost)
+    }
+}

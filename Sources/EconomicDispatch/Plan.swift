@@ -1,0 +1,74 @@
+public import Grid
+public import Timeline
+
+/// What every offer should do over the horizon.
+public struct Plan: Hashable, Sendable {
+    public enum Status: String, Hashable, Sendable {
+        /// The least cost, to the solver's tolerance.
+        case optimal
+        /// The best the solver reached; not proved least.
+        case approximate
+        /// Made by rules.
+        case ruleBased
+        /// The solver gave up: made by the rules of `MeritOrder` instead.
+        case fallback
+    }
+
+    public let problem: DispatchProblem
+    public let status: Status
+    /// Of the solver, summed over its solves.
+    public let iterations: Int
+    /// Power of offer i at step t, at t + i·steps.
+    let powers: [Power]
+    /// Which offers only take, and store nothing.
+    let isLoad: [Bool]
+    /// Cost of one more Wh taken from the network, one a step.
+    public let price: [EnergyCost]
+    /// Power that no offer could give, one a step. Loads that are shed do not count here: see `shed`.
+    public let shortage: [Power]
+    /// Power that no offer could take, one a step.
+    public let surplus: [Power]
+    /// Content of the reservoir of offer i at the end of step t, at t + i·steps; zero without reservoir.
+    let contents: [Energy]
+    /// Yuan, against every load served in full: costs of the powers, units on, loads shed, shortage and
+    /// surplus at `DispatchProblem.slackPrice`, less the value of what is stored at the end.
+    public let objective: Double
+    /// Yuan by which the rule for units with a minimum load raised the objective above the relaxed optimum,
+    /// in which such units run at any power and pay their hours in proportion; zero without such units.
+    public let commitmentCost: Double
+
+    public var horizon: Horizon { problem.horizon }
+
+    public func power(of offer: Int, at step: Int) -> Power { powers[step + offer * horizon.count] }
+
+    /// All steps of one offer.
+    public func power(of offer: Int) -> ArraySlice<Power> {
+        powers[offer * horizon.count..<(offer + 1) * horizon.count]
+    }
+
+    /// Content at the end of the step.
+    public func stored(in offer: Int, at step: Int) -> Energy { contents[step + offer * horizon.count] }
+
+    /// What loads wanted and the plan does not let them take.
+    public func shed(at step: Int) -> Power {
+        var sum = Power.zero
+        for i in problem.offers.indices where isLoad[i] {
+            sum += power(of: i, at: step) - problem.offers[i].lower[step]
+        }
+        return sum
+    }
+
+    /// What to tell the device: its planned power, or its rating where the plan asks all it offers, so that a
+    /// forecast that was too low holds nothing back. A load that is not shed is told its rating likewise.
+    public func setpoint(of offer: Int, at step: Int) -> Power {
+        let asked = problem.offers[offer]
+        let planned = power(of: offer, at: step)
+        let (lower, upper) = (asked.lower[step], asked.upper[step])
+        let tolerance = 1e-6 * max(abs(asked.rating?.value ?? 0), abs(lower.value), abs(upper.value))
+        if let rating = asked.rating, asked.reservoir == nil {
+            if rating.value >= 0, lower.value >= 0, planned.value >= upper.value - tolerance { return rating }
+            if rating.value <= 0, upper.value <= 0, planned.value <= lower.value + tolerance { return rating }
+        }
+        return min(max(planned, lower), upper)
+    }
+}

@@ -1,0 +1,80 @@
+import EconomicDispatch
+import Grid
+import Optimization
+import Testing
+
+/// Laws every plan keeps, over random problems.
+@Suite struct PlanLawTests {
+    static func random(_ seed: UInt64) -> DispatchProblem {
+        var state = seed &* 0x9E37_79B9_7F4A_7C15
+        func next(_ low: Double, _ high: Double) -> Double {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return low + (high - low) * Double(state >> 11) / 9_007_199_254_740_992
+        }
+        var problem = Case(steps: 24)
+        func series(_ low: Double, _ high: Double) -> [Double] { (0..<24).map { _ in next(low, high) } }
+        for k in 0..<6 { problem.load(series(5, 40), value: k < 4 ? 20 : 15, rating: -50) }
+        for _ in 0..<3 { problem.add([0], series(0, 60), rating: 70) }
+        for _ in 0..<2 {
+            problem.add(
+                [-30], [30], deliver: [next(0, 0.2)], store: Case.store(next(10, 90), 10...90, leak: 0.001))
+        }
+        problem.add(
+            [0], [80], deliver: [1.5], quadratic: 0.001, perHourOn: 8, ramp: 40, power: 20, minimum: 24)
+        problem.connection(limit: next(20, 200), export: 40, price: series(0.2, 1), feedIn: [next(0, 0.3)])
+        return problem.problem(losses: series(0, 3))
+    }
+
+    @Test(arguments: 1...30) func boundsBalanceAndStoresHold(seed: UInt64) {
+        let problem = Self.random(seed)
+        for method in DispatchMethod.allCases {
+            let plan = method.makeDispatcher().plan(problem)
+            for step in 0..<24 {
+                var sum = plan.shortage[step] - plan.surplus[step] - problem.losses[step]
+                for (i, offer) in problem.offers.enumerated() {
+                    let power = plan.power(of: i, at: step)
+                    sum += power
+                    #expect(power >= offer.lower[step] && power <= offer.upper[step])
+                    if let minimum = offer.minimumWhenOn {
+                        #expect(power == .zero || power.value > minimum.value - 1)
+                    }
+                    if let reservoir = offer.reservoir {
+                        // Rules do not recharge what leaks out below the minimum.
+                        let content = plan.stored(in: i, at: step).value
+                        #expect(
+                            content > reservoir.minimum.value * 0.97 && content < reservoir.maximum.value + 1)
+                    }
+                }
+                #expect(abs(sum.value) < 1, "\(method) \(step)")
+            }
+        }
+    }
+
+    @Test(arguments: 1...30) func mergingChangesNoObjective(seed: UInt64) {
+        let problem = Self.random(seed)
+        let merged = RollingOptimum().plan(problem)
+        let apart = RollingOptimum(merging: false).plan(problem)
+        #expect(merged.status == .optimal && apart.status == .optimal)
+        #expect(abs(merged.objective - apart.objective) < 1e-6 * abs(merged.objective) + 1e-3)
+    }
+
+    @Test(arguments: 1...10) func lapackAndLoopsPlanAlike(seed: UInt64) {
+        let problem = Self.random(seed)
+        let loops = RollingOptimum().plan(problem)
+        let lapack = RollingOptimum(kernel: .lapack).plan(problem)
+        #expect(abs(loops.objective - lapack.objective) < 1e-6 * abs(loops.objective) + 1e-3)
+    }
+
+    @Test(arguments: 1...10) func theRelaxedOptimumIsBelowTheRules(seed: UInt64) {
+        let problem = Self.random(seed)
+        let best = RollingOptimum().plan(problem)
+        #expect(MeritOrder().plan(problem).objective > best.objective - best.commitmentCost - 1e-3)
+    }
+
+    @Test func aUsedDispatcherPlansLikeANewOne() {
+        let dispatcher = RollingOptimum()
+        for seed in 1...5 as ClosedRange<UInt64> {
+            #expect(dispatcher.plan(Self.random(seed)) == RollingOptimum().plan(Self.random(seed)))
+        }
+    }
+}
