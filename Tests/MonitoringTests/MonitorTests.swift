@@ -1,0 +1,56 @@
+import Grid
+import Monitoring
+import Testing
+
+@Suite("Monitoring")
+struct MonitorTests {
+    private let network = Network(
+        buses: (0..<2).map {
+            Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.93...1.07)
+        },
+        branches: [
+            Branch(
+                name: "0-1", from: 0, to: 1, resistance: Impedance(1), reactance: Impedance(1),
+                ampacity: Current(100))
+        ],
+        source: 0, sourceVoltage: 1)
+
+    private func alarms(_ change: (inout OperatingPoint) -> Void) -> [Alarm] {
+        var point = OperatingPoint(buses: 2, branches: 1)
+        point.status = .converged
+        point.voltage = [Voltage(10_000), Voltage(10_000)]
+        change(&point)
+        return Monitor(network: network, importLimit: Power(1e6), exportLimit: Power(5e5)).inspect(point)
+    }
+
+    @Test("at the limits there is no alarm")
+    func quiet() {
+        #expect(
+            alarms {
+                $0.voltage = [Voltage(10_700), Voltage(9300)]
+                $0.current = [Current(100)]
+                $0.sourcePower = Power(1e6)
+            }.isEmpty)
+    }
+
+    @Test("beyond each limit there is one alarm, which names the place, the value and the limit")
+    func each() {
+        #expect(
+            alarms { $0.voltage[1] = Voltage(9290) }
+                == [Alarm(kind: .undervoltage, place: 1, value: 0.929, limit: 0.93)])
+        #expect(alarms { $0.voltage[0] = Voltage(10_710) }.map(\.kind) == [.overvoltage])
+        #expect(
+            alarms { $0.current[0] = Current(101) }
+                == [Alarm(kind: .overload, place: 0, value: 101, limit: 100)])
+        #expect(alarms { $0.sourcePower = Power(1.1e6) }.map(\.kind) == [.importLimit])
+        #expect(
+            alarms { $0.sourcePower = Power(-6e5) }
+                == [Alarm(kind: .exportLimit, place: 0, value: 6e5, limit: 5e5)])
+        #expect(alarms { $0.voltage[1] = .zero }.map(\.kind) == [.deenergised])
+    }
+
+    @Test("a diverged point says so and nothing else")
+    func diverged() {
+        #expect(alarms { $0.status = .diverged }.map(\.kind) == [.diverged])
+    }
+}
