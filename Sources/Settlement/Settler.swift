@@ -1,0 +1,158 @@
+// Readings become bills in two stages. Within a month every reading only adds to whole-Wh totals: by owner,
+// direction and segment of the day. At the month's end the totals become lines (`MonthEnd.swift`), each
+// with one rounding, and the lines are posted.
+
+public import Market
+public import Timeline
+
+/// Settles a microgrid month by month from its meters. A value: a copy is a checkpoint.
+public struct Settler: Sendable {
+    public let terms: Terms
+    public private(set) var ledger = Ledger()
+    public internal(set) var register = CertificateRegister()
+
+    let participants: [Participant]
+    private let ownerIndex: [Int]
+    private let gridIndex: Int
+    var month: MonthTotals?
+    /// What lines have billed since the start.
+    var imported = Array(repeating: BilledRegister(), count: TimeOfUse.allCases.count)
+    var exported = BilledRegister()
+    var onGrid: [BilledRegister]
+    var consumption: [[BilledRegister]]
+    var sellerDeviation: [BilledRegister]
+    var buyerDeviation: [BilledRegister]
+    /// On-grid energy of green plants not yet certified, by owner.
+    var uncertified: [WattHours]
+    /// What each contract left for the next month.
+    var carries: [ExactEnergy]
+
+    /// `terms` must be without defects.
+    public init(_ terms: Terms) {
+        precondition(terms.defects.isEmpty)
+        let participants = terms.participants
+        self.terms = terms
+        self.participants = participants
+        ownerIndex = terms.meteringPoints.map { participants.firstIndex(of: $0.owner)! }
+        gridIndex = participants.firstIndex(of: terms.gridCompany)!
+        onGrid = Array(repeating: BilledRegister(), count: participants.count)
+        consumption = Array(repeating: imported, count: participants.count)
+        sellerDeviation = Array(repeating: BilledRegister(), count: terms.contracts.count)
+        buyerDeviation = sellerDeviation
+        uncertified = Array(repeating: .zero, count: participants.count)
+        carries = Array(repeating: .zero, count: terms.contracts.count)
+    }
+
+    /// Adds one step: `readings` in the order of the metering points, `losses` of the wires as the network
+    /// was solved. Steps follow one another without a gap; each belongs wholly to the month and segment in
+    /// which it begins. Gives the month's settlement when the step was its last.
+    public mutating func add(
+        _ readings: [Reading], losses: WattHours, over interval: Interval
+    ) -> MonthlySettlement? {
+        precondition(readings.count == ownerIndex.count && interval.seconds > 0)
+        precondition(month.map { $0.end == interval.start } ?? true, "a gap between two steps")
+        let begin = terms.zone.civil(interval.start)
+        var totals =
+            month
+            ?? MonthTotals(
+                period: CivilMonth(of: begin.date), start: interval.start, participants: participants.count)
+        // Out of `self` while it grows, so that its arrays stay unshared.
+        month = nil
+        let retailSegment = terms.retail.segment(at: begin).index
+        let purchaseSegment = terms.purchase.segment(at: begin).index
+        var importing = WattHours.zero
+        for (point, reading) in readings.enumerated() {
+            let owner = ownerIndex[point]
+            totals.given[owner] += reading.given
+            if owner == gridIndex {
+                importing += reading.given
+                totals.exported += reading.taken
+            } else {
+                totals.consumption[owner][retailSegment] += reading.taken
+                if terms.meteringPoints[point].isGreenPlant { totals.green[owner] += reading.given }
+            }
+        }
+        totals.imported[purchaseSegment] += importing
+        totals.losses += losses
+        totals.demand.add(importing, over: interval, at: begin, mean: terms.purchase.demand?.interval)
+        totals.end = interval.end
+        month = totals
+        let next = CivilMonth(of: terms.zone.civil(interval.end).date)
+        return next == totals.period ? nil : close()
+    }
+
+    /// Settles what the current month has; nil when it has nothing.
+    public mutating func close() -> MonthlySettlement? {
+        guard let totals = month else { return nil }
+        month = nil
+        let (entries, outcomes, reconciliation) = settle(totals)
+        for entry in entries {
+            let posting = ledger.post(entry)
+            precondition(posting == .posted, "a month was settled twice")
+        }
+        return MonthlySettlement(
+            period: totals.period, start: totals.start, end: totals.end, entries: entries, outcomes: outcomes,
+            reconciliation: reconciliation,
+            statements: participants.map {
+                Statement(participant: $0, period: totals.period, entries: entries)
+            })
+    }
+}
+
+/// Whole-Wh totals of one month.
+struct MonthTotals: Hashable, Sendable {
+    let period: CivilMonth
+    let start: Instant
+    var end: Instant
+    /// By owner.
+    var given: [WattHours]
+    var green: [WattHours]
+    /// By owner, then by retail segment.
+    var consumption: [[WattHours]]
+    /// By purchase segment.
+    var imported: [WattHours]
+    var exported = WattHours.zero
+    var losses = WattHours.zero
+    var demand = DemandRegister()
+
+    init(period: CivilMonth, start: Instant, participants: Int) {
+        self.period = period
+        self.start = start
+        end = start
+        given = Array(repeating: .zero, count: participants)
+        green = given
+        imported = Array(repeating: .zero, count: TimeOfUse.allCases.count)
+        consumption = Array(repeating: imported, count: participants)
+    }
+}
+
+/// The highest mean import of a month (最大需量), over fixed intervals of the day; where steps are longer
+/// than the interval, over steps.
+struct DemandRegister: Hashable, Sendable {
+    /// Whole W.
+    private var highest: Int64 = 0
+    private var energy = WattHours.zero
+    private var seconds = 0
+    private var window = 0
+
+    /// Of the interval under way as well.
+    var watts: Int64 { max(highest, mean) }
+
+    /// Adds a step that begins at `time` to the interval of `length` seconds in which it begins; nil:
+    /// nobody asks.
+    mutating func add(_ step: WattHours, over interval: Interval, at time: CivilTime, mean length: Int?) {
+        guard let length else { return }
+        let begun = time.date.daysSinceEpoch * (86_400 / length) + time.secondOfDay / length
+        if begun != window {
+            highest = watts
+            (energy, seconds, window) = (.zero, 0, begun)
+        }
+        energy += step
+        seconds += interval.seconds
+    }
+
+    private var mean: Int64 {
+        guard seconds > 0 else { return 0 }
+        return Int64((Int128(energy.count) * 3600).dividedHalfAwayFromZero(by: Int128(seconds)))
+    }
+}
