@@ -1,0 +1,99 @@
+import EconomicDispatch
+import Grid
+import Messaging
+import Timeline
+
+/// Agents and controller talking over the channel on its virtual clock: offers up when a plan is due,
+/// setpoints down in every step.
+///
+///     begin ── offers ──▶ decision, at half the deadline ── setpoints ──▶ deadline: what came is in force
+///
+/// What arrives later is heard then, and acts in later steps.
+struct Conversation {
+    private var channel: Channel
+    private var agents: [Agent]
+    private var controller: Controller
+    private let communication: Communication
+    private let connection: Int
+    private let stepSeconds: Int
+    private var counted = Channel.Count()
+
+    /// How one step's conversation ended.
+    struct Outcome {
+        var ordered: [Power?]
+        var setpoint: [Power?]
+        var plan: Plan?
+        var summary: Record.Conversation
+    }
+
+    init(_ scenario: Scenario) {
+        communication = scenario.communication
+        connection = scenario.connection
+        stepSeconds = scenario.horizon.step
+        channel = Channel(link: communication.link, seed: scenario.seed)
+        let centre = NodeID(scenario.devices.count)
+        agents = scenario.devices.indices.map {
+            Agent(device: DeviceID($0), controller: centre, hold: scenario.communication.hold)
+        }
+        controller = Controller(
+            devices: scenario.devices.count, dispatcher: scenario.planning.method.makeDispatcher())
+    }
+
+    /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due.
+    mutating func hold(
+        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon, losses: Power, demand: Power,
+        onStage: (Stage) -> Void
+    ) -> Outcome {
+        let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
+        var decision = begin
+        var plan: Plan?
+        deliver(by: begin)
+        if !offers.isEmpty {
+            for offer in offers {
+                channel.send(agents[offer.device.index].say(offer), at: begin)
+            }
+            decision = begin + VirtualTime(seconds: communication.deadline / 2)
+            deliver(by: decision)
+            controller.observe(losses: losses, demand: demand)
+            onStage(.messages)
+            plan = controller.replan(over: horizon)
+            onStage(.dispatch)
+        }
+        var outcome = Outcome(
+            ordered: Array(repeating: nil, count: agents.count), setpoint: [], plan: plan, summary: .init())
+        for message in controller.setpoints(for: interval) {
+            if case .setpoint(let setpoint) = message.body {
+                outcome.ordered[setpoint.device.index] = setpoint.power
+            }
+            channel.send(message, at: decision)
+        }
+        deliver(by: begin + VirtualTime(seconds: communication.deadline))
+        settle(interval, into: &outcome)
+        onStage(.messages)
+        return outcome
+    }
+
+    private mutating func deliver(by deadline: VirtualTime) {
+        while let (_, message) = channel.receive(by: deadline) {
+            if message.receiver.index < agents.count {
+                agents[message.receiver.index].hear(message)
+            } else {
+                controller.hear(message)
+            }
+        }
+    }
+
+    private mutating func settle(_ interval: Interval, into outcome: inout Outcome) {
+        let inForce = agents.map { $0.setpoint(in: interval) }
+        outcome.setpoint = inForce.map { $0?.power }
+        for (index, setpoint) in inForce.enumerated() where index != connection {
+            if setpoint == nil {
+                outcome.summary.fallback += 1
+            } else if setpoint?.interval != interval {
+                outcome.summary.held += 1
+            }
+        }
+        outcome.summary.messages = channel.count - counted
+        counted = channel.count
+    }
+}

@@ -1,0 +1,53 @@
+import Devices
+import Grid
+import PowerFlow
+import Timeline
+
+/// What is true: the devices, what nature lets them do, and the state they are in.
+struct Plant: Sendable {
+    private let devices: [Device]
+    private let connection: Int
+    private let stepHours: Double
+    /// Potential of every device in every step.
+    let potential: [[Power]]
+    private(set) var states: [DeviceState]
+    private(set) var injections: Injections
+
+    init(_ scenario: Scenario) {
+        devices = scenario.devices
+        connection = scenario.connection
+        stepHours = scenario.horizon.stepHours
+        potential = devices.map { $0.potentials(under: scenario.weather) }
+        states = devices.map(\.initialState)
+        injections = Injections(buses: scenario.network.buses.count)
+    }
+
+    /// Every device but the connection acts in `step`; the injections of the buses follow.
+    mutating func follow(_ setpoints: [Power?], at step: Int) {
+        injections = Injections(buses: injections.active.count)
+        for (index, device) in devices.enumerated() where index != connection {
+            states[index] = device.follow(
+                setpoints[index], potential: potential[index][step], state: states[index], hours: stepHours)
+            injections.active[device.bus] += states[index].power
+            injections.reactive[device.bus] += device.reactive(states[index].power)
+        }
+    }
+
+    /// The connection takes what the wires draw; where no solution was found, what the devices leave.
+    mutating func balance(with point: OperatingPoint) {
+        if point.status == .diverged {
+            let others = states.indices.reduce(Power.zero) { $1 == connection ? $0 : $0 + states[$1].power }
+            states[connection].power = -others
+        } else {
+            states[connection].power = point.sourcePower
+        }
+    }
+
+    /// What the loads took in the last step, positive.
+    var served: Power {
+        zip(devices, states).reduce(.zero) { sum, device in
+            guard case .load = device.0.kind else { return sum }
+            return sum - device.1.power
+        }
+    }
+}

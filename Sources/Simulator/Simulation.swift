@@ -1,0 +1,121 @@
+import Devices
+import EconomicDispatch
+import Forecasting
+import Grid
+import Market
+import Metering
+import Monitoring
+import PowerFlow
+import Settlement
+import Timeline
+
+/// The work of a step, for whoever wants to know where the time goes: `Simulation` says when each has ended.
+public enum Stage: String, Sendable, CaseIterable {
+    case forecast, messages, dispatch, plant
+    case powerFlow = "power flow"
+    case monitoring, metering, settlement
+}
+
+/// A scenario, step by step:
+///
+///     for record in Simulation(scenario) { … }
+///
+/// The same scenario gives the same records, bit for bit, on one machine and build.
+public struct Simulation: Sequence {
+    private let scenario: Scenario
+    private let onStage: (Stage) -> Void
+
+    public init(_ scenario: Scenario, onStage: @escaping (Stage) -> Void = { _ in }) {
+        self.scenario = scenario
+        self.onStage = onStage
+    }
+
+    public func makeIterator() -> Iterator {
+        Iterator(scenario, onStage)
+    }
+
+    public struct Iterator: IteratorProtocol {
+        /// Largest bus mismatch, per unit: keeps a year's energy balance to a fraction of a watt-hour.
+        private static let mismatch = 1e-10
+
+        private let scenario: Scenario
+        private let onStage: (Stage) -> Void
+        private let forecaster: Forecaster
+        private let powerFlow: PowerFlowSolver
+        private let monitor: Monitor
+        private var conversation: Conversation
+        private var plant: Plant
+        /// One a device, and one that counts the losses of the wires.
+        private var meters: MeterBank
+        private var settler: Settler
+        private var point: OperatingPoint
+        private var step = 0
+
+        init(_ scenario: Scenario, _ onStage: @escaping (Stage) -> Void) {
+            self.scenario = scenario
+            self.onStage = onStage
+            plant = Plant(scenario)
+            forecaster = Forecaster(
+                method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
+                truth: plant.potential)
+            conversation = Conversation(scenario)
+            powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
+            let connection = scenario.devices[scenario.connection].externalGrid!
+            monitor = Monitor(
+                network: scenario.network, importLimit: connection.importLimit,
+                exportLimit: connection.exportLimit)
+            meters = MeterBank(count: scenario.devices.count + 1)
+            settler = Settler(scenario.terms)
+            point = OperatingPoint(
+                buses: scenario.network.buses.count, branches: scenario.network.branches.count)
+        }
+
+        public mutating func next() -> Record? {
+            guard step < scenario.horizon.count else { return nil }
+            defer { step += 1 }
+            let interval = scenario.horizon[step]
+
+            let (ahead, offers) = offersDue()
+            onStage(.forecast)
+            let talk = conversation.hold(
+                at: step, of: interval, offers: offers, horizon: ahead, losses: point.losses,
+                demand: plant.served, onStage: onStage)
+            plant.follow(talk.setpoint, at: step)
+            onStage(.plant)
+            powerFlow.solve(plant.injections, into: &point)
+            plant.balance(with: point)
+            onStage(.powerFlow)
+            let alarms = monitor.inspect(point)
+            onStage(.monitoring)
+            let power = plant.states.map(\.power)
+            meters.read(power + [point.losses], over: interval)
+            onStage(.metering)
+            let settlement = settle(interval)
+            onStage(.settlement)
+
+            return Record(
+                step: step, interval: interval, potential: plant.potential.map { $0[step] },
+                ordered: talk.ordered, setpoint: talk.setpoint, power: power,
+                stored: plant.states.map(\.stored),
+                point: point, alarms: alarms, readings: meters.readings.dropLast(), settlement: settlement,
+                conversation: talk.summary, plan: talk.plan)
+        }
+
+        /// Adds the meters' readings to the month, and settles it when it ends; what is left when time ends,
+        /// too.
+        private mutating func settle(_ interval: Interval) -> MonthlySettlement? {
+            let losses = meters.readings.last!.given
+            let month = settler.add(meters.readings.dropLast(), losses: losses, over: interval)
+            return step == scenario.horizon.count - 1 ? month ?? settler.close() : month
+        }
+
+        /// What every device offers for the next plan, when one is due.
+        private func offersDue() -> (Horizon, [Offer]) {
+            let planning = scenario.planning
+            let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)
+            let ahead = scenario.horizon.part(step..<end)
+            guard step % planning.replanSteps == 0 else { return (ahead, []) }
+            return (ahead, forecaster.offers(over: step..<end, states: plant.states))
+        }
+    }
+}
