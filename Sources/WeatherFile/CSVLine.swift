@@ -1,0 +1,150 @@
+/// One line, cut into cells.
+struct CSVLine {
+    struct Cell {
+        /// Of the bytes between the quotes, or of the bare cell without the blanks around it.
+        let range: Range<Int>
+        let lineStart: Int
+        let isQuoted: Bool
+
+        /// In characters from 1: bytes that continue a UTF-8 character don't count.
+        func column(in bytes: [UInt8]) -> Int {
+            bytes[lineStart..<range.lowerBound].count { $0 & 0xC0 != 0x80 } + (isQuoted ? 0 : 1)
+        }
+    }
+
+    let number: Int
+    let cells: [Cell]
+
+    static func text(_ cell: Cell, in bytes: [UInt8]) -> String {
+        let text = String(decoding: bytes[cell.range], as: UTF8.self)
+        return cell.isQuoted && text.contains("\"\"") ? undoubled(text) : text
+    }
+
+    private static func undoubled(_ text: String) -> String {
+        var (result, afterQuote) = ("", false)
+        for character in text {
+            if character == "\"" && afterQuote {
+                afterQuote = false
+            } else {
+                result.append(character)
+                afterQuote = character == "\""
+            }
+        }
+        return result
+    }
+}
+
+/// Goes over the bytes once, line by line.
+struct CSVScanner {
+    let bytes: [UInt8]
+    private(set) var mistakes: [FileMistake] = []
+
+    private static let longestLine = 1 << 20
+    private var tally = MistakeTally()
+    /// Where the last line that isn't blank ends.
+    private let end: Int
+    private let file: String
+    private let separator: UInt8
+    private var position = 0
+    private var lineNumber = 0
+
+    init(_ bytes: [UInt8], file: String, separator: UInt8) {
+        self.bytes = bytes
+        self.file = file
+        self.separator = separator
+        end = (bytes.lastIndex { $0 != 10 && $0 != 13 } ?? -1) + 1
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            mistakes.append(FileMistake(file: file, message: "is UTF-16; save it as UTF-8"))
+            position = end
+        }
+    }
+
+    mutating func skip(lines: Int) {
+        for _ in 0..<lines { _ = nextRange() }
+    }
+
+    func text(_ cell: CSVLine.Cell) -> String {
+        CSVLine.text(cell, in: bytes)
+    }
+
+    /// The next line; nil at the end. A line with a mistake that hides its cells is passed over.
+    mutating func next() -> CSVLine? {
+        while let range = nextRange() {
+            if let problem = problem(in: range) {
+                tally.add(FileMistake(file: file, line: lineNumber, message: problem), to: &mistakes)
+            } else if let cells = cells(in: range) {
+                return CSVLine(number: lineNumber, cells: cells)
+            }
+        }
+        tally.close(&mistakes)
+        return nil
+    }
+
+    private mutating func nextRange() -> Range<Int>? {
+        guard position < end else { return nil }
+        let start = position
+        while position < end, bytes[position] != 10, bytes[position] != 13 { position += 1 }
+        let lineEnd = position
+        if position + 1 < end, bytes[position] == 13, bytes[position + 1] == 10 { position += 1 }
+        position += 1
+        lineNumber += 1
+        return start..<lineEnd
+    }
+
+    private func problem(in range: Range<Int>) -> String? {
+        if range.count > Self.longestLine { return "the line is longer than \(Self.longestLine) bytes" }
+        if bytes[range].contains(0) { return "the line holds a NUL byte; the file must be text in UTF-8" }
+        let isForeign = bytes[range].contains { $0 >= 0x80 }
+        let isText = !isForeign || String(validating: bytes[range], as: UTF8.self) != nil
+        return isText ? nil : "the line is not UTF-8"
+    }
+
+    /// Nil when a quote is wrong, which `mistakes` then tell.
+    private mutating func cells(in range: Range<Int>) -> [CSVLine.Cell]? {
+        var cells: [CSVLine.Cell] = []
+        var start = range.lowerBound
+        while true {
+            while start < range.upperBound, isBlank(bytes[start]) { start += 1 }
+            let isQuoted = start < range.upperBound && bytes[start] == 34
+            let content = isQuoted ? quoted(from: start + 1, in: range) : bare(from: start, in: range)
+            var end = (content?.upperBound ?? range.upperBound) + (isQuoted ? 1 : 0)
+            while end < range.upperBound, isBlank(bytes[end]) { end += 1 }
+            guard let content, end == range.upperBound || bytes[end] == separator else {
+                let cell = CSVLine.Cell(range: start..<start, lineStart: range.lowerBound, isQuoted: false)
+                let message =
+                    content == nil ? "the quote is not closed in its line" : "text after a closing quote"
+                tally.add(
+                    FileMistake(
+                        file: file, line: lineNumber, column: cell.column(in: bytes), message: message),
+                    to: &mistakes)
+                return nil
+            }
+            cells.append(CSVLine.Cell(range: content, lineStart: range.lowerBound, isQuoted: isQuoted))
+            if end == range.upperBound { return cells }
+            start = end + 1
+        }
+    }
+
+    private func bare(from start: Int, in line: Range<Int>) -> Range<Int> {
+        let end = bytes[start..<line.upperBound].firstIndex(of: separator) ?? line.upperBound
+        let last = bytes[start..<end].lastIndex { !isBlank($0) }
+        return start..<(last.map { $0 + 1 } ?? start)
+    }
+
+    private func quoted(from start: Int, in line: Range<Int>) -> Range<Int>? {
+        var end = start
+        while end < line.upperBound {
+            if bytes[end] == 34 {
+                guard end + 1 < line.upperBound, bytes[end + 1] == 34 else { return start..<end }
+                end += 1
+            }
+            end += 1
+        }
+        return nil
+    }
+
+    private func isBlank(_ byte: UInt8) -> Bool {
+        (byte == 32 || byte == 9) && byte != separator
+    }
+}

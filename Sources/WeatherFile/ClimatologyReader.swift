@@ -1,0 +1,36 @@
+public import Weather
+
+extension Climatology {
+    /// A table of the months 1 … 12 in order with the columns `month`, `temperature_c`,
+    /// `temperature_range_k`, `ghi_kwh_m2_day`, `linke_turbidity`, `wind_speed_10m_m_s`,
+    /// `wind_weibull_shape`, `river_flow_m3_s` and `river_flood_share`.
+    public init(csv bytes: [UInt8], file: String) throws(FileMistakes) {
+        var mistakes: [FileMistake] = []
+        let table = CSVTable(bytes, file: file, mistakes: &mistakes)
+        func numbers(_ column: String, _ allowed: ClosedRange<Double>) -> [Double] {
+            table.numbers(column, in: allowed, mistakes: &mistakes)
+        }
+        let month = numbers("month", 1...12)
+        let temperature = numbers("temperature_c", -60...50)
+        let range = numbers("temperature_range_k", 0...40)
+        let global = numbers("ghi_kwh_m2_day", 0...12)
+        let turbidity = numbers("linke_turbidity", 1...12)
+        let wind = numbers("wind_speed_10m_m_s", 0...30)
+        let shape = numbers("wind_weibull_shape", 1...5)
+        let river = numbers("river_flow_m3_s", 0...100_000)
+        let flood = numbers("river_flood_share", 0...1)
+        if mistakes.isEmpty && month != (1...12).map(Double.init) {
+            mistakes.append(
+                FileMistake(file: file, message: "has \(month.count) rows; the months 1 … 12 are expected"))
+        }
+        guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
+        self.init(
+            months: (0..<12).map { m in
+                Month(
+                    temperature: temperature[m], temperatureRange: range[m],
+                    globalHorizontal: 1000 * global[m],
+                    turbidity: turbidity[m], windSpeed: wind[m], windShape: shape[m], riverFlow: river[m],
+                    floodShare: flood[m])
+            }, windHeight: 10)
+    }
+}

@@ -1,0 +1,130 @@
+import Timeline
+import Weather
+
+// Both formats label an hour by its end: TMY3's 01:00 and EPW's hour 1 are the hour from 00:00 to 01:00 local
+// standard time. Irradiance is the mean over the hour; the rest is read at its end. PVGIS writes EPW files
+// whose rows are in UTC under a header that names another zone: such a file must have its header put right.
+
+extension HourlyWeather {
+    /// NREL's Typical Meteorological Year 3: a line of place, a header, one line an hour. Other columns than
+    /// those needed may be missing.
+    public init(tmy3 bytes: [UInt8], file: String) throws(FileMistakes) {
+        var mistakes: [FileMistake] = []
+        let names = ["station", "name", "state", "timezone_h", "latitude", "longitude", "elevation_m"]
+        self = Self.header(bytes, file, names, &mistakes)
+        let table = CSVTable(bytes, file: file, skipping: 1, mistakes: &mistakes)
+        let columns = Columns(
+            global: "GHI (W/m^2)", direct: "DNI (W/m^2)", diffuse: "DHI (W/m^2)", temperature: "Dry-bulb (C)",
+            wind: "Wspd (m/s)", pressure: "Pressure (mbar)", pascals: 100)
+        let records = Self.records(table, columns, &mistakes)
+        let dates = table.texts("Date (MM/DD/YYYY)", mistakes: &mistakes)
+        let times = table.texts("Time (HH:MM)", mistakes: &mistakes)
+        var tally = MistakeTally()
+        for row in 0..<table.rowCount where table.index(of: "Time (HH:MM)") != nil {
+            let date = dates[row].split(separator: "/").map { Int($0) ?? 0 }
+            let time = times[row].split(separator: ":").map { Int($0) ?? -1 }
+            let isHour = date.count == 3 && time.count == 2 && time[1] == 0
+            if !isHour || !set(records[row], month: date[0], day: date[1], hour: time[0] - 1) {
+                let found = "'\(dates[row]) \(times[row])'"
+                let message = "\(found) is given twice, or is not of the kind 07/31/1990 24:00"
+                tally.add(table.mistake(message, row: row, column: 0), to: &mistakes)
+            }
+        }
+        tally.close(&mistakes)
+        if mistakes.isEmpty && count == 0 {
+            mistakes.append(FileMistake(file: file, message: "has no hours"))
+        }
+        guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
+    }
+
+    /// EnergyPlus weather: eight lines of header, then one line an hour.
+    public init(epw bytes: [UInt8], file: String) throws(FileMistakes) {
+        var mistakes: [FileMistake] = []
+        let names = [
+            "LOCATION", "city", "state", "country", "source", "station", "latitude", "longitude",
+            "timezone_h",
+            "elevation_m",
+        ]
+        self = Self.header(bytes, file, names, &mistakes)
+        let columns = Columns(
+            global: "global_horizontal_wh_m2", direct: "direct_normal_wh_m2",
+            diffuse: "diffuse_horizontal_wh_m2",
+            temperature: "dry_bulb_c", wind: "wind_speed_m_s", pressure: "pressure_pa", pascals: 1)
+        let before = ["year", "month", "day", "hour", "minute", "flags", columns.temperature, "dew_point_c"]
+        let middle = ["humidity_percent", columns.pressure, "extraterrestrial_horizontal_wh_m2"]
+        let light = ["extraterrestrial_normal_wh_m2", "infrared_wh_m2", columns.global, columns.direct]
+        let after = [
+            columns.diffuse, "illuminance_1", "illuminance_2", "illuminance_3", "luminance",
+            "wind_direction_deg", columns.wind,
+        ]
+        let table = CSVTable(
+            bytes, file: file, skipping: 8, names: before + middle + light + after, mistakes: &mistakes)
+        let records = Self.records(table, columns, &mistakes)
+        let months = table.numbers("month", in: 1...12, mistakes: &mistakes)
+        let days = table.numbers("day", in: 1...31, mistakes: &mistakes)
+        let hours = table.numbers("hour", in: 1...24, mistakes: &mistakes)
+        var tally = MistakeTally()
+        for row in 0..<table.rowCount {
+            let (month, day, hour) = (Int(months[row]), Int(days[row]), Int(hours[row]))
+            if !set(records[row], month: month, day: day, hour: hour - 1) {
+                let message =
+                    "month \(month), day \(day), hour \(hour) is given twice, or is no hour from 1 to 24"
+                tally.add(table.mistake(message, row: row, column: 1), to: &mistakes)
+            }
+        }
+        tally.close(&mistakes)
+        if mistakes.isEmpty && count == 0 {
+            mistakes.append(FileMistake(file: file, message: "has no hours"))
+        }
+        guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
+    }
+
+    private struct Columns {
+        let global: String
+        let direct: String
+        let diffuse: String
+        let temperature: String
+        let wind: String
+        let pressure: String
+        /// In one unit of the file's pressure.
+        let pascals: Double
+    }
+
+    /// Place and zone from the first line.
+    private static func header(
+        _ bytes: [UInt8], _ file: String, _ names: [String], _ mistakes: inout [FileMistake]
+    ) -> HourlyWeather {
+        let line = Array(bytes.prefix { $0 != 10 && $0 != 13 })
+        let table = CSVTable(line, file: file, names: names, mistakes: &mistakes)
+        func number(_ name: String, _ allowed: ClosedRange<Double>) -> Double {
+            table.numbers(name, in: allowed, mistakes: &mistakes).first ?? 0
+        }
+        let place = Place(
+            latitude: number("latitude", -90...90), longitude: number("longitude", -180...180),
+            elevation: number("elevation_m", -450...9000))
+        let offset = Int((number("timezone_h", -14...14) * 3600).rounded())
+        return HourlyWeather(file: file, place: place, utcOffset: offset, windHeight: 10)
+    }
+
+    /// The limits also catch the codes for missing values, 9999 and the like.
+    private static func records(
+        _ table: CSVTable, _ columns: Columns, _ mistakes: inout [FileMistake]
+    ) -> [Record] {
+        let light = 0.0...2000
+        let global = table.numbers(columns.global, in: light, mistakes: &mistakes)
+        let direct = table.numbers(columns.direct, in: light, mistakes: &mistakes)
+        let diffuse = table.numbers(columns.diffuse, in: light, mistakes: &mistakes)
+        let temperature = table.numbers(columns.temperature, in: -90...70, mistakes: &mistakes)
+        let wind = table.numbers(columns.wind, in: 0...110, mistakes: &mistakes)
+        let allowed = 30_000 / columns.pascals...120_000 / columns.pascals
+        let pressure = table.numbers(columns.pressure, in: allowed, mistakes: &mistakes)
+        return (0..<table.rowCount).map { row in
+            Record(
+                light: Irradiance(
+                    globalHorizontal: global[row], directNormal: direct[row],
+                    diffuseHorizontal: diffuse[row]),
+                airTemperature: temperature[row], windSpeed: wind[row],
+                pressure: pressure[row] * columns.pascals)
+        }
+    }
+}
