@@ -1,0 +1,100 @@
+import Devices
+import Grid
+import WeatherFile
+
+extension Solar {
+    init?(_ section: Mapping) {
+        let capacity = section.quantity("capacity", .power, in: .positive)
+        let inverter = section.quantity("inverter", .power, in: .positive)
+        let tilt = section.quantity("tilt", .angle, in: Bounds(0...90))
+        let azimuth = section.quantity("azimuth", .angle, in: Bounds(0...360))
+        let albedo = section.quantity("albedo", .fraction, in: Bounds(0...1), default: 0.2)
+        let losses = section.quantity("losses", .fraction, in: Bounds(0...1), default: 0.140757)
+        let coefficient = section.quantity(
+            "temperature_coefficient", .temperatureCoefficient, in: Bounds(-0.02...0.02), default: -0.0035)
+        guard let capacity, let inverter, let tilt, let azimuth, let albedo, let losses, let coefficient
+        else { return nil }
+        self.init(
+            capacity: Power(capacity), inverterCapacity: Power(inverter), tilt: tilt, azimuth: azimuth,
+            albedo: albedo, losses: losses, temperatureCoefficient: coefficient)
+    }
+}
+
+extension Wind {
+    init?(_ section: Mapping, _ folder: Folder) {
+        let turbines = section.required("turbines")?.integer(in: 1...10_000)
+        let rated = section.quantity("rated", .power, in: .positive)
+        let curveField = section.required("curve")
+        let curve = curveField.flatMap { Wind.curve($0, folder) }
+        let hubHeight = section.quantity("hub_height", .length, in: Bounds(1...500))
+        let roughness = section.quantity("roughness", .length, in: Bounds(1e-6...5), default: 0.1)
+        guard let turbines, let rated, let curveField, let curve, let hubHeight, let roughness else {
+            return nil
+        }
+        guard hubHeight > roughness else {
+            section.field.mistake("hub_height must be more than roughness")
+            return nil
+        }
+        guard curve.allSatisfy({ $0.power.value <= rated * (1 + 1e-9) }) else {
+            curveField.mistake("the curve gives more than the rated \(Dimension.power.shown(rated))")
+            return nil
+        }
+        self.init(
+            turbines: turbines, rated: Power(rated), curve: curve, hubHeight: hubHeight, roughness: roughness)
+    }
+
+    /// Columns `speed_m_s` and `power_kw`, in order of speed.
+    private static func curve(_ field: Field, _ folder: Folder) -> [CurvePoint]? {
+        guard let table = Table(field, in: folder) else { return nil }
+        table.refuseColumns(besides: ["speed_m_s", "power_kw"])
+        let speeds = table.numbers("speed_m_s", in: 0...100)
+        let powers = table.numbers("power_kw", in: 0...Dimension.power.greatest / 1000)
+        guard let speeds, let powers else { return nil }
+        guard speeds.count >= 2 else {
+            field.mistake("a power curve needs at least two points")
+            return nil
+        }
+        for row in table.rows.dropFirst() where speeds[row] <= speeds[row - 1] {
+            table.mistake("speeds must grow from row to row", row: row, "speed_m_s")
+            return nil
+        }
+        return zip(speeds, powers).map { CurvePoint(speed: $0, power: Power(kilowatts: $1)) }
+    }
+}
+
+extension Hydro {
+    init?(_ section: Mapping) {
+        let capacity = section.quantity("capacity", .power, in: .positive)
+        let head = section.quantity("head", .length, in: Bounds(0.1...3000))
+        let designFlow = section.quantity("design_flow", .flow, in: .positive)
+        let residualFlow = section.quantity("residual_flow", .flow, in: .notNegative, default: 0)
+        let turbine = section.required("turbine")?.choice("a turbine", of: Turbine.self)
+        let headLoss = section.quantity("head_loss", .fraction, in: Bounds(0...0.5), default: 0.06)
+        let efficiency = section.quantity("generator_efficiency", .fraction, in: .share, default: 0.95)
+        guard let capacity, let head, let designFlow, let residualFlow, let turbine, let headLoss,
+            let efficiency
+        else { return nil }
+        self.init(
+            capacity: Power(capacity), head: head, designFlow: designFlow, residualFlow: residualFlow,
+            turbine: turbine, headLoss: headLoss, generatorEfficiency: efficiency)
+    }
+}
+
+extension Genset {
+    init?(_ section: Mapping) {
+        let capacity = section.quantity("capacity", .power, in: .positive)
+        let minimumLoad = section.quantity("minimum_load", .fraction, in: Bounds(0...1), default: 0)
+        let ramp = section.quantity("ramp", .ramp, in: .positive)
+        let fuel = section.required("fuel")?.mapping { fuel -> (Double, Double, Double)? in
+            let intercept = fuel.quantity("intercept", .fuelIntercept, in: .notNegative)
+            let slope = fuel.quantity("slope", .fuelSlope, in: .positive)
+            let price = fuel.quantity("price", .fuelPrice, in: Bounds(0...1000))
+            guard let intercept, let slope, let price else { return nil }
+            return (intercept, slope, price)
+        }
+        guard let capacity, let minimumLoad, let ramp, let fuel else { return nil }
+        self.init(
+            capacity: Power(capacity), minimumLoad: minimumLoad, ramp: ramp, fuelIntercept: fuel.0,
+            fuelSlope: fuel.1, fuelPrice: fuel.2)
+    }
+}

@@ -1,0 +1,128 @@
+import Devices
+import Grid
+import Timeline
+import WeatherFile
+
+/// The section `loads`: the shapes of loads, and a table of loads.
+struct LoadsSection {
+    /// Mean fraction of nominal a step, by name of the shape; empty when there are none or they are wrong.
+    private(set) var shapes: [(String, [Double])] = []
+    /// Standard deviation around the shape.
+    private(set) var variation = 0.0
+    private(set) var valueOfLostLoad: EnergyCost?
+    private(set) var rows: [Row] = []
+    /// Whether shapes are named, right or wrong.
+    private(set) var hasShapes = false
+
+    /// One line of the table of loads.
+    struct Row {
+        let name: String
+        let bus: String
+        let active: Power
+        let reactiveRatio: Double
+        let shape: String
+        let owner: String
+        /// Says what is wrong in a column of this line.
+        let mistake: (_ message: String, _ column: String) -> Void
+        let warning: (String) -> Void
+    }
+
+    init(_ root: Mapping, _ folder: Folder, _ horizon: Horizon?, _ zone: TimeZoneTable?) {
+        guard let field = root.optional("loads") else { return }
+        let _: Void? = field.mapping { section in
+            if let file = section.optional("shapes") {
+                hasShapes = true
+                shapes = Self.shapes(file, folder, horizon, zone)
+            }
+            variation = section.quantity("variation", .fraction, in: Bounds(0...1), default: 0) ?? 0
+            valueOfLostLoad = section.optional("value_of_lost_load")?
+                .quantity(.energyPrice, in: .positive).map { EnergyCost($0) }
+            guard let file = section.optional("table") else { return nil }
+            if section.optional("value_of_lost_load") == nil { _ = section.required("value_of_lost_load") }
+            if let table = Table(file, in: folder) { rows = Self.rows(table) }
+            return nil
+        }
+    }
+
+    private static func shapes(
+        _ file: Field, _ folder: Folder, _ horizon: Horizon?, _ zone: TimeZoneTable?
+    ) -> [(String, [Double])] {
+        guard let table = Table(file, in: folder), let places = places(table) else { return [] }
+        let names = table.csv.columns.filter { !["month", "day_type", "hour"].contains($0) }
+        return names.compactMap { name in
+            guard let numbers = table.numbers(name, in: 0...1000) else { return nil }
+            var fractions = Array(repeating: 0.0, count: places.count)
+            for (place, number) in zip(places, numbers) { fractions[place] = number }
+            guard let horizon, let zone else { return (name, []) }
+            return (name, LoadShape(fractions: fractions).fractions(over: horizon, in: zone))
+        }
+    }
+
+    /// Where each row belongs in a `LoadShape`: every month, kind of day and hour once.
+    private static func places(_ table: Table) -> [Int]? {
+        let months = table.numbers("month", in: 1...12)
+        let days = table.texts("day_type")
+        let hours = table.numbers("hour", in: 0...23)
+        guard let months, let days, let hours else { return nil }
+        var seen: Set<Int> = []
+        var places: [Int] = []
+        for row in table.rows {
+            guard let day = ["workday", "weekend"].firstIndex(of: days[row]) else {
+                table.mistake(
+                    "\(quoted(days[row])) is not a kind of day; allowed are workday, weekend", row: row,
+                    "day_type")
+                return nil
+            }
+            for (value, column) in [(months[row], "month"), (hours[row], "hour")]
+            where value != value.rounded() {
+                table.mistake("\(Decimal(value)) is not a whole number", row: row, column)
+                return nil
+            }
+            let place = ((Int(months[row]) - 1) * 2 + day) * 24 + Int(hours[row])
+            guard seen.insert(place).inserted else {
+                table.mistake("this month, kind of day and hour is there twice", row: row, "month")
+                return nil
+            }
+            places.append(place)
+        }
+        guard places.count == 576 else {
+            table.report.add([
+                FileMistake(
+                    file: table.csv.file, line: 1,
+                    message: "\(places.count) rows; 12 months × workday, weekend × 24 hours are 576")
+            ])
+            return nil
+        }
+        return places
+    }
+
+    private static func rows(_ table: Table) -> [Row] {
+        table.refuseColumns(besides: ["name", "bus", "active_kw", "reactive_kvar", "shape", "owner"])
+        let most = Dimension.power.greatest / 1000
+        let names = table.texts("name")
+        let buses = table.texts("bus")
+        let active = table.numbers("active_kw", in: 0...most)
+        let reactive = table.numbers("reactive_kvar", in: -most...most)
+        let shapes = table.texts("shape")
+        let owners = table.csv.index(of: "owner") == nil ? table.rows.map { _ in "" } : table.texts("owner")
+        guard let names, let buses, let active, let reactive, let shapes, let owners else { return [] }
+        return table.rows.compactMap { row in
+            guard active[row] > 0 || reactive[row] == 0 else {
+                table.mistake(
+                    "a load without active power cannot have reactive power", row: row, "reactive_kvar")
+                return nil
+            }
+            let ratio = active[row] > 0 ? reactive[row] / active[row] : 0
+            guard abs(ratio) <= 100 else {
+                table.mistake("more than a hundred times the active power", row: row, "reactive_kvar")
+                return nil
+            }
+            return Row(
+                name: names[row], bus: buses[row], active: Power(kilowatts: active[row]),
+                reactiveRatio: ratio,
+                shape: shapes[row], owner: owners[row],
+                mistake: { table.mistake($0, row: row, $1) },
+                warning: { table.mistake($0, row: row, "name", .warning) })
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import Foundation
+import ScenarioFile
+import Testing
+
+@Suite("A scenario with one mistake is refused with its place, what was found and what is allowed")
+struct BadScenarioTests {
+    private func check(_ spoilt: Spoilt) throws {
+        let mistakes = try Workshop().mistakes(replacing: spoilt.old, with: spoilt.new)
+        #expect(mistakes == ["scenario.yaml:" + spoilt.mistake])
+    }
+
+    @Test("YAML", arguments: Corpus.yaml)
+    func yaml(_ spoilt: Spoilt) throws { try check(spoilt) }
+
+    @Test("numbers and units", arguments: Corpus.numbers)
+    func numbers(_ spoilt: Spoilt) throws { try check(spoilt) }
+
+    @Test("time", arguments: Corpus.time)
+    func time(_ spoilt: Spoilt) throws { try check(spoilt) }
+
+    @Test("names and references", arguments: Corpus.names)
+    func names(_ spoilt: Spoilt) throws { try check(spoilt) }
+
+    @Test("values that do not fit together", arguments: Corpus.values)
+    func values(_ spoilt: Spoilt) throws { try check(spoilt) }
+}

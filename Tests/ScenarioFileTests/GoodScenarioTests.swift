@@ -1,0 +1,156 @@
+import Devices
+import EconomicDispatch
+import Foundation
+import Grid
+import Market
+import Messaging
+import ScenarioFile
+import Settlement
+import Simulator
+import Testing
+import Timeline
+
+@Suite("A good scenario")
+struct GoodScenarioTests {
+    @Test("becomes what it says, in SI units")
+    func values() throws {
+        let workshop = try Workshop()
+        let file = try workshop.load()
+        let scenario = file.scenario
+        #expect(file.warnings.isEmpty)
+        #expect(scenario.name == "Test valley" && scenario.seed == 7)
+        #expect(scenario.horizon.count == 96 && scenario.horizon.step == 900)
+        #expect(scenario.horizon.start.description == "2026-07-14T16:00:00Z")
+        #expect(scenario.network.buses.map(\.name) == ["1", "2", "3"] && scenario.network.source == 0)
+        #expect(scenario.network.branches.map(\.name) == ["1-2", "2-3"])
+        #expect(
+            scenario.network.branches[0].ampacity == Current(120)
+                && scenario.network.branches[1].ampacity == nil)
+        #expect(scenario.network.buses[2].limits == 0.93...1.07)
+        #expect(
+            scenario.devices.map(\.name)
+                == ["houses", "works", "roof", "ridge", "gorge", "battery", "standby", "grid"])
+        #expect(scenario.connection == 7)
+        #expect(scenario.communication.link.loss == 0.02)
+        #expect(scenario.communication.link.latency == VirtualTime(nanoseconds: 40_000_000))
+        #expect(scenario.planning.horizonSteps == 96 && scenario.planning.replanSteps == 4)
+    }
+
+    @Test("devices carry what was written")
+    func devices() throws {
+        let devices = try Workshop().load().scenario.devices
+        guard case .battery(let battery) = devices[5].kind, case .genset(let genset) = devices[6].kind,
+            case .grid(let grid) = devices[7].kind, case .load(let load) = devices[0].kind
+        else {
+            Issue.record("other kinds than written")
+            return
+        }
+        #expect(battery.capacity == Energy(200_000) && battery.dischargePower == Power(60_000))
+        #expect(battery.stateOfCharge == 0.1...0.95 && battery.initialStateOfCharge == 0.3)
+        #expect(abs(battery.wear.value - 1e-4) < 1e-18)
+        #expect(genset.ramp == 1000 && abs(genset.fuelIntercept - 2e-5) < 1e-18)
+        #expect(grid.importPrice.count == 96 && grid.exportLimit == Power(100_000))
+        #expect(Set(grid.importPrice).count == 3)
+        #expect(load.demand.count == 96 && Set(load.demand).count == 96)
+        #expect(abs(load.reactiveRatio - 0.3287) < 1e-4)
+        let mean = load.demand.map(\.value).reduce(0, +) / 96
+        #expect(abs(mean - 90_000) < 5_000)
+    }
+
+    @Test("the parties of the market follow from the owners")
+    func market() throws {
+        let terms = try Workshop().load().scenario.terms
+        #expect(
+            terms.meteringPoints.map(\.owner.name) == [
+                "consumers", "cement-works", "roof", "microgrid", "microgrid", "microgrid", "microgrid",
+                "grid-company",
+            ])
+        #expect(
+            terms.meteringPoints.map(\.isGreenPlant) == [
+                false, false, true, false, false, false, false, false,
+            ])
+        #expect(terms.contracts[0].volume.count == 60_000_000)
+        #expect(terms.contracts[0].energyPrice.microyuanPerKilowattHour == 380_000)
+        #expect(terms.feedIn.microyuanPerKilowattHour == 200_000)
+    }
+
+    @Test("the files it was made of are given back, the scenario first")
+    func inputs() throws {
+        let workshop = try Workshop()
+        let inputs = try workshop.load().inputs
+        #expect(inputs.map(\.path) == ["scenario.yaml", "climatology.csv", "shapes.csv", "curve.csv"])
+        #expect(inputs[0].bytes == Array(Workshop.good.utf8))
+    }
+
+    @Test("overrides change and take away, and the caller's dispatch and seed win")
+    func overrides() throws {
+        let workshop = try Workshop()
+        let file = try ScenarioFile.load(
+            path: workshop.scenario, overrides: ["bad-comms", "no-battery"], dispatch: .meritOrder, seed: 11)
+        #expect(file.scenario.communication.link.loss == 0.3)
+        #expect(!file.scenario.devices.contains { $0.name == "battery" })
+        #expect(file.scenario.planning.method == .meritOrder && file.scenario.seed == 11)
+    }
+
+    @Test("a load's variation does not depend on which other devices there are")
+    func independence() throws {
+        let workshop = try Workshop()
+        #expect(try workshop.load().scenario.devices[1] == workshop.load("no-battery").scenario.devices[1])
+    }
+
+    @Test("a byte order mark and Windows line ends change nothing")
+    func encodings() throws {
+        let workshop = try Workshop()
+        let plain = try workshop.load().scenario
+        let windows = Workshop.good.replacingOccurrences(of: "\n", with: "\r\n")
+        try workshop.write("scenario.yaml", bytes: [0xEF, 0xBB, 0xBF] + Array(windows.utf8))
+        let other = try workshop.load().scenario
+        #expect(
+            plain.devices == other.devices && plain.terms == other.terms && plain.network == other.network)
+    }
+
+    @Test("a day on which clocks change has its own number of steps")
+    func clockChange() throws {
+        let workshop = try Workshop()
+        let spring = Workshop.good.replacingOccurrences(of: "Asia/Shanghai", with: "Europe/Berlin")
+            .replacingOccurrences(of: "2026-07-15", with: "2026-03-29")
+        try workshop.write("scenario.yaml", spring)
+        #expect(try workshop.load().scenario.horizon.count == 92)
+    }
+
+    @Test("branches, loads and a measured demand may come from tables")
+    func tables() throws {
+        let workshop = try Workshop()
+        try workshop.write(
+            "branches.csv", "from,to,resistance_ohm,reactance_ohm,ampacity_a\n1,2,0.8,0.6,120\n2,3,1.1,0.7,\n"
+        )
+        try workshop.write(
+            "loads.csv", "name,bus,active_kw,reactive_kvar,shape,owner\nold-town,3,50,25,flat,\n")
+        try workshop.write("demand.csv", Workshop.demand(Array(0..<96)))
+        var text = Workshop.good
+        let from = text.range(of: "  branches:")!.lowerBound
+        text.replaceSubrange(
+            from..<text.range(of: "  limits:")!.lowerBound, with: "  branches: branches.csv\n")
+        text = text.replacingOccurrences(of: "  variation: 5 %", with: "  table: loads.csv")
+            .replacingOccurrences(
+                of: "active: 180 kW, power_factor: 0.95, shape: flat",
+                with: "demand: {file: demand.csv, column: school_kw}")
+        try workshop.write("scenario.yaml", text)
+        let scenario = try workshop.load().scenario
+        #expect(scenario.network == (try Workshop().load().scenario.network))
+        guard case .load(let school) = scenario.devices[0].kind,
+            case .load(let town) = scenario.devices[8].kind
+        else {
+            Issue.record("other kinds than written")
+            return
+        }
+        #expect(school.demand.map(\.kilowatts) == (0..<96).map(Double.init))
+        #expect(town.demand.allSatisfy { $0 == Power(25_000) } && town.reactiveRatio == 0.5)
+    }
+
+    @Test("a scenario runs to its end")
+    func runs() throws {
+        let records = Array(Simulation(try Workshop().load().scenario))
+        #expect(records.count == 96)
+    }
+}

@@ -1,0 +1,166 @@
+import Foundation
+import ScenarioFile
+import Testing
+import WeatherFile
+
+@Suite("Mistakes together, overrides and warnings")
+struct SeveralMistakesTests {
+    @Test("all mistakes come at once, in the order of the files, and are counted")
+    func together() throws {
+        let workshop = try Workshop()
+        let text = Workshop.good
+            .replacingOccurrences(of: "charge: 95 %", with: "charge: 950 %")
+            .replacingOccurrences(of: "minimum_load", with: "minimum_laod")
+            .replacingOccurrences(of: "buyer: cement-works", with: "buyer: cement-work")
+            .replacingOccurrences(of: "elevation: 1070 m", with: "elevation: 1070")
+            .replacingOccurrences(of: "forecast: {method: persistence}", with: "forecast: {method: hope}")
+        try workshop.write("scenario.yaml", text)
+        try workshop.write("curve.csv", "speed_m_s,power_kw\n3,none\n12,250\n")
+        let mistakes = workshop.mistakes()
+        #expect(
+            mistakes == [
+                "scenario.yaml:4:56: error: place.elevation: '1070' has no unit; a length is written in m or km, "
+                    + "such as '1070 m'",
+                "scenario.yaml:29:26: error: devices.battery.efficiency.charge: 950 % is more than 100 %",
+                "scenario.yaml:36:5: error: devices.standby: unknown key 'minimum_laod'; "
+                    + "did you mean 'minimum_load'?",
+                "scenario.yaml:44:20: error: forecast.method: 'hope' is not a way to forecast; "
+                    + "allowed are perfect, persistence",
+                "scenario.yaml:48:63: error: market.contracts[0].buyer: no participant is called 'cement-work'; "
+                    + "did you mean 'cement-works'?",
+                "curve.csv:2:3: error: power_kw: 'none' is not a number",
+            ])
+        do throws(ScenarioMistakes) {
+            _ = try workshop.load()
+        } catch {
+            #expect(error.description.hasSuffix("\n6 errors"))
+        }
+    }
+
+    @Test("an empty mapping is told everything it lacks")
+    func empty() throws {
+        let workshop = try Workshop()
+        try workshop.write("scenario.yaml", "{}")
+        #expect(
+            workshop.mistakes()
+                == ["name", "place", "time", "weather", "network", "devices", "market"].map {
+                    "scenario.yaml:1:1: error: the key '\($0)' is missing"
+                })
+    }
+
+    @Test("every load without a value is told so")
+    func lostLoad() throws {
+        let mistakes = try Workshop().mistakes(replacing: "  value_of_lost_load: 20 yuan/kWh\n", with: "")
+        #expect(
+            mistakes == [
+                "scenario.yaml:18:11: error: devices.houses: no value_of_lost_load is given, "
+                    + "neither here nor in loads",
+                "scenario.yaml:19:10: error: devices.works: no value_of_lost_load is given, "
+                    + "neither here nor in loads",
+            ])
+    }
+
+    @Test("a table of loads names what it does not find")
+    func loadTable() throws {
+        let workshop = try Workshop()
+        try workshop.write(
+            "loads.csv",
+            """
+            name,bus,active_kw,reactive_kvar,shape,owner
+            old-town,9,50,25,flat,
+            Old Town,3,50,25,flat,
+            houses,3,50,25,flat,
+            =HYPERLINK(),3,50,25,flatt,
+            mill,3,-5,0,flat,
+            """)
+        let mistakes = try workshop.mistakes(replacing: "  variation: 5 %", with: "  table: loads.csv")
+        #expect(mistakes == ["loads.csv:6:8: error: active_kw: '-5' is outside 0.0 … 1000000000.0"])
+        try workshop.write(
+            "loads.csv",
+            """
+            name,bus,active_kw,reactive_kvar,shape,owner
+            old-town,9,50,25,flat,
+            houses,3,50,25,flat,
+            =HYPERLINK(),3,50,25,flatt,
+            """)
+        let rest = workshop.mistakes()
+        #expect(rest.count == 4)
+        #expect(rest[0] == "loads.csv:2:10: error: bus: no bus is called '9'; there are '1', '2', '3'")
+        #expect(rest[1] == "loads.csv:3:1: error: name: two devices are called 'houses'")
+        #expect(rest[2].hasPrefix("loads.csv:4:1: error: name: '=HYPERLINK()' is not a name; "))
+        #expect(rest[3] == "loads.csv:4:22: error: shape: no shape is called 'flatt'; did you mean 'flat'?")
+    }
+
+    @Test("an override that is not there, or leads nowhere")
+    func overrides() throws {
+        let workshop = try Workshop()
+        #expect(
+            workshop.mistakes("bad-coms")
+                == [
+                    "scenario.yaml:1:1: error: overrides: no override is called 'bad-coms'; did you mean 'bad-comms'?"
+                ])
+        #expect(
+            workshop.mistakes("winter")
+                == [
+                    "scenario.yaml:1:1: error: overrides: no override is called 'winter'; there are bad-comms, no-battery"
+                ])
+        let path = try workshop.mistakes(replacing: "{devices.battery: null}", with: "{devices.batery: null}")
+        #expect(path.isEmpty)
+        #expect(
+            workshop.mistakes("no-battery") == [
+                "scenario.yaml:52:16: error: overrides.no-battery: there is no key 'batery' for 'devices.batery'; "
+                    + "did you mean 'battery'?"
+            ])
+        _ = try workshop.mistakes(
+            replacing: "communication.link.loss: 30 %", with: "communication.link.loss: 300 %")
+        #expect(
+            workshop.mistakes("bad-comms")
+                == ["scenario.yaml:51:40: error: communication.link.loss: 300 % is more than 100 %"])
+        _ = try workshop.mistakes(replacing: "communication.link.loss: 30 %", with: "seed.more: 1")
+        #expect(
+            workshop.mistakes("bad-comms") == [
+                "scenario.yaml:51:15: error: overrides.bad-comms: 'seed.more' leads into a single value, "
+                    + "where there are no keys"
+            ])
+    }
+
+    @Test("what may be meant, but is dear, is a warning")
+    func warnings() throws {
+        let workshop = try Workshop()
+        var text = Workshop.good.replacingOccurrences(
+            of: "feed_in: 0.2 yuan/kWh", with: "feed_in: 0.5 yuan/kWh")
+        text = text.replacingOccurrences(
+            of: "value_of_lost_load: 20 yuan/kWh", with: "value_of_lost_load: 1 yuan/kWh")
+        try workshop.write("scenario.yaml", text)
+        let warnings = try workshop.load().warnings.map(\.description)
+        #expect(warnings.count == 3)
+        #expect(
+            warnings[0].contains(
+                "scenario.yaml:19:3: warning: devices.houses: its value_of_lost_load is below"))
+        #expect(
+            warnings[2].contains(
+                "scenario.yaml:39:102: warning: devices.grid.feed_in: energy sold earns more"))
+    }
+
+    @Test("a hydro plant on a dry river is a warning")
+    func dryRiver() throws {
+        let workshop = try Workshop()
+        let dry = Workshop.climatology.replacingOccurrences(of: ",2,3,0.3", with: ",2,0,0.3")
+        try workshop.write("climatology.csv", dry)
+        #expect(
+            try workshop.load().warnings.map(\.line) == [23])
+    }
+
+    @Test("a clock change skips the start")
+    func skipped() throws {
+        let workshop = try Workshop()
+        let text = Workshop.good.replacingOccurrences(of: "Asia/Shanghai", with: "Europe/Berlin")
+            .replacingOccurrences(of: "2026-07-15", with: "2026-03-29T02:30")
+        try workshop.write("scenario.yaml", text)
+        #expect(
+            workshop.mistakes() == [
+                "scenario.yaml:5:15: error: time.start: clocks in Europe/Berlin skip 2026-03-29T02:30:00; "
+                    + "choose another start"
+            ])
+    }
+}
