@@ -1,0 +1,6 @@
+#ifndef KARST_CCRYPTO_H
+#define KARST_CCRYPTO_H
+
+#include <openssl/sha.h>
+
+#endif

@@ -1,0 +1,18 @@
+import Foundation
+
+/// Whether someone has asked the program to stop (Ctrl-C, or a polite `kill`): the first time is remembered,
+/// so that a run can end as a failed one; the second time ends the program at once.
+public enum Interruption {
+    private nonisolated(unsafe) static var signals: sig_atomic_t = 0
+
+    public static func watch() {
+        for number in [SIGINT, SIGTERM] {
+            signal(number) { number in
+                Interruption.signals = 1
+                signal(number, SIG_DFL)
+            }
+        }
+    }
+
+    public static var isRequested: Bool { signals != 0 }
+}

@@ -1,0 +1,93 @@
+import Devices
+import Grid
+import Messaging
+import Monitoring
+import Simulator
+import Timeline
+
+/// The open CSV files of a run. A record is written when it comes; none is held back.
+struct RecordTables {
+    private let scenario: Scenario
+    private let stamp: TimeStamp
+    private let batteries: [(index: Int, capacity: Energy)]
+    private let devicePower: TableWriter
+    private let balance: TableWriter
+    private let stateOfCharge: TableWriter
+    private let busVoltage: TableWriter
+    private let branchFlow: TableWriter
+    private let branchCurrent: TableWriter
+    private let price: TableWriter
+    private let messages: TableWriter
+    private let alarms: TableWriter
+
+    init(_ scenario: Scenario, in directory: String) throws(ExportError) {
+        self.scenario = scenario
+        stamp = TimeStamp(zone: scenario.zone)
+        batteries = scenario.devices.enumerated().compactMap { index, device in
+            device.battery.map { (index, $0.capacity) }
+        }
+        devicePower = try TableWriter(RunTables.devicePower(scenario), in: directory)
+        balance = try TableWriter(RunTables.balance, in: directory)
+        stateOfCharge = try TableWriter(RunTables.stateOfCharge(scenario), in: directory)
+        busVoltage = try TableWriter(RunTables.busVoltage(scenario), in: directory)
+        branchFlow = try TableWriter(RunTables.branchFlow(scenario), in: directory)
+        branchCurrent = try TableWriter(RunTables.branchCurrent(scenario), in: directory)
+        price = try TableWriter(RunTables.price, in: directory)
+        messages = try TableWriter(RunTables.messages, in: directory)
+        alarms = try TableWriter(RunTables.alarms, in: directory)
+    }
+
+    private var writers: [TableWriter] {
+        [
+            devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent, price, messages,
+            alarms,
+        ]
+    }
+
+    var tables: [Table] { writers.map(\.table) }
+
+    func write(_ record: Record, _ facts: StepFacts) throws(ExportError) {
+        let time = stamp.bytes(record.interval.start)
+        for writer in writers.dropLast() { writer.begin(time) }
+        for power in record.power { devicePower.append(power.kilowatts) }
+        for battery in batteries {
+            stateOfCharge.append(record.stored[battery.index] / battery.capacity * 100)
+        }
+        for power in [facts.demand, facts.unserved, facts.curtailed, facts.exchange, facts.losses] {
+            balance.append(power.kilowatts)
+        }
+        write(record.point)
+        price.append(facts.importPrice.yuanPerKilowattHour)
+        price.append(facts.feedIn.yuanPerKilowattHour)
+        price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)
+        messages.append(record.conversation.messages.sent)
+        messages.append(record.conversation.messages.delivered)
+        messages.append(record.conversation.messages.lost)
+        messages.append(record.conversation.held)
+        messages.append(record.conversation.fallback)
+        for writer in writers.dropLast() { try writer.end() }
+        for alarm in record.alarms { try write(alarm, time) }
+    }
+
+    func close() throws(ExportError) {
+        for writer in writers { try writer.close() }
+    }
+
+    private func write(_ point: OperatingPoint) {
+        for (index, bus) in scenario.network.buses.enumerated() {
+            busVoltage.append(point.voltage[index] / bus.nominalVoltage)
+        }
+        for power in point.powerFrom { branchFlow.append(power.kilowatts) }
+        for current in point.current { branchCurrent.append(current.value) }
+    }
+
+    private func write(_ alarm: Alarm, _ time: [UInt8]) throws(ExportError) {
+        alarms.begin(time)
+        alarms.append(alarm.kind.rawValue)
+        alarms.append(scenario.network.placeName(of: alarm))
+        alarms.append(alarm.value / alarm.kind.scale)
+        alarms.append(alarm.limit / alarm.kind.scale)
+        alarms.append(alarm.kind.unit)
+        try alarms.end()
+    }
+}

@@ -1,0 +1,109 @@
+import Devices
+import Grid
+import Market
+import Messaging
+import Monitoring
+public import Simulator
+import Timeline
+
+/// The tables of a scenario: what each CSV file of its run holds.
+public enum RunTables {
+    public static func all(for scenario: Scenario) -> [Table] {
+        [
+            devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
+            branchFlow(scenario),
+            branchCurrent(scenario), price, messages, alarms,
+        ]
+    }
+
+    static func devicePower(_ scenario: Scenario) -> Table {
+        Table(
+            name: "device_power", title: "Power each device gave to the network",
+            fields: scenario.devices.map {
+                .init("\($0.name)_kw", .number, "\($0.sort.rawValue) \($0.name)", unit: "kW")
+            })
+    }
+
+    static let balance = Table(
+        name: "balance", title: "The microgrid as a whole",
+        fields: [
+            .init("demand_kw", .number, "What loads wanted", unit: "kW"),
+            .init("unserved_kw", .number, "What of it they did not get", unit: "kW"),
+            .init("curtailed_kw", .number, "What sun, wind and water could have given beyond", unit: "kW"),
+            .init("exchange_kw", .number, "Import less export", unit: "kW"),
+            .init("losses_kw", .number, "I²R of the wires", unit: "kW"),
+        ])
+
+    static func stateOfCharge(_ scenario: Scenario) -> Table {
+        Table(
+            name: "state_of_charge", title: "State of charge at the end of the interval",
+            fields: scenario.devices.filter { $0.battery != nil }.map {
+                .init("\($0.name)_percent", .number, "Content of \($0.name) at the end", unit: "%")
+            })
+    }
+
+    static func busVoltage(_ scenario: Scenario) -> Table {
+        Table(
+            name: "bus_voltage", title: "Voltage magnitude of every bus",
+            fields: scenario.network.buses.map {
+                .init(
+                    "bus-\($0.name)_pu", .number, "|V| at bus \($0.name), fraction of nominal", unit: "1",
+                    decimals: 6)
+            })
+    }
+
+    static func branchFlow(_ scenario: Scenario) -> Table {
+        Table(
+            name: "branch_flow", title: "Active power that enters every branch at its first bus",
+            fields: branches(scenario, "kw") { .init($0, .number, "Flow \($1)", unit: "kW") })
+    }
+
+    static func branchCurrent(_ scenario: Scenario) -> Table {
+        Table(
+            name: "branch_current", title: "Current of every branch, the larger of its ends",
+            fields: branches(scenario, "a") { .init($0, .number, "Current \($1)", unit: "A") })
+    }
+
+    static let price = Table(
+        name: "price", title: "Prices of energy",
+        fields: [
+            .init("import_yuan_per_kwh", .number, "Import", unit: "yuan/kWh", decimals: 6),
+            .init("feed_in_yuan_per_kwh", .number, "Export", unit: "yuan/kWh", decimals: 6),
+            .init(
+                "marginal_yuan_per_kwh", .number, "What one more kWh would cost, in the plan in force",
+                unit: "yuan/kWh", decimals: 6),
+        ])
+
+    static let messages = Table(
+        name: "messages", title: "Messages between devices and controller",
+        fields: [
+            .init("sent", .integer, "Sent", unit: "1"),
+            .init("delivered", .integer, "Arrived in this step", unit: "1"),
+            .init("lost", .integer, "Lost on the way", unit: "1"),
+            .init("held", .integer, "Devices that kept to an older setpoint", unit: "1"),
+            .init("fallback", .integer, "Devices that followed their own fallback", unit: "1"),
+        ])
+
+    static let alarms = Table(
+        name: "alarms", title: "Limits that did not hold, one row each",
+        fields: [
+            .init("kind", .string, "Which limit"),
+            .init("place", .string, "Bus or branch"),
+            .init("value", .number, "What was found", decimals: 6),
+            .init("limit", .number, "What is allowed", decimals: 6),
+            .init("unit", .string, "Unit of both"),
+        ])
+
+    /// Columns FROM-TO_unit; parallel branches are told apart by their number.
+    private static func branches(
+        _ scenario: Scenario, _ unit: String, field: (String, String) -> Table.Field
+    ) -> [Table.Field] {
+        var seen: [String: Int] = [:]
+        return scenario.network.branches.map { branch in
+            let ends = "\(scenario.network.buses[branch.from].name)-\(scenario.network.buses[branch.to].name)"
+            seen[ends, default: 0] += 1
+            let name = seen[ends] == 1 ? ends : "\(ends)#\(seen[ends]!)"
+            return field("\(name)_\(unit)", name)
+        }
+    }
+}

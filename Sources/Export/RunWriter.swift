@@ -1,0 +1,87 @@
+import EconomicDispatch
+import Forecasting
+public import Foundation
+public import Simulator
+
+/// Writes a run into its directory, record by record.
+///
+///     let writer = try RunWriter(scenario, build: build, inputs: inputs, in: directory)
+///     do {
+///         for record in Simulation(scenario) { try writer.take(record) }
+///         try writer.finish()
+///         try writer.add(page, as: "report.html")
+///         try writer.publish(clock.timing(steps: writer.summary.steps))
+///     } catch {
+///         try writer.fail("\(error)", clock.timing(steps: writer.summary.steps))
+///     }
+public final class RunWriter {
+    public private(set) var summary: Summary
+    public let directory: RunDirectory
+    private let build: Manifest.Build
+    private let inputs: [FileDigest]
+    private let tables: RecordTables
+
+    /// `inputs` are the files the scenario was made of, named relative to its folder.
+    public init(
+        _ scenario: Scenario, build: Manifest.Build, inputs: [FileDigest], in directory: RunDirectory
+    ) throws(ExportError) {
+        self.directory = directory
+        self.build = build
+        self.inputs = inputs
+        summary = Summary(scenario)
+        try directory.makeFolder("timeseries")
+        tables = try RecordTables(scenario, in: directory.staging)
+    }
+
+    public func take(_ record: Record) throws(ExportError) {
+        let facts = summary.add(record)
+        try tables.write(record, facts)
+    }
+
+    /// After the last record: closes the series, describes them, and writes the database.
+    public func finish() throws(ExportError) {
+        try tables.close()
+        try directory.sync("timeseries")
+        let package = DataPackage(title: summary.scenario.name, tables: tables.tables)
+        try directory.write(package.json(), as: "datapackage.json")
+        try Database.write(summary, to: directory.staging + "/results.sqlite")
+        try directory.sync("results.sqlite")
+    }
+
+    /// Adds a file that something else made of the summary, such as the report.
+    public func add(_ contents: Data, as name: String) throws(ExportError) {
+        try directory.write(contents, as: name)
+    }
+
+    /// Makes the directory appear under its name, complete.
+    public func publish(_ timing: Timing) throws(ExportError) {
+        try seal(.complete, reason: nil, timing)
+    }
+
+    /// Makes it appear marked as failed, with all that was written until then; where not even the manifest
+    /// finds room beside that, with the manifest alone.
+    public func fail(_ reason: String, _ timing: Timing) throws(ExportError) {
+        do throws(ExportError) {
+            try tables.close()
+            try seal(.failed, reason: reason, timing)
+        } catch {
+            try directory.clear()
+            try seal(.failed, reason: reason, timing)
+        }
+    }
+
+    private func seal(_ status: Manifest.Status, reason: String?, _ timing: Timing) throws(ExportError) {
+        let scenario = summary.scenario
+        var outputs: [FileDigest] = []
+        for name in directory.files {
+            outputs.append(try FileDigest(name: name, path: directory.staging + "/" + name))
+        }
+        let manifest = Manifest(
+            status: status, reason: reason, build: build, scenario: scenario.name, seed: scenario.seed,
+            dispatch: scenario.planning.method.rawValue, forecast: scenario.planning.forecast.rawValue,
+            steps: summary.steps, inputs: inputs, outputs: outputs)
+        try directory.write(timing.json(), as: "timing.json")
+        try directory.write(manifest.json(), as: "manifest.json")
+        try directory.publish()
+    }
+}

@@ -1,0 +1,60 @@
+/// The shape of a CSV file: what its columns are called, hold and mean. Header and data package are both made
+/// of it.
+public struct Table: Hashable, Sendable {
+    /// The file is `timeseries/NAME.csv`.
+    public let name: String
+    public let title: String
+    public let fields: [Field]
+
+    public struct Field: Hashable, Sendable {
+        /// The type names of Frictionless Table Schema.
+        public enum Form: String, Hashable, Sendable {
+            case datetime, number, integer, string
+        }
+
+        /// As in the header: what a spreadsheet would take for a formula is disarmed.
+        public let name: String
+        public let form: Form
+        public let title: String
+        public let unit: String?
+        public let decimals: Int
+
+        public init(_ name: String, _ form: Form, _ title: String, unit: String? = nil, decimals: Int = 3) {
+            self.name = CSVText.disarmed(name)
+            self.form = form
+            self.title = title
+            self.unit = unit
+            self.decimals = decimals
+        }
+
+        /// The first column of every table.
+        public static let time = Field(
+            "time", .datetime, "Begin of the interval, local time with offset from UTC")
+    }
+
+    public init(name: String, title: String, fields: [Field]) {
+        self.name = name
+        self.title = title
+        self.fields = [.time] + fields
+        precondition(Set(self.fields.map(\.name)).count == self.fields.count)
+    }
+
+    public var path: String { "timeseries/\(name).csv" }
+}
+
+/// Text in a CSV file.
+public enum CSVText {
+    /// A spreadsheet runs a cell that begins with = + - @, a tab or a line break as a formula: such a text
+    /// gets an apostrophe in front (OWASP, CSV injection).
+    public static func disarmed(_ text: String) -> String {
+        guard let first = text.utf8.first, [61, 43, 45, 64, 9, 13, 10].contains(first) else { return text }
+        return "'" + text
+    }
+
+    /// As a cell: disarmed, and in quotation marks where RFC 4180 or a former disarming asks for them.
+    public static func cell(_ text: String) -> String {
+        let safe = disarmed(text)
+        guard safe.utf8.contains(where: { [44, 34, 10, 13, 39].contains($0) }) else { return safe }
+        return "\"" + safe.replacing("\"", with: "\"\"") + "\""
+    }
+}

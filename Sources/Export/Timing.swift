@@ -1,0 +1,66 @@
+import Foundation
+public import Simulator
+
+/// `timing.json`: all that depends on the clock, apart from everything else.
+public struct Timing: Hashable, Sendable, Codable {
+    /// UTC, ISO 8601.
+    public let started: String
+    public let seconds: Double
+    public let stepsPerSecond: Double
+    /// Seconds by stage of a step; `output` is the writing of records.
+    public let stages: [String: Double]
+    public let peakMemoryMebibytes: Double
+}
+
+/// A stop-watch for the stages of a step: give `ended` to the simulation as its hook.
+public final class StageClock {
+    private let start = ContinuousClock.now
+    private let started = Date()
+    private var last = ContinuousClock.now
+    private var spent = Array(repeating: Duration.zero, count: Stage.allCases.count)
+    private var output = Duration.zero
+
+    public init() {}
+
+    public func ended(_ stage: Stage) {
+        spent[Stage.allCases.firstIndex(of: stage)!] += lap()
+    }
+
+    /// A record has been written.
+    public func endedOutput() {
+        output += lap()
+    }
+
+    public func timing(steps: Int) -> Timing {
+        let seconds = (ContinuousClock.now - start).inSeconds
+        var stages = Dictionary(
+            uniqueKeysWithValues: zip(Stage.allCases, spent).map { ($0.rawValue, $1.inSeconds) })
+        stages["output"] = output.inSeconds
+        return Timing(
+            started: started.formatted(.iso8601), seconds: seconds,
+            stepsPerSecond: seconds > 0 ? Double(steps) / seconds : 0, stages: stages,
+            peakMemoryMebibytes: Self.peakMemory)
+    }
+
+    private func lap() -> Duration {
+        let now = ContinuousClock.now
+        defer { last = now }
+        return now - last
+    }
+
+    /// The most memory this process has held.
+    private static var peakMemory: Double {
+        var usage = rusage()
+        #if os(macOS)
+            getrusage(RUSAGE_SELF, &usage)
+            return Double(usage.ru_maxrss) / 1_048_576
+        #else
+            getrusage(RUSAGE_SELF.rawValue, &usage)
+            return Double(usage.ru_maxrss) / 1024
+        #endif
+    }
+}
+
+extension Duration {
+    fileprivate var inSeconds: Double { self / .seconds(1) }
+}

@@ -1,0 +1,96 @@
+import Export
+import Foundation
+import Simulator
+import Testing
+
+@Suite struct RunDirectoryTests {
+    private let timing = StageClock().timing(steps: 0)
+
+    private func writer(at path: String) throws -> RunWriter {
+        try RunWriter(
+            SampleRun().scenario, build: SampleRun.build, inputs: [], in: RunDirectory(at: path))
+    }
+
+    @Test func anExistingDirectoryIsNeverTouched() throws {
+        let folder = Folder()
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/one", withIntermediateDirectories: false)
+        let error = try #require(throws: ExportError.self) { try RunDirectory(at: folder.path + "/one") }
+        #expect(error.description.contains("exists already"))
+        #expect(try folder.entries == ["one"])
+    }
+
+    @Test func aPlaceThatCannotBeWrittenIsNamed() throws {
+        let folder = Folder()
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/file"))
+        let error = try #require(throws: ExportError.self) { try RunDirectory(at: folder.path + "/file/run") }
+        #expect(error.description.hasPrefix("cannot create \(folder.path)/file/run"))
+    }
+
+    @Test func nothingAppearsBeforeItIsWhole() throws {
+        let folder = Folder()
+        let writer = try writer(at: folder.path + "/one")
+        #expect(try folder.entries == [".one.partial"])
+        for record in SampleRun().records() { try writer.take(record) }
+        try writer.finish()
+        #expect(try folder.entries == [".one.partial"])
+        try writer.publish(timing)
+        #expect(try folder.entries == ["one"])
+    }
+
+    @Test func aFailedRunSaysSo() throws {
+        let folder = Folder()
+        let writer = try writer(at: folder.path + "/one")
+        for record in SampleRun().records().prefix(5) { try writer.take(record) }
+        try writer.fail("interrupted in step 6", timing)
+        let manifest = try JSONDecoder().decode(Manifest.self, from: folder.data("one/manifest.json"))
+        #expect(manifest.status == .failed)
+        #expect(manifest.reason == "interrupted in step 6")
+        #expect(manifest.steps == 5)
+        #expect(try folder.text("one/timeseries/balance.csv").split(separator: "\n").count == 6)
+    }
+
+    @Test func aFailureThatFindsNoRoomLeavesTheManifestAlone() throws {
+        let folder = Folder()
+        let writer = try writer(at: folder.path + "/one")
+        for record in SampleRun().records().prefix(5) { try writer.take(record) }
+        // What stands in the manifest's way is as good as a full disk.
+        try Data().write(to: URL(fileURLWithPath: folder.path + "/.one.partial/manifest.json"))
+        try writer.fail("no space", timing)
+        let manifest = try JSONDecoder().decode(Manifest.self, from: folder.data("one/manifest.json"))
+        #expect(manifest.status == .failed)
+        #expect(manifest.outputs.isEmpty)
+    }
+
+    @Test func twoRunsCannotShareADirectory() throws {
+        let folder = Folder()
+        let first = try RunDirectory(at: folder.path + "/one")
+        let error = try #require(throws: ExportError.self) { try RunDirectory(at: folder.path + "/one") }
+        #expect(error.description.contains("another run"))
+        #expect(first.path == folder.path + "/one")
+    }
+
+    @Test func whatAKilledRunLeftIsCleared() throws {
+        let folder = Folder()
+        let stale = folder.path + "/.one.partial"
+        try FileManager.default.createDirectory(atPath: stale, withIntermediateDirectories: false)
+        try Data("x".utf8).write(to: URL(fileURLWithPath: stale + "/manifest.json"))
+        let writer = try writer(at: folder.path + "/one")
+        try writer.finish()
+        try writer.publish(timing)
+        let manifest = try JSONDecoder().decode(Manifest.self, from: folder.data("one/manifest.json"))
+        #expect(manifest.status == .complete)
+    }
+
+    @Test func defaultNamesCountUp() throws {
+        let folder = Folder()
+        for number in 1...3 {
+            let directory = try RunDirectory.next(for: "Wujiang valley: no battery!", in: folder.path)
+            #expect(directory.path == "\(folder.path)/wujiang-valley-no-battery-\(number)")
+            let writer = try RunWriter(
+                SampleRun().scenario, build: SampleRun.build, inputs: [], in: directory)
+            try writer.fail("test", timing)
+        }
+        #expect(try RunDirectory.next(for: "../..", in: folder.path).path == "\(folder.path)/run-1")
+    }
+}
