@@ -1,0 +1,71 @@
+import Devices
+import EconomicDispatch
+import Export
+import Forecasting
+import Grid
+import Messaging
+import Settlement
+import Simulator
+import Timeline
+import Weather
+
+extension Sections {
+    var assumptions: String {
+        let rules = scenario.terms.rules
+        func list(_ title: String, _ items: [String]) -> String {
+            guard !items.isEmpty else { return "" }
+            let lines = items.map { "<li>\(Markup.escaped($0))</li>" }
+            return "<h3>\(title)</h3><ul>\(lines.joined())</ul>"
+        }
+        return Self.section(
+            "assumptions", "Assumptions", "What these numbers rest on.",
+            Markup.table(["Fact", "Value"], facts.map { [.text($0.0), .text($0.1)] })
+                + list("Sources of the rules", rules.sources)
+                + list("Not settled in the rules", rules.unsettled))
+    }
+
+    private var facts: [(String, String)] {
+        let (place, link) = (scenario.weather.place, scenario.communication.link)
+        let network = scenario.network
+        let planning = scenario.planning
+        let rules = scenario.terms.rules
+        let step = scenario.horizon.step
+        let validity = "\(rules.validity.lowerBound) to \(rules.validity.upperBound)"
+        return [
+            (
+                "Place",
+                "\(Markup.number(place.latitude, 2))° N, \(Markup.number(place.longitude, 2))° E, "
+                    + "\(Markup.number(place.elevation)) m, \(scenario.zone.name)"
+            ),
+            (
+                "Network",
+                "\(network.buses.count) buses, \(network.branches.count) branches, source at "
+                    + "\(Markup.number(network.sourceVoltage, 3)) pu"
+            ),
+            ("Devices", "\(scenario.devices.count)"),
+            (
+                "Dispatch",
+                "\(planning.method.rawValue), \(Self.duration(planning.horizonSteps * step)) ahead, anew every "
+                    + Self.duration(planning.replanSteps * step)
+            ),
+            ("Forecast", planning.forecast.rawValue),
+            (
+                "Communication",
+                "latency \(milliseconds(link.latency)) ms, jitter \(milliseconds(link.jitter)) ms, loss "
+                    + "\(Markup.number(link.loss * 100, 1)) %, deadline "
+                    + "\(Markup.number(scenario.communication.deadline)) s, hold "
+                    + Self.duration(scenario.communication.hold)
+            ),
+            ("Rules", "\(rules.name), \(validity)\(rules.isSample ? ", a sample for study" : "")"),
+            (
+                "Emissions",
+                "\(Markup.number(summary.emissions.imported, 4)) kg CO₂ per kWh imported, "
+                    + "\(Markup.number(summary.emissions.diesel, 2)) kg per litre of diesel"
+            ),
+        ]
+    }
+
+    private func milliseconds(_ time: VirtualTime) -> String {
+        Markup.number(Double(time.nanoseconds) / 1e6)
+    }
+}

@@ -1,0 +1,164 @@
+import Devices
+import EconomicDispatch
+import Export
+import Forecasting
+import Grid
+import Settlement
+import Simulator
+import Timeline
+
+/// The body of the page, from top to bottom.
+struct Sections {
+    let summary: Summary
+    let advice: String?
+
+    init(_ summary: Summary, advice: String?) {
+        self.summary = summary
+        self.advice = advice
+    }
+
+    var scenario: Scenario { summary.scenario }
+
+    var all: String {
+        """
+        <header class="page">
+        \(header)
+        </header>
+        <main>
+        \(tiles)
+        \(checks)
+        \(advice.map { "<p class=\"notice\">\(Markup.escaped($0))</p>" } ?? "")
+        \(energy)
+        \(dispatch)
+        \(wires)
+        \(prices)
+        \(storage)
+        \(money)
+        \(conduct)
+        \(assumptions)
+        </main>
+        <footer class="page">Power is positive when given to the network. A value is the mean of its interval, labelled
+        by its begin; a state of charge is the value at the end.</footer>
+        """
+    }
+
+    static func section(_ id: String, _ title: String, _ lead: String, _ body: String) -> String {
+        """
+        <section id="\(id)">
+        <h2>\(title)</h2>
+        <p class="lead">\(lead)</p>
+        \(body)
+        </section>
+        """
+    }
+
+    /// A place for a chart; without its library it stays hidden.
+    static func chart(_ id: String, _ label: String, isTall: Bool = false) -> String {
+        "<div class=\"chart\(isTall ? " tall" : "")\" id=\"\(id)\" role=\"img\" aria-label=\"\(label)\"></div>"
+    }
+
+    static func series(_ id: String, _ label: String) -> String {
+        "<div class=\"series\" id=\"\(id)\" role=\"img\" aria-label=\"\(label)\"></div><div class=\"legend\" "
+            + "id=\"\(id)-legend\"></div>"
+    }
+
+    private var header: String {
+        let horizon = scenario.horizon
+        let (first, last) = (
+            scenario.zone.civil(horizon.start).date, scenario.zone.civil(horizon.end - 1).date
+        )
+        let facts = [
+            "\(first) to \(last)", "\(Markup.number(summary.steps)) steps of \(Self.duration(horizon.step))",
+            scenario.planning.method.rawValue, "\(scenario.planning.forecast.rawValue) forecast",
+            "seed \(scenario.seed)",
+        ]
+        return """
+            <p class="mark">Karst · run report</p>
+            <h1>\(Markup.escaped(scenario.name))</h1>
+            <p class="about">\(Markup.escaped(scenario.description))</p>
+            <p class="facts">\(facts.map(Markup.escaped).joined(separator: " · "))</p>
+            """
+    }
+
+    static func duration(_ seconds: Int) -> String {
+        if seconds % 3600 == 0 { return "\(seconds / 3600) h" }
+        return seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds) s"
+    }
+
+    private var tiles: String {
+        let load = summary.tally(of: .load)
+        let grid = summary.tally(of: .grid)
+        let served = load.taken.value / max(1, load.taken.value + load.unserved.value) * 100
+        let emissions = (summary.importEmissions + summary.gensetEmissions) / 1000
+        let tiles: [(String, String, String, String)] = [
+            (
+                Markup.number(load.taken.value / 1e6, 1), "MWh", "Demand served",
+                "\(Markup.number(served, 3)) % of it"
+            ),
+            (
+                Markup.number((summary.renewableShare ?? 0) * 100, 1), "%", "Sun, wind and water",
+                "of all energy supplied"
+            ),
+            (
+                Markup.number(grid.given.value / 1e6, 1), "MWh", "Imported",
+                "\(Markup.number(grid.taken.value / 1e6, 1)) MWh exported"
+            ),
+            (
+                Markup.number((summary.peakDemand?.value ?? 0) / 1000), "kW", "Peak demand",
+                summary.peakDemand.map { local($0.at) } ?? ""
+            ),
+            (
+                Markup.number(summary.bill.yuan), "yuan", "Paid to the grid company",
+                "net of what was sold to it"
+            ),
+            (
+                Markup.number(summary.greenIncome.yuan), "yuan", "Green power sold",
+                "\(Markup.number(Double(summary.certificatesIssued))) certificates"
+            ),
+            (
+                Markup.number(summary.curtailed.value / 1e6, 1), "MWh", "Curtailed",
+                "\(Markup.number(summary.totalLosses.value / 1e6, 1)) MWh lost in the wires"
+            ),
+            (
+                Markup.number(emissions, 1), "t CO₂", "Emitted",
+                "\(Markup.number(summary.fuel.reduce(0, +))) L of diesel"
+            ),
+        ]
+        let cards = tiles.map { value, unit, title, note in
+            """
+            <div class="tile"><p class="title">\(title)</p>
+            <p class="value">\(value) <small>\(unit)</small></p><p class="note">\(Markup.escaped(note))</p></div>
+            """
+        }
+        return "<div class=\"tiles\">\n\(cards.joined(separator: "\n"))\n</div>"
+    }
+
+    private var checks: String {
+        let checks = summary.checks
+        let alarms = summary.alarms.reduce(0) { $0 + $1.count }
+        let largest = Markup.magnitude(checks.largestResidual.kilowattHours)
+        let total = Markup.magnitude(checks.totalResidual.kilowattHours)
+        let lines: [(Bool, String)] = [
+            (
+                checks.largestResidual.kilowattHours < 1e-3,
+                "Injections = losses + loads, I²R recomputed: to \(largest) kWh in the worst step, "
+                    + "\(total) kWh over the run"
+            ),
+            (
+                summary.ledgerImbalance == 0 && checks.refusedPostings == 0,
+                "Every asset on the ledger sums to zero (\(Markup.number(summary.ledger.entries.count)) entries)"
+            ),
+            (checks.diverged == 0, "\(Markup.number(checks.diverged)) steps diverged"),
+            (alarms == 0, alarms == 0 ? "No limit was broken" : "\(Markup.number(alarms)) alarms: see below"),
+        ]
+        let items = lines.map { good, text in
+            "<li class=\"\(good ? "good" : "bad")\">\(Markup.escaped(text))</li>"
+        }
+        return "<ul class=\"checks\">\(items.joined())</ul>"
+    }
+
+    /// Local date and time, without seconds.
+    func local(_ instant: Instant) -> String {
+        String(scenario.zone.civil(instant).description.dropLast(3).map { $0 == "T" ? " " : $0 })
+    }
+}

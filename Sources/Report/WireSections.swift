@@ -1,0 +1,81 @@
+import Devices
+import EconomicDispatch
+import Export
+import Grid
+import Messaging
+import Simulator
+import Timeline
+
+extension Sections {
+    var wires: String {
+        let buses = scenario.network.buses
+        func place(_ extreme: Extreme?) -> String {
+            guard let extreme, let bus = extreme.bus else { return "none" }
+            return "\(Markup.number(extreme.value, 4)) pu at bus \(Markup.escaped(buses[bus].name)), "
+                + local(extreme.at)
+        }
+        return Self.section(
+            "voltage", "Voltage",
+            "Lowest \(place(summary.lowestVoltage)); highest \(place(summary.highestVoltage)). The band spans all "
+                + "energised buses (and the whole day, in a run of more than two months), the line is their mean, "
+                + "dashes are the limits.",
+            Self.series("voltage-band", "Lowest, mean and highest voltage of all buses") + alarmTable)
+    }
+
+    private var alarmTable: String {
+        guard !summary.alarms.isEmpty else { return "<h3>Alarms</h3><p>No limit was broken.</p>" }
+        let rows = summary.alarms.sorted { $0.count > $1.count }.map { alarm in
+            let decimals = alarm.unit == "1" ? 4 : 1
+            return [
+                Markup.Cell.text(alarm.kind), .text(alarm.place), .figure(Double(alarm.count)),
+                .text(local(alarm.first)), .text(local(alarm.last)), .figure(alarm.worst, decimals),
+                .figure(alarm.limit, decimals), .text(alarm.unit == "1" ? "pu" : alarm.unit),
+            ]
+        }
+        return "<h3>Alarms</h3>"
+            + Markup.table(
+                ["Limit", "Bus or branch", "Steps", "First", "Last", "Worst", "Allowed", ""], rows)
+    }
+
+    var prices: String {
+        Self.section(
+            "prices", "Prices",
+            "What importing costs, and what one more kWh would have cost in the plan in force, in yuan/kWh.",
+            Self.series("price", "Import and marginal price"))
+    }
+
+    var conduct: String {
+        let talk = summary.messages
+        let sent = Double(max(1, talk.messages.sent))
+        let messages = Markup.table(
+            ["Messages", "Count", "Share|%"],
+            [
+                [.text("sent"), .figure(Double(talk.messages.sent)), .none],
+                [
+                    .text("delivered"), .figure(Double(talk.messages.delivered)),
+                    .figure(Double(talk.messages.delivered) / sent * 100, 2),
+                ],
+                [
+                    .text("lost"), .figure(Double(talk.messages.lost)),
+                    .figure(Double(talk.messages.lost) / sent * 100, 2),
+                ],
+                [.text("device steps on an older setpoint"), .figure(Double(talk.held)), .none],
+                [.text("device steps on the device's own fallback"), .figure(Double(talk.fallback)), .none],
+            ])
+        let total = Double(max(1, summary.plans.reduce(0) { $0 + $1.count }))
+        let plans = Markup.table(
+            ["Plans", "Count", "Share|%"],
+            summary.plans.map {
+                [
+                    .text($0.status.rawValue), .figure(Double($0.count)),
+                    .figure(Double($0.count) / total * 100, 2),
+                ]
+            })
+        let slack =
+            "<p>Shortage in the steps planned for: \(Markup.number(summary.plannedShortage.kilowattHours, 1)) kWh; "
+            + "surplus: \(Markup.number(summary.plannedSurplus.kilowattHours, 1)) kWh.</p>"
+        return Self.section(
+            "talk", "Messages and plans", "How devices and controller understood each other.",
+            "<div class=\"pair\">\(messages)<div>\(plans)\(slack)</div></div>")
+    }
+}
