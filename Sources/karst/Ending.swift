@@ -1,0 +1,100 @@
+import EconomicDispatch
+import Export
+import Foundation
+import Grid
+import Messaging
+import Simulator
+import Timeline
+
+/// What a run came to, for the terminal.
+struct Ending: CustomStringConvertible {
+    private let summary: Summary
+    private let directory: String
+
+    init(_ summary: Summary, in directory: String) {
+        self.summary = summary
+        self.directory = directory
+    }
+
+    var description: String {
+        """
+        \(heading)
+
+        \(energy)
+
+        \(conclusions)
+
+        \(directory)/report.html
+        """
+    }
+
+    private var heading: String {
+        let (scenario, horizon) = (summary.scenario, summary.scenario.horizon)
+        let (start, end) = (scenario.zone.civil(horizon.start).date, scenario.zone.civil(horizon.end).date)
+        return "\(scenario.name) · \(start) → \(end) · \(grouped(Double(horizon.count), 0)) steps of "
+            + "\(horizon.step / 60) min · \(scenario.planning.method.rawValue)"
+    }
+
+    /// One line a source and sink, as energy and as a share of all that was given to the network.
+    private var energy: String {
+        let rows: [(String, Energy)] = [
+            ("solar", summary.tally(of: .solar).given), ("wind", summary.tally(of: .wind).given),
+            ("hydro", summary.tally(of: .hydro).given), ("genset", summary.tally(of: .genset).given),
+            ("import", summary.tally(of: .grid).given), ("battery out", summary.tally(of: .battery).given),
+            ("load", -summary.tally(of: .load).taken), ("export", -summary.tally(of: .grid).taken),
+            ("battery in", -summary.tally(of: .battery).taken), ("losses", -summary.totalLosses),
+        ]
+        let total = rows.reduce(0) { $0 + max(0, $1.1.kilowattHours) }
+        let (unit, divisor) = total < 100_000 ? ("kWh", 1.0) : ("MWh", 1000)
+        let lines = rows.filter { $0.1 != .zero }.map { name, energy in
+            let share = total > 0 ? energy.kilowattHours / total * 100 : 0
+            return "  \(name.padding(toLength: 12, withPad: " ", startingAt: 0))"
+                + "\(aligned(grouped(energy.kilowattHours / divisor, 1), 12))\(aligned(grouped(share, 1), 8)) %"
+        }
+        return (["  energy               \(unit)   share"] + lines).joined(separator: "\n")
+    }
+
+    private var conclusions: String {
+        let (messages, checks) = (summary.messages, summary.checks)
+        let residual = checks.totalResidual.kilowattHours.formatted(
+            .number.notation(.scientific).precision(.fractionLength(0)))
+        let balance =
+            summary.ledgerImbalance == 0 ? "every asset sums to zero" : "AN ASSET DOES NOT SUM TO ZERO"
+        return [
+            "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net",
+            "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
+                + "\(count(Int(summary.certificatesIssued))) certificates issued",
+            "  not served   \(grouped(summary.tally(of: .load).unserved.kilowattHours, 1)) kWh, "
+                + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
+            "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
+                + "\(count(messages.held)) setpoints held over, \(count(messages.fallback)) fallbacks",
+            "  checks       injections = losses + loads (I²R recomputed) to \(residual) kWh; \(balance)",
+            "  alarms       \(alarms)",
+        ].joined(separator: "\n")
+    }
+
+    /// How often each kind rang, in the order in which they first did.
+    private var alarms: String {
+        var kinds: [(name: String, count: Int)] = []
+        for alarm in summary.alarms {
+            if let known = kinds.firstIndex(where: { $0.name == alarm.kind }) {
+                kinds[known].count += alarm.count
+            } else {
+                kinds.append((alarm.kind, alarm.count))
+            }
+        }
+        return kinds.isEmpty ? "none" : kinds.map { "\(count($0.count)) \($0.name)" }.joined(separator: ", ")
+    }
+
+    private func count(_ number: Int) -> String { grouped(Double(number), 0) }
+
+    private func grouped(_ value: Double, _ decimals: Int) -> String {
+        value.formatted(
+            .number.precision(.fractionLength(decimals)).grouping(.automatic).locale(
+                Locale(identifier: "en_US")))
+    }
+
+    private func aligned(_ text: String, _ width: Int) -> String {
+        String(repeating: " ", count: max(0, width - text.count)) + text
+    }
+}

@@ -1,0 +1,46 @@
+import Foundation
+
+/// Tells on standard error how far a run is and how long it will still take: a moving bar on a terminal, a
+/// line every tenth of the way elsewhere.
+struct Progress {
+    private let total: Int
+    private let isTerminal = isatty(STDERR_FILENO) == 1
+    private let started = ContinuousClock.now
+    private var shown = ContinuousClock.now
+    private var tenth = 0
+
+    init(total: Int) { self.total = total }
+
+    mutating func advance(to done: Int) {
+        guard isTerminal ? done % 64 == 0 || done == total : done * 10 / total > tenth else { return }
+        let now = ContinuousClock.now
+        tenth = done * 10 / total
+        guard !isTerminal || done == total || now - shown > .milliseconds(100) else { return }
+        shown = now
+        let elapsed = seconds(now - started)
+        let left = elapsed / Double(done) * Double(total - done)
+        let text = done == total ? clock(elapsed) : "\(clock(left)) left"
+        let percent = done * 100 / total
+        if isTerminal {
+            let filled = done * 40 / total
+            let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 40 - filled)
+            write("\r\u{1b}[K\(bar) \(percent) % · \(text)\(done == total ? "\n" : "")")
+        } else {
+            write("\(percent) % · \(text)\n")
+        }
+    }
+
+    private func clock(_ seconds: Double) -> String {
+        seconds < 60
+            ? String(format: "%.1f s", seconds)
+            : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+    }
+
+    private func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    }
+
+    private func write(_ text: String) {
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+}

@@ -1,0 +1,125 @@
+public import ArgumentParser
+public import EconomicDispatch
+import Export
+import Foundation
+import LinearAlgebra
+import Report
+import ScenarioFile
+import Simulator
+import Timeline
+import WeatherFile
+
+struct Run: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Simulates a scenario and writes a directory of results.",
+        discussion: """
+            The directory holds report.html to open in a browser, timeseries/*.csv described by \
+            datapackage.json, results.sqlite, manifest.json, and timing.json, the only file that a second \
+            run would write differently.
+
+            EXAMPLES
+              karst run Scenarios/first-day/scenario.yaml
+              karst run scenario.yaml --dispatch merit-order --output runs/by-rule
+              karst run scenario.yaml --override bad-comms --seed 7 --quiet --json
+            """)
+
+    @OptionGroup var source: ScenarioOptions
+    @Option(help: "The directory to write; it must not exist. Default: runs/<scenario>-<n>.")
+    var output: String?
+    @Flag(help: "No progress and no summary.")
+    var quiet = false
+    @Flag(help: "Print the key figures as JSON on standard output, instead of the summary.")
+    var json = false
+
+    func run() throws {
+        BLAS.useOneThread()
+        warnOfMisjudgedProcessor()
+        let clock = StageClock()
+        let loaded = try source.load()
+        let directory = try output.map { try RunDirectory(at: $0) } ?? .next(for: loaded.scenario.name)
+        let writer = try RunWriter(
+            loaded.scenario, build: .init(version: Karst.version, blas: BLAS.coreName),
+            inputs: loaded.inputs.map { FileDigest(name: $0.path, contents: Data($0.bytes)) }, in: directory)
+        Interruption.watch()
+        do {
+            try simulate(loaded.scenario, writer, clock)
+            try writer.finish()
+            try writer.add(RunReport(writer.summary).html(), as: "report.html")
+            try writer.publish(clock.timing(steps: writer.summary.steps))
+        } catch {
+            try? writer.fail("\(error)", clock.timing(steps: writer.summary.steps))
+            throw ExportError("\(error); \(directory.path) is marked as failed")
+        }
+        if json {
+            print(try keyFigures(of: writer.summary))
+        } else if !quiet {
+            print(Ending(writer.summary, in: directory.path))
+        }
+    }
+
+    private func simulate(_ scenario: Scenario, _ writer: RunWriter, _ clock: StageClock) throws {
+        var progress = quiet ? nil : Progress(total: scenario.horizon.count)
+        for record in Simulation(scenario, onStage: clock.ended) {
+            try writer.take(record)
+            clock.endedOutput()
+            progress?.advance(to: record.step + 1)
+            if Interruption.isRequested { throw ExportError("interrupted in step \(record.step + 1)") }
+        }
+    }
+
+    private func keyFigures(of summary: Summary) throws -> String {
+        let figures = summary.keyFigures.map {
+            ["name": $0.name, "unit": $0.unit, "value": $0.value] as [String: Any]
+        }
+        let data = try JSONSerialization.data(
+            withJSONObject: figures, options: [.prettyPrinted, .sortedKeys])
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    /// OpenBLAS takes processors it does not know for the oldest it knows, and is several times slower on
+    /// them.
+    private func warnOfMisjudgedProcessor() {
+        guard BLAS.coreName == "Prescott",
+            let processor = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
+            processor.contains(" avx2 ")
+        else { return }
+        note(
+            "karst: OpenBLAS takes this processor for a Prescott; set OPENBLAS_CORETYPE=Haswell (or SkylakeX with AVX-512), "
+                + "as `make run` does")
+    }
+}
+
+/// Which scenario, and what of it is changed from outside.
+struct ScenarioOptions: ParsableArguments {
+    @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    var scenario: String
+    @Option(
+        name: .customLong("override"),
+        help: "Apply an override that the scenario file names; may be repeated, in order.")
+    var overrides: [String] = []
+    @Option(
+        help: "Dispatch by this method: \(DispatchMethod.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var dispatch: DispatchMethod?
+    @Option(help: "The seed of all chance, instead of the scenario's.")
+    var seed: UInt64?
+
+    /// Reads it; tells every mistake and exits with 2 when there is one.
+    func load() throws -> LoadedScenario {
+        do {
+            let loaded = try ScenarioFile.load(
+                path: scenario, overrides: overrides, dispatch: dispatch, seed: seed)
+            for warning in loaded.warnings { note(warning.description) }
+            return loaded
+        } catch {
+            note(error.description)
+            throw ExitCode(2)
+        }
+    }
+}
+
+extension DispatchMethod: ExpressibleByArgument {}
+
+/// One line on standard error.
+private func note(_ text: String) {
+    FileHandle.standardError.write(Data("\(text)\n".utf8))
+}
