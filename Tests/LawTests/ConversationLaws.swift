@@ -1,0 +1,119 @@
+import Devices
+import EconomicDispatch
+import Forecasting
+import Grid
+import Messaging
+import Simulator
+import Testing
+import Timeline
+
+@Suite("Laws of the conversation")
+struct ConversationLaws {
+    private let dispatched = [0, 1, SmallWorld.solar, SmallWorld.battery, SmallWorld.genset]
+
+    @Test("over a perfect channel everybody does what a dispatcher with the same offers would say directly")
+    func perfectChannelIsDirectDispatch() throws {
+        let scenario = SmallWorld().scenario
+        let forecaster = Forecaster(
+            method: .perfect, devices: scenario.devices, horizon: scenario.horizon,
+            truth: scenario.devices.map { $0.potentials(under: scenario.weather) })
+        let dispatcher = DispatchMethod.rollingOptimum.makeDispatcher()
+        var states = scenario.devices.map(\.initialState)
+        var factor = 0.0
+        var plan: Plan?
+        for record in Simulation(scenario) {
+            if record.step % 4 == 0 {
+                let steps = record.step..<min(record.step + 96, scenario.horizon.count)
+                let offers = forecaster.offers(over: steps, states: states)
+                let losses = steps.indices.map { at in
+                    let demand =
+                        offers[0].lower[at - steps.lowerBound] + offers[1].lower[at - steps.lowerBound]
+                    return Power(factor * demand.value * demand.value)
+                }
+                plan = dispatcher.plan(
+                    DispatchProblem(horizon: scenario.horizon.part(steps), offers: offers, losses: losses))
+            }
+            let direct = try #require(plan)
+            for device in dispatched {
+                #expect(record.setpoint[device] == direct.setpoint(of: device, at: record.step % 4))
+                #expect(record.setpoint[device] == record.ordered[device])
+            }
+            states = zip(record.power, record.stored).map { DeviceState(power: $0, stored: $1) }
+            let demand = record.power[0].value + record.power[1].value
+            factor = record.point.losses.value / (demand * demand)
+            #expect(record.conversation.held == 0 && record.conversation.fallback == 0)
+        }
+    }
+
+    @Test("with a delay of one and a half steps, the setpoint in force is the one sent two steps ago")
+    func delayed() {
+        var world = SmallWorld()
+        world.link = Link(latency: VirtualTime(seconds: 1350), jitter: .zero, loss: 0)
+        let records = Array(Simulation(world.scenario))
+        // Offers sent at step 0 arrive in step 2; the plan of step 4 is the first to know them.
+        for (step, record) in records.enumerated() {
+            for device in dispatched {
+                #expect(record.setpoint[device] == (step < 2 ? nil : records[step - 2].ordered[device]))
+            }
+        }
+        #expect(records[3].ordered[0] == nil && records[4].ordered[0] != nil)
+        #expect(records[5].conversation.fallback == dispatched.count)
+        #expect(records[6].conversation.held == dispatched.count)
+    }
+
+    @Test("a setpoint lapses when the step is further than the hold from the one it was meant for")
+    func lapse() {
+        var world = SmallWorld()
+        world.link = Link(latency: VirtualTime(seconds: 1350), jitter: .zero, loss: 0)
+        world.hold = 2 * SmallWorld.step - 1
+        #expect(Simulation(world.scenario).allSatisfy { $0.setpoint.allSatisfy { $0 == nil } })
+        world.hold += 1
+        #expect(!Simulation(world.scenario).dropFirst(6).contains { $0.setpoint[0] == nil })
+    }
+
+    @Test(
+        "over a lossy channel the last setpoint that got through is in force, until it lapses",
+        arguments: [1, 2, 3])
+    func lossy(seed: UInt64) {
+        var world = SmallWorld()
+        world.seed = seed
+        world.link = Link(latency: VirtualTime(seconds: 0.04), jitter: .zero, loss: 0.6)
+        let scenario = world.scenario
+        let controller = NodeID(scenario.devices.count)
+        var sent = [Int](repeating: 0, count: scenario.devices.count)
+        var last = [(step: Int, power: Power)?](repeating: nil, count: scenario.devices.count)
+        var kept = 0
+        for record in Simulation(scenario) {
+            for device in dispatched {
+                if let ordered = record.ordered[device] {
+                    let body = Message.Body.setpoint(
+                        Setpoint(device: DeviceID(device), interval: record.interval, power: ordered))
+                    let message = Message(
+                        sender: controller, receiver: NodeID(device), sequence: sent[device], body: body)
+                    var channel = Channel(link: world.link, seed: seed)
+                    channel.send(message, at: .zero)
+                    if channel.count.lost == 0 { last[device] = (record.step, ordered) }
+                    sent[device] += 1
+                }
+                let isFresh =
+                    last[device].map { (record.step - $0.step) * SmallWorld.step <= world.hold } ?? false
+                #expect(record.setpoint[device] == (isFresh ? last[device]?.power : nil))
+                if isFresh, last[device]?.step != record.step { kept += 1 }
+            }
+        }
+        #expect(kept > 50)
+    }
+
+    @Test(
+        "where nothing gets through, every device falls back: sun and loads run free, battery and genset rest"
+    )
+    func silence() {
+        var world = SmallWorld()
+        world.link = Link(latency: .zero, jitter: .zero, loss: 1)
+        for record in Simulation(world.scenario) {
+            #expect(record.power[SmallWorld.solar] == record.potential[SmallWorld.solar])
+            #expect(record.power[0] == -record.potential[0])
+            #expect(record.power[SmallWorld.battery] == .zero && record.power[SmallWorld.genset] == .zero)
+        }
+    }
+}
