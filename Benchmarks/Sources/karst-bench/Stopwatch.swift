@@ -1,0 +1,51 @@
+import Foundation
+
+/// Median time of one repetition, s.
+struct Timing {
+    /// Of the clock on the wall, and of all threads of this process together.
+    let wall: Double
+    let cpu: Double
+}
+
+enum Stopwatch {
+    /// Runs `body` to warm up, then `runs` times, and takes the medians.
+    static func measure(runs: Int = 7, warmUp: Int = 2, _ body: () -> Void) -> Timing {
+        for _ in 0..<warmUp { body() }
+        var walls: [Double] = []
+        var cpus: [Double] = []
+        for _ in 0..<runs {
+            let wall = seconds(CLOCK_MONOTONIC)
+            let cpu = cpuSeconds
+            body()
+            cpus.append(cpuSeconds - cpu)
+            walls.append(seconds(CLOCK_MONOTONIC) - wall)
+        }
+        return Timing(wall: median(walls), cpu: median(cpus))
+    }
+
+    /// Of this process so far, bytes.
+    static var peakMemory: Int { usage.ru_maxrss * 1024 }
+
+    private static var cpuSeconds: Double {
+        let now = usage
+        return Double(now.ru_utime.tv_sec + now.ru_stime.tv_sec)
+            + Double(now.ru_utime.tv_usec + now.ru_stime.tv_usec) * 1e-6
+    }
+
+    private static var usage: rusage {
+        var usage = rusage()
+        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        return usage
+    }
+
+    private static func seconds(_ clock: clockid_t) -> Double {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
+    static func median(_ values: [Double]) -> Double {
+        let sorted = values.sorted()
+        return (sorted[(sorted.count - 1) / 2] + sorted[sorted.count / 2]) / 2
+    }
+}

@@ -1,0 +1,41 @@
+# make run, make test: install what is missing, build, and run the main job or every test. make help lists the rest.
+
+FLAGS := -c release -Xcc -march=native --explicit-target-dependency-import-check error
+KARST := .build/release/karst
+VALLEY := Scenarios/wujiang-valley/scenario.yaml
+# What OpenBLAS must be told on processors it misjudges; asked late, when the library is installed.
+CORE = $(shell scripts/blas-core)
+WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
+
+.PHONY: run test build lint format bench help set-up
+
+run: build ## Simulate the valley year and write runs/wujiang-valley-N/
+	$(WITH_CORE) $(KARST) run $(VALLEY)
+
+build: set-up ## Build the command karst
+	swift build $(FLAGS) --product karst
+
+test: set-up ## Build and run every test
+	swift build $(FLAGS) --build-tests
+	$(WITH_CORE) swift test $(FLAGS) --skip-build
+
+lint: ## Check the format of every Swift file
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+format: ## Format every Swift file
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+
+# The benchmarks are a package of their own in the same build folder; SwiftPM would take one's build plan for the
+# other's, so it is forgotten at each change.
+bench: build ## Measure the valley year by room and the kernels, beside peers where they can be installed
+	rm -f .build/release.yaml
+	swift build $(FLAGS) --package-path Benchmarks --scratch-path .build --product karst-bench
+	rm -f .build/release.yaml
+	$(WITH_CORE) .build/release/karst-bench $(JOBS)
+
+set-up: ## Install the Debian packages that are missing
+	@scripts/set-up
+
+help: ## Show this
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
+	  printf '  make %-8s %s\n' "$$name" "$$text"; done
