@@ -24,17 +24,3 @@ public struct Checks: Hashable, Sendable {
         }
     }
 }
-
-/// What energy emits.
-public struct EmissionFactors: Hashable, Sendable {
-    /// kg CO₂ per kWh imported. The default is Guizhou's average of 2023 (Ministry of Ecology and
-    /// Environment, published 2025-12-31).
-    public let imported: Double
-    /// kg CO₂ per litre of diesel.
-    public let diesel: Double
-
-    public init(imported: Double = 0.5683, diesel: Double = 2.65) {
-        self.imported = imported
-        self.diesel = diesel
-    }
-}

@@ -1,5 +1,6 @@
 import Devices
 public import Grid
+public import Settlement
 import Simulator
 import Timeline
 
@@ -48,9 +49,11 @@ extension Summary {
         return tally(of: index).given / battery.dischargeEfficiency / battery.capacity
     }
 
+    public var carbon: CarbonFactors { scenario.terms.rules.carbon }
+
     /// kg CO₂ of imports and of gensets.
-    public var importEmissions: Double { tally(of: .grid).given.kilowattHours * emissions.imported }
-    public var gensetEmissions: Double { fuel.reduce(0, +) * emissions.diesel }
+    public var importEmissions: Double { tally(of: .grid).given.kilowattHours * carbon.imported }
+    public var gensetEmissions: Double { fuel.reduce(0, +) * carbon.diesel }
 
     /// Net load of every step, greatest first.
     public var durationCurve: [Power] { traces.netLoad.sorted(by: >) }

@@ -10,7 +10,6 @@ public import Timeline
 /// What a run came to: a value that grows with every record.
 public struct Summary: Sendable {
     public let scenario: Scenario
-    public let emissions: EmissionFactors
     public private(set) var steps = 0
     public private(set) var months: [CivilMonth] = []
     /// By month, then by device.
@@ -46,9 +45,8 @@ public struct Summary: Sendable {
         let place: Int
     }
 
-    public init(_ scenario: Scenario, emissions: EmissionFactors = EmissionFactors()) {
+    public init(_ scenario: Scenario) {
         self.scenario = scenario
-        self.emissions = emissions
         fuel = Array(repeating: 0, count: scenario.devices.count)
         batteries = scenario.devices.enumerated().compactMap { index, device in
             device.battery.map { (index, $0.capacity) }

@@ -59,8 +59,8 @@ extension Sections {
             ("Rules", "\(rules.name), \(validity)\(rules.isSample ? ", a sample for study" : "")"),
             (
                 "Emissions",
-                "\(Markup.number(summary.emissions.imported, 4)) kg CO₂ per kWh imported, "
-                    + "\(Markup.number(summary.emissions.diesel, 2)) kg per litre of diesel"
+                "\(Markup.number(summary.carbon.imported, 4)) kg CO₂ per kWh imported, "
+                    + "\(Markup.number(summary.carbon.diesel, 2)) kg per litre of diesel"
             ),
         ]
     }

@@ -18,11 +18,11 @@ extension RuleSet {
             ],
             windows: [
                 .init(hour: 0, .valley), .init(hour: 8, .flat), .init(hour: 10, .peak),
-                .init(hour: 13, .flat),
-                .init(hour: 17, .peak), .init(hour: 22, .flat),
+                .init(hour: 13, .flat), .init(hour: 17, .peak), .init(hour: 22, .flat),
             ],
             factors: [.peak: 1600, .flat: 1000, .valley: 400],
             demand: .init(price: Money(fen: 3500)))!,
+        carbon: CarbonFactors(imported: 0.5683, diesel: 2.65),
         sources: [
             "黔发改价格〔2023〕481号: windows and factors",
             "a third party's price table for Guizhou, 2026-08: floating 0.536667, fixed 0.025333 yuan/kWh, "
@@ -30,6 +30,8 @@ extension RuleSet {
             "发改能源规〔2025〕1656号: green power, in force from 2026-03-01",
             "Shaanxi's settlement rules V2 (2025-12), as third parties quote them: proportional cut, deviation, "
                 + "rounding",
+            "Guizhou's average grid factor of 2023, published by the Ministry of Ecology and Environment on "
+                + "2025-12-31; diesel at 2.65 kg CO₂ per litre",
             "发改价格规〔2023〕1044号, 国能发新能规〔2024〕67号: one certificate is 1,000 kWh of on-grid energy",
         ],
         unsettled: [
@@ -38,6 +40,7 @@ extension RuleSet {
             "that Guizhou's green rules match Shaanxi's",
             "carrying what is below one MWh to the next month",
             "when both sides of a green contract fall short, nobody pays on the common part",
+            "the grid factor of 2023 stands for 2026",
             "energy bought green keeps the segment's factor on the other floating components",
             "a month that is only partly simulated is held against the whole monthly volume",
         ])

@@ -12,12 +12,14 @@ public struct RuleSet: Hashable, Sendable {
     public let tariff: Tariff
     /// What one green certificate stands for.
     public let certificateEnergy: WattHours
+    public let carbon: CarbonFactors
     public let sources: [String]
     public let unsettled: [String]
 
     public init(
         name: String, validity: ClosedRange<CivilDate>, isSample: Bool, tariff: Tariff,
-        certificateEnergy: WattHours = WattHours(megawattHours: 1), sources: [String], unsettled: [String]
+        certificateEnergy: WattHours = WattHours(megawattHours: 1), carbon: CarbonFactors, sources: [String],
+        unsettled: [String]
     ) {
         precondition(certificateEnergy > .zero && certificateEnergy.count % 1000 == 0)
         self.name = name
@@ -25,6 +27,7 @@ public struct RuleSet: Hashable, Sendable {
         self.isSample = isSample
         self.tariff = tariff
         self.certificateEnergy = certificateEnergy
+        self.carbon = carbon
         self.sources = sources
         self.unsettled = unsettled
     }
