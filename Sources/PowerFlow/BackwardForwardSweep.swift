@@ -5,9 +5,7 @@
 // takes each branch's drop z·j from its parent's voltage. The two repeat until no current changes: then
 // v·conj(own current) is the load.
 //
-// A tree needs no ratios. An ideal transformer changes only the unit of voltage behind it, so each bus is
-// measured in a unit of its own: with v = scale·w, scale(from) = ratio·scale(to) across a branch, the
-// currents become scale·i, impedances z/scale² and susceptances b·scale², powers stay, and every ratio is 1.
+// Buses are measured in units of their own (`ScaledTree`), so that every ratio is 1.
 //
 // After a forward pass the currents are in balance and each load draws w·conj(own) instead of its s. The next
 // backward pass finds the difference as the change of its own current: |w|·|Δown| is the bus's power
@@ -40,26 +38,14 @@ final class BackwardForwardSweep {
 
     /// - Precondition: `live` is a tree of `network`.
     init(_ live: LiveNetwork, of network: PerUnitNetwork, tolerance: Double) {
-        precondition(live.isTree)
+        let tree = ScaledTree(live, of: network)
         self.tolerance = tolerance
-        var scale = [Double](repeating: 1, count: live.buses.count)
-        var impedance = [Complex](repeating: .zero, count: live.buses.count)
-        var susceptance = [Double](repeating: 0, count: live.buses.count)
-        for position in live.buses.indices.dropFirst() {
-            let parent = live.parents[position]
-            let branch = network.branches[live.parentBranches[position]]
-            let leadsAway = branch.to == live.buses[position]
-            scale[position] = leadsAway ? scale[parent] / branch.ratio : scale[parent] * branch.ratio
-            let unit = leadsAway ? scale[position] : scale[parent]
-            impedance[position] = Complex(branch.resistance, branch.reactance) * (1 / (unit * unit))
-            susceptance[position] += branch.charging / 2 * unit * unit
-            susceptance[parent] += branch.charging / 2 * unit * unit
-        }
         nodes = .allocate(capacity: live.buses.count)
         for position in live.buses.indices {
             let node = Node(
-                parent: live.parents[position], impedance: impedance[position],
-                susceptance: susceptance[position], scale: scale[position], demand: .zero, voltage: .zero,
+                parent: live.parents[position], impedance: tree.impedance[position],
+                susceptance: tree.susceptance[position], scale: tree.scale[position], demand: .zero,
+                voltage: .zero,
                 own: .zero, current: .zero, waiting: .zero)
             nodes.initializeElement(at: position, to: node)
         }

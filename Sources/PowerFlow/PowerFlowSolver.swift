@@ -20,6 +20,9 @@ public final class PowerFlowSolver {
     /// Largest bus power mismatch of a solution, fraction of `PerUnitNetwork.basePower`.
     public let tolerance: Double
 
+    /// How many branches an `OperatingPoint` of this network has.
+    var branches: Int { network.branches.count }
+
     private let network: PerUnitNetwork
     private let live: LiveNetwork
     private let flows: BranchFlows
