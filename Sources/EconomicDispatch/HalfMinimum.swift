@@ -13,7 +13,7 @@ struct HalfMinimum {
             let offer = sheet.problem.offers[i]
             guard let minimum = offer.minimumWhenOn, minimum.value > 0 else { return nil }
             return (0..<sheet.steps).map { step in
-                let power = relaxed.ledger.power(i, step)
+                let power = relaxed.draft.power(i, step)
                 let least = min(minimum.value, offer.upper[step].value)
                 if power > relaxed.tolerance, power < least - relaxed.tolerance { needed = true }
                 return offer.lower[step].value > 0 || power >= max(least / 2, relaxed.tolerance)
@@ -28,11 +28,11 @@ struct HalfMinimum {
     ) -> Commitment? {
         var wider = commitment
         var changed = false
-        let (now, before) = (committed.ledger.unserved(sheet), relaxed.ledger.unserved(sheet))
+        let (now, before) = (committed.draft.unserved(sheet), relaxed.draft.unserved(sheet))
         for step in 0..<sheet.steps {
             guard now[step] - before[step] > relaxed.tolerance else { continue }
             for (k, bundle) in bundles.enumerated() where commitment[k]?[step] == false {
-                guard relaxed.ledger.power(bundle.offers[0], step) > relaxed.tolerance else { continue }
+                guard relaxed.draft.power(bundle.offers[0], step) > relaxed.tolerance else { continue }
                 wider[k]![step] = true
                 changed = true
             }

@@ -22,19 +22,19 @@ public final class MeritOrder: Dispatcher {
 
     public func plan(_ problem: DispatchProblem) -> Plan {
         let sheet = Sheet(problem)
-        var ledger = Ledger(sheet, tolerance: 1e-6 * max(sheet.largestPower, 1))
+        var draft = Draft(sheet, tolerance: 1e-6 * max(sheet.largestPower, 1))
         let roster = MeritRoster(sheet)
         var price: [EnergyCost] = []
         for step in 0..<sheet.steps {
-            var hour = MeritStep(sheet, roster, step, ledger)
+            var hour = MeritStep(sheet, roster, step, draft)
             hour.run()
             for i in sheet.offers {
-                ledger.set(i, step, hour.power[i])
+                draft.set(i, step, hour.power[i])
             }
-            for i in roster.stores { ledger.setContent(i, step, hour.content(i)) }
+            for i in roster.stores { draft.setContent(i, step, hour.content(i)) }
             price.append(EnergyCost(hour.price))
         }
-        return ledger.plan(
-            sheet, status: status, iterations: 0, price: price, objective: ledger.objective(sheet))
+        return draft.plan(
+            sheet, status: status, iterations: 0, price: price, objective: draft.objective(sheet))
     }
 }

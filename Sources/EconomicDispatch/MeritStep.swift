@@ -41,11 +41,11 @@ struct MeritStep {
     /// Of the last offer moved, yuan/Wh.
     private(set) var price = 0.0
 
-    init(_ sheet: Sheet, _ roster: MeritRoster, _ step: Int, _ ledger: Ledger) {
+    init(_ sheet: Sheet, _ roster: MeritRoster, _ step: Int, _ draft: Draft) {
         self.sheet = sheet
         self.roster = roster
         self.step = step
-        tolerance = ledger.tolerance
+        tolerance = draft.tolerance
         missing = sheet.problem.losses[step].value
         low.reserveCapacity(sheet.offers.count)
         high.reserveCapacity(sheet.offers.count)
@@ -55,16 +55,16 @@ struct MeritStep {
             low.append(sheet.lower[step + i * sheet.steps])
             high.append(sheet.upper[step + i * sheet.steps])
         }
-        for i in roster.ramped { limitByRamp(i, sheet.problem.offers[i], ledger) }
-        for i in roster.stores { limitByStore(i, sheet.problem.offers[i], ledger) }
+        for i in roster.ramped { limitByRamp(i, sheet.problem.offers[i], draft) }
+        for i in roster.stores { limitByStore(i, sheet.problem.offers[i], draft) }
         for i in sheet.offers {
             power.append(resting(i))
             missing -= power[i]
         }
     }
 
-    private mutating func limitByRamp(_ i: Int, _ offer: Offer, _ ledger: Ledger) {
-        let before = step == 0 ? offer.power.value : ledger.power(i, step - 1)
+    private mutating func limitByRamp(_ i: Int, _ offer: Offer, _ draft: Draft) {
+        let before = step == 0 ? offer.power.value : draft.power(i, step - 1)
         // A unit that can be off starts and stops freely.
         if offer.minimumWhenOn != nil, before <= tolerance { return }
         let reach = offer.rampPerStep
@@ -73,9 +73,9 @@ struct MeritStep {
         if offer.minimumWhenOn == nil { low[i] = min(max(before - reach, lower), upper) }
     }
 
-    private mutating func limitByStore(_ i: Int, _ offer: Offer, _ ledger: Ledger) {
+    private mutating func limitByStore(_ i: Int, _ offer: Offer, _ draft: Draft) {
         guard let reservoir = offer.reservoir else { return }
-        let stored = step == 0 ? reservoir.stored.value : ledger.content(i, step - 1)
+        let stored = step == 0 ? reservoir.stored.value : draft.content(i, step - 1)
         left[i] = stored * roster.kept[i]
         let range = reservoir.powers(from: left[i], hours: sheet.hours)
         low[i] = min(max(low[i], range.lowerBound), range.upperBound)

@@ -1,7 +1,7 @@
 import Grid
 
 /// The powers of a plan in the making, what they do to the stores, and what they cost.
-struct Ledger {
+struct Draft {
     let steps: Int
     /// Less than this of shortage or surplus is rounding, W.
     let tolerance: Double
