@@ -2,8 +2,8 @@ import EconomicDispatch
 import Grid
 import Timeline
 
-/// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, and from the
-/// connection's own meters the last step's losses.
+/// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, what it was told when it
+/// was commissioned, and from the network's own meters what the wires have lost.
 struct Controller {
     private let node: NodeID
     private let dispatcher: any Dispatcher
@@ -11,8 +11,8 @@ struct Controller {
     private var heardSequence: [Int]
     private var sent: [Int]
     private var plan: Plan?
-    /// Losses per squared demand, 1/W: they grow with the square of the current.
-    private var lossFactor = 0.0
+    /// What the wires lost, step by step since the start.
+    private var losses: [Power] = []
 
     init(devices: Int, dispatcher: any Dispatcher) {
         node = NodeID(devices)
@@ -29,20 +29,34 @@ struct Controller {
         heardSequence[offer.device.index] = message.sequence
     }
 
-    mutating func observe(losses: Power, demand: Power) {
-        lossFactor = demand.value > 0 ? losses.value / (demand.value * demand.value) : 0
+    /// Learns what every device offers before the first message, as when a plant is put into service; without it
+    /// a lost first offer would leave a device, even the connection, out of the plan.
+    mutating func commission(_ offers: [Offer]) {
+        for offer in offers { heard[offer.device.index] = offer }
+    }
+
+    mutating func observe(losses: Power) {
+        self.losses.append(losses)
     }
 
     /// Plans `horizon` with the offers heard so far; an old one is stretched to it.
     mutating func replan(over horizon: Horizon) -> Plan {
         let offers = heard.compactMap { $0?.aligned(to: horizon) }
-        let losses = horizon.indices.map { step in
-            let demand = offers.reduce(0) { $1.upper[step] <= .zero ? $0 - $1.lower[step].value : $0 }
-            return Power(lossFactor * demand * demand)
-        }
-        let plan = dispatcher.plan(DispatchProblem(horizon: horizon, offers: offers, losses: losses))
+        let plan = dispatcher.plan(
+            DispatchProblem(horizon: horizon, offers: offers, losses: expectedLosses(over: horizon)))
         self.plan = plan
         return plan
+    }
+
+    /// What the wires lost at the same time of the last measured day; before there was one, in the last step.
+    private func expectedLosses(over horizon: Horizon) -> [Power] {
+        let stepsPerDay = max(1, 86_400 / horizon.step)
+        let now = losses.count
+        return horizon.indices.map { ahead in
+            let days = ahead / stepsPerDay + 1
+            let known = now + ahead - days * stepsPerDay
+            return known >= 0 ? losses[known] : losses.last ?? .zero
+        }
     }
 
     /// What it asks of every device it has heard of, for the step `interval` of its plan.

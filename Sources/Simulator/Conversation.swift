@@ -39,22 +39,23 @@ struct Conversation {
             devices: scenario.devices.count, dispatcher: scenario.planning.method.makeDispatcher())
     }
 
-    /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due.
+    /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due; `lostBefore` is
+    /// what the wires lost in the step before.
     mutating func hold(
-        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon, losses: Power, demand: Power,
+        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon, lostBefore: Power,
         onStage: (Stage) -> Void
     ) -> Outcome {
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         var plan: Plan?
         deliver(by: begin)
+        if step == 0 { controller.commission(offers) } else { controller.observe(losses: lostBefore) }
         if !offers.isEmpty {
             for offer in offers {
                 channel.send(agents[offer.device.index].say(offer), at: begin)
             }
             decision = begin + VirtualTime(seconds: communication.deadline / 2)
             deliver(by: decision)
-            controller.observe(losses: losses, demand: demand)
             onStage(.messages)
             plan = controller.replan(over: horizon)
             onStage(.dispatch)

@@ -42,12 +42,4 @@ struct Plant: Sendable {
             states[connection].power = point.sourcePower
         }
     }
-
-    /// What the loads took in the last step, positive.
-    var served: Power {
-        zip(devices, states).reduce(.zero) { sum, device in
-            guard case .load = device.0.kind else { return sum }
-            return sum - device.1.power
-        }
-    }
 }

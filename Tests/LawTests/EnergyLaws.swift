@@ -80,6 +80,23 @@ struct EnergyLaws {
         }
     }
 
+    @Test("no load is shed while the connection has room", arguments: [2.0, 5, 15])
+    func shedding(loadFactor: Double) {
+        var world = SmallWorld()
+        world.loadFactor = loadFactor
+        world.days = 4
+        var shed = 0
+        for record in Simulation(world.scenario).dropFirst(96) {
+            let served = record.power[0] + record.power[1]
+            let unserved = record.potential[0] + record.potential[1] + served
+            guard unserved > Power(kilowatts: 1) else { continue }
+            shed += 1
+            // What is left is the error of expecting yesterday's losses.
+            #expect(record.power[SmallWorld.connection] > Power(kilowatts: 185), "step \(record.step)")
+        }
+        #expect(shed > 10)
+    }
+
     @Test("a narrower connection never imports more")
     func narrowerConnection() {
         func imported(_ world: SmallWorld) -> Double {

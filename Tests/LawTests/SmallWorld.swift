@@ -21,6 +21,7 @@ struct SmallWorld {
     var days = 2
     var importLimit = Power(kilowatts: 200)
     var batteryStart = 0.3
+    var loadFactor = 1.0
 
     static let step = 900
     static let solar = 2
@@ -73,7 +74,7 @@ struct SmallWorld {
                 Load(
                     demand: horizon.map {
                         let hour = Double(zone.civil($0.start).secondOfDay) / 3600
-                        return Power(kilowatts: peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
+                        return Power(kilowatts: loadFactor * peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
                     }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20)))
         }
         let tariff = RuleSet.guizhouSample2026.tariff
