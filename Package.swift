@@ -14,7 +14,7 @@ let doors =
         "karst",
         [
             "ScenarioFile", "WeatherFile", "Export", "Report", "Simulator", "EconomicDispatch",
-            "Messaging", "Grid", "Timeline", "LinearAlgebra",
+            "Messaging", "Settlement", "Market", "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",

@@ -9,7 +9,7 @@ public struct Plan: Hashable, Sendable {
         /// The best the solver reached; not proved least.
         case approximate
         /// Made by rules.
-        case ruleBased
+        case ruleBased = "by rule"
         /// The solver gave up: made by the rules of `MeritOrder` instead.
         case fallback
     }

@@ -1,6 +1,13 @@
 /// Why a run directory could not be written.
 public struct ExportError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
+    /// Another run holds the directory.
+    let isTaken: Bool
 
-    public init(_ description: String) { self.description = description }
+    public init(_ description: String) { self.init(description, isTaken: false) }
+
+    init(_ description: String, isTaken: Bool) {
+        self.description = description
+        self.isTaken = isTaken
+    }
 }

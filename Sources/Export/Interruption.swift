@@ -1,12 +1,14 @@
 import Foundation
 
-/// Whether someone has asked the program to stop (Ctrl-C, or a polite `kill`): the first time is remembered,
-/// so that a run can end as a failed one; the second time ends the program at once.
+/// Whether someone has asked the program to stop (Ctrl-C, a polite `kill`, a closed terminal): the first time
+/// is remembered, so that a run can end as a failed one; the second time ends the program at once.
 public enum Interruption {
     private nonisolated(unsafe) static var signals: sig_atomic_t = 0
 
     public static func watch() {
-        for number in [SIGINT, SIGTERM] {
+        // A reader of the progress that goes away is no reason to stop.
+        signal(SIGPIPE, SIG_IGN)
+        for number in [SIGINT, SIGTERM, SIGHUP] {
             signal(number) { number in
                 Interruption.signals = 1
                 signal(number, SIG_DFL)

@@ -32,6 +32,8 @@ public struct Manifest: Hashable, Sendable, Codable {
     public let reason: String?
     public let build: Build
     public let scenario: String
+    /// Names of the scenario's own overrides, in the order in which they were applied.
+    public let overrides: [String]
     public let seed: UInt64
     public let dispatch: String
     public let forecast: String

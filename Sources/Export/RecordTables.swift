@@ -73,12 +73,14 @@ struct RecordTables {
         for writer in writers { try writer.close() }
     }
 
+    /// What is not known, because no solution was found, stays empty.
     private func write(_ point: OperatingPoint) {
+        let unknown = point.status == .diverged ? Double.nan : 0
         for (index, bus) in scenario.network.buses.enumerated() {
-            busVoltage.append(point.voltage[index] / bus.nominalVoltage)
+            busVoltage.append(point.voltage[index] / bus.nominalVoltage + unknown)
         }
-        for power in point.powerFrom { branchFlow.append(power.kilowatts) }
-        for current in point.current { branchCurrent.append(current.value) }
+        for power in point.powerFrom { branchFlow.append(power.kilowatts + unknown) }
+        for current in point.current { branchCurrent.append(current.value + unknown) }
     }
 
     private func write(_ alarm: Alarm, _ time: [UInt8]) throws(ExportError) {

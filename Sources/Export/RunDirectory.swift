@@ -28,7 +28,7 @@ public final class RunDirectory {
         }
         lock = open(staging, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard lock >= 0, flock(lock, LOCK_EX | LOCK_NB) == 0 else {
-            throw ExportError("another run is writing \(path)")
+            throw ExportError("another run is writing \(path)", isTaken: true)
         }
         try clear()
     }
@@ -41,7 +41,11 @@ public final class RunDirectory {
     {
         let stem = root + "/" + slug(scenario)
         for number in 1... where !exists("\(stem)-\(number)") {
-            return try RunDirectory(at: "\(stem)-\(number)")
+            do {
+                return try RunDirectory(at: "\(stem)-\(number)")
+            } catch  where error.isTaken {
+                continue
+            }
         }
         throw ExportError("no name is left for a run in \(root)")
     }

@@ -77,7 +77,8 @@ public final class RunWriter {
             outputs.append(try FileDigest(name: name, path: directory.staging + "/" + name))
         }
         let manifest = Manifest(
-            status: status, reason: reason, build: build, scenario: scenario.name, seed: scenario.seed,
+            status: status, reason: reason, build: build, scenario: scenario.name,
+            overrides: scenario.overrides, seed: scenario.seed,
             dispatch: scenario.planning.method.rawValue, forecast: scenario.planning.forecast.rawValue,
             steps: summary.steps, inputs: inputs, outputs: outputs)
         try directory.write(timing.json(), as: "timing.json")

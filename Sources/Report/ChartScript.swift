@@ -167,7 +167,9 @@ enum ChartScript {
           for (const own of ['digits', 'unit', 'every']) delete options[own];
           const told = every > 1 ? dayText : timeText;
           const hint = 'Point at the chart to read it; move the handles below it to choose a span.';
-          const legend = found => found.x === undefined ? hint
+          const named = found => found.series.map(s => '<b style="color:' + s.color + '">'
+            + s.labelHTML + '</b>').join(' · ');
+          const legend = found => found.x === undefined ? named(found) + ' · ' + hint
             : told(new Date(found.x)) + ' · ' + found.series
             .filter(s => s.y !== undefined && s.y !== null)
             .map(s => '<b style="color:' + s.color + '">' + s.labelHTML + '</b> '

@@ -67,11 +67,13 @@ struct Sections {
         let (first, last) = (
             scenario.zone.civil(horizon.start).date, scenario.zone.civil(horizon.end - 1).date
         )
-        let facts = [
-            "\(first) to \(last)", "\(Markup.number(summary.steps)) steps of \(Self.duration(horizon.step))",
-            scenario.planning.method.rawValue, "\(scenario.planning.forecast.rawValue) forecast",
-            "seed \(scenario.seed)",
-        ]
+        let facts =
+            [
+                "\(first) to \(last)",
+                "\(Markup.number(summary.steps)) steps of \(Self.duration(horizon.step))",
+                scenario.planning.method.rawValue, "\(scenario.planning.forecast.rawValue) forecast",
+                "seed \(scenario.seed)",
+            ] + scenario.overrides.map { "override \($0)" }
         return """
             <p class="mark">Karst · run report</p>
             <h1>\(Markup.escaped(scenario.name))</h1>
@@ -140,15 +142,22 @@ struct Sections {
         let total = Markup.magnitude(checks.totalResidual.kilowattHours)
         let lines: [(Bool, String)] = [
             (
-                checks.largestResidual.kilowattHours < 1e-3,
+                checks.largestResidual.kilowattHours < 1e-3 && checks.diverged == 0,
                 "Injections = losses + loads, I²R recomputed: to \(largest) kWh in the worst step, "
                     + "\(total) kWh over the run"
+                    + (checks.diverged == 0 ? "" : "; not checked where the network had no solution")
             ),
             (
                 summary.ledgerImbalance == 0 && checks.refusedPostings == 0,
                 "Every asset on the ledger sums to zero (\(Markup.number(summary.ledger.entries.count)) entries)"
             ),
-            (checks.diverged == 0, "\(Markup.number(checks.diverged)) steps diverged"),
+            (
+                checks.diverged == 0,
+                checks.diverged == 0
+                    ? "0 steps diverged"
+                    : "\(Markup.number(checks.diverged)) of \(Markup.number(summary.steps)) steps have no solution "
+                        + "of the network: their voltages, flows and losses are unknown"
+            ),
             (alarms == 0, alarms == 0 ? "No limit was broken" : "\(Markup.number(alarms)) alarms: see below"),
         ]
         let items = lines.map { good, text in

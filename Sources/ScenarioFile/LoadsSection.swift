@@ -50,7 +50,7 @@ struct LoadsSection {
         guard let table = Table(file, in: folder), let places = places(table) else { return [] }
         let names = table.csv.columns.filter { !["month", "day_type", "hour"].contains($0) }
         return names.compactMap { name in
-            guard let numbers = table.numbers(name, in: 0...1000) else { return nil }
+            guard let numbers = table.numbers(name, in: 0...10) else { return nil }
             var fractions = Array(repeating: 0.0, count: places.count)
             for (place, number) in zip(places, numbers) { fractions[place] = number }
             guard let horizon, let zone else { return (name, []) }

@@ -41,7 +41,7 @@ public enum ScenarioFile {
                 let offered = Overrides(takenFrom: &root, report)
                 for name in overrides { offered.apply(name, to: &root, report) }
                 let scenario = Field(path: "", node: root, report: report).mapping {
-                    ScenarioReader.read($0, folder, dispatch: dispatch, seed: seed)
+                    ScenarioReader.read($0, folder, overrides: overrides, dispatch: dispatch, seed: seed)
                 }
                 if let scenario, !report.hasErrors {
                     return LoadedScenario(

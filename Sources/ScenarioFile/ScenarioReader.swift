@@ -7,8 +7,9 @@ import Weather
 
 /// Reads the sections one after another, whatever is wrong in those before, and puts them together.
 enum ScenarioReader {
-    static func read(_ root: Mapping, _ folder: Folder, dispatch: DispatchMethod?, seed: UInt64?) -> Scenario?
-    {
+    static func read(
+        _ root: Mapping, _ folder: Folder, overrides: [String], dispatch: DispatchMethod?, seed: UInt64?
+    ) -> Scenario? {
         let name = root.required("name")?.title(atMost: 200)
         let description = root.optional("description").map { $0.title(atMost: 2000) } ?? ""
         let written = root.optional("seed").map { $0.integer(in: 0...UInt64.max) } ?? 0
@@ -33,7 +34,8 @@ enum ScenarioReader {
         warn(devices)
         warnOfDryRiver(devices, weather)
         return Scenario(
-            name: name, description: description, seed: used, zone: zone, weather: weather, network: network,
+            name: name, description: description, overrides: overrides, seed: used, zone: zone,
+            weather: weather, network: network,
             devices: devices.entries.map(\.device), communication: communication, planning: planning,
             terms: terms)
     }

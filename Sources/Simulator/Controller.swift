@@ -2,8 +2,8 @@ import EconomicDispatch
 import Grid
 import Timeline
 
-/// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, what it was told when it
-/// was commissioned, and from the network's own meters what the wires have lost.
+/// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, what it was told when
+/// it was commissioned, and from the network's own meters what the wires have lost.
 struct Controller {
     private let node: NodeID
     private let dispatcher: any Dispatcher
@@ -29,8 +29,8 @@ struct Controller {
         heardSequence[offer.device.index] = message.sequence
     }
 
-    /// Learns what every device offers before the first message, as when a plant is put into service; without it
-    /// a lost first offer would leave a device, even the connection, out of the plan.
+    /// Learns what every device offers before the first message, as when a plant is put into service; without
+    /// it a lost first offer would leave a device, even the connection, out of the plan.
     mutating func commission(_ offers: [Offer]) {
         for offer in offers { heard[offer.device.index] = offer }
     }

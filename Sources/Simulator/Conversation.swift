@@ -39,8 +39,8 @@ struct Conversation {
             devices: scenario.devices.count, dispatcher: scenario.planning.method.makeDispatcher())
     }
 
-    /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due; `lostBefore` is
-    /// what the wires lost in the step before.
+    /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due; `lostBefore`
+    /// is what the wires lost in the step before.
     mutating func hold(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon, lostBefore: Power,
         onStage: (Stage) -> Void

@@ -11,6 +11,8 @@ public import Weather
 public struct Scenario: Sendable {
     public let name: String
     public let description: String
+    /// Names of the author's own variations it was made with, for whoever tells of it.
+    public let overrides: [String]
     /// The one source of chance.
     public let seed: UInt64
     public let zone: TimeZoneTable
@@ -24,13 +26,15 @@ public struct Scenario: Sendable {
     public let terms: Terms
 
     public init(
-        name: String, description: String, seed: UInt64, zone: TimeZoneTable, weather: WeatherSeries,
+        name: String, description: String, overrides: [String] = [], seed: UInt64, zone: TimeZoneTable,
+        weather: WeatherSeries,
         network: Network, devices: [Device], communication: Communication, planning: Planning,
         terms: Terms
     ) {
         precondition(devices.allSatisfy { network.buses.indices.contains($0.bus) })
         self.name = name
         self.description = description
+        self.overrides = overrides
         self.seed = seed
         self.zone = zone
         self.weather = weather

@@ -2,7 +2,9 @@ import EconomicDispatch
 import Export
 import Foundation
 import Grid
+import Market
 import Messaging
+import Settlement
 import Simulator
 import Timeline
 
@@ -30,9 +32,16 @@ struct Ending: CustomStringConvertible {
 
     private var heading: String {
         let (scenario, horizon) = (summary.scenario, summary.scenario.horizon)
-        let (start, end) = (scenario.zone.civil(horizon.start).date, scenario.zone.civil(horizon.end).date)
-        return "\(scenario.name) · \(start) → \(end) · \(grouped(Double(horizon.count), 0)) steps of "
-            + "\(horizon.step / 60) min · \(scenario.planning.method.rawValue)"
+        let (first, last) = (
+            scenario.zone.civil(horizon.start).date, scenario.zone.civil(horizon.end - 1).date
+        )
+        let facts =
+            [
+                scenario.name, "\(first) to \(last)",
+                "\(count(horizon.count)) steps of \(stepText(horizon.step))",
+                scenario.planning.method.rawValue,
+            ] + scenario.overrides.map { "override \($0)" }
+        return facts.joined(separator: " · ")
     }
 
     /// One line a source and sink, as energy and as a share of all that was given to the network.
@@ -56,21 +65,30 @@ struct Ending: CustomStringConvertible {
 
     private var conclusions: String {
         let (messages, checks) = (summary.messages, summary.checks)
-        let residual = checks.totalResidual.kilowattHours.formatted(
+        let residual = checks.largestResidual.kilowattHours.formatted(
             .number.notation(.scientific).precision(.fractionLength(0)))
+        let physics =
+            checks.diverged == 0
+            ? "injections = losses + loads (I²R recomputed) to \(residual) kWh a step"
+            : "NO SOLUTION OF THE NETWORK in \(count(checks.diverged)) of \(count(summary.steps)) steps"
         let balance =
             summary.ledgerImbalance == 0 ? "every asset sums to zero" : "AN ASSET DOES NOT SUM TO ZERO"
         return [
-            "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net",
+            "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
+                + "\(grouped(demandCharge.yuan, 2)) of it for the months' peaks",
             "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                 + "\(count(Int(summary.certificatesIssued))) certificates issued",
             "  not served   \(grouped(summary.tally(of: .load).unserved.kilowattHours, 1)) kWh, "
                 + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
             "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
                 + "\(count(messages.held)) setpoints held over, \(count(messages.fallback)) fallbacks",
-            "  checks       injections = losses + loads (I²R recomputed) to \(residual) kWh; \(balance)",
+            "  checks       \(physics); \(balance)",
             "  alarms       \(alarms)",
         ].joined(separator: "\n")
+    }
+
+    private var demandCharge: Money {
+        summary.ledger.entries.filter { $0.clause == .demand }.compactMap(\.money).reduce(.zero, +)
     }
 
     /// How often each kind rang, in the order in which they first did.

@@ -31,6 +31,10 @@ struct Run: ParsableCommand {
     @Flag(help: "Print the key figures as JSON on standard output, instead of the summary.")
     var json = false
 
+    func validate() throws {
+        if output == "" { throw ValidationError("--output needs the name of a directory") }
+    }
+
     func run() throws {
         BLAS.useOneThread()
         warnOfMisjudgedProcessor()
@@ -54,6 +58,9 @@ struct Run: ParsableCommand {
             print(try keyFigures(of: writer.summary))
         } else if !quiet {
             print(Ending(writer.summary, in: directory.path))
+        }
+        guard fflush(nil) == 0 else {
+            throw ExportError("cannot write to standard output: \(String(cString: strerror(errno)))")
         }
     }
 

@@ -22,6 +22,12 @@ struct Validate: ParsableCommand {
         let scenario = try source.load().scenario
         print(
             "\(source.scenario): good: \(scenario.devices.count) devices on \(scenario.network.buses.count) buses, "
-                + "\(scenario.horizon.count) steps of \(scenario.horizon.step / 60) min")
+                + "\(scenario.horizon.count) steps of \(stepText(scenario.horizon.step))")
     }
+}
+
+/// `15 min`, `1 h`, `90 s`.
+func stepText(_ seconds: Int) -> String {
+    if seconds % 3600 == 0 { return "\(seconds / 3600) h" }
+    return seconds % 60 == 0 ? "\(seconds / 60) min" : "\(seconds) s"
 }

@@ -74,7 +74,8 @@ struct SmallWorld {
                 Load(
                     demand: horizon.map {
                         let hour = Double(zone.civil($0.start).secondOfDay) / 3600
-                        return Power(kilowatts: loadFactor * peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
+                        return Power(
+                            kilowatts: loadFactor * peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
                     }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20)))
         }
         let tariff = RuleSet.guizhouSample2026.tariff
