@@ -1,0 +1,127 @@
+import Devices
+import EconomicDispatch
+import Forecasting
+import Grid
+import Messaging
+import Simulator
+import Testing
+import Timeline
+
+/// Messages that take from no time to seven and a half steps and overtake one another. What each party may
+/// know is reckoned here from the arrivals of single messages, each over a channel of its own.
+@Suite("Laws of hearsay")
+struct HearsayLaws {
+    private let world: SmallWorld = {
+        var world = SmallWorld()
+        world.link = Link(latency: .zero, jitter: VirtualTime(seconds: 6750), loss: 0.1)
+        world.deadline = 400
+        world.hold = 20_000
+        return world
+    }()
+
+    /// When a message arrives; nil when it is lost.
+    private func arrival(_ message: Message, sent time: VirtualTime) -> VirtualTime? {
+        var channel = Channel(link: world.link, seed: world.seed)
+        channel.send(message, at: time)
+        return channel.receive(by: VirtualTime(seconds: 1e9))?.time
+    }
+
+    private func begin(_ step: Int) -> VirtualTime { VirtualTime(seconds: Double(step * SmallWorld.step)) }
+
+    @Test("in force is the newest setpoint that arrived by a deadline, however late those before it came")
+    func newestSetpoint() {
+        let scenario = world.scenario
+        var sent = [[(step: Int, power: Power, arrival: VirtualTime?)]](
+            repeating: [], count: scenario.devices.count)
+        var overtaken = 0
+        for record in Simulation(scenario) {
+            let decided = begin(record.step) + VirtualTime(seconds: record.step % 4 == 0 ? 200 : 0)
+            let deadline = begin(record.step) + VirtualTime(seconds: 400)
+            for device in scenario.devices.indices {
+                if let power = record.ordered[device] {
+                    let setpoint = Setpoint(
+                        device: DeviceID(device), interval: record.interval, power: power)
+                    let message = Message(
+                        sender: NodeID(scenario.devices.count), receiver: NodeID(device),
+                        sequence: sent[device].count, body: .setpoint(setpoint))
+                    sent[device].append((record.step, power, arrival(message, sent: decided)))
+                }
+                let heard = sent[device].filter { $0.arrival.map { $0 <= deadline } ?? false }
+                let newest = heard.last
+                let isFresh = newest.map { (record.step - $0.step) * SmallWorld.step <= 20_000 } ?? false
+                #expect(record.setpoint[device] == (isFresh ? newest?.power : nil))
+                if heard.contains(where: { $0.step < newest!.step && $0.arrival! > newest!.arrival! }) {
+                    overtaken += 1
+                }
+            }
+        }
+        #expect(overtaken > 100)
+    }
+
+    @Test(
+        "a plan is made of each device's newest offer heard by the decision, its last step filling the rest")
+    func newestOffers() throws {
+        let scenario = world.scenario
+        let forecaster = Forecaster(
+            method: .perfect, devices: scenario.devices, horizon: scenario.horizon,
+            truth: scenario.devices.map { $0.potentials(under: scenario.weather) })
+        var states = scenario.devices.map(\.initialState)
+        var said = [[(offer: Offer, arrival: VirtualTime?)]](repeating: [], count: scenario.devices.count)
+        var old = 0
+        for record in Simulation(scenario) {
+            if record.step % 4 == 0 {
+                let steps = record.step..<min(record.step + 96, scenario.horizon.count)
+                for offer in forecaster.offers(over: steps, states: states) {
+                    let device = offer.device.index
+                    let message = Message(
+                        sender: NodeID(device), receiver: NodeID(scenario.devices.count),
+                        sequence: said[device].count, body: .offer(offer))
+                    said[device].append((offer, arrival(message, sent: begin(record.step))))
+                }
+                let decision = begin(record.step) + VirtualTime(seconds: 200)
+                let heard = said.compactMap { offers in
+                    offers.last { $0.arrival.map { $0 <= decision } ?? false }?.offer
+                }
+                let problem = try #require(record.plan).problem
+                #expect(problem.horizon == scenario.horizon.part(steps))
+                #expect(problem.offers.map(\.device) == heard.map(\.device))
+                for (used, offer) in zip(problem.offers, heard) {
+                    expect(used, tells: offer)
+                    if used.horizon.start != offer.horizon.start { old += 1 }
+                }
+            }
+            states = zip(record.power, record.stored).map { DeviceState(power: $0, stored: $1) }
+        }
+        #expect(old > 100)
+    }
+
+    /// Step by step, at the same instants, `used` says what `offer` said.
+    private func expect(_ used: Offer, tells offer: Offer) {
+        for step in used.horizon.indices {
+            let later = used.horizon[step].start.seconds(since: offer.horizon.start) / SmallWorld.step
+            let source = min(later, offer.horizon.count - 1)
+            #expect(used.lower[step] == offer.lower[source] && used.upper[step] == offer.upper[source])
+            #expect(used.cost.deliver(at: step) == offer.cost.deliver(at: source))
+            #expect(used.cost.absorb(at: step) == offer.cost.absorb(at: source))
+        }
+        #expect(used.reservoir == offer.reservoir && used.rating == offer.rating)
+        #expect(used.ramp == offer.ramp && used.power == offer.power)
+        #expect(used.minimumWhenOn == offer.minimumWhenOn && used.cost.perHourOn == offer.cost.perHourOn)
+    }
+
+    @Test("without delay every message of a step is delivered or lost in it, and each counts once")
+    func counts() {
+        var world = SmallWorld()
+        world.link = Link(latency: .zero, jitter: .zero, loss: 0.3)
+        let devices = world.scenario.devices.count
+        var lost = 0
+        for record in Simulation(world.scenario) {
+            let count = record.conversation.messages
+            let offers = record.step % 4 == 0 ? devices : 0
+            #expect(count.sent == offers + record.ordered.count { $0 != nil })
+            #expect(count.sent == count.delivered + count.lost)
+            lost += count.lost
+        }
+        #expect(abs(Double(lost) - 0.3 * Double(192 * devices + 48 * devices)) < 80)
+    }
+}
