@@ -49,6 +49,18 @@ struct EnergyLaws {
         }
     }
 
+    @Test("the source gives the reactive power that loads and cables take", arguments: worlds.indices)
+    func reactive(world: Int) {
+        let scenario = Self.worlds[world].scenario
+        for record in Simulation(scenario) {
+            var taken = -0.3 * (record.power[0].value + record.power[1].value)
+            for (current, branch) in zip(record.point.current, scenario.network.branches) {
+                taken += 3 * current.value * current.value * branch.reactance.value
+            }
+            #expect(taken > 0 && abs(record.point.sourceReactive.value - taken) < 1e-2)
+        }
+    }
+
     @Test("no store leaves its bounds, and each step accounts for what it held", arguments: worlds.indices)
     func storage(world: Int) {
         let scenario = Self.worlds[world].scenario

@@ -4,6 +4,7 @@ import Messaging
 import Settlement
 import Simulator
 import Testing
+import Timeline
 
 @Suite("Laws of money")
 struct MoneyLaws {
@@ -36,6 +37,20 @@ struct MoneyLaws {
         }
         #expect(months == 3, "July's end, August, September's begin")
         #expect(issued > 10)
+    }
+
+    @Test(
+        "each month is settled once: in its own last step, or in the last of the run",
+        arguments: [(1, [95]), (2, [191]), (3, [191, 287])])
+    func monthEnds(days: Int, steps: [Int]) {
+        var world = SmallWorld()
+        world.days = days
+        let settled = Simulation(world.scenario).filter { $0.settlement != nil }
+        #expect(settled.map(\.step) == steps)
+        let periods = settled.compactMap { $0.settlement?.period.description }
+        #expect(periods == Array(["2026-07", "2026-08"].prefix(steps.count)))
+        let metered = settled.compactMap(\.settlement).reduce(0) { $0 + $1.end.seconds(since: $1.start) }
+        #expect(metered == days * 86_400)
     }
 
     @Test("meters count the energy that flowed to within a watt-hour")

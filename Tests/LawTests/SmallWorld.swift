@@ -20,8 +20,11 @@ struct SmallWorld {
     var forecast = ForecastMethod.perfect
     var days = 2
     var importLimit = Power(kilowatts: 200)
+    var exportLimit = Power(kilowatts: 100)
     var batteryStart = 0.3
+    /// Of every load, and of every cable's resistance.
     var loadFactor = 1.0
+    var wireFactor = 1.0
 
     static let step = 900
     static let solar = 2
@@ -62,7 +65,8 @@ struct SmallWorld {
             buses: (0..<4).map { Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.93...1.07) },
             branches: resistance.indices.map {
                 Branch(
-                    name: "\($0)-\($0 + 1)", from: $0, to: $0 + 1, resistance: Impedance(resistance[$0]),
+                    name: "\($0)-\($0 + 1)", from: $0, to: $0 + 1,
+                    resistance: Impedance(resistance[$0] * wireFactor),
                     reactance: Impedance(0.7), ampacity: Current(120))
             },
             source: 0, sourceVoltage: 1)
@@ -112,7 +116,7 @@ struct SmallWorld {
                 name: "grid", bus: 0,
                 kind: .grid(
                     ExternalGrid(
-                        importLimit: importLimit, exportLimit: Power(kilowatts: 100), importPrice: price,
+                        importLimit: importLimit, exportLimit: exportLimit, importPrice: price,
                         feedIn: EnergyCost(yuanPerKilowattHour: 0.23)))),
         ]
     }

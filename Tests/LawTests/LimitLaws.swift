@@ -1,0 +1,42 @@
+import Grid
+import Messaging
+import Monitoring
+import Simulator
+import Testing
+
+@Suite("Laws of limits")
+struct LimitLaws {
+    @Test("an alarm rings just when the exchange passes the limit of its own direction")
+    func exchange() {
+        var world = SmallWorld()
+        world.link = Link(latency: .zero, jitter: .zero, loss: 1)
+        world.loadFactor = 0.3
+        world.importLimit = Power(kilowatts: 40)
+        world.exportLimit = Power(kilowatts: 20)
+        var rung: [Alarm.Kind: Int] = [:]
+        for record in Simulation(world.scenario) {
+            let exchange = record.power[SmallWorld.connection].kilowatts
+            let kinds = record.alarms.map(\.kind)
+            #expect(kinds.contains(.importLimit) == (exchange > 40))
+            #expect(kinds.contains(.exportLimit) == (exchange < -20))
+            for kind in kinds { rung[kind, default: 0] += 1 }
+        }
+        #expect(rung[.importLimit] ?? 0 > 10 && rung[.exportLimit] ?? 0 > 10)
+    }
+
+    @Test(
+        "where the wires cannot carry it, the step says so, and the connection takes what the devices leave")
+    func divergence() {
+        var world = SmallWorld()
+        world.wireFactor = 3000
+        var diverged = 0
+        for record in Simulation(world.scenario) where record.point.status == .diverged {
+            diverged += 1
+            #expect(record.alarms.map(\.kind) == [.diverged])
+            #expect(record.point.losses == .zero)
+            #expect(abs(record.power.reduce(0) { $0 + $1.value }) < 1e-6)
+            #expect(record.power[SmallWorld.connection] > .zero)
+        }
+        #expect(diverged > 100)
+    }
+}
