@@ -63,6 +63,24 @@ struct ChannelTests {
         #expect(channel.count.lost + drain(&channel, by: 0).count == 20_000)
     }
 
+    @Test("what is lost on the way to one receiver says nothing of another, nor of how late the rest is")
+    func chance() {
+        func survivors(to receiver: Int, from sender: Int) -> Set<Int> {
+            var channel = Channel(link: link(jitter: 1, loss: 0.5), seed: 5)
+            for sequence in 0..<10_000 {
+                channel.send(message(sequence, from: sender, to: receiver), at: .zero)
+            }
+            let arrivals = drain(&channel, by: 2)
+            let delays = arrivals.reduce(0) { $0 + Double($1.0.nanoseconds) * 1e-9 }
+            #expect(abs(delays / Double(arrivals.count) - 0.5) < 0.02)
+            return Set(arrivals.map(\.1.sequence))
+        }
+        let one = survivors(to: 1, from: 0)
+        for other in [survivors(to: 2, from: 0), survivors(to: 1, from: 3), survivors(to: 0, from: 1)] {
+            #expect(abs(Double(one.intersection(other).count) / 10_000 - 0.25) < 0.02)
+        }
+    }
+
     @Test("the fate of a message does not depend on any other")
     func independence() {
         func survivors(_ others: Bool) -> [Int] {
