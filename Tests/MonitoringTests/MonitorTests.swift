@@ -49,6 +49,36 @@ struct MonitorTests {
         #expect(alarms { $0.voltage[1] = .zero }.map(\.kind) == [.deenergised])
     }
 
+    @Test("every alarm of one step names its own place, value and limit: buses, branches, the connection")
+    func all() {
+        let network = Network(
+            buses: (0..<4).map {
+                Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.93...1.07)
+            },
+            branches: [(2, 0), (2, 1), (1, 3)].map { from, to in
+                Branch(
+                    name: "", from: from, to: to, resistance: Impedance(1), reactance: Impedance(1),
+                    ampacity: Current(100))
+            }, source: 2, sourceVoltage: 1)
+        var point = OperatingPoint(buses: 4, branches: 3)
+        point.status = .islanded
+        point.voltage = [9000, 10_800, 10_000, 0].map { Voltage($0) }
+        point.current = [99, 101, 150].map { Current($0) }
+        point.sourcePower = Power(1.2e6)
+        let monitor = Monitor(network: network, importLimit: Power(1e6), exportLimit: Power(5e5))
+        let expected = [
+            Alarm(kind: .undervoltage, place: 0, value: 0.9, limit: 0.93),
+            Alarm(kind: .overvoltage, place: 1, value: 1.08, limit: 1.07),
+            Alarm(kind: .deenergised, place: 3, value: 0, limit: 0.93),
+            Alarm(kind: .overload, place: 1, value: 101, limit: 100),
+            Alarm(kind: .overload, place: 2, value: 150, limit: 100),
+            Alarm(kind: .importLimit, place: 2, value: 1.2e6, limit: 1e6),
+        ]
+        #expect(monitor.inspect(point) == expected)
+        point.status = .diverged
+        #expect(monitor.inspect(point).map(\.place) == [2])
+    }
+
     @Test("a diverged point says so and nothing else")
     func diverged() {
         #expect(alarms { $0.status = .diverged }.map(\.kind) == [.diverged])
