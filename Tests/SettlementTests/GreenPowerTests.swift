@@ -81,6 +81,25 @@ import Timeline
         }
     }
 
+    /// A producer's certificates are sold oldest first, and nobody else's with them.
+    @Test func certificatesAreSoldByTheirProducerOnly() {
+        let month = CivilMonth(of: CivilDate(year: 2026, month: 3, day: 1)!)
+        var register = CertificateRegister()
+        _ = register.issue(3, to: g1, month: month)
+        _ = register.issue(4, to: g2, month: month)
+        _ = register.issue(2, to: g1, month: month)
+        #expect(register.sell(6, of: g1, to: u1) == nil && register.held(by: g1) == 5)
+        #expect(register.sell(2, of: g2, to: u1) == [3..<5])
+        #expect(register.sell(4, of: g1, to: u2) == [0..<3, 7..<8])
+        #expect([g1, g2, u1, u2].map { register.held(by: $0) } == [1, 2, 2, 4])
+    }
+
+    @Test(arguments: [(0, 0), (499, 0), (500, 1), (1499, 1), (1500, 2)] as [(Int64, Int64)])
+    func halfAKilowattHourIsBilledAsOne(wattHours: Int64, kilowattHours: Int64) {
+        let energy = ExactEnergy(WattHours(wattHours))
+        #expect(energy.nearestKilowattHour == WattHours(kilowattHours: kilowattHours))
+    }
+
     @Test func largestRemainderSumsAndBreaksTiesByOrder() {
         #expect(Allocation.split(10, by: [1, 1, 1]) == [4, 3, 3])
         #expect(Allocation.split(4, by: [6, 3, 1]) == [3, 1, 0])

@@ -108,6 +108,46 @@ import Timeline
         #expect(demand(step: 3600, watts: [1000, 8000, 2000, 500]) == 8000)
     }
 
+    /// The connection is billed by the operator's tariff with the grid company, consumers by theirs with the
+    /// operator: each by its own windows.
+    @Test func eachSideOfTheOperatorHasItsOwnHours() {
+        func tariff(_ windows: [Tariff.Window], _ price: Double) -> Tariff {
+            Tariff(
+                charges: [.init(.energy, Microgrid.yuan(price), floats: false)], windows: windows,
+                factors: [.peak: 1000, .flat: 1000, .valley: 1000], demand: nil)!
+        }
+        let terms = Microgrid.terms(
+            volumes: [], retail: tariff([.init(hour: 0, .valley), .init(hour: 6, .flat)], 0.7),
+            purchase: tariff([.init(hour: 0, .flat), .init(hour: 3, .peak)], 0.4))
+        let run = Microgrid.settle(terms, from: "2026-03-01", hours: 12) { _ in [30, -10, -20, 0, 0] }
+        func billed(_ clause: Entry.Clause) -> [TimeOfUse?: Int64] {
+            run.months[0].entries.filter { $0.clause == clause }
+                .reduce(into: [:]) { $0[$1.segment, default: 0] += $1.energy!.count / 1000 }
+        }
+        #expect(billed(.imported) == [.flat: 90, .peak: 270])
+        #expect(billed(.consumption) == [.valley: 180, .flat: 180])
+    }
+
+    /// 3 MWh made, 1 MWh used of a contract for 5: the buyer fell 2 MWh short of what the seller could give.
+    @Test func theSideThatFellShortPaysTheDeviation() {
+        func deviations(made: Int64, used: Int64) -> [Entry] {
+            let run = Microgrid.settle(Microgrid.terms(volumes: [5]), from: "2026-03-01", hours: 1) { _ in
+                [0, 0, -used, made, 0]
+            }
+            return run.months[0].entries.filter {
+                $0.clause == .buyerDeviation || $0.clause == .sellerDeviation
+            }
+        }
+        for (made, used, payer) in [(3000, 1000, Microgrid.works), (1000, 3000, Microgrid.sun)]
+            as [(Int64, Int64, Participant)]
+        {
+            let lines = deviations(made: made, used: used)
+            #expect(lines.map(\.payer) == [.participant(payer)])
+            #expect(lines.map(\.money) == [Money(fen: 6000)])
+        }
+        #expect(deviations(made: 2000, used: 2000).isEmpty)
+    }
+
     @Test func defectsAreFoundAllAtOnce() {
         let good = Microgrid.terms()
         #expect(good.defects.isEmpty)
