@@ -36,6 +36,37 @@ import Testing
         #expect(abs(plan.commitmentCost - 5) < 1e-3)
     }
 
+    /// The rule, not the least cost: half its minimum is enough, though the other would do for 5 yuan less.
+    @Test func aboveHalfItRunsThoughSomethingElseWouldServe() {
+        var hour = Case(steps: 1)
+        hour.load([100])
+        hour.connection(limit: 80, price: [0.5])
+        hour.add([0], [100], deliver: [2], minimum: 30)
+        hour.add([0], [50], deliver: [2.5])
+        let plan = RollingOptimum().plan(hour.problem())
+        #expect(near(plan.kilowatts(2), [30]) && near(plan.kilowatts(3), [0]))
+    }
+
+    /// 1 yuan/kWh and 100 yuan an hour are 2 yuan/kWh of a unit of 100 kW: dearer than 1.5, cheaper than 2.5.
+    @Test(arguments: [(1.5, 0.0), (2.5, 20.0)])
+    func itsHoursAreWeighedInProportion(rival: Double, power: Double) {
+        var hour = Case(steps: 1)
+        hour.load([20])
+        hour.add([0], [100], deliver: [1], perHourOn: 100, minimum: 10)
+        hour.add([0], [50], deliver: [rival])
+        #expect(near(RollingOptimum().plan(hour.problem()).kilowatts(1), [power]))
+    }
+
+    /// Ten kWh of a load worth 3 yuan each are not worth running 30 kW at 2 in the place of 20 at 0.5.
+    @Test func sparingALoadMustBeWorthIt() {
+        var hour = Case(steps: 1)
+        hour.load([90], value: 3)
+        hour.connection(limit: 80, price: [0.5])
+        hour.add([0], [100], deliver: [2], perHourOn: 10, minimum: 30)
+        let plan = RollingOptimum().plan(hour.problem())
+        #expect(near(plan.kilowatts(2), [0]) && abs(plan.shed(at: 0).kilowatts - 10) < 1e-3)
+    }
+
     @Test func hoursOnAreCounted() {
         let plan = plan(demand: [150, 70], perHourOn: 40)
         #expect(near(plan.kilowatts(2), [70, 0]))

@@ -1,4 +1,5 @@
 import EconomicDispatch
+import Glibc
 import Grid
 import Optimization
 import Testing
@@ -48,6 +49,31 @@ import Testing
                 #expect(abs(sum.value) < 1, "\(method) \(step)")
             }
         }
+    }
+
+    /// Of a store that leaks 5 % an hour and a unit that needs two hours for its whole range, in steps shorter
+    /// and longer than the hour: e' = (1 − leak)^h·e + h·charged·η − h·given/η, and |Δp| ≤ ramp·h.
+    @Test(arguments: [900, 7200], DispatchMethod.allCases)
+    func storesAndRampsKeepTime(step: Int, method: DispatchMethod) throws {
+        let hours = Double(step) / 3600
+        let demand = (0..<24).map { 60 + 50 * ($0 % 6 < 3 ? 1.0 : -1) }
+        var problem = Case(steps: 24)
+        problem.step = step
+        problem.load(demand)
+        problem.connection(limit: 90, export: 20, price: demand.map { 0.2 + $0 / 200 }, feedIn: [0.1])
+        problem.add([-20], [20], store: Case.store(40, 10...60, leak: 0.05))
+        problem.add([0], [40], deliver: [0.3], ramp: 20, power: 10)
+        let plan = method.makeDispatcher().plan(problem.problem())
+        var (content, power) = (40_000.0, 10.0)
+        var steepest = 0.0
+        for at in 0..<24 {
+            let given = plan.power(of: 2, at: at).value
+            content = content * pow(0.95, hours) - hours * (given > 0 ? given / 0.9 : given * 0.9)
+            #expect(abs(plan.stored(in: 2, at: at).value - content) < 0.1)
+            steepest = max(steepest, abs(plan.kilowatts(3)[at] - power))
+            power = plan.kilowatts(3)[at]
+        }
+        #expect(abs(steepest - min(20 * hours, 40)) < 1e-3 || step == 7200 && steepest <= 40)
     }
 
     @Test(arguments: 1...30) func mergingChangesNoObjective(seed: UInt64) {
