@@ -50,6 +50,26 @@ import Testing
         }
     }
 
+    /// Solved loosely, so that there is something left: no bus has more than the mismatch that is reported.
+    @Test func theMismatchIsWhatIsLeftAtTheWorstBus() {
+        for seed in 350..<370 as Range<UInt64> {
+            for method in [PowerFlowSolver.Method.sweep, .newton] {
+                let system = System.random(seed)
+                let point = PowerFlowSolver(network: system.network, method: method, tolerance: 1e-3)
+                    .solve(system)
+                #expect(point.status == .converged && point.mismatch > 0 && point.mismatch <= 1e-3)
+                var rest = system.injections.active.map(\.value)
+                for (index, branch) in system.network.branches.enumerated() {
+                    rest[branch.from] -= point.powerFrom[index].value
+                    rest[branch.to] -= point.powerTo[index].value
+                }
+                rest[system.network.source] = 0
+                let worst = rest.map(\.magnitude).max()! / 1e6
+                #expect(worst <= point.mismatch + 1e-12)
+            }
+        }
+    }
+
     @Test func aWarmStartFindsTheSamePointSooner() {
         for seed in 400..<420 as Range<UInt64> {
             for method in [PowerFlowSolver.Method.sweep, .newton] {
@@ -64,6 +84,29 @@ import Testing
                 for bus in system.network.buses.indices {
                     #expect(abs(warm.voltage[bus] - cold.voltage[bus] as Voltage).isBelow(1e-4))
                 }
+            }
+        }
+    }
+
+    /// A start from which nothing converges (a hundredth of the voltage, turned round) is given up for the
+    /// source's voltage.
+    @Test(arguments: [PowerFlowSolver.Method.sweep, .newton]) func aBadStartIsMadeGood(
+        method: PowerFlowSolver.Method
+    ) {
+        for seed in 420..<440 as Range<UInt64> {
+            let system = System.random(seed)
+            let solver = PowerFlowSolver(network: system.network, method: method, tolerance: 1e-10)
+            let cold = solver.solve(system)
+            var warm = cold
+            for bus in system.network.buses.indices {
+                warm.voltage[bus] = warm.voltage[bus] * 0.01
+                warm.angle[bus] += .pi
+            }
+            solver.solve(system.injections, into: &warm, warmStart: true)
+            #expect(warm.status == .converged)
+            for (bus, description) in system.network.buses.enumerated() {
+                let difference = abs(warm.voltage[bus] - cold.voltage[bus] as Voltage)
+                #expect(difference.isBelow(1e-8 * description.nominalVoltage.value))
             }
         }
     }
