@@ -38,6 +38,18 @@ import Testing
         #expect(try folder.entries == ["one"])
     }
 
+    @Test func whatAppearsMeanwhileStays() throws {
+        let folder = Folder()
+        let writer = try writer(at: folder.path + "/one")
+        try writer.finish()
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/one", withIntermediateDirectories: false)
+        let error = try #require(throws: ExportError.self) { try writer.publish(timing) }
+        #expect(error.description.contains("has appeared meanwhile"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/one").isEmpty)
+        #expect(try folder.entries == [".one.partial", "one"])
+    }
+
     @Test func aFailedRunSaysSo() throws {
         let folder = Folder()
         let writer = try writer(at: folder.path + "/one")

@@ -22,10 +22,13 @@ struct SampleRun {
     var start = "2026-01-31"
     var title = "Sample run"
 
-    static let zone = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
+    /// Of its clocks ahead of UTC, s.
+    var offset = 8 * 3600
+
+    var zone: TimeZoneTable { TimeZoneTable(name: "here", initialOffset: offset, transitions: []) }
 
     var horizon: Horizon {
-        Horizon(start: CivilTime(iso8601: start)!.instant(offset: 8 * 3600), step: 900, count: steps)
+        Horizon(start: CivilTime(iso8601: start)!.instant(offset: offset), step: 900, count: steps)
     }
 
     var scenario: Scenario {
@@ -35,7 +38,7 @@ struct SampleRun {
             airTemperature: 20,
             windSpeed: 5, pressure: 101_325, riverFlow: 2, sun: sun)
         return Scenario(
-            name: title, description: "Made by hand.", seed: 7, zone: Self.zone,
+            name: title, description: "Made by hand.", seed: 7, zone: zone,
             weather: WeatherSeries(
                 place: Place(latitude: 27, longitude: 107, elevation: 1000), horizon: horizon, windHeight: 10,
                 conditions: Array(repeating: sky, count: steps)),
@@ -99,7 +102,7 @@ struct SampleRun {
     private var terms: Terms {
         let owners = ["sun", "valley", "valley", "valley", "valley", "village", "grid company"]
         return Terms(
-            rules: .guizhouSample2026, zone: Self.zone, gridCompany: Participant("grid company"),
+            rules: .guizhouSample2026, zone: zone, gridCompany: Participant("grid company"),
             microgridOperator: Participant("valley"),
             meteringPoints: zip(names, owners).map {
                 MeteringPoint(name: $0, owner: Participant($1), isGreenPlant: $1 == "sun")

@@ -1,0 +1,101 @@
+import Devices
+import EconomicDispatch
+import Grid
+import Market
+import Messaging
+import Monitoring
+import Settlement
+import Simulator
+import Timeline
+
+/// Four quarters of an hour over the end of January in which no two numbers agree, so that none can stand for
+/// another: one exports, in one a bus is dead, in the last the power flow diverges.
+struct UnevenRun {
+    let scenario: Scenario = SampleRun(steps: 4, start: "2026-01-31T23:30").scenario
+
+    /// Sun, wind, water, battery, genset, load, grid, kW.
+    static let powers: [[Double]] = [
+        [40, 3, 7, 20, 25, -90, -4], [30, 3, 7, -30, 0, -85, 77], [10, 2, 5, -10, 0, -80, 76],
+        [0, 1, 5, 10, 0, -70, 54],
+    ]
+    /// kW: exact in the first and the last step, 0.1 too little and 0.5 too much between.
+    static let losses = [1, 1.9, 3.5, 0]
+
+    func records() -> [Record] {
+        (0..<4).map { step in
+            Record(
+                step: step, interval: scenario.horizon[step],
+                potential: [55, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) },
+                ordered: Array(repeating: nil, count: 7), setpoint: Array(repeating: nil, count: 7),
+                power: Self.powers[step].map { Power(kilowatts: $0) },
+                stored: Array(repeating: .zero, count: 7), point: point(step), alarms: alarms(step),
+                readings: Array(repeating: Reading.zero, count: 7)[...],
+                settlement: step == 1 ? settlement : nil, conversation: talk, plan: step == 0 ? plan : nil)
+        }
+    }
+
+    private func point(_ step: Int) -> OperatingPoint {
+        var point = OperatingPoint(buses: 3, branches: 3)
+        let voltages: [[Double]] = [[1, 0.98, 0.96], [1.01, 0.97, 0], [1.01, 0.97, 0.95], [0, 0, 0]]
+        point.status = [.converged, .islanded, .converged, .diverged][step]
+        point.voltage = voltages[step].map { Voltage($0 * 10_000) }
+        point.current = [Current(125), Current(130), Current(0)]
+        point.losses = Power(kilowatts: Self.losses[step])
+        return point
+    }
+
+    private func alarms(_ step: Int) -> [Alarm] {
+        switch step {
+        case 0: [Alarm(kind: .exportLimit, place: 0, value: 4000, limit: 3000)]
+        case 1:
+            [
+                Alarm(kind: .deenergised, place: 2, value: 0, limit: 0.93),
+                Alarm(kind: .overload, place: 1, value: 130, limit: 120),
+            ]
+        case 2: [Alarm(kind: .overload, place: 1, value: 125, limit: 120)]
+        default: [Alarm(kind: .diverged, place: 0, value: 0, limit: 0)]
+        }
+    }
+
+    private var talk: Record.Conversation {
+        var talk = Record.Conversation()
+        (talk.messages.sent, talk.messages.delivered, talk.messages.lost) = (14, 11, 3)
+        (talk.held, talk.fallback) = (5, 2)
+        return talk
+    }
+
+    /// Eight steps of one source, 1 kW at a price that rises by 0.1 yuan/kWh, asked for 3 kW, then to take 4.
+    private var plan: Plan {
+        let horizon = Horizon(start: scenario.horizon.start, step: 900, count: 8)
+        let prices = (1...8).map { EnergyCost(yuanPerKilowattHour: Double($0) / 10) }
+        let source = Offer(
+            device: DeviceID(4), horizon: horizon, lower: Array(repeating: .zero, count: 8),
+            upper: Array(repeating: Power(kilowatts: 1), count: 8),
+            cost: Cost(deliver: prices, absorb: prices))
+        let asked = [3, -4, 0.5, 0.5, 3, -4, 0.5, 0.5].map { Power(kilowatts: $0) }
+        return MeritOrder().plan(DispatchProblem(horizon: horizon, offers: [source], losses: asked))
+    }
+
+    /// In a quarter of an hour at night the sun gives 3 MWh of which the village buys two green; 200 kWh are
+    /// imported, 500 kWh exported.
+    private var settlement: MonthlySettlement {
+        let terms = scenario.terms
+        func yuan(_ price: Int64) -> Price { Price(microyuanPerKilowattHour: price * 10_000) }
+        let contract = GreenPowerContract(
+            name: "green", seller: Participant("sun"), buyer: Participant("village"),
+            volume: WattHours(megawattHours: 2), energyPrice: yuan(38), environmentalPrice: yuan(3),
+            deviationPrice: yuan(3))
+        var settler = Settler(
+            Terms(
+                rules: terms.rules, zone: terms.zone, gridCompany: terms.gridCompany,
+                microgridOperator: terms.microgridOperator, meteringPoints: terms.meteringPoints,
+                feedIn: terms.feedIn, contracts: [contract]))
+        var readings = Array(repeating: Reading.zero, count: 7)
+        readings[0] = Reading(given: WattHours(megawattHours: 3), taken: .zero)
+        readings[5] = Reading(given: .zero, taken: WattHours(megawattHours: 3))
+        readings[6] = Reading(given: WattHours(kilowattHours: 200), taken: WattHours(kilowattHours: 500))
+        let early = scenario.horizon[0].start - 16 * 3600
+        _ = settler.add(readings, losses: .zero, over: Interval(start: early, seconds: 900))
+        return settler.close()!
+    }
+}

@@ -1,0 +1,126 @@
+import Export
+import Foundation
+import Grid
+import Messaging
+import Simulator
+import Testing
+import Timeline
+
+/// Sums, extremes and cells of a run in which no two numbers agree, worked out by hand.
+@Suite struct UnevenTests {
+    private let run = UnevenRun()
+
+    private var summary: Summary {
+        var summary = Summary(run.scenario)
+        for record in run.records() { summary.add(record) }
+        return summary
+    }
+
+    private func figures(_ summary: Summary) -> [String: Double] {
+        Dictionary(uniqueKeysWithValues: summary.keyFigures.map { ($0.name, $0.value) })
+    }
+
+    @Test func energiesAreSumsOfTheirOwnSteps() {
+        let found = figures(summary)
+        let expected = [
+            "energy_solar": 20, "energy_wind": 2.25, "energy_hydro": 6, "energy_genset": 6.25,
+            "energy_consumed": 81.25, "energy_unserved": 18.75, "energy_curtailed": 36.75,
+            "energy_charged": 10,
+            "energy_discharged": 7.5, "energy_imported": 51.75, "energy_exported": 1, "energy_losses": 1.6,
+            "peak_demand": 100, "peak_import": 77, "lowest_voltage": 0.95, "highest_voltage": 1.01,
+        ]
+        for (name, value) in expected { #expect(abs((found[name] ?? .nan) - value) < 1e-9, "\(name)") }
+    }
+
+    @Test func lossesBelongToTheirMonth() {
+        let losses = summary.losses.map(\.kilowattHours)
+        #expect(losses.count == 2 && abs(losses[0] - 0.725) < 1e-9 && abs(losses[1] - 0.875) < 1e-9)
+    }
+
+    @Test func checksSeeResidualsOfEitherSignAndStepsWithoutSolution() {
+        let checks = summary.checks
+        #expect(abs(checks.largestResidual.kilowattHours - 0.125) < 1e-9)
+        #expect(abs(checks.totalResidual.kilowattHours - 0.15) < 1e-9)
+        #expect(checks.diverged == 1 && checks.islanded == 1)
+    }
+
+    @Test func deadBusesHaveNoVoltageAndEqualExtremesKeepTheFirst() {
+        let summary = summary
+        let starts = run.scenario.horizon.map(\.start)
+        #expect(summary.lowestVoltage?.at == starts[2] && summary.lowestVoltage?.bus == 2)
+        #expect(summary.highestVoltage?.at == starts[1] && summary.highestVoltage?.bus == 0)
+        #expect(summary.peakDemand?.at == starts[0])
+        #expect(summary.traces.lowestVoltage[1] == 0.97 && summary.traces.lowestVoltage[3] == nil)
+        #expect(abs((summary.traces.meanVoltage[1] ?? 0) - 0.99) < 1e-12)
+    }
+
+    @Test func alarmsNameTheirPlaceAndUnit() {
+        let starts = run.scenario.horizon.map(\.start)
+        let alarms = summary.alarms
+        #expect(alarms.map(\.kind) == ["export-limit", "deenergised", "overload", "diverged"])
+        #expect(alarms.map(\.place) == ["1", "3", "2-3", "1"])
+        #expect(alarms.map(\.unit) == ["kW", "1", "A", "1"])
+        #expect(alarms.map(\.worst) == [4, 0, 130, 0] && alarms.map(\.limit) == [3, 0.93, 120, 0])
+        #expect(alarms.map(\.count) == [1, 1, 2, 1])
+        #expect(alarms[2].first == starts[1] && alarms[2].last == starts[2])
+    }
+
+    @Test func messagesAndPlansAreCountedApart() {
+        let summary = summary
+        let messages = summary.messages.messages
+        #expect(messages.sent == 56 && messages.delivered == 44 && messages.lost == 12)
+        #expect(summary.messages.held == 20 && summary.messages.fallback == 8)
+        // Of the plan's eight steps only the four until the next plan count.
+        #expect(abs(summary.plannedShortage.kilowattHours - 0.5) < 1e-9)
+        #expect(abs(summary.plannedSurplus.kilowattHours - 1) < 1e-9)
+        var again = summary
+        again.add(run.records()[0])
+        #expect(again.plans.map(\.count) == [2])
+    }
+
+    @Test func moneyIsSummedByClause() {
+        let found = figures(summary)
+        // 200 kWh at 0.24, 800 kW at 35, less 500 kWh at 0.2 yuan; 2 MWh at 0.38 + 0.03.
+        #expect(abs((found["bill"] ?? 0) - (48 + 28_000 - 100)) < 1e-9)
+        #expect(abs((found["green_income"] ?? 0) - 820) < 1e-9)
+        #expect(found["certificates"] == 3)
+    }
+
+    @Test func cellsStandUnderTheirHeadings() throws {
+        let folder = Folder()
+        let writer = try RunWriter(
+            run.scenario, build: SampleRun.build, inputs: [], in: RunDirectory(at: folder.path + "/one"))
+        for record in run.records() { try writer.take(record) }
+        try writer.finish()
+        try writer.publish(StageClock().timing(steps: 4))
+        func row(_ number: Int, of name: String) throws -> String {
+            let lines = try folder.text("one/timeseries/\(name).csv").split(separator: "\n")
+            return String(lines[number].drop { $0 != "," }.dropFirst())
+        }
+        #expect(
+            try row(0, of: "balance") == "demand_kw,unserved_kw,curtailed_kw,exchange_kw,losses_kw")
+        #expect(try row(1, of: "balance") == "100.000,10.000,15.000,-4.000,1.000")
+        #expect(try row(2, of: "bus_voltage") == "1.010000,0.970000,0.000000")
+        #expect(try row(1, of: "branch_current") == "125.000,130.000,0.000")
+        #expect(try row(0, of: "messages") == "sent,delivered,lost,held,fallback")
+        #expect(try row(1, of: "messages") == "14,11,3,5,2")
+        #expect(try row(1, of: "price") == "0.500000,0.200000,0.100000")
+        #expect(try row(4, of: "price") == "0.500000,0.200000,0.400000")
+        #expect(try row(1, of: "alarms") == "export-limit,1,4.000000,3.000000,kW")
+        #expect(try row(3, of: "alarms") == "overload,2-3,130.000000,120.000000,A")
+    }
+
+    @Test(arguments: [(-12_600, "-03:30"), (20_700, "+05:45"), (0, "+00:00")])
+    func clocksCarryTheirOffset(offset: Int, written: String) throws {
+        let folder = Folder()
+        var run = SampleRun(steps: 2)
+        run.offset = offset
+        let writer = try RunWriter(
+            run.scenario, build: SampleRun.build, inputs: [], in: RunDirectory(at: folder.path + "/one"))
+        for record in run.records() { try writer.take(record) }
+        try writer.finish()
+        try writer.publish(StageClock().timing(steps: 2))
+        let balance = try folder.text("one/timeseries/balance.csv").split(separator: "\n")
+        #expect(balance[1].hasPrefix("2026-01-31T00:00:00\(written),"))
+    }
+}
