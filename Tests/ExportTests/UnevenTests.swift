@@ -1,5 +1,6 @@
 import Export
 import Foundation
+import GRDB
 import Grid
 import Messaging
 import Simulator
@@ -14,6 +15,14 @@ import Timeline
         var summary = Summary(run.scenario)
         for record in run.records() { summary.add(record) }
         return summary
+    }
+
+    private func write(to path: String) throws {
+        let writer = try RunWriter(
+            run.scenario, build: SampleRun.build, inputs: [], in: RunDirectory(at: path))
+        for record in run.records() { try writer.take(record) }
+        try writer.finish()
+        try writer.publish(StageClock().timing(steps: 4))
     }
 
     private func figures(_ summary: Summary) -> [String: Double] {
@@ -88,11 +97,7 @@ import Timeline
 
     @Test func cellsStandUnderTheirHeadings() throws {
         let folder = Folder()
-        let writer = try RunWriter(
-            run.scenario, build: SampleRun.build, inputs: [], in: RunDirectory(at: folder.path + "/one"))
-        for record in run.records() { try writer.take(record) }
-        try writer.finish()
-        try writer.publish(StageClock().timing(steps: 4))
+        try write(to: folder.path + "/one")
         func row(_ number: Int, of name: String) throws -> String {
             let lines = try folder.text("one/timeseries/\(name).csv").split(separator: "\n")
             return String(lines[number].drop { $0 != "," }.dropFirst())
@@ -108,6 +113,59 @@ import Timeline
         #expect(try row(4, of: "price") == "0.500000,0.200000,0.400000")
         #expect(try row(1, of: "alarms") == "export-limit,1,4.000000,3.000000,kW")
         #expect(try row(3, of: "alarms") == "overload,2-3,130.000000,120.000000,A")
+    }
+
+    @Test func tracesCarryTheirOwnSeries() {
+        let traces = summary.traces
+        #expect(traces.highestVoltage[1] == 1.01 && traces.lowestVoltage[1] == 0.97)
+        #expect(traces.losses.map(\.kilowatts) == UnevenRun.losses)
+        #expect(summary.durationCurve.map(\.kilowatts) == [64, 63, 45, 40])
+    }
+
+    @Test func theDatabaseHoldsTheSameSums() throws {
+        let folder = Folder()
+        try write(to: folder.path + "/one")
+        let queue = try DatabaseQueue(path: folder.path + "/one/results.sqlite")
+        try queue.read { database in
+            func number(_ sql: String) throws -> Double? {
+                try Double.fetchOne(database, sql: "SELECT " + sql)
+            }
+            let energy = " FROM monthly_energy WHERE month = '2026-01' AND device = "
+            #expect(try number("given_kwh" + energy + "'store'") == 5)
+            #expect(try number("taken_kwh" + energy + "'store'") == 7.5)
+            #expect(try number("curtailed_kwh" + energy + "'roof'") == 10)
+            #expect(try number("unserved_kwh" + energy + "'house'") == 6.25)
+            #expect(try number("losses_kwh FROM monthly_losses WHERE month = '2026-02'") == 0.875)
+            // Two MWh green at 0.38 + 0.03, the third at 0.2 yuan/kWh.
+            #expect(try number("received_fen FROM statement WHERE participant = 'sun'") == 102_000)
+            #expect(try number("paid_fen FROM statement WHERE participant = 'sun'") == 0)
+            #expect(try number("certificates FROM statement WHERE participant = 'sun'") == 1)
+            #expect(try number("count(*) FROM entry WHERE price_microyuan_per_kwh = 380000") == 1)
+            let rings = try Row.fetchOne(
+                database, sql: "SELECT first, last FROM alarm WHERE kind = 'overload'")
+            let (first, last): (String?, String?) = (rings?["first"], rings?["last"])
+            #expect(first?.contains("2026-01-31T23:45") == true && last?.contains("2026-02-01T00:00") == true)
+        }
+    }
+
+    @Test func everyColumnStatesTheUnitItsNameEndsWith() throws {
+        let folder = Folder()
+        try write(to: folder.path + "/one")
+        let resources = try folder.json("one/datapackage.json")["resources"] as? [[String: Any]] ?? []
+        let units = [
+            ("_kw", "kW"), ("_percent", "%"), ("_pu", "1"), ("_a", "A"), ("_yuan_per_kwh", "yuan/kWh"),
+        ]
+        var found = 0
+        for resource in resources {
+            let schema = resource["schema"] as? [String: Any]
+            for field in schema?["fields"] as? [[String: Any]] ?? [] {
+                let name = field["name"] as? String ?? ""
+                guard let unit = units.first(where: { name.hasSuffix($0.0) })?.1 else { continue }
+                #expect(field["unit"] as? String == unit, "\(name)")
+                found += 1
+            }
+        }
+        #expect(found == 7 + 5 + 1 + 3 + 3 + 3 + 3)
     }
 
     @Test(arguments: [(-12_600, "-03:30"), (20_700, "+05:45"), (0, "+00:00")])
