@@ -126,6 +126,43 @@ struct MeaningTests {
         #expect(load.demand.map(\.kilowatts) == (0..<96).map(Double.init))
     }
 
+    /// Shapes with another number in every row: month, 100 more on weekends, a hundredth of the hour.
+    @Test(
+        "a shape is read by the month, kind of day and hour of its rows, in whatever order they stand",
+        arguments: [("2026-07-15", 7.0), ("2026-08-15", 108), ("2026-12-13", 112)])
+    func shapes(start: String, level: Double) throws {
+        let rows = (1...12).flatMap { month in
+            [("workday", 0), ("weekend", 100)].flatMap { day, extra in
+                (0..<24).map { "\(month),\(day),\($0),\(Double(month + extra) + Double($0) / 100)\n" }
+            }
+        }
+        let scenario = try load(
+            [("2026-07-15", start), ("step: 15 min", "step: 1 h"), ("variation: 5 %", "variation: 0 %")],
+            extra: [("shapes.csv", "month,day_type,hour,flat\n" + rows.reversed().joined())])
+        guard case .load(let load) = scenario.devices[0].kind else {
+            Issue.record("no load")
+            return
+        }
+        // Straight through the middles of the hours, but for those beside midnight.
+        for hour in 1..<23 {
+            #expect(abs(load.demand[hour].kilowatts - 180 * (level + Double(hour) / 100)) < 1e-6)
+        }
+    }
+
+    @Test("water sold on the grid has an owner of its own, but earns no certificates")
+    func water() throws {
+        let points = try load([("turbine: francis", "turbine: francis, meter: on-grid")]).terms.meteringPoints
+        #expect(points.map(\.isGreenPlant) == [false, false, true, false, false, false, false, false])
+        #expect(points[4].owner.name == "gorge")
+    }
+
+    @Test("the plan and the bill know the same feed-in")
+    func feedIn() throws {
+        let scenario = try load([("feed_in: 0.2 yuan/kWh", "feed_in: 0.21 yuan/kWh")])
+        #expect(scenario.terms.feedIn.microyuanPerKilowattHour == 210_000)
+        #expect(abs((scenario.devices[7].externalGrid?.feedIn.value ?? 0) - 2.1e-4) < 1e-15)
+    }
+
     @Test(
         "a span is counted by the calendar, and a month that lacks the day ends with its last",
         arguments: [
