@@ -31,6 +31,8 @@ import Timeline
         let works = month.statements.first { $0.participant == Microgrid.works }!
         #expect(works.paid == Money(fen: 764_637) && works.received == Money(fen: 3888))
         #expect(works.certificates == 4)
+        // Four issued, four handed over.
+        #expect(month.statements.first { $0.participant == Microgrid.sun }?.certificates == 0)
         #expect(run.settler.ledger.balance(of: .participant(Microgrid.works), .money) == works.net.fen)
         #expect(run.settler.ledger.balance(of: .registry, .certificate) == -4)
     }
@@ -108,17 +110,43 @@ import Timeline
         #expect(demand(step: 3600, watts: [1000, 8000, 2000, 500]) == 8000)
     }
 
+    /// 333 Wh an hour by each meter, over the ends of two months: no line has a part of a kWh, and none is
+    /// ever more than half a one away from its meter.
+    @Test func linesAreWholeKilowattHoursThatFollowTheMeter() {
+        var settler = Settler(Microgrid.terms(volumes: []))
+        let third = WattHours(333)
+        let readings = [
+            Reading(given: third, taken: third), Reading(given: .zero, taken: third),
+            Reading(given: .zero, taken: third), Reading(given: third, taken: .zero), .zero,
+        ]
+        var billed: [String: Int64] = [:]
+        var hours: Int64 = 0
+        for interval in Horizon(start: Microgrid.instant("2026-03-30"), step: 3600, count: 24 * 40) {
+            hours += 1
+            guard let month = settler.add(readings, losses: .zero, over: interval) else { continue }
+            for entry in month.entries {
+                guard let energy = entry.energy else { continue }
+                #expect(energy.count % 1000 == 0)
+                billed["\(entry.clause)/\(entry.payer)/\(entry.payee)", default: 0] += energy.count
+            }
+            // Of consumption and import there are three lines each, one a segment.
+            for (_, energy) in billed { #expect(abs(energy - 333 * hours) <= 1500) }
+            #expect(billed.count == 5)
+        }
+    }
+
     /// The connection is billed by the operator's tariff with the grid company, consumers by theirs with the
     /// operator: each by its own windows.
     @Test func eachSideOfTheOperatorHasItsOwnHours() {
-        func tariff(_ windows: [Tariff.Window], _ price: Double) -> Tariff {
+        func tariff(_ windows: [Tariff.Window], _ price: Double, demand: Tariff.Demand? = nil) -> Tariff {
             Tariff(
                 charges: [.init(.energy, Microgrid.yuan(price), floats: false)], windows: windows,
-                factors: [.peak: 1000, .flat: 1000, .valley: 1000], demand: nil)!
+                factors: [.peak: 1000, .flat: 1000, .valley: 1000], demand: demand)!
         }
         let terms = Microgrid.terms(
             volumes: [], retail: tariff([.init(hour: 0, .valley), .init(hour: 6, .flat)], 0.7),
-            purchase: tariff([.init(hour: 0, .flat), .init(hour: 3, .peak)], 0.4))
+            purchase: tariff(
+                [.init(hour: 0, .flat), .init(hour: 3, .peak)], 0.4, demand: .init(price: Money(fen: 3500))))
         let run = Microgrid.settle(terms, from: "2026-03-01", hours: 12) { _ in [30, -10, -20, 0, 0] }
         func billed(_ clause: Entry.Clause) -> [TimeOfUse?: Int64] {
             run.months[0].entries.filter { $0.clause == clause }
@@ -126,6 +154,8 @@ import Timeline
         }
         #expect(billed(.imported) == [.flat: 90, .peak: 270])
         #expect(billed(.consumption) == [.valley: 180, .flat: 180])
+        let demand = run.months[0].entries.filter { $0.clause == .demand }
+        #expect(demand.map(\.money) == [Money(fen: 30 * 3500)])
     }
 
     /// 3 MWh made, 1 MWh used of a contract for 5: the buyer fell 2 MWh short of what the seller could give.
