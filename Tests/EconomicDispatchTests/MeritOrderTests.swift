@@ -54,6 +54,14 @@ import Testing
         #expect(near(plan.kilowatts(1), [60, 50]))
     }
 
+    @Test(arguments: DispatchMethod.allCases) func lossesAreCovered(method: DispatchMethod) {
+        var hours = Case(steps: 2)
+        hours.load([10])
+        hours.connection(limit: 50, price: [0.5])
+        let plan = method.makeDispatcher().plan(hours.problem(losses: [5, 7]))
+        #expect(near(plan.kilowatts(1), [15, 17]))
+    }
+
     @Test func methodsCarryTheNamesPeopleWrite() {
         #expect(DispatchMethod.allCases.map(\.rawValue) == ["rolling-optimum", "merit-order"])
         #expect(DispatchMethod(rawValue: "merit-order")?.makeDispatcher() is MeritOrder)

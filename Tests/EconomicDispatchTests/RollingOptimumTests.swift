@@ -54,6 +54,26 @@ import Testing
         #expect(near(plan.kilowatts(1), [15, 15]))
     }
 
+    /// The price of giving says nothing of a load.
+    @Test func loadsAreToldApartByTheirPriceOfTaking() {
+        var hour = Case(steps: 1)
+        hour.add([-100], [0], deliver: [1], absorb: [9])
+        hour.add([-100], [0], deliver: [1], absorb: [5])
+        hour.connection(limit: 120, price: [0.5])
+        let plan = RollingOptimum().plan(hour.problem())
+        #expect(near(plan.kilowatts(0) + plan.kilowatts(1), [-100, -20]))
+    }
+
+    /// Where feed-in lies above the price of import it counts as that price: one more kWh costs no more.
+    @Test func feedInAboveTheImportPriceCountsAsIt() {
+        var hour = Case(steps: 1)
+        hour.load([10])
+        hour.add([-100], [100], deliver: [0.2], absorb: [0.5])
+        let plan = RollingOptimum().plan(hour.problem())
+        #expect(near(plan.kilowatts(1), [10]) && near(plan.prices, [0.2]))
+        #expect(abs(plan.objective - 2) < 1e-3)
+    }
+
     @Test func theCheapestLoadIsShedFirst() {
         var hours = Case(steps: 1)
         hours.load([100], value: 5, rating: -120)
