@@ -79,8 +79,9 @@ struct HearsayLaws {
                     said[device].append((offer, arrival(message, sent: begin(record.step))))
                 }
                 let decision = begin(record.step) + VirtualTime(seconds: 200)
+                // What nothing was heard of is known from its commissioning: by its first offer.
                 let heard = said.compactMap { offers in
-                    offers.last { $0.arrival.map { $0 <= decision } ?? false }?.offer
+                    (offers.last { $0.arrival.map { $0 <= decision } ?? false } ?? offers.first)?.offer
                 }
                 let problem = try #require(record.plan).problem
                 #expect(problem.horizon == scenario.horizon.part(steps))
@@ -107,6 +108,24 @@ struct HearsayLaws {
         #expect(used.reservoir == offer.reservoir && used.rating == offer.rating)
         #expect(used.ramp == offer.ramp && used.power == offer.power)
         #expect(used.minimumWhenOn == offer.minimumWhenOn && used.cost.perHourOn == offer.cost.perHourOn)
+    }
+
+    @Test("the losses of a plan are those of the same time on the last measured day, however far it looks")
+    func losses() {
+        var world = SmallWorld()
+        world.days = 3
+        world.horizonSteps = 150
+        var lost: [Power] = []
+        var distant = 0
+        for record in Simulation(world.scenario) {
+            for (ahead, expected) in (record.plan?.problem.losses ?? []).enumerated() {
+                let measured = lost.indices.last { ($0 - record.step - ahead) % 96 == 0 }
+                #expect(expected == measured.map { lost[$0] } ?? lost.last ?? .zero)
+                if ahead >= 96, measured != nil { distant += 1 }
+            }
+            lost.append(record.point.losses)
+        }
+        #expect(distant > 100)
     }
 
     @Test("without delay every message of a step is delivered or lost in it, and each counts once")

@@ -19,6 +19,7 @@ struct SmallWorld {
     var method = DispatchMethod.rollingOptimum
     var forecast = ForecastMethod.perfect
     var days = 2
+    var horizonSteps = 96
     var importLimit = Power(kilowatts: 200)
     var exportLimit = Power(kilowatts: 100)
     var batteryStart = 0.3
@@ -45,7 +46,8 @@ struct SmallWorld {
         return Scenario(
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
-            planning: Planning(method: method, forecast: forecast, horizonSteps: 96, replanSteps: 4),
+            planning: Planning(
+                method: method, forecast: forecast, horizonSteps: horizonSteps, replanSteps: 4),
             terms: terms(of: devices, in: zone))
     }
 
