@@ -139,11 +139,11 @@ struct DemandRegister: Hashable, Sendable {
     var watts: Int64 { max(highest, mean) }
 
     /// Adds a step that begins at `time` to the interval of `length` seconds in which it begins; nil:
-    /// nobody asks.
+    /// nobody asks. An interval that is full has ended, though clocks put back may show its time again.
     mutating func add(_ step: WattHours, over interval: Interval, at time: CivilTime, mean length: Int?) {
         guard let length else { return }
         let begun = time.date.daysSinceEpoch * (86_400 / length) + time.secondOfDay / length
-        if begun != window {
+        if begun != window || seconds >= length {
             highest = watts
             (energy, seconds, window) = (.zero, 0, begun)
         }

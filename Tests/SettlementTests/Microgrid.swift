@@ -12,7 +12,8 @@ enum Microgrid {
     static let zone = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
 
     static func terms(
-        volumes: [Int64] = [6], retail: Tariff? = nil, purchase: Tariff? = nil
+        volumes: [Int64] = [6], retail: Tariff? = nil, purchase: Tariff? = nil,
+        zone: TimeZoneTable = zone
     ) -> Terms {
         Terms(
             rules: .guizhouSample2026, zone: zone, gridCompany: county, microgridOperator: valley,

@@ -178,6 +178,23 @@ import Timeline
         #expect(deviations(made: 2000, used: 2000).isEmpty)
     }
 
+    /// Central Europe, 25 October 2026: the hour from 2 to 3 comes twice, the demand only in the first.
+    @Test(arguments: [900, 3600]) func demandIsNotThinnedWhenClocksAreSetBack(step: Int) {
+        let change = Instant(secondsSinceEpoch: 1_792_890_000)
+        let zone = TimeZoneTable(
+            name: "Europe/Berlin", initialOffset: 7200, transitions: [.init(at: change, offset: 3600)])
+        #expect(zone.civil(change - 1).hour == 2 && zone.civil(change).hour == 2)
+        var settler = Settler(Microgrid.terms(volumes: [], zone: zone))
+        for interval in Horizon(start: change - 7200, step: step, count: 4 * 3600 / step) {
+            let isHigh = interval.start < change && change - 3600 <= interval.start
+            let energy = WattHours((isHigh ? 1_000_000 : 100_000) * Int64(step) / 3600)
+            let readings = [Reading(given: energy, taken: .zero)] + Array(repeating: .zero, count: 4)
+            #expect(settler.add(readings, losses: .zero, over: interval) == nil)
+        }
+        let entry = settler.close()!.entries.first { $0.clause == .demand }
+        #expect(entry?.quantity == 3_500_000)
+    }
+
     @Test func defectsAreFoundAllAtOnce() {
         let good = Microgrid.terms()
         #expect(good.defects.isEmpty)
