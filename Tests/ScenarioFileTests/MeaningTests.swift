@@ -126,14 +126,15 @@ struct MeaningTests {
         #expect(load.demand.map(\.kilowatts) == (0..<96).map(Double.init))
     }
 
-    /// Shapes with another number in every row: month, 100 more on weekends, a hundredth of the hour.
+    /// Shapes with another number in every row: a tenth of the month, 5 more on weekends, a
+    /// thousandth of the hour.
     @Test(
         "a shape is read by the month, kind of day and hour of its rows, in whatever order they stand",
-        arguments: [("2026-07-15", 7.0), ("2026-08-15", 108), ("2026-12-13", 112)])
+        arguments: [("2026-07-15", 0.7), ("2026-08-15", 5.8), ("2026-12-13", 6.2)])
     func shapes(start: String, level: Double) throws {
         let rows = (1...12).flatMap { month in
-            [("workday", 0), ("weekend", 100)].flatMap { day, extra in
-                (0..<24).map { "\(month),\(day),\($0),\(Double(month + extra) + Double($0) / 100)\n" }
+            [("workday", 0.0), ("weekend", 5)].flatMap { day, extra in
+                (0..<24).map { "\(month),\(day),\($0),\(Double(month) / 10 + extra + Double($0) / 1000)\n" }
             }
         }
         let scenario = try load(
@@ -145,7 +146,7 @@ struct MeaningTests {
         }
         // Straight through the middles of the hours, but for those beside midnight.
         for hour in 1..<23 {
-            #expect(abs(load.demand[hour].kilowatts - 180 * (level + Double(hour) / 100)) < 1e-6)
+            #expect(abs(load.demand[hour].kilowatts - 180 * (level + Double(hour) / 1000)) < 1e-6)
         }
     }
 
