@@ -2,21 +2,22 @@ import EconomicDispatch
 import Grid
 import Timeline
 
-/// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, what it was told when
-/// it was commissioned, and from the network's own meters what the wires have lost.
+/// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, and what it was told
+/// when it was commissioned: the offers of that moment, and the map of the network.
 struct Controller {
     private let node: NodeID
     private let dispatcher: any Dispatcher
+    private let wires: LossEstimate
     private var heard: [Offer?]
     private var heardSequence: [Int]
     private var sent: [Int]
     private var plan: Plan?
-    /// What the wires lost, step by step since the start.
-    private var losses: [Power] = []
 
-    init(devices: Int, dispatcher: any Dispatcher) {
+    init(_ scenario: Scenario) {
+        let devices = scenario.devices.count
         node = NodeID(devices)
-        self.dispatcher = dispatcher
+        dispatcher = scenario.planning.method.makeDispatcher()
+        wires = LossEstimate(scenario)
         heard = Array(repeating: nil, count: devices)
         heardSequence = Array(repeating: -1, count: devices)
         sent = Array(repeating: 0, count: devices)
@@ -35,28 +36,13 @@ struct Controller {
         for offer in offers { heard[offer.device.index] = offer }
     }
 
-    mutating func observe(losses: Power) {
-        self.losses.append(losses)
-    }
-
     /// Plans `horizon` with the offers heard so far; an old one is stretched to it.
     mutating func replan(over horizon: Horizon) -> Plan {
         let offers = heard.compactMap { $0?.aligned(to: horizon) }
-        let plan = dispatcher.plan(
-            DispatchProblem(horizon: horizon, offers: offers, losses: expectedLosses(over: horizon)))
+        let losses = wires.losses(of: offers, over: horizon, after: plan)
+        let plan = dispatcher.plan(DispatchProblem(horizon: horizon, offers: offers, losses: losses))
         self.plan = plan
         return plan
-    }
-
-    /// What the wires lost at the same time of the last measured day; before there was one, in the last step.
-    private func expectedLosses(over horizon: Horizon) -> [Power] {
-        let stepsPerDay = max(1, 86_400 / horizon.step)
-        let now = losses.count
-        return horizon.indices.map { ahead in
-            let days = ahead / stepsPerDay + 1
-            let known = now + ahead - days * stepsPerDay
-            return known >= 0 ? losses[known] : losses.last ?? .zero
-        }
     }
 
     /// What it asks of every device it has heard of, for the step `interval` of its plan.

@@ -35,21 +35,18 @@ struct Conversation {
         agents = scenario.devices.indices.map {
             Agent(device: DeviceID($0), controller: centre, hold: scenario.communication.hold)
         }
-        controller = Controller(
-            devices: scenario.devices.count, dispatcher: scenario.planning.method.makeDispatcher())
+        controller = Controller(scenario)
     }
 
-    /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due; `lostBefore`
-    /// is what the wires lost in the step before.
+    /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due.
     mutating func hold(
-        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon, lostBefore: Power,
-        onStage: (Stage) -> Void
+        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon, onStage: (Stage) -> Void
     ) -> Outcome {
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         var plan: Plan?
         deliver(by: begin)
-        if step == 0 { controller.commission(offers) } else { controller.observe(losses: lostBefore) }
+        if step == 0 { controller.commission(offers) }
         if !offers.isEmpty {
             for offer in offers {
                 channel.send(agents[offer.device.index].say(offer), at: begin)

@@ -78,8 +78,7 @@ public struct Simulation: Sequence {
             let (ahead, offers) = offersDue()
             onStage(.forecast)
             let talk = conversation.hold(
-                at: step, of: interval, offers: offers, horizon: ahead, lostBefore: point.losses,
-                onStage: onStage)
+                at: step, of: interval, offers: offers, horizon: ahead, onStage: onStage)
             plant.follow(talk.setpoint, at: step)
             onStage(.plant)
             powerFlow.solve(plant.injections, into: &point)

@@ -19,16 +19,12 @@ struct ConversationLaws {
             truth: scenario.devices.map { $0.potentials(under: scenario.weather) })
         let dispatcher = DispatchMethod.rollingOptimum.makeDispatcher()
         var states = scenario.devices.map(\.initialState)
-        var lost: [Power] = []
         var plan: Plan?
         for record in Simulation(scenario) {
             if record.step % 4 == 0 {
                 let steps = record.step..<min(record.step + 96, scenario.horizon.count)
                 let offers = forecaster.offers(over: steps, states: states)
-                let losses = steps.map { at in
-                    let yesterday = at - 96 * ((at - record.step) / 96 + 1)
-                    return yesterday >= 0 ? lost[yesterday] : lost.last ?? .zero
-                }
+                let losses = try #require(record.plan).problem.losses
                 plan = dispatcher.plan(
                     DispatchProblem(horizon: scenario.horizon.part(steps), offers: offers, losses: losses))
             }
@@ -38,7 +34,6 @@ struct ConversationLaws {
                 #expect(record.setpoint[device] == record.ordered[device])
             }
             states = zip(record.power, record.stored).map { DeviceState(power: $0, stored: $1) }
-            lost.append(record.point.losses)
             #expect(record.conversation.held == 0 && record.conversation.fallback == 0)
         }
     }

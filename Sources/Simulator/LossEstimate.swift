@@ -1,0 +1,83 @@
+import Devices
+import EconomicDispatch
+import Grid
+import PowerFlow
+import Timeline
+
+/// What the controller expects the wires to take. It has the map of the network and knows every device's bus
+/// and power factor: the losses of a step are those of a power flow at the powers of its last plan.
+///
+/// Measured losses scaled by demand would not do: batteries and sun move losses as much as loads do, and
+/// where loads were shed, hardly any demand is left to divide by.
+final class LossEstimate {
+    /// Largest bus mismatch, per unit: ten watts or so.
+    private static let tolerance = 1e-5
+
+    private let devices: [Device]
+    private let connection: Int
+    private let network: PerUnitNetwork
+    private let powerFlow: TimeSeriesPowerFlow
+
+    init(_ scenario: Scenario) {
+        devices = scenario.devices
+        connection = scenario.connection
+        network = PerUnitNetwork(scenario.network)
+        powerFlow = TimeSeriesPowerFlow(network: scenario.network, tolerance: Self.tolerance)
+    }
+
+    /// One a step of `horizon`. Steps that `last` did not reach are taken with every load served, sun, wind
+    /// and water giving all they offer, and the rest idle. Zero where the network has no solution.
+    func losses(of offers: [Offer], over horizon: Horizon, after last: Plan?) -> [Power] {
+        let shift = last.map { horizon.start.seconds(since: $0.horizon.start) / horizon.step } ?? 0
+        let known = last.map { Swift.max(0, Swift.min($0.horizon.count - shift, horizon.count)) } ?? 0
+        var series = InjectionSeries(buses: network.nominalVoltage.count, steps: horizon.count)
+        if let last, known > 0 {
+            for (index, offer) in last.problem.offers.enumerated() {
+                let planned = last.power(of: index).dropFirst(shift).prefix(known)
+                inject(planned, of: offer.device, from: 0, into: &series)
+            }
+        }
+        for offer in offers {
+            let rest = (known..<horizon.count).map(offer.unmanaged)
+            inject(rest[...], of: offer.device, from: known, into: &series)
+        }
+        let voltages = powerFlow.solve(series)
+        var losses = [Power](repeating: .zero, count: horizon.count)
+        for branch in network.branches { add(branch, voltages, to: &losses) }
+        return losses
+    }
+
+    /// Adds what a device gives, from step `first` on.
+    private func inject(
+        _ powers: ArraySlice<Power>, of id: DeviceID, from first: Int, into series: inout InjectionSeries
+    ) {
+        guard id.index != connection else { return }
+        let device = devices[id.index]
+        let ratio = device.reactive(Power(1)).value
+        var at = device.bus * series.steps + first
+        for power in powers {
+            series.active[at] += power.value
+            series.reactive[at] += power.value * ratio
+            at += 1
+        }
+    }
+
+    /// I²R of one branch in every step.
+    private func add(_ branch: PerUnitNetwork.Branch, _ voltages: VoltageSeries, to losses: inout [Power]) {
+        let (from, to) = (branch.from * voltages.steps, branch.to * voltages.steps)
+        for step in losses.indices {
+            let real = voltages.real[from + step] / branch.ratio - voltages.real[to + step]
+            let imaginary = voltages.imaginary[from + step] / branch.ratio - voltages.imaginary[to + step]
+            let drop = real * real + imaginary * imaginary
+            losses[step] += PerUnitNetwork.basePower * (drop * branch.conductance)
+        }
+    }
+}
+
+extension Offer {
+    /// What to expect of it before anything is planned: what has a rating follows need or nature.
+    fileprivate func unmanaged(at step: Int) -> Power {
+        guard rating != nil else { return .zero }
+        return upper[step] > .zero ? upper[step] : lower[step]
+    }
+}
