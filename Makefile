@@ -17,7 +17,7 @@ build: set-up ## Build the command karst
 
 test: set-up ## Build and run every test
 	swift build $(FLAGS) --build-tests
-	$(WITH_CORE) swift test $(FLAGS) --skip-build
+	$(WITH_CORE) swift test $(FLAGS) --skip-build --disable-xctest
 
 lint: ## Check the format of every Swift file
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
