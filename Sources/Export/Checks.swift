@@ -19,7 +19,7 @@ public struct Checks: Hashable, Sendable {
         totalResidual = totalResidual + magnitude
         switch status {
         case .converged: break
-        case .diverged: diverged += 1
+        case .diverged, .iterationLimit, .voltageCollapse: diverged += 1
         case .islanded: islanded += 1
         }
     }

@@ -75,7 +75,7 @@ struct RecordTables {
 
     /// What is not known, because no solution was found, stays empty.
     private func write(_ point: OperatingPoint) {
-        let unknown = point.status == .diverged ? Double.nan : 0
+        let unknown = point.status.isSolved ? 0 : Double.nan
         for (index, bus) in scenario.network.buses.enumerated() {
             busVoltage.append(point.voltage[index] / bus.nominalVoltage + unknown)
         }

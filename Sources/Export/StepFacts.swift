@@ -76,7 +76,7 @@ extension StepFacts.Band {
             sum += magnitude
             count += 1
         }
-        guard count > 0, point.status != .diverged else { return nil }
+        guard count > 0, point.status.isSolved else { return nil }
         self.init(
             lowest: lowest, lowestBus: low, mean: sum / Double(count), highest: highest, highestBus: high)
     }

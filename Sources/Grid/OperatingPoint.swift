@@ -3,15 +3,23 @@ public struct OperatingPoint: Hashable, Sendable {
     /// How the solution of the network equations ended.
     public enum Status: String, Hashable, Sendable {
         case converged
-        /// No solution was found in the allowed iterations; every value is zero.
-        case diverged
-        /// Solved, but some buses have no path to the source: these are de-energised, at 0 V.
+        /// Solved, but some buses have no path to a source: these are de-energised, at 0 V.
         case islanded
+        /// No solution was found, and none was ruled out; every value is zero.
+        case diverged
+        /// The same, after the allowed number of iterations.
+        case iterationLimit = "iteration-limit"
+        /// There is no solution: followed from no load, voltages fell to the nose of their curve before the
+        /// injections were reached (`loadability`). Every value is zero.
+        case voltageCollapse = "voltage-collapse"
+
+        /// Whether the values are those of a solution.
+        public var isSolved: Bool { self == .converged || self == .islanded }
     }
 
     public var status: Status
     public var iterations: Int
-    /// Largest bus power mismatch, fraction of the base power.
+    /// Largest bus power mismatch, as a fraction of the network's base power.
     public var mismatch: Double
     /// |V| line-to-line; 0 on a de-energised bus.
     public var voltage: [Voltage]
@@ -20,15 +28,25 @@ public struct OperatingPoint: Hashable, Sendable {
     /// Power entering each branch at `from`, and at `to`; their sum is the branch's loss.
     public var powerFrom: [Power]
     public var powerTo: [Power]
+    public var reactiveFrom: [ReactivePower]
+    public var reactiveTo: [ReactivePower]
     /// The larger of the currents at the two ends.
     public var current: [Current]
-    /// What the source gives to the network.
+    /// What the sources together give to the network.
     public var sourcePower: Power
     public var sourceReactive: ReactivePower
+    /// What each regulator of the network gives beyond what is injected at its bus.
+    public var regulatorReactive: [ReactivePower]
+    /// Load at de-energised buses: what they would take, the sum over those that take.
+    public var unserved: Power
+    /// After `voltageCollapse`: the part of the injections, 0…1, at the nose, and the bus whose voltage falls
+    /// fastest there.
+    public var loadability: Double?
+    public var weakestBus: Int?
     /// Sum over branches of I²R, from the currents.
     public var losses: Power
 
-    public init(buses: Int, branches: Int) {
+    public init(buses: Int, branches: Int, regulators: Int = 0) {
         status = .diverged
         iterations = 0
         mismatch = 0
@@ -36,9 +54,13 @@ public struct OperatingPoint: Hashable, Sendable {
         angle = Array(repeating: 0, count: buses)
         powerFrom = Array(repeating: .zero, count: branches)
         powerTo = Array(repeating: .zero, count: branches)
+        reactiveFrom = Array(repeating: .zero, count: branches)
+        reactiveTo = Array(repeating: .zero, count: branches)
         current = Array(repeating: .zero, count: branches)
         sourcePower = .zero
         sourceReactive = .zero
+        regulatorReactive = Array(repeating: .zero, count: regulators)
+        unserved = .zero
         losses = .zero
     }
 }

@@ -1,15 +1,13 @@
-/// A `Network` as solvers read it: plain numbers in per unit of one three-phase base power and of each bus's
+/// A `Network` as solvers read it: plain numbers in per unit of the network's base power and of each bus's
 /// nominal line-to-line voltage.
 ///
-/// A branch is an ideal transformer `ratio`:1 at `from`, behind it the π equivalent: half the charging, the
-/// series impedance, half the charging. The π is given in ohms and siemens of the `to` side, so its base is
-/// the nominal voltage of `to`:
+/// A branch is an ideal transformer `ratio`·e^(j·`shift`):1 at `from`, behind it the π equivalent: half the
+/// shunt, the series impedance, half the shunt. The π is given in ohms and siemens of the `to` side, so its
+/// base is the nominal voltage of `to`:
 ///
 ///     from ──(ratio:1)──┬── resistance + j·reactance ──┬── to
-///                       ┴ j·charging/2                 ┴ j·charging/2
+///                       ┴ (conductance + j·charging)/2 ┴
 public struct PerUnitNetwork: Hashable, Sendable {
-    /// All per-unit powers are fractions of this.
-    public static let basePower = Power(1e6)
     /// A branch below this impedance, p.u., is taken to have this reactance: a closed switch is a short wire,
     /// not a division by zero.
     public static let leastImpedance = 1e-6
@@ -19,52 +17,63 @@ public struct PerUnitNetwork: Hashable, Sendable {
         public let to: Int
         public let resistance: Double
         public let reactance: Double
-        /// Total susceptance of the line.
+        /// Total shunt susceptance and conductance.
         public let charging: Double
+        public let shuntConductance: Double
         public let ratio: Double
+        /// Rad.
+        public let shift: Double
+        public let isClosed: Bool
 
         /// Series admittance 1/(r + jx): conductance and susceptance.
         @inlinable public var conductance: Double { resistance / squaredImpedance }
         @inlinable public var susceptance: Double { -reactance / squaredImpedance }
         @inlinable var squaredImpedance: Double { resistance * resistance + reactance * reactance }
-
-        @inlinable init(
-            from: Int, to: Int, resistance: Double, reactance: Double, charging: Double, ratio: Double
-        ) {
-            self.from = from
-            self.to = to
-            self.resistance = resistance
-            self.reactance = reactance
-            self.charging = charging
-            self.ratio = ratio
-        }
     }
 
     public let branches: [Branch]
     /// Of each bus, V line-to-line.
     public let nominalVoltage: [Double]
-    public let source: Int
-    /// |V| kept at the source.
-    public let sourceVoltage: Double
+    /// Of each bus to earth: conductance takes active, susceptance gives reactive power.
+    public let shuntConductance: [Double]
+    public let shuntSusceptance: [Double]
+    public let sources: [Network.Source]
+    public let regulators: [Network.Regulator]
+    /// W; all per-unit powers are fractions of this.
+    public let basePower: Double
 
     public init(_ network: Network) {
+        let base = network.basePower.value
+        basePower = base
         nominalVoltage = network.buses.map(\.nominalVoltage.value)
-        source = network.source
-        sourceVoltage = network.sourceVoltage
+        shuntConductance = network.buses.map { $0.shuntConductance * $0.nominalVoltage.squared / base }
+        shuntSusceptance = network.buses.map { $0.shuntSusceptance * $0.nominalVoltage.squared / base }
+        sources = network.sources
+        regulators = network.regulators
+        let least = Self.leastImpedance
         branches = network.branches.map { branch in
-            let voltage = network.buses[branch.to].nominalVoltage.value
-            let base = voltage * voltage / Self.basePower.value
-            let r = branch.resistance.value / base
-            let x = branch.reactance.value / base
-            let isShort = r * r + x * x < Self.leastImpedance * Self.leastImpedance
+            let unit = network.buses[branch.to].nominalVoltage.squared / base
+            let r = branch.resistance.value / unit
+            let x = branch.reactance.value / unit
+            let isShort = r * r + x * x < least * least
             return Branch(
-                from: branch.from, to: branch.to, resistance: r, reactance: isShort ? Self.leastImpedance : x,
-                charging: branch.charging * base, ratio: branch.ratio)
+                from: branch.from, to: branch.to, resistance: r, reactance: isShort ? least : x,
+                charging: branch.charging * unit, shuntConductance: branch.shuntConductance * unit,
+                ratio: branch.ratio, shift: branch.phaseShift, isClosed: branch.isClosed)
         }
     }
 
+    /// Index of the bus of the first source, and |V| kept there.
+    @inlinable public var source: Int { sources[0].bus }
+    @inlinable public var sourceVoltage: Double { sources[0].voltage }
+
     /// The current that is 1 p.u. at a bus, A.
     @inlinable public func baseCurrent(at bus: Int) -> Double {
-        Self.basePower.value / (3.0.squareRoot() * nominalVoltage[bus])
+        basePower / (3.0.squareRoot() * nominalVoltage[bus])
     }
+}
+
+extension Voltage {
+    /// V².
+    fileprivate var squared: Double { value * value }
 }

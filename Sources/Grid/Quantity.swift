@@ -22,6 +22,7 @@ public struct Quantity<Measure: MeasureUnit>: Hashable, Comparable, Sendable, Ad
 
 public enum Watt: MeasureUnit { public static let symbol = "W" }
 public enum Var: MeasureUnit { public static let symbol = "var" }
+public enum VoltAmpere: MeasureUnit { public static let symbol = "VA" }
 public enum WattHour: MeasureUnit { public static let symbol = "Wh" }
 public enum Volt: MeasureUnit { public static let symbol = "V" }
 public enum Ampere: MeasureUnit { public static let symbol = "A" }
@@ -30,6 +31,7 @@ public enum YuanPerWattHour: MeasureUnit { public static let symbol = "yuan/Wh" 
 
 public typealias Power = Quantity<Watt>
 public typealias ReactivePower = Quantity<Var>
+public typealias ApparentPower = Quantity<VoltAmpere>
 public typealias Energy = Quantity<WattHour>
 public typealias Voltage = Quantity<Volt>
 public typealias Current = Quantity<Ampere>

@@ -47,7 +47,7 @@ public struct Monitor: Sendable {
 
     /// Every limit `point` breaks: buses in order, then branches, then the connection.
     public func inspect(_ point: OperatingPoint) -> [Alarm] {
-        guard point.status != .diverged else {
+        guard point.status.isSolved else {
             return [Alarm(kind: .diverged, place: network.source, value: point.mismatch, limit: 0)]
         }
         var alarms: [Alarm] = []

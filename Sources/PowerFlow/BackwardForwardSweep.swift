@@ -12,6 +12,7 @@
 // mismatch, so that the test for convergence costs nothing of its own.
 
 import Grid
+import LinearAlgebra
 
 /// Owns the tree and its workspace; one a worker.
 final class BackwardForwardSweep {
@@ -91,7 +92,7 @@ final class BackwardForwardSweep {
         var k = nodes.count - 1
         while k > 0 {
             let v = nodes[k].voltage
-            let own = (nodes[k].demand / v).conjugate + v.throughSusceptance(nodes[k].susceptance)
+            let own = (nodes[k].demand / v).conjugate + v.timesImaginary(nodes[k].susceptance)
             change += (own - nodes[k].own).squared
             nodes[k].own = own
             let current = nodes[k].waiting + own + carried

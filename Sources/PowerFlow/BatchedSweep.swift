@@ -12,6 +12,7 @@
 // - Memory holds, for one bus after another in depth-first order, what a sweep needs of it together.
 
 import Grid
+import LinearAlgebra
 
 /// Owns the tree and the workspace of one block; one a worker.
 final class BatchedSweep {
@@ -49,6 +50,7 @@ final class BatchedSweep {
     /// Two a node.
     private let cells: UnsafeMutableBufferPointer<Cell>
     private let sourceVoltage: Double
+    private let basePower: Double
     private let tolerance: Double
     /// Each lane's Σ|v − v₋|² of the last sweep, and what it may be.
     private var change = (Lanes.zero, Lanes.zero)
@@ -59,6 +61,7 @@ final class BatchedSweep {
         let tree = ScaledTree(live, of: network)
         self.tolerance = tolerance
         sourceVoltage = network.sourceVoltage
+        basePower = network.basePower
         nodes = .allocate(capacity: live.buses.count)
         for (position, bus) in live.buses.enumerated() {
             nodes.initializeElement(
@@ -164,7 +167,7 @@ extension BatchedSweep {
     /// Sets the start: every bus at the source's voltage, with the demands of the block; idle lanes draw
     /// nothing.
     private func load(_ series: InjectionSeries, first: Int) {
-        let base = -1 / PerUnitNetwork.basePower.value
+        let base = -1 / basePower
         var largest = (Lanes.zero, Lanes.zero)
         for position in nodes.indices {
             let node = nodes[position]

@@ -4,6 +4,7 @@
 
 import Glibc
 import Grid
+import LinearAlgebra
 
 /// Owns the live branches and the sums of currents at the buses; one a worker.
 final class BranchFlows {
@@ -24,12 +25,14 @@ final class BranchFlows {
     private let lines: [Line]
     private let buses: [Int]
     private let nominalVoltage: [Double]
+    private let basePower: Double
     /// Flowing from each bus into its branches, by position.
     private let current: UnsafeMutableBufferPointer<Complex>
 
     init(_ live: LiveNetwork, of network: PerUnitNetwork) {
         buses = live.buses
         nominalVoltage = live.buses.map { network.nominalVoltage[$0] }
+        basePower = network.basePower
         current = .allocate(capacity: live.buses.count)
         current.initialize(repeating: .zero)
         lines = live.branches.compactMap { index in
@@ -55,7 +58,7 @@ final class BranchFlows {
     ) {
         current.update(repeating: .zero)
         writeBranches(voltage, into: &point)
-        let base = PerUnitNetwork.basePower.value
+        let base = basePower
         let source = voltage[0] * current[0].conjugate - injection[0]
         point.sourcePower = Power(source.real * base)
         point.sourceReactive = ReactivePower(source.imaginary * base)
@@ -74,19 +77,22 @@ final class BranchFlows {
     private func writeBranches(
         _ voltage: UnsafeMutableBufferPointer<Complex>, into point: inout OperatingPoint
     ) {
-        let base = PerUnitNetwork.basePower.value
+        let base = basePower
         var losses = 0.0
         for line in lines {
             let behindRatio = voltage[line.from] * line.inverseRatio
             let far = voltage[line.to]
             let series = (behindRatio - far) * line.admittance
-            let into = (series + behindRatio.throughSusceptance(line.halfCharging)) * line.inverseRatio
-            let out = far.throughSusceptance(line.halfCharging) - series
+            let into = (series + behindRatio.timesImaginary(line.halfCharging)) * line.inverseRatio
+            let out = far.timesImaginary(line.halfCharging) - series
             current[line.from] += into
             current[line.to] += out
             losses += series.squared * line.resistance
-            point.powerFrom[line.index] = Power((voltage[line.from] * into.conjugate).real * base)
-            point.powerTo[line.index] = Power((far * out.conjugate).real * base)
+            let (near, end) = (voltage[line.from] * into.conjugate, far * out.conjugate)
+            point.powerFrom[line.index] = Power(near.real * base)
+            point.powerTo[line.index] = Power(end.real * base)
+            point.reactiveFrom[line.index] = ReactivePower(near.imaginary * base)
+            point.reactiveTo[line.index] = ReactivePower(end.imaginary * base)
             let ampsFrom = into.squared * line.baseFrom * line.baseFrom
             let ampsTo = out.squared * line.baseTo * line.baseTo
             point.current[line.index] = Current(max(ampsFrom, ampsTo).squareRoot())

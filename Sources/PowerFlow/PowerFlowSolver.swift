@@ -1,5 +1,6 @@
 import Glibc
 public import Grid
+import LinearAlgebra
 
 /// Solves the steady state of one network, step after step: given what the devices inject, the voltages,
 /// flows and losses that Kirchhoff's laws demand.
@@ -17,7 +18,7 @@ public final class PowerFlowSolver {
         case sweep
     }
 
-    /// Largest bus power mismatch of a solution, fraction of `PerUnitNetwork.basePower`.
+    /// Largest bus power mismatch of a solution, as a fraction of the network's base power.
     public let tolerance: Double
 
     /// How many branches an `OperatingPoint` of this network has.
@@ -43,7 +44,7 @@ public final class PowerFlowSolver {
         flows = BranchFlows(live, of: perUnit)
         usesNewton = method != .sweep
         sweep =
-            method != .newton && live.isTree
+            method != .newton && live.isForest
             ? BackwardForwardSweep(live, of: perUnit, tolerance: tolerance) : nil
         injection = .allocate(capacity: live.buses.count)
         injection.initialize(repeating: .zero)
@@ -65,14 +66,14 @@ public final class PowerFlowSolver {
         precondition(
             injections.active.count == live.positions.count && point.voltage.count == live.positions.count)
         precondition(point.powerFrom.count == network.branches.count)
-        let base = PerUnitNetwork.basePower.value
+        let base = network.basePower
         for (position, bus) in live.buses.enumerated() {
             injection[position] =
                 Complex(injections.active[bus].value / base, injections.reactive[bus].value / base)
         }
-        let isWarm = warmStart && point.status != .diverged
+        let isWarm = warmStart && point.status.isSolved
         start(from: isWarm ? point : nil)
-        if !isWhole { point.clear() }
+        if !live.isWhole { point.clear() }
         var isFound = find(&point)
         if !isFound, isWarm {
             start(from: nil)
@@ -80,9 +81,6 @@ public final class PowerFlowSolver {
         }
         if !isFound { point.clear() }
     }
-
-    /// Whether every bus has a path to the source.
-    private var isWhole: Bool { live.buses.count == live.positions.count }
 
     /// Sets the voltages a search begins at: those of `point` where it has them, the source's elsewhere.
     private func start(from point: OperatingPoint?) {
@@ -109,7 +107,7 @@ public final class PowerFlowSolver {
         flows.write(voltage, injection, into: &point)
         guard point.mismatch <= tolerance else { return false }
         point.iterations = iterations
-        point.status = isWhole ? .converged : .islanded
+        point.status = live.isWhole ? .converged : .islanded
         return true
     }
 }
@@ -127,10 +125,16 @@ extension OperatingPoint {
         for branch in powerFrom.indices {
             powerFrom[branch] = .zero
             powerTo[branch] = .zero
+            reactiveFrom[branch] = .zero
+            reactiveTo[branch] = .zero
             current[branch] = .zero
         }
         sourcePower = .zero
         sourceReactive = .zero
+        for regulator in regulatorReactive.indices { regulatorReactive[regulator] = .zero }
+        unserved = .zero
+        loadability = nil
+        weakestBus = nil
         losses = .zero
     }
 }

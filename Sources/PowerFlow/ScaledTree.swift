@@ -4,6 +4,7 @@
 // 1.
 
 import Grid
+import LinearAlgebra
 
 /// A tree in which every bus has its own unit of voltage; by position in the live network.
 struct ScaledTree {
@@ -16,7 +17,7 @@ struct ScaledTree {
 
     /// - Precondition: `live` is a tree of `network`.
     init(_ live: LiveNetwork, of network: PerUnitNetwork) {
-        precondition(live.isTree)
+        precondition(live.isForest)
         scale = Array(repeating: 1, count: live.buses.count)
         impedance = Array(repeating: .zero, count: live.buses.count)
         susceptance = Array(repeating: 0, count: live.buses.count)

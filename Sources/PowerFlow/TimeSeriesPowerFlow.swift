@@ -10,11 +10,11 @@ public final class TimeSeriesPowerFlow {
     private let single: PowerFlowSolver
     private let nominalVoltage: [Double]
 
-    /// `tolerance`: largest bus power mismatch of a solution, fraction of `PerUnitNetwork.basePower`.
+    /// `tolerance`: largest bus power mismatch of a solution, as a fraction of the network's base power.
     public init(network: Network, tolerance: Double = 1e-8) {
         let perUnit = PerUnitNetwork(network)
         live = LiveNetwork(perUnit)
-        sweep = live.isTree ? BatchedSweep(live, of: perUnit, tolerance: tolerance) : nil
+        sweep = live.isForest ? BatchedSweep(live, of: perUnit, tolerance: tolerance) : nil
         single = PowerFlowSolver(network: network, tolerance: tolerance)
         nominalVoltage = perUnit.nominalVoltage
     }
@@ -44,7 +44,7 @@ public final class TimeSeriesPowerFlow {
                 sweep.store(into: &voltages, first: first)
                 for lane in 0..<min(BatchedSweep.width, series.steps - first) where sweep.isAtRest(lane) {
                     voltages.status[first + lane] =
-                        live.buses.count == series.buses ? .converged : .islanded
+                        live.isWhole ? .converged : .islanded
                     voltages.iterations[first + lane] = sweeps
                 }
             }

@@ -69,7 +69,7 @@ final class LossEstimate {
             let real = voltages.real[from + step] / branch.ratio - voltages.real[to + step]
             let imaginary = voltages.imaginary[from + step] / branch.ratio - voltages.imaginary[to + step]
             let drop = real * real + imaginary * imaginary
-            losses[step] += PerUnitNetwork.basePower * (drop * branch.conductance)
+            losses[step] += Power(network.basePower * drop * branch.conductance)
         }
     }
 }

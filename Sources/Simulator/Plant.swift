@@ -35,7 +35,7 @@ struct Plant: Sendable {
 
     /// The connection takes what the wires draw; where no solution was found, what the devices leave.
     mutating func balance(with point: OperatingPoint) {
-        if point.status == .diverged {
+        if !point.status.isSolved {
             let others = states.indices.reduce(Power.zero) { $1 == connection ? $0 : $0 + states[$1].power }
             states[connection].power = -others
         } else {

@@ -30,7 +30,7 @@ struct FeederYear {
     }
 
     func write(to file: URL) throws {
-        let base = PerUnitNetwork.basePower.value
+        let base = network.basePower.value
         var numbers: [Double] = []
         for step in injections { numbers += step.active.map { $0.value / base } }
         for step in injections { numbers += step.reactive.map { $0.value / base } }

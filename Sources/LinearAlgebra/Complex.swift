@@ -1,0 +1,46 @@
+/// A complex number.
+@frozen public struct Complex: Hashable, Sendable {
+    public var real: Double
+    public var imaginary: Double
+
+    @inlinable public static var zero: Complex { Complex(0, 0) }
+
+    @inlinable public init(_ real: Double, _ imaginary: Double) {
+        self.real = real
+        self.imaginary = imaginary
+    }
+
+    @inlinable public var conjugate: Complex { Complex(real, -imaginary) }
+    /// |z|².
+    @inlinable public var squared: Double { real * real + imaginary * imaginary }
+    /// |z|.
+    @inlinable public var magnitude: Double { squared.squareRoot() }
+    /// The larger of |real| and |imaginary|; NaN where either is.
+    @inlinable public var largestPart: Double {
+        let a = real.magnitude
+        let b = imaginary.magnitude
+        return a >= b ? a : (a < b ? b : .nan)
+    }
+
+    @inlinable public static prefix func - (a: Complex) -> Complex { Complex(-a.real, -a.imaginary) }
+    @inlinable public static func + (a: Complex, b: Complex) -> Complex {
+        Complex(a.real + b.real, a.imaginary + b.imaginary)
+    }
+    @inlinable public static func - (a: Complex, b: Complex) -> Complex {
+        Complex(a.real - b.real, a.imaginary - b.imaginary)
+    }
+    @inlinable public static func * (a: Complex, factor: Double) -> Complex {
+        Complex(a.real * factor, a.imaginary * factor)
+    }
+    @inlinable public static func * (a: Complex, b: Complex) -> Complex {
+        Complex(a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real)
+    }
+    @inlinable public static func / (a: Complex, b: Complex) -> Complex {
+        a * b.conjugate * (1 / b.squared)
+    }
+    @inlinable public static func += (a: inout Complex, b: Complex) { a = a + b }
+    @inlinable public static func -= (a: inout Complex, b: Complex) { a = a - b }
+
+    /// j·b·z: the current that voltage z drives through a shunt of susceptance b.
+    @inlinable public func timesImaginary(_ b: Double) -> Complex { Complex(-b * imaginary, b * real) }
+}
