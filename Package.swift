@@ -60,9 +60,10 @@ let nouns =
 
 let maths =
     room("Optimization", ["LinearAlgebra"])
-    + room("LinearAlgebra", ["CLAPACK"])
+    + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
     + cLibrary("CLAPACK", "lapacke", debian: "libopenblas-dev", "liblapacke-dev")
+    + cLibrary("CKLU", debian: "libsuitesparse-dev")
 
 let wholeHouse =
     tests(
@@ -118,8 +119,9 @@ func tests(_ name: String, _ imports: [String], vectors: Bool = false) -> [Targe
     ]
 }
 
-/// A module map around a library of the system.
-func cLibrary(_ name: String, _ pkgConfig: String, debian: String...) -> [Target] {
+/// A module map around a library of the system; without a name for pkg-config it stands where the compiler
+/// looks.
+func cLibrary(_ name: String, _ pkgConfig: String? = nil, debian: String...) -> [Target] {
     [.systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt(debian)])]
 }
 

@@ -30,8 +30,8 @@ enum House {
     /// What each room may import: the table of the design, which `Package.swift` draws. The standard
     /// library's own modules and the maths of the C library are free to all; Foundation belongs to doors.
     static let imports: [String: Set<String>] = [
-        "CLAPACK": [], "CCrypto": [],
-        "LinearAlgebra": ["CLAPACK"],
+        "CLAPACK": [], "CKLU": [], "CCrypto": [],
+        "LinearAlgebra": ["CLAPACK", "CKLU"],
         "Optimization": ["LinearAlgebra"],
         "Randomness": [],
         "Timeline": [],
