@@ -46,7 +46,7 @@ let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
-    + room("PowerFlow", ["Grid", "LinearAlgebra"])
+    + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])
@@ -62,6 +62,7 @@ let maths =
     room("Optimization", ["LinearAlgebra"])
     + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
+    + cLibrary("CPrefetch")
     + cLibrary("CLAPACK", "lapacke", debian: "libopenblas-dev", "liblapacke-dev")
     + cLibrary("CKLU", debian: "libsuitesparse-dev")
 
