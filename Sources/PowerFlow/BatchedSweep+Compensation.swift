@@ -5,7 +5,7 @@ import CPrefetch
 import LinearAlgebra
 
 extension BatchedSweep {
-    func backward(_ block: Block, _ compensation: Compensation, ahead: Block) {
+    func backward(_ block: Block, from: Block, _ compensation: Compensation, ahead: Block) {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         let (places, shifts) = (compensation.places.baseAddress!, compensation.shifts.baseAddress!)
         let two = Lanes(repeating: 2)
@@ -17,7 +17,7 @@ extension BatchedSweep {
                 let bus = Int(node.pointee.bus)
                 askFor(ahead.active + bus, ahead.reactive + bus)
                 let move = shifts[Int(place.pointee.segment)].move(place.pointee)
-                let (re, im) = (block.real[bus] + move.real, block.imaginary[bus] + move.imaginary)
+                let (re, im) = (from.real[bus] + move.real, from.imaginary[bus] + move.imaginary)
                 block.real[bus] = re
                 block.imaginary[bus] = im
                 var n = cells[k].reciprocal

@@ -77,30 +77,32 @@ final class BatchedSweep {
     /// `isSolved` tells which lanes came to rest. The first sweeps, up to `expected`, are not tested; it
     /// becomes what the next block may expect.
     ///
-    /// Begins at the sources' voltages; with loops or held voltages, which move them far, at those of the
-    /// block `last`, where all of that was solved. `next` is asked for on the way.
+    /// Begins at the voltages of the block `last`, where all of that was solved here; at the sources' voltages
+    /// else. `next` is asked for on the way.
     func solve(_ block: Block, after last: Block?, before next: Block, expected: inout Int) -> Int {
-        let isWarm = compensation != nil && last != nil && (0..<Lanes.scalarCount).allSatisfy(isSolved)
-        if isWarm, let last { start(block, at: last) } else { start(block) }
+        let isWarm = last != nil && (0..<Lanes.scalarCount).allSatisfy(isSolved)
+        if !isWarm { start(block) }
+        holdSources(block)
         compensation?.start(isCold: !isWarm)
+        var from = isWarm ? last! : block
         for sweep in 1...Self.limit {
-            // Half a block's worth of memory in each of the first passes.
             let ahead = sweep == 1 ? next : block
             let isTested = sweep >= expected
             if let compensation {
-                backward(block, compensation, ahead: ahead)
+                backward(block, from: from, compensation, ahead: ahead)
                 mismatch =
                     isTested
-                    ? forward(block, ahead: ahead, isTested: true, compensation: compensation)
-                    : forward(block, ahead: ahead, isTested: false, compensation: compensation)
+                    ? forward(block, old: block, ahead: ahead, isTested: true, compensation: compensation)
+                    : forward(block, old: block, ahead: ahead, isTested: false, compensation: compensation)
                 mismatch += compensation.correct(block, cells.baseAddress!)
             } else {
-                backward(block, ahead: ahead)
+                backward(block, from: from, ahead: ahead)
                 mismatch =
                     isTested
-                    ? forward(block, ahead: ahead, isTested: true, compensation: nil)
-                    : forward(block, ahead: ahead, isTested: false, compensation: nil)
+                    ? forward(block, old: from, ahead: ahead, isTested: true, compensation: nil)
+                    : forward(block, old: from, ahead: ahead, isTested: false, compensation: nil)
             }
+            from = block
             let worst = mismatch.max()
             if isTested, worst <= allowed {
                 expected = worst < 1e-3 * allowed ? sweep - 1 : sweep
@@ -127,16 +129,16 @@ final class BatchedSweep {
         }
     }
 
-    private func start(_ block: Block, at last: Block) {
-        for node in nodes {
-            let bus = Int(node.bus)
-            block.real[bus] = last.real[bus]
-            block.imaginary[bus] = last.imaginary[bus]
+    private func holdSources(_ block: Block) {
+        for source in sources {
+            let bus = Int(nodes[source.position].bus)
+            block.real[bus] = Lanes(repeating: source.voltage.real)
+            block.imaginary[bus] = Lanes(repeating: source.voltage.imaginary)
         }
     }
 
-    /// Sums the currents towards the sources.
-    private func backward(_ block: Block, ahead: Block) {
+    /// Sums the currents towards the sources, those drawn at the voltages of `from`.
+    private func backward(_ block: Block, from: Block, ahead: Block) {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         for source in sources {
             var carried = (Lanes.zero, Lanes.zero)
@@ -145,7 +147,7 @@ final class BatchedSweep {
                 let node = nodes + k
                 let bus = Int(node.pointee.bus)
                 askFor(ahead.active + bus, ahead.reactive + bus)
-                let (re, im, n) = (block.real[bus], block.imaginary[bus], cells[k].reciprocal)
+                let (re, im, n) = (from.real[bus], from.imaginary[bus], cells[k].reciprocal)
                 let a = Lanes.fused(block.active[bus], n, Lanes(repeating: node.pointee.conductance))
                 let c = Lanes.fused(block.reactive[bus], n, Lanes(repeating: node.pointee.minusSusceptance))
                 let own = (Lanes.fused(c, im, a * re), Lanes.fused(-c, re, a * im))
@@ -186,7 +188,7 @@ final class BatchedSweep {
     /// bus lacks, W². The other arguments are constants too, so that each use is a loop of its own.
     @inline(__always)
     func forward(
-        _ block: Block, ahead: Block, isTested: Bool, compensation: Compensation?
+        _ block: Block, old: Block, ahead: Block, isTested: Bool, compensation: Compensation?
     ) -> Lanes {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         let two = Lanes(repeating: 2)
@@ -215,7 +217,8 @@ final class BatchedSweep {
                     if isTested {
                         var q = block.reactive[bus]
                         if let compensation { q += compensation.reactive(at: k) }
-                        sum += Self.lack(block, node, bus, re, im, squared, n, q)
+                        let old = (old.real[bus], old.imaginary[bus])
+                        sum += Self.lack(block.active[bus], q, node, (re, im), squared, old, n)
                     }
                     if compensation == nil { cells[k].reciprocal = n * Lanes.fused(squared, n, two) }
                 }
@@ -227,18 +230,16 @@ final class BatchedSweep {
         return sum
     }
 
-    /// The square of what a bus lacks, given its new voltage, −1/|v|² of before, and its reactive power.
+    /// The square of what a bus lacks that is given p + jq, at its new voltage; n is −1/|v|² of the old one.
     @inline(__always)
-    static func lack(
-        _ block: Block, _ node: UnsafeMutablePointer<SweepTree.Node>, _ bus: Int, _ re: Lanes, _ im: Lanes,
-        _ squared: Lanes, _ n: Lanes, _ q: Lanes
+    private static func lack(
+        _ p: Lanes, _ q: Lanes, _ node: UnsafeMutablePointer<SweepTree.Node>, _ new: (Lanes, Lanes),
+        _ squared: Lanes, _ old: (Lanes, Lanes), _ n: Lanes
     ) -> Lanes {
-        let (oldReal, oldImaginary) = (block.real[bus], block.imaginary[bus])
-        let e = Lanes.fused(n, Lanes.fused(re, oldReal, im * oldImaginary), Lanes(repeating: 1))
-        let f = n * Lanes.fused(im, oldReal, -re * oldImaginary)
-        let p = block.active[bus]
+        let e = Lanes.fused(n, Lanes.fused(new.0, old.0, new.1 * old.1), Lanes(repeating: 1))
+        let f = n * Lanes.fused(new.1, old.0, -new.0 * old.1)
         let power = Lanes.fused(p, p, q * q) * node.pointee.weight
-        let (dr, di) = (re - oldReal, im - oldImaginary)
+        let (dr, di) = (new.0 - old.0, new.1 - old.1)
         return Lanes.fused(
             power, Lanes.fused(e, e, f * f),
             squared * node.pointee.shuntWeight * Lanes.fused(dr, dr, di * di))
