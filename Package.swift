@@ -47,6 +47,7 @@ let verbs =
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("PowerFlow", ["Grid", "LinearAlgebra"])
+    + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])
@@ -77,7 +78,7 @@ let wholeHouse =
 
 // The rooms another package may use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "EconomicDispatch",
+    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "EconomicDispatch",
     "Messaging", "Settlement", "Simulator", "Timeline",
 ]
 

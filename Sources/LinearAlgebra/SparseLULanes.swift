@@ -26,13 +26,14 @@ extension SparseLU {
         /// By place: whether some lane may hold something.
         private let isTouched: UnsafeMutableBufferPointer<Bool>
 
-        /// The right-hand sides before, the solutions after `solve`, by place.
+        /// The right-hand sides before, the solutions after `solve`, by place; and behind them one place that
+        /// is always zero, to stand for what is no unknown.
         public let solution: UnsafeBufferPointer<SIMD8<Double>>
 
         /// Only after a `factor` that succeeded.
         public init(_ lu: SparseLU) {
             order = lu.order
-            lanes = .allocate(capacity: order)
+            lanes = .allocate(capacity: order + 1)
             lanes.initialize(repeating: .zero)
             solution = UnsafeBufferPointer(lanes)
             isTouched = .allocate(capacity: order)

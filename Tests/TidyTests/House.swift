@@ -43,6 +43,7 @@ enum House {
         "Messaging": ["Grid", "Timeline", "Randomness"],
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
         "PowerFlow": ["Grid", "LinearAlgebra"],
+        "DCPowerFlow": ["Grid", "LinearAlgebra"],
         "Monitoring": ["Grid"],
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
@@ -57,7 +58,8 @@ enum House {
     ]
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
     private static let verbs: Set = [
-        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering", "Settlement",
+        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Monitoring", "Metering",
+        "Settlement",
     ]
     private static let doors: Set = ["ScenarioFile", "WeatherFile", "Export", "Report"]
     static let freeImports: Set = ["Glibc", "Synchronization"]

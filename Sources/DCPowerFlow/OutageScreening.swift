@@ -1,0 +1,36 @@
+// All single outages in one pass over the factors, eight at a time, by the factors of TransferFactors.swift.
+// A branch that has a detour goes out with P = F / (1 − h) transferred between its ends. A bridge takes all
+// that it feeds with it: its upper end then gives to the rest what had flowed down, which is a transfer to the
+// sources, and of what lay below nothing is left. A generator's power is transferred to it from those that
+// share the remainder.
+
+public import Grid
+
+extension DCPowerFlowSolver {
+    /// The effect of opening each closed, energised branch alone, in the order of branches. Empty where a
+    /// power is not finite.
+    public func screenBranchOutages(_ injections: Injections) -> [ScreenedOutage] {
+        guard let pass = OutagePass(self, injections) else { return [] }
+        let bridges = pass.lines.filter(pass.isBridge)
+        let others = pass.lines.filter { !pass.isBridge($0) }
+        let found = pass.batches(of: others, pass.detours) + pass.batches(of: bridges, pass.cuts)
+        return found.sorted { $0.index < $1.index }
+    }
+
+    /// The effect of losing each connected generator alone, in their order. What is missing is shared among
+    /// the sources and regulators still connected to it by their participation, whatever their limits.
+    /// Generators at a source are left out: what they give is the source's to give. Empty where a power is
+    /// not finite.
+    public func screenGeneratorOutages(
+        _ generators: [NetworkCase.Generator], _ injections: Injections
+    ) -> [ScreenedOutage] {
+        guard let pass = OutagePass(self, injections) else { return [] }
+        let sources = Set(model.network.sources.map(\.bus))
+        let considered = generators.indices.filter {
+            generators[$0].isConnected && !sources.contains(generators[$0].bus)
+                && model.live.positions[generators[$0].bus] != nil && generators[$0].active.value.isFinite
+        }
+        let sharing = Sharing(model)
+        return pass.batches(of: considered) { pass.losses(of: $0, among: generators, sharing) }
+    }
+}
