@@ -13,8 +13,8 @@ let doors =
     command(
         "karst",
         [
-            "ScenarioFile", "WeatherFile", "Export", "Report", "Simulator", "EconomicDispatch",
-            "Messaging", "Settlement", "Market", "Grid", "Timeline", "LinearAlgebra",
+            "ScenarioFile", "WeatherFile", "Export", "Report", "Studies", "Simulator",
+            "EconomicDispatch", "Messaging", "Settlement", "Market", "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
@@ -41,6 +41,7 @@ let loop =
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], tests: .laws)
+    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid"])
 
 let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
@@ -79,7 +80,7 @@ let wholeHouse =
 // The rooms another package may use.
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "EconomicDispatch",
-    "Messaging", "Settlement", "Simulator", "Timeline",
+    "Messaging", "Settlement", "Simulator", "Studies", "Timeline",
 ]
 
 let package = Package(

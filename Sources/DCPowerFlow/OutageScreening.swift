@@ -33,4 +33,19 @@ extension DCPowerFlowSolver {
         let sharing = Sharing(model)
         return pass.batches(of: considered) { pass.losses(of: $0, among: generators, sharing) }
     }
+
+    /// What is injected after the loss of one generator: its power is gone, and shared as
+    /// `screenGeneratorOutages` does. What sources take of it is not seen here.
+    public func injections(
+        _ injections: Injections, without lost: Int, of generators: [NetworkCase.Generator]
+    ) -> Injections {
+        var after = injections
+        let generator = generators[lost]
+        after.active[generator.bus] -= generator.active
+        if generator.voltage == nil { after.reactive[generator.bus] -= generator.reactive }
+        for share in Sharing(model).shares(without: lost, of: generators) {
+            after.active[share.bus] += generator.active * share.part
+        }
+        return after
+    }
 }

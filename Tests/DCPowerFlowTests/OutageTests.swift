@@ -107,6 +107,10 @@ import Testing
             let total = Double(network.sources.count) + 0.5 * Double(others.count)
             for regulator in others { injections.active[regulator.bus] += lost.active * (0.5 / total) }
             expect(outage, network.flow(injections), network, unserved: 0)
+            let foretold = try solver(network).injections(
+                mesh.injections, without: outage.index, of: mesh.generators)
+            let differences = zip(foretold.active, injections.active).map { ($0 - $1).value.magnitude }
+            #expect(differences.max()! < 1e-6)
         }
     }
 

@@ -48,12 +48,13 @@ enum House {
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
+        "Studies": nouns.union(verbs),
         "ScenarioFile": nouns.union(verbs).union(["Simulator", "WeatherFile", "Yams", "Foundation"]),
         "WeatherFile": ["Weather", "Timeline", "Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
-            "Simulator", "LinearAlgebra", "ArgumentParser", "Foundation",
+            "Simulator", "Studies", "LinearAlgebra", "ArgumentParser", "Foundation",
         ]),
     ]
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
