@@ -31,18 +31,18 @@ public final class DCPowerFlowSolver {
     public func solve(_ injections: Injections, into point: inout OperatingPoint) {
         let network = model.network
         precondition(injections.active.count == network.nominalVoltage.count)
-        point = OperatingPoint(
+        let unsolved = OperatingPoint(
             buses: network.nominalVoltage.count, branches: network.branches.count, regulators: regulators)
+        point = unsolved
         let injected = injected(injections)
         let given = given(injected)
         let angles = angles(given)
-        let flows = flows(angles)
-        guard angles.allSatisfy(\.isFinite), flows.allSatisfy(\.isFinite) else { return }
         point.angle = angles
         for bus in model.live.buses { point.voltage[bus] = Voltage(network.nominalVoltage[bus]) }
-        write(flows, given, into: &point)
+        write(flows(angles), given, into: &point)
         point.unserved = Power(network.basePower * unserved(injected))
         point.status = model.live.isWhole ? .converged : .islanded
+        if !point.isFinite { point = unsolved }
     }
 
     /// What is injected at each bus at nominal voltage, p.u.
@@ -105,5 +105,15 @@ public final class DCPowerFlowSolver {
         for (bus, unknown) in model.unknowns.enumerated() where unknown != nil {
             point.mismatch = max(point.mismatch, remainder[bus].magnitude)
         }
+    }
+}
+
+extension OperatingPoint {
+    /// Whether every value of a linear solution is a number.
+    fileprivate var isFinite: Bool {
+        let sums = [sourcePower.value, unserved.value, mismatch]
+        return sums.allSatisfy(\.isFinite) && angle.allSatisfy(\.isFinite)
+            && voltage.allSatisfy(\.value.isFinite) && powerFrom.allSatisfy(\.value.isFinite)
+            && current.allSatisfy(\.value.isFinite)
     }
 }

@@ -33,6 +33,9 @@ final class LinearModel {
     let unknowns: [Int?]
     let factors: SparseLU
 
+    /// Pivots that differ by more are singular to working precision.
+    private static let leastCondition = 1e-14
+
     /// Nil where B is singular, or a number of the network is not finite.
     init?(_ network: PerUnitNetwork) {
         self.network = network
@@ -51,7 +54,10 @@ final class LinearModel {
         self.lineOfBranch = lineOfBranch
         self.lines = lines
         factors = Self.laplacian(lines, unknowns, order: count)
-        guard lines.allSatisfy(\.shift.isFinite), factors.factor() else { return nil }
+        guard lines.allSatisfy({ $0.susceptance.isFinite && $0.shift.isFinite }),
+            network.sources.allSatisfy(\.angle.isFinite),
+            factors.factor(), factors.reciprocalCondition > Self.leastCondition
+        else { return nil }
     }
 
     /// Adds to the equations of a line's ends what flows from its `from` to its `to`.

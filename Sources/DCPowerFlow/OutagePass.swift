@@ -20,7 +20,9 @@ final class OutagePass {
         let model = solver.model
         let injected = solver.injected(injections)
         let flows = solver.flows(solver.angles(solver.given(injected)))
-        guard flows.allSatisfy(\.isFinite) else { return nil }
+        let demandBefore = model.live.buses.reduce(into: [0]) { $0.append($0.last! + max(0, -injected[$1])) }
+        let demand = demandBefore[demandBefore.count - 1] * model.network.basePower
+        guard demand.isFinite, (injected + flows).allSatisfy(\.isFinite) else { return nil }
         let lanes = SparseLU.Lanes(model.factors)
         let positions = model.lines.map { model.live.positions[$0.from] ?? 0 }
         lines = model.lines.indices.sorted { (positions[$0], $0) < (positions[$1], $1) }
@@ -42,7 +44,7 @@ final class OutagePass {
         self.watched = WatchedLines(watched)
         self.watchedOfLine = watchedOfLine
         bridges = Bridges(model.live, of: model.network)
-        demandBefore = model.live.buses.reduce(into: [0]) { $0.append($0.last! + max(0, -injected[$1])) }
+        self.demandBefore = demandBefore
     }
 
     func isBridge(_ line: Int) -> Bool { bridges.run(below: model.lines[line].branch) != nil }
@@ -149,6 +151,10 @@ final class OutagePass {
         outages.enumerated().map { lane, outage in
             guard outage.status.isSolved, findings.place[lane] >= 0 else { return outage }
             var outage = outage
+            guard findings.loading[lane].isFinite else {
+                outage.status = .diverged
+                return outage
+            }
             outage.loading = findings.loading[lane]
             outage.mostLoaded = model.lines[watched.lines[Int(findings.place[lane])].line].branch
             outage.overloads = Int(findings.overloads[lane])
