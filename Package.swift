@@ -47,7 +47,7 @@ let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
-    + room("PowerFlow", ["Grid", "LinearAlgebra"])
+    + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
@@ -64,6 +64,7 @@ let maths =
     room("Optimization", ["LinearAlgebra"])
     + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
+    + cLibrary("CPrefetch")
     + cLibrary("CLAPACK", "lapacke", debian: "libopenblas-dev", "liblapacke-dev")
     + cLibrary("CKLU", debian: "libsuitesparse-dev")
 
