@@ -1,19 +1,21 @@
 import Grid
 import LinearAlgebra
 
-/// One pass over outages: the flows before, what is watched, and eight solutions at a time.
-final class OutagePass {
+/// One worker's pass over outages: the flows before, what is watched, and eight solutions at a time. What
+/// workers share is never written.
+final class OutagePass: @unchecked Sendable {
     /// Lines by the position of their `from` end, so that what a bridge feeds is a run of them.
     let lines: [Int]
     private let bridges: Bridges
     private let model: LinearModel
-    private let lanes: SparseLU.Lanes
+    private let lanes: SparseLU.LaneSolver
     private let watched: WatchedLines
     private let watchedOfLine: [Int?]
     /// By line, p.u.
     private let flows: [Double]
     /// By position: what the buses before it would take, p.u.
     private let demandBefore: [Double]
+    private(set) var found: [ScreenedOutage] = []
 
     /// Nil where a power is not finite.
     init?(_ solver: DCPowerFlowSolver, _ injections: Injections) {
@@ -23,7 +25,7 @@ final class OutagePass {
         let demandBefore = model.live.buses.reduce(into: [0]) { $0.append($0.last! + max(0, -injected[$1])) }
         let demand = demandBefore[demandBefore.count - 1] * model.network.basePower
         guard demand.isFinite, (injected + flows).allSatisfy(\.isFinite) else { return nil }
-        let lanes = SparseLU.Lanes(model.factors)
+        let lanes = SparseLU.LaneSolver(model.factors)
         let positions = model.lines.map { model.live.positions[$0.from] ?? 0 }
         lines = model.lines.indices.sorted { (positions[$0], $0) < (positions[$1], $1) }
         var watched: [WatchedLines.Line] = []
@@ -49,11 +51,25 @@ final class OutagePass {
 
     func isBridge(_ line: Int) -> Bool { bridges.run(below: model.lines[line].branch) != nil }
 
-    /// Hands `outages` to `screen` eight at a time.
-    func batches(of outages: [Int], _ screen: (ArraySlice<Int>) -> [ScreenedOutage]) -> [ScreenedOutage] {
-        stride(from: 0, to: outages.count, by: 8).flatMap { first in
+    /// Another worker for the same pass.
+    init(beside other: OutagePass) {
+        lines = other.lines
+        bridges = other.bridges
+        model = other.model
+        lanes = SparseLU.LaneSolver(other.model.factors)
+        watched = other.watched
+        watchedOfLine = other.watchedOfLine
+        flows = other.flows
+        demandBefore = other.demandBefore
+    }
+
+    /// Finds by `look` the effect of every `crew`-th eight of `outages`, from the `member`-th on.
+    func screen(
+        _ outages: [Int], _ member: Int, of crew: Int, _ look: (ArraySlice<Int>) -> [ScreenedOutage]
+    ) {
+        for first in stride(from: 8 * member, to: outages.count, by: 8 * crew) {
             lanes.clear()
-            return screen(outages[first..<min(first + 8, outages.count)])
+            found += look(outages[first..<min(first + 8, outages.count)])
         }
     }
 
@@ -63,7 +79,7 @@ final class OutagePass {
         for (lane, line) in out.enumerated() { transfer(1, from: line.from, to: line.to, lane) }
         lanes.solve()
         var outages: [ScreenedOutage] = []
-        var scale = WatchedLines.Lanes.zero
+        var scale = Lanes.zero
         for (lane, index) in batch.enumerated() {
             let line = out[lane]
             let detour = 1 - line.susceptance * (angle(line.from, lane) - angle(line.to, lane))
@@ -75,7 +91,7 @@ final class OutagePass {
     }
 
     /// Every watched line, but in each lane the one that is out there.
-    private func weigh(_ scale: WatchedLines.Lanes, without out: [Int?]) -> WatchedLines.Findings {
+    private func weigh(_ scale: Lanes, without out: [Int?]) -> WatchedLines.Findings {
         var findings = WatchedLines.Findings()
         var next = 0
         for own in out.compactMap({ $0 }).sorted() {
@@ -127,7 +143,7 @@ final class OutagePass {
             }
         }
         lanes.solve()
-        let findings = weigh(WatchedLines.Lanes(repeating: 1), without: [])
+        let findings = weigh(Lanes(repeating: 1), without: [])
         return conclude(batch.map { ScreenedOutage(index: $0, status: status) }, findings)
     }
 

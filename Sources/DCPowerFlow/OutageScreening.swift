@@ -5,16 +5,17 @@
 // share the remainder.
 
 public import Grid
+import LinearAlgebra
 
 extension DCPowerFlowSolver {
-    /// The effect of opening each closed, energised branch alone, in the order of branches. Empty where a
-    /// power is not finite.
-    public func screenBranchOutages(_ injections: Injections) -> [ScreenedOutage] {
-        guard let pass = OutagePass(self, injections) else { return [] }
-        let bridges = pass.lines.filter(pass.isBridge)
-        let others = pass.lines.filter { !pass.isBridge($0) }
-        let found = pass.batches(of: others, pass.detours) + pass.batches(of: bridges, pass.cuts)
-        return found.sorted { $0.index < $1.index }
+    /// The effect of opening each closed, energised branch alone, in the order of branches; the same at any
+    /// number of workers. Empty where a power is not finite.
+    public func screenBranchOutages(_ injections: Injections, workers: Int = 1) -> [ScreenedOutage] {
+        screen(injections, workers) { pass, member, count in
+            let others = pass.lines.filter { !pass.isBridge($0) }
+            pass.screen(others, member, of: count, pass.detours)
+            pass.screen(pass.lines.filter(pass.isBridge), member, of: count, pass.cuts)
+        }
     }
 
     /// The effect of losing each connected generator alone, in their order. What is missing is shared among
@@ -22,16 +23,27 @@ extension DCPowerFlowSolver {
     /// Generators at a source are left out: what they give is the source's to give. Empty where a power is
     /// not finite.
     public func screenGeneratorOutages(
-        _ generators: [NetworkCase.Generator], _ injections: Injections
+        _ generators: [NetworkCase.Generator], _ injections: Injections, workers: Int = 1
     ) -> [ScreenedOutage] {
-        guard let pass = OutagePass(self, injections) else { return [] }
         let sources = Set(model.network.sources.map(\.bus))
         let considered = generators.indices.filter {
             generators[$0].isConnected && !sources.contains(generators[$0].bus)
                 && model.live.positions[generators[$0].bus] != nil && generators[$0].active.value.isFinite
         }
         let sharing = Sharing(model)
-        return pass.batches(of: considered) { pass.losses(of: $0, among: generators, sharing) }
+        return screen(injections, workers) { pass, member, count in
+            pass.screen(considered, member, of: count) { pass.losses(of: $0, among: generators, sharing) }
+        }
+    }
+
+    private func screen(
+        _ injections: Injections, _ workers: Int, _ part: @escaping @Sendable (OutagePass, Int, Int) -> Void
+    ) -> [ScreenedOutage] {
+        precondition(workers > 0)
+        guard let first = OutagePass(self, injections) else { return [] }
+        let crew = [first] + (1..<workers).map { _ in OutagePass(beside: first) }
+        concurrently(workers) { part(crew[$0], $0, workers) }
+        return crew.flatMap(\.found).sorted { $0.index < $1.index }
     }
 
     /// What is injected after the loss of one generator: its power is gone, and shared as

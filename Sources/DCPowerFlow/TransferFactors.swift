@@ -34,7 +34,7 @@ extension DCPowerFlowSolver {
     /// All power transfer distribution factors: branches × buses. Large for a large network.
     public func transferMatrix() -> Matrix {
         var matrix = Matrix(rows: model.lineOfBranch.count, columns: model.unknowns.count)
-        let lanes = SparseLU.Lanes(model.factors)
+        let lanes = SparseLU.LaneSolver(model.factors)
         let ends = model.lines.map { (place($0.from, in: lanes), place($0.to, in: lanes)) }
         let buses = model.unknowns.indices.filter { model.unknowns[$0] != nil }
         for first in stride(from: 0, to: buses.count, by: 8) {
@@ -67,7 +67,7 @@ extension DCPowerFlowSolver {
     }
 
     /// Where the angle of a bus stands in `lanes.solution`.
-    func place(_ bus: Int, in lanes: SparseLU.Lanes) -> Int {
+    func place(_ bus: Int, in lanes: SparseLU.LaneSolver) -> Int {
         model.unknowns[bus].map(lanes.place(ofUnknown:)) ?? model.factors.order
     }
 }

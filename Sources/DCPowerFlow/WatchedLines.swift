@@ -7,8 +7,6 @@ import LinearAlgebra
 
 /// The lines that have a limit, as the pass over all outages reads them.
 final class WatchedLines {
-    typealias Lanes = SIMD8<Double>
-
     struct Line {
         /// Places of the angles of its ends.
         let from: Int32
@@ -49,16 +47,12 @@ final class WatchedLines {
     func weigh(
         _ range: Range<Int>, _ angles: UnsafeBufferPointer<Lanes>, scale: Lanes, into findings: inout Findings
     ) {
-        let signBit = SIMD8<UInt64>(repeating: 1 << 63)
-        let magnitudeBits = ~signBit
         var (loading, place, overloads) = (findings.loading, findings.place, findings.overloads)
         lines.withUnsafeBufferPointer { lines in
             for index in range {
                 let line = lines[index]
                 let change = (angles[Int(line.from)] - angles[Int(line.to)]) * scale
-                let flow = change * line.susceptance + line.flow
-                let size = unsafeBitCast(
-                    unsafeBitCast(flow, to: SIMD8<UInt64>.self) & magnitudeBits, to: Lanes.self)
+                let size = Lanes.fused(change, line.susceptance, Lanes(repeating: line.flow)).magnitudes
                 let isWorse = Self.mask(loading - size)
                 loading = Self.choose(size, loading, isWorse)
                 place = (SIMD8(repeating: Int64(index)) & isWorse) | (place & ~isWorse)

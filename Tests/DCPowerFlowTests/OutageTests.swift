@@ -78,7 +78,9 @@ import Testing
     @Test(arguments: 0..<90)
     func screeningAgreesWithSolvingAnew(seed: UInt64) throws {
         let mesh = RandomMesh(seed)
-        let outages = try solver(mesh.network).screenBranchOutages(mesh.injections)
+        let solver = try solver(mesh.network)
+        let outages = solver.screenBranchOutages(mesh.injections)
+        #expect(solver.screenBranchOutages(mesh.injections, workers: 3) == outages)
         #expect(
             outages.map(\.index)
                 == mesh.network.branches.indices.filter { mesh.network.branches[$0].isClosed })
@@ -97,6 +99,8 @@ import Testing
         let mesh = RandomMesh(seed)
         let network = mesh.network
         let outages = try solver(network).screenGeneratorOutages(mesh.generators, mesh.injections)
+        let again = try solver(network).screenGeneratorOutages(mesh.generators, mesh.injections, workers: 2)
+        #expect(again == outages)
         let live = network.flow(mesh.injections).voltage.map { $0 > .zero }
         #expect(outages.map(\.index) == mesh.generators.indices.filter { live[mesh.generators[$0].bus] })
         for outage in outages {
