@@ -48,9 +48,13 @@ enum House {
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
-        "Studies": nouns.union(verbs),
-        "ScenarioFile": nouns.union(verbs).union(["Simulator", "WeatherFile", "Yams", "Foundation"]),
-        "WeatherFile": ["Weather", "Timeline", "Foundation"],
+        "Studies": ["PowerFlow", "DCPowerFlow", "Grid"],
+        "ScenarioFile": nouns.union(verbs).union([
+            "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
+        ]),
+        "CaseFile": ["TextFile", "Grid", "LinearAlgebra"],
+        "WeatherFile": ["TextFile", "Weather", "Timeline", "Foundation"],
+        "TextFile": ["Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
@@ -62,6 +66,8 @@ enum House {
         "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Monitoring", "Metering",
         "Settlement",
     ]
-    private static let doors: Set = ["ScenarioFile", "WeatherFile", "Export", "Report"]
+    private static let doors: Set = [
+        "ScenarioFile", "CaseFile", "WeatherFile", "TextFile", "Export", "Report",
+    ]
     static let freeImports: Set = ["Glibc", "Synchronization"]
 }
