@@ -13,8 +13,9 @@ let doors =
     command(
         "karst",
         [
-            "ScenarioFile", "CaseFile", "TextFile", "Export", "Report", "Simulator", "EconomicDispatch",
-            "Messaging", "PowerFlow", "Settlement", "Market", "Grid", "Timeline", "LinearAlgebra",
+            "ScenarioFile", "CaseFile", "TextFile", "Export", "Report", "Studies", "Simulator",
+            "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Market", "Grid", "Timeline",
+            "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
@@ -43,12 +44,14 @@ let loop =
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], tests: .laws)
+    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid"])
 
 let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
+    + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])
@@ -80,8 +83,8 @@ let wholeHouse =
 
 // The rooms another package may use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "EconomicDispatch",
-    "Messaging", "Settlement", "Simulator", "Timeline",
+    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "EconomicDispatch",
+    "Messaging", "Settlement", "Simulator", "Studies", "Timeline",
 ]
 
 let package = Package(

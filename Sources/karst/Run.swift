@@ -127,6 +127,6 @@ struct ScenarioOptions: ParsableArguments {
 extension DispatchMethod: ExpressibleByArgument {}
 
 /// One line on standard error.
-private func note(_ text: String) {
+func note(_ text: String) {
     FileHandle.standardError.write(Data("\(text)\n".utf8))
 }

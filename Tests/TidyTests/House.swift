@@ -43,10 +43,12 @@ enum House {
         "Messaging": ["Grid", "Timeline", "Randomness"],
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
         "PowerFlow": ["Grid", "LinearAlgebra", "CPrefetch"],
+        "DCPowerFlow": ["Grid", "LinearAlgebra"],
         "Monitoring": ["Grid"],
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
+        "Studies": ["PowerFlow", "DCPowerFlow", "Grid"],
         "ScenarioFile": nouns.union(verbs).union([
             "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
         ]),
@@ -56,12 +58,13 @@ enum House {
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
-            "Simulator", "LinearAlgebra", "ArgumentParser", "Foundation",
+            "Simulator", "Studies", "LinearAlgebra", "ArgumentParser", "Foundation",
         ]),
     ]
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
     private static let verbs: Set = [
-        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering", "Settlement",
+        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Monitoring", "Metering",
+        "Settlement",
     ]
     private static let doors: Set = [
         "ScenarioFile", "CaseFile", "WeatherFile", "TextFile", "Export", "Report",

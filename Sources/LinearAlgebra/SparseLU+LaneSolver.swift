@@ -11,7 +11,7 @@ extension SparseLU {
     /// as fast as one, where each has few entries.
     ///
     /// Allocates once; a solve does not allocate. One a worker: not for two threads at once.
-    public final class Lanes {
+    public final class LaneSolver {
         private let order: Int
         private let lower: Triangle
         private let upper: Triangle
@@ -22,17 +22,18 @@ extension SparseLU {
         private let scale: [Double]
         private let blockStarts: [Int]
         private let inversePivots: [Double]
-        private let lanes: UnsafeMutableBufferPointer<SIMD8<Double>>
+        private let lanes: UnsafeMutableBufferPointer<Lanes>
         /// By place: whether some lane may hold something.
         private let isTouched: UnsafeMutableBufferPointer<Bool>
 
-        /// The right-hand sides before, the solutions after `solve`, by place.
-        public let solution: UnsafeBufferPointer<SIMD8<Double>>
+        /// The right-hand sides before, the solutions after `solve`, by place; and behind them one place that
+        /// is always zero, to stand for what is no unknown.
+        public let solution: UnsafeBufferPointer<Lanes>
 
         /// Only after a `factor` that succeeded.
         public init(_ lu: SparseLU) {
             order = lu.order
-            lanes = .allocate(capacity: order)
+            lanes = .allocate(capacity: order + 1)
             lanes.initialize(repeating: .zero)
             solution = UnsafeBufferPointer(lanes)
             isTouched = .allocate(capacity: order)
@@ -137,7 +138,8 @@ private struct Factors {
 /// The entries off the diagonal of one factor.
 private final class Triangle {
     private struct Entry {
-        let value: Double
+        /// −value: what is taken away is added.
+        let negated: Double
         let row: Int32
     }
 
@@ -149,13 +151,13 @@ private final class Triangle {
         starts = .allocate(capacity: columns.starts.count)
         starts.initialize(repeating: 0)
         entries = .allocate(capacity: columns.rows.count)
-        entries.initialize(repeating: Entry(value: 0, row: 0))
+        entries.initialize(repeating: Entry(negated: 0, row: 0))
         var count = 0
         for column in 0..<columns.starts.count - 1 {
             let first = Int(columns.starts[column]) + skippedFirst
             let end = Int(columns.starts[column + 1]) - skippedLast
             for entry in first..<end {
-                entries[count] = Entry(value: columns.values[entry], row: columns.rows[entry])
+                entries[count] = Entry(negated: -columns.values[entry], row: columns.rows[entry])
                 count += 1
             }
             starts[column + 1] = count
@@ -169,22 +171,22 @@ private final class Triangle {
 
     /// Takes `column`·`value` from the rows.
     @inline(__always) func eliminate(
-        _ value: SIMD8<Double>, of column: Int, from rows: UnsafeMutableBufferPointer<SIMD8<Double>>
+        _ value: Lanes, of column: Int, from rows: UnsafeMutableBufferPointer<Lanes>
     ) {
         for index in starts[column]..<starts[column + 1] {
             let entry = entries[index]
-            rows[Int(entry.row)] -= value * entry.value
+            rows[Int(entry.row)] = .fused(value, entry.negated, rows[Int(entry.row)])
         }
     }
 
     /// The same, and tells which rows it reached.
     @inline(__always) func eliminate(
-        _ value: SIMD8<Double>, of column: Int, from rows: UnsafeMutableBufferPointer<SIMD8<Double>>,
+        _ value: Lanes, of column: Int, from rows: UnsafeMutableBufferPointer<Lanes>,
         _ isTouched: UnsafeMutableBufferPointer<Bool>
     ) {
         for index in starts[column]..<starts[column + 1] {
             let entry = entries[index]
-            rows[Int(entry.row)] -= value * entry.value
+            rows[Int(entry.row)] = .fused(value, entry.negated, rows[Int(entry.row)])
             isTouched[Int(entry.row)] = true
         }
     }
