@@ -47,6 +47,7 @@ let verbs =
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("PowerFlow", ["Grid", "LinearAlgebra"])
+    + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])
@@ -71,13 +72,13 @@ let wholeHouse =
             "Simulator", "Export", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
             "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
-    + tests("Golden", ["PowerFlow", "Grid"])
+    + tests("Golden", ["UnbalancedPowerFlow", "PowerFlow", "Grid"])
     + tests("Tidy", [])
 
 // The rooms another package may use.
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "EconomicDispatch",
-    "Messaging", "Settlement", "Simulator", "Timeline",
+    "Messaging", "Settlement", "Simulator", "Timeline", "UnbalancedPowerFlow",
 ]
 
 let package = Package(
