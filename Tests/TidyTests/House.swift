@@ -59,6 +59,7 @@ enum House {
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
     private static let verbs: Set = [
         "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering", "Settlement",
+        "UnbalancedPowerFlow",
     ]
     private static let doors: Set = ["ScenarioFile", "WeatherFile", "Export", "Report"]
     static let freeImports: Set = ["Glibc", "Synchronization"]
