@@ -23,6 +23,7 @@ let doors =
             "Devices", "Market", "Grid", "Weather", "Timeline",
         ], yams, tests: .withVectors)
     + room("WeatherFile", ["Weather", "Timeline"])
+    + room("FeederFile", ["WeatherFile", "Grid"])
     + room(
         "Report",
         ["Export", "Simulator", "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline"])
@@ -72,13 +73,14 @@ let wholeHouse =
             "Simulator", "Export", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
             "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
-    + tests("Golden", ["UnbalancedPowerFlow", "PowerFlow", "Grid"])
+    + tests("Golden", ["FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
     + tests("Tidy", [])
 
 // The rooms another package may use.
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "EconomicDispatch",
     "Messaging", "Settlement", "Simulator", "Timeline", "UnbalancedPowerFlow",
+    "FeederFile",
 ]
 
 let package = Package(

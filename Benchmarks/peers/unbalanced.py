@@ -84,6 +84,7 @@ def circuit(folder, run, tap=None):
             loads.append((name, load.row))
         load.row += 1
     load.row = 0
+    later = []
     spread = {row["line"]: row for row in table(folder, "distributed")}
     for row in table(folder, "line"):
         p = next(r["phases"] for r in table(folder, "configuration") if r["config"] == row["configuration"])
@@ -91,8 +92,7 @@ def circuit(folder, run, tap=None):
         if row["name"] in spread:
             middle = row["name"]
             parts = [(row["from"], middle, 0.25), (middle, row["to"], 0.75)]
-            load(spread[row["name"]], middle, 2 / 3)
-            load(spread[row["name"]], row["to"], 1 / 3)
+            later += [(spread[row["name"]], middle, 2 / 3), (spread[row["name"]], row["to"], 1 / 3)]
         for i, (start, end, part) in enumerate(parts):
             run(f"new line.{row['name']}_{i} phases={len(p)} bus1={start}{nodes(p)} bus2={end}{nodes(p)} "
                 f"linecode=l{row['configuration']} length={float(row['length_ft']) * part!r} units=ft")
@@ -103,6 +103,8 @@ def circuit(folder, run, tap=None):
                 "r1=1e-6 r0=1e-6 x1=0 x0=0 c1=0 c0=0 length=1 units=none")
     for row in table(folder, "load"):
         load(row, row["bus"], 1)
+    for part in later:
+        load(*part)
     for row in table(folder, "capacitor"):
         for k, p in enumerate("abc"):
             if float(row[f"kvar_{p}"]):

@@ -50,6 +50,7 @@ enum House {
         "Simulator": nouns.union(verbs).union(["Randomness"]),
         "ScenarioFile": nouns.union(verbs).union(["Simulator", "WeatherFile", "Yams", "Foundation"]),
         "WeatherFile": ["Weather", "Timeline", "Foundation"],
+        "FeederFile": ["Grid", "WeatherFile", "Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
@@ -61,6 +62,6 @@ enum House {
         "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering", "Settlement",
         "UnbalancedPowerFlow",
     ]
-    private static let doors: Set = ["ScenarioFile", "WeatherFile", "Export", "Report"]
+    private static let doors: Set = ["ScenarioFile", "WeatherFile", "FeederFile", "Export", "Report"]
     static let freeImports: Set = ["Glibc", "Synchronization"]
 }
