@@ -26,6 +26,7 @@ let doors =
     + room("CaseFile", ["TextFile", "Grid", "LinearAlgebra"], tests: .withVectors)
     + room("WeatherFile", ["TextFile", "Weather", "Timeline"])
     + room("TextFile")
+    + room("FeederFile", ["TextFile", "Grid"])
     + room(
         "Report",
         ["Export", "Simulator", "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline"])
@@ -52,6 +53,7 @@ let verbs =
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
+    + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])
@@ -78,13 +80,13 @@ let wholeHouse =
             "Simulator", "Export", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
             "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
-    + tests("Golden", ["PowerFlow", "Grid"])
+    + tests("Golden", ["FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
     + tests("Tidy", [])
 
 // The rooms another package may use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "EconomicDispatch",
-    "Messaging", "Settlement", "Simulator", "Studies", "Timeline",
+    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
+    "EconomicDispatch", "Messaging", "Settlement", "Simulator", "Studies", "Timeline", "FeederFile",
 ]
 
 let package = Package(

@@ -44,6 +44,7 @@ enum House {
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
         "PowerFlow": ["Grid", "LinearAlgebra", "CPrefetch"],
         "DCPowerFlow": ["Grid", "LinearAlgebra"],
+        "UnbalancedPowerFlow": ["Grid", "LinearAlgebra"],
         "Monitoring": ["Grid"],
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
@@ -54,6 +55,7 @@ enum House {
         ]),
         "CaseFile": ["TextFile", "Grid", "LinearAlgebra"],
         "WeatherFile": ["TextFile", "Weather", "Timeline", "Foundation"],
+        "FeederFile": ["TextFile", "Grid", "Foundation"],
         "TextFile": ["Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
@@ -63,11 +65,11 @@ enum House {
     ]
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
     private static let verbs: Set = [
-        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Monitoring", "Metering",
-        "Settlement",
+        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
+        "Monitoring", "Metering", "Settlement",
     ]
     private static let doors: Set = [
-        "ScenarioFile", "CaseFile", "WeatherFile", "TextFile", "Export", "Report",
+        "ScenarioFile", "CaseFile", "FeederFile", "WeatherFile", "TextFile", "Export", "Report",
     ]
     static let freeImports: Set = ["Glibc", "Synchronization"]
 }

@@ -5,7 +5,7 @@ import Foundation
 @main
 struct Bench {
     /// One file a job; a new one is one line here.
-    static let jobs: [Job] = [.valleyYear, .powerFlow, .dispatch]
+    static let jobs: [Job] = [.valleyYear, .powerFlow, .unbalanced13, .unbalanced123, .dispatch]
 
     static func main() throws {
         let names = CommandLine.arguments.dropFirst()
