@@ -47,6 +47,7 @@ let verbs =
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("PowerFlow", ["Grid", "LinearAlgebra"])
+    + room("VoltageControl", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])
@@ -76,7 +77,7 @@ let wholeHouse =
 
 // The rooms another package may use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "EconomicDispatch",
+    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "VoltageControl", "EconomicDispatch",
     "Messaging", "Settlement", "Simulator", "Timeline",
 ]
 

@@ -43,6 +43,7 @@ enum House {
         "Messaging": ["Grid", "Timeline", "Randomness"],
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
         "PowerFlow": ["Grid", "LinearAlgebra"],
+        "VoltageControl": ["Grid", "LinearAlgebra"],
         "Monitoring": ["Grid"],
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],

@@ -1,0 +1,5 @@
+import Grid
+import Testing
+import VoltageControl
+
+@Test func x() {}
