@@ -6,6 +6,11 @@
 // inverters on one cable would never come to rest. So each gives what will be missing once all voltages have
 // answered, δq = r − σ·d with σ = −df/dv where it stands and d from `ResponseTree`: Newton's method for the
 // curves, one step a sweep.
+//
+// A curve's corners can make it swing from one side to the other for ever. A lane that has not come to rest
+// after a while is therefore careful: it takes every curve for as steep as its steepest part, which leaves
+// each step short of its goal but on the same side; and if that does not help, it goes a smaller and smaller
+// part of the way.
 
 import Grid
 
@@ -21,6 +26,7 @@ final class Inverters {
     struct Curve {
         let first: Double
         let range: Range<Int>
+        let steepest: Double
     }
 
     struct Unit {
@@ -49,6 +55,9 @@ final class Inverters {
     let units: UnsafeMutableBufferPointer<Unit>
     private let hinges: UnsafeMutableBufferPointer<Hinge>
     private let tree: ResponseTree
+    /// 1 in a careful lane, otherwise 0; and the part of the way it goes.
+    private var care = Lanes.zero
+    private var pace = Lanes(repeating: 1)
 
     /// - Precondition: every inverter's bus is live.
     init(_ controls: [InverterControl], on feeder: Feeder, basePower: Double) {
@@ -80,6 +89,7 @@ final class Inverters {
     private static func curve(_ curve: VoltageCurve, times rating: Double, _ hinges: inout [Hinge]) -> Curve {
         let start = hinges.count
         var before = 0.0
+        var steepest = 0.0
         for (index, point) in curve.points.enumerated() {
             var slope = 0.0
             if index + 1 < curve.points.count {
@@ -88,8 +98,10 @@ final class Inverters {
             }
             hinges.append(Hinge(voltage: point.voltage, slope: slope - before))
             before = slope
+            steepest = max(steepest, -slope)
         }
-        return Curve(first: rating * curve.points[0].output, range: start..<hinges.count)
+        return Curve(
+            first: rating * curve.points[0].output, range: start..<hinges.count, steepest: steepest)
     }
 
     /// Sets what is available in one lane, p.u.
@@ -98,6 +110,17 @@ final class Inverters {
         let power = min(max(available, -rating), rating)
         units[unit].available[lane] = power
         units[unit].headroom[lane] = (rating * rating - power * power).squareRoot()
+    }
+
+    /// Makes a lane careful, or more so.
+    func slowDown(_ lane: Int) {
+        if care[lane] > 0 { pace[lane] *= 0.8 }
+        care[lane] = 1
+    }
+
+    func speedUp(_ lane: Int) {
+        care[lane] = 0
+        pace[lane] = 1
     }
 
     /// Forgets what was given in one lane.
@@ -127,34 +150,66 @@ final class Inverters {
     @inline(__always)
     private func aim(_ unit: inout Unit, _ cell: LaneSweep.Cell) {
         let voltage = cell.squaredVoltage * cell.inverse * unit.scale
-        var (power, slope) = (unit.available, Lanes.zero)
-        var headroom = unit.headroom
+        var active = (value: unit.available, slope: Lanes.zero)
         if let curve = unit.active {
             let most = evaluate(curve, at: voltage)
-            let excess = power - most.value
-            power -= excess.positivePart
-            slope = most.slope.kept(where: ~excess.negativeMask)
-            if unit.isActiveFirst {
-                headroom = (unit.rating * unit.rating - power * power).rootOfPositive
-            }
+            let excess = active.value - most.value
+            active.value -= excess.positivePart
+            active.slope = most.slope.kept(where: ~excess.negativeMask)
+            active.slope += care * (curve.steepest - active.slope)
         }
-        unit.missing.reactive = .zero
+        var reactive = (value: Lanes.zero, slope: Lanes.zero)
         if let curve = unit.reactive {
-            let wish = evaluate(curve, at: voltage)
-            let limit = unit.isActiveFirst ? headroom : Lanes(repeating: unit.rating)
-            let (over, under) = (wish.value - limit, -limit - wish.value)
-            let reactive = wish.value - over.positivePart + under.positivePart
-            unit.slope.reactive = wish.slope.kept(where: over.negativeMask & under.negativeMask)
-            unit.missing.reactive = reactive - unit.reactivePower
-            if !unit.isActiveFirst {
-                let room = (unit.rating * unit.rating - reactive * reactive).rootOfPositive
-                let excess = power - room
-                power -= excess.positivePart
-                slope = slope.kept(where: excess.negativeMask)
+            reactive = evaluate(curve, at: voltage)
+            reactive.slope += care * (curve.steepest - reactive.slope)
+            if unit.isActiveFirst {
+                limitReactive(&reactive, beside: active, of: unit)
+            } else {
+                limitActive(&active, beside: reactive, of: unit)
             }
         }
-        unit.slope.active = slope
-        unit.missing.active = power - unit.activePower
+        unit.slope = (active.slope, reactive.slope)
+        unit.missing = (active.value - unit.activePower, reactive.value - unit.reactivePower)
+    }
+
+    /// |q| ≤ √(S² − p²); where it absorbs at that limit it can absorb the more, the more p falls.
+    @inline(__always)
+    private func limitReactive(
+        _ reactive: inout (value: Lanes, slope: Lanes), beside active: (value: Lanes, slope: Lanes),
+        of unit: Unit
+    ) {
+        var limit = unit.headroom
+        var slopeAtLimit = Lanes.zero
+        if unit.active != nil {
+            limit = (unit.rating * unit.rating - active.value * active.value).rootOfPositive
+            slopeAtLimit = steepness(active.value * active.slope, over: limit, of: unit)
+        }
+        let (over, under) = (reactive.value - limit, -limit - reactive.value)
+        reactive.value = reactive.value - over.positivePart + under.positivePart
+        reactive.slope =
+            reactive.slope.kept(where: over.negativeMask & under.negativeMask)
+            + slopeAtLimit.kept(where: ~under.negativeMask)
+    }
+
+    /// p ≤ √(S² − q²), which falls as the inverter absorbs more.
+    @inline(__always)
+    private func limitActive(
+        _ active: inout (value: Lanes, slope: Lanes), beside reactive: (value: Lanes, slope: Lanes),
+        of unit: Unit
+    ) {
+        let limit = (unit.rating * unit.rating - reactive.value * reactive.value).rootOfPositive
+        let slopeAtLimit = steepness(-reactive.value * reactive.slope, over: limit, of: unit).positivePart
+        let excess = active.value - limit
+        active.value -= excess.positivePart
+        active.slope =
+            active.slope.kept(where: excess.negativeMask) + slopeAtLimit.kept(where: ~excess.negativeMask)
+    }
+
+    /// A quotient that stays small where its denominator, a part of a rating, vanishes.
+    @inline(__always)
+    private func steepness(_ numerator: Lanes, over limit: Lanes, of unit: Unit) -> Lanes {
+        let least = 1e-3 * unit.rating
+        return numerator * limit / (limit * limit + (least * least + Double.leastNormalMagnitude))
     }
 
     @inline(__always)
@@ -173,8 +228,8 @@ final class Inverters {
     @inline(__always)
     private func give(_ unit: inout Unit, _ cell: inout LaneSweep.Cell, _ change: inout Lanes) {
         let answer = tree.answer(at: unit.place)
-        let active = unit.missing.active - unit.slope.active * answer
-        let reactive = unit.missing.reactive - unit.slope.reactive * answer
+        let active = pace * (unit.missing.active - unit.slope.active * answer)
+        let reactive = pace * (unit.missing.reactive - unit.slope.reactive * answer)
         unit.activePower += active
         unit.reactivePower += reactive
         let squared = cell.inverse * cell.inverse

@@ -16,8 +16,10 @@ struct Segment {
 
 /// Owns all that eight lanes need; one a worker.
 final class SegmentRunner {
-    /// Sweeps to one solution, and moves of the controls in one step.
-    private static let sweepLimit = 100
+    /// Sweeps to one solution, and how many pass before inverters slow down, and again.
+    private static let sweepLimit = 200
+    private static let patience = 10
+    /// Moves of taps and capacitors in one step.
     private static let actionLimit = 100
 
     private struct Lane {
@@ -80,6 +82,8 @@ final class SegmentRunner {
                 } else if lanes[lane].sweeps == Self.sweepLimit {
                     giveUp(lane, change[lane].isFinite ? .iterationLimit : .diverged, record)
                     advance(lane, isRepair, record)
+                } else if lanes[lane].sweeps % Self.patience == 0 {
+                    inverters.slowDown(lane)
                 }
             }
         }
@@ -88,6 +92,7 @@ final class SegmentRunner {
     /// A lane's power flow is solved: its controls act, or its step is done.
     private func settle(_ lane: Int, _ isRepair: Bool, _ record: StepRecord) {
         lanes[lane].sweeps = 0
+        inverters.speedUp(lane)
         if switches.act(lane: lane, in: sweep) {
             lanes[lane].actions += 1
             guard lanes[lane].actions == Self.actionLimit else { return }
@@ -121,6 +126,7 @@ final class SegmentRunner {
     }
 
     private func reset(_ lane: Int) {
+        inverters.speedUp(lane)
         sweep.reset(lane)
         inverters.reset(lane)
         switches.reset(lane)

@@ -1,5 +1,0 @@
-import Grid
-import Testing
-import VoltageControl
-
-@Test func x() {}
