@@ -54,6 +54,7 @@ let verbs =
     + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
+    + room("VoltageControl", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])
@@ -86,7 +87,8 @@ let wholeHouse =
 // The rooms another package may use.
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-    "EconomicDispatch", "Messaging", "Settlement", "Simulator", "Studies", "Timeline", "FeederFile",
+    "VoltageControl", "EconomicDispatch", "Messaging", "Settlement", "Simulator", "Studies", "Timeline",
+    "CaseFile", "FeederFile",
 ]
 
 let package = Package(

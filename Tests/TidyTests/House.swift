@@ -45,6 +45,7 @@ enum House {
         "PowerFlow": ["Grid", "LinearAlgebra", "CPrefetch"],
         "DCPowerFlow": ["Grid", "LinearAlgebra"],
         "UnbalancedPowerFlow": ["Grid", "LinearAlgebra"],
+        "VoltageControl": ["Grid", "LinearAlgebra"],
         "Monitoring": ["Grid"],
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
@@ -66,7 +67,7 @@ enum House {
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
     private static let verbs: Set = [
         "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-        "Monitoring", "Metering", "Settlement",
+        "VoltageControl", "Monitoring", "Metering", "Settlement",
     ]
     private static let doors: Set = [
         "ScenarioFile", "CaseFile", "FeederFile", "WeatherFile", "TextFile", "Export", "Report",
