@@ -75,7 +75,7 @@ let wholeHouse =
             "Simulator", "Export", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
             "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
-    + tests("Golden", ["PowerFlow", "Grid"])
+    + tests("Golden", ["CaseFile", "PowerFlow", "Grid"])
     + tests("Tidy", [])
 
 // The rooms another package may use.
