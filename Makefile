@@ -18,6 +18,7 @@ build: set-up ## Build the command karst
 	swift build $(FLAGS) --product karst
 
 test: set-up ## Build and run every test
+	@scripts/test-cases
 	swift build $(FLAGS) --build-tests
 	$(WITH_CORE) swift test $(FLAGS) --skip-build --disable-xctest
 

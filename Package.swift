@@ -81,7 +81,7 @@ let wholeHouse =
             "Simulator", "Export", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
             "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
-    + tests("Golden", ["FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
+    + tests("Golden", ["CaseFile", "FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
     + tests("Tidy", [])
 
 // The rooms another package may use.
