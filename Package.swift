@@ -13,16 +13,18 @@ let doors =
     command(
         "karst",
         [
-            "ScenarioFile", "WeatherFile", "Export", "Report", "Simulator", "EconomicDispatch",
-            "Messaging", "Settlement", "Market", "Grid", "Timeline", "LinearAlgebra",
+            "ScenarioFile", "CaseFile", "TextFile", "Export", "Report", "Simulator", "EconomicDispatch",
+            "Messaging", "PowerFlow", "Settlement", "Market", "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
         [
-            "Simulator", "WeatherFile", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Simulator", "WeatherFile", "TextFile", "Forecasting", "Messaging", "EconomicDispatch",
+            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], yams, tests: .withVectors)
-    + room("WeatherFile", ["Weather", "Timeline"])
+    + room("CaseFile", ["TextFile", "Grid", "LinearAlgebra"], tests: .withVectors)
+    + room("WeatherFile", ["TextFile", "Weather", "Timeline"])
+    + room("TextFile")
     + room(
         "Report",
         ["Export", "Simulator", "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline"])

@@ -6,8 +6,8 @@ import LinearAlgebra
 import Report
 import ScenarioFile
 import Simulator
+import TextFile
 import Timeline
-import WeatherFile
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -47,8 +47,12 @@ enum House {
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
-        "ScenarioFile": nouns.union(verbs).union(["Simulator", "WeatherFile", "Yams", "Foundation"]),
-        "WeatherFile": ["Weather", "Timeline", "Foundation"],
+        "ScenarioFile": nouns.union(verbs).union([
+            "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
+        ]),
+        "CaseFile": ["TextFile", "Grid", "LinearAlgebra"],
+        "WeatherFile": ["TextFile", "Weather", "Timeline", "Foundation"],
+        "TextFile": ["Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
@@ -59,6 +63,8 @@ enum House {
     private static let verbs: Set = [
         "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering", "Settlement",
     ]
-    private static let doors: Set = ["ScenarioFile", "WeatherFile", "Export", "Report"]
+    private static let doors: Set = [
+        "ScenarioFile", "CaseFile", "WeatherFile", "TextFile", "Export", "Report",
+    ]
     static let freeImports: Set = ["Glibc", "Synchronization"]
 }

@@ -46,17 +46,19 @@ public struct FileMistakes: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Adds a mistake a call, the first ten of one kind in full and the rest as a number.
-struct MistakeTally {
+public struct MistakeTally: Sendable {
     private var count = 0
     private var last: FileMistake?
 
-    mutating func add(_ mistake: FileMistake, to mistakes: inout [FileMistake]) {
+    public init() {}
+
+    public mutating func add(_ mistake: FileMistake, to mistakes: inout [FileMistake]) {
         count += 1
         last = mistake
         if count <= 10 { mistakes.append(mistake) }
     }
 
-    func close(_ mistakes: inout [FileMistake]) {
+    public func close(_ mistakes: inout [FileMistake]) {
         guard count > 10, let last else { return }
         mistakes.append(
             FileMistake(

@@ -1,5 +1,5 @@
 import Testing
-import WeatherFile
+import TextFile
 
 @Suite struct CSVTableTests {
     @Test(arguments: ["\n", "\r\n", "\r"])

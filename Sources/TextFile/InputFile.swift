@@ -5,7 +5,9 @@ public enum InputFile {
     public static let largestSize = 256 << 20
 
     /// The bytes at `path`, named `name` in mistakes.
-    public static func bytes(at path: String, name: String) throws(FileMistakes) -> [UInt8] {
+    public static func bytes(
+        at path: String, name: String, largestSize: Int = largestSize
+    ) throws(FileMistakes) -> [UInt8] {
         let problem: String
         do {
             let attributes = try FileManager.default.attributesOfItem(
