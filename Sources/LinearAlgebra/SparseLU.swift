@@ -24,9 +24,9 @@ public final class SparseLU {
 
     private let starts: UnsafeMutableBufferPointer<Int32>
     private let rows: UnsafeMutableBufferPointer<Int32>
-    private var settings = klu_common()
-    private var symbolic: UnsafeMutablePointer<klu_symbolic>?
-    private var numeric: UnsafeMutablePointer<klu_numeric>?
+    var settings = klu_common()
+    private(set) var symbolic: UnsafeMutablePointer<klu_symbolic>?
+    private(set) var numeric: UnsafeMutablePointer<klu_numeric>?
 
     /// `columnStarts` has `order` + 1 entries, from 0 to the number of `rowIndices`; rows are in 0..<`order`
     /// and no row stands twice in a column. A pattern that breaks this is our mistake and traps.

@@ -57,6 +57,7 @@ import Testing
     @Test(arguments: [true, false])
     func agreesWithDenseFactorsAsValuesChange(hasDiagonal: Bool) {
         var random = SystemRandom(state: hasDiagonal ? 7 : 8)
+        var solved = 0
         for order in [1, 2, 5, 17, 60] where order > 1 || hasDiagonal {
             let pattern = Pattern(order: order, hasDiagonal: hasDiagonal, random: &random)
             let sparse = SparseLU(order: order, columnStarts: pattern.starts, rowIndices: pattern.rows)
@@ -67,6 +68,7 @@ import Testing
                 }
                 let a = pattern.dense(sparse.values)
                 guard dense.factor(a), sparse.factor(), sparse.conditionEstimate() < 1e6 else { continue }
+                solved += 1
                 let b = (0..<3 * order).map { _ in Double.random(in: -1...1, using: &random) }
                 var (found, wanted) = (b, b)
                 sparse.solve(&found, columns: 3)
@@ -79,6 +81,39 @@ import Testing
                 #expect(largestDifference(found, wanted) < 1e-8)
             }
         }
+        #expect(solved > 24)
+    }
+
+    @Test(arguments: [true, false])
+    func lanesAgreeWithOneByOne(hasDiagonal: Bool) {
+        var random = SystemRandom(state: 9)
+        var solved = 0
+        for order in [2, 3, 20, 80, 81, 82] {
+            let pattern = Pattern(order: order, hasDiagonal: hasDiagonal, random: &random)
+            let lu = SparseLU(order: order, columnStarts: pattern.starts, rowIndices: pattern.rows)
+            for entry in lu.values.indices { lu.values[entry] = Double.random(in: -9...9, using: &random) }
+            guard lu.factor(), lu.conditionEstimate() < 1e8 else { continue }
+            let lanes = SparseLU.LaneSolver(lu)
+            solved += 1
+            for _ in 0..<3 {
+                lanes.clear()
+                var wanted = [Double](repeating: 0, count: order * 8)
+                for lane in 0..<8 {
+                    for _ in 0..<3 {
+                        let (row, value) = (Int.random(in: 0..<order, using: &random), 1.0 + Double(lane))
+                        wanted[row + order * lane] += value
+                        lanes.add(value, toEquation: row, lane: lane)
+                    }
+                }
+                lanes.solve()
+                lu.solve(&wanted, columns: 8)
+                let found = (0..<order * 8).map {
+                    lanes.solution[lanes.place(ofUnknown: $0 % order)][$0 / order]
+                }
+                #expect(largestDifference(found, wanted) < 1e-10)
+            }
+        }
+        #expect(solved >= 4)
     }
 
     /// [d 1; 1 0] has the pivots of its diagonal with d = 1, and must not keep them with d = 1e-12.
@@ -132,5 +167,9 @@ import Testing
         var nothing: [Double] = []
         lu.solve(&nothing)
         lu.solveTransposed(&nothing)
+        let lanes = SparseLU.LaneSolver(lu)
+        lanes.clear()
+        lanes.solve()
+        #expect(lanes.solution.count == 1 && lanes.solution[0] == .zero)
     }
 }

@@ -1,0 +1,92 @@
+public import Grid
+
+/// What a network with controls is given over many steps.
+public struct ControlledDemand: Hashable, Sendable {
+    /// A row a bus, W and var at nominal voltage, positive into the network: of everything but the inverters
+    /// and capacitors that are controlled.
+    public var active: ProfileTable
+    public var reactive: ProfileTable
+    /// A row a controlled inverter, W it could give.
+    public var available: ProfileTable
+
+    public init(active: ProfileTable, reactive: ProfileTable, available: ProfileTable) {
+        self.active = active
+        self.reactive = reactive
+        self.available = available
+    }
+}
+
+/// The voltages of a network with controls over many steps, and where the controls stood. Everything is zero
+/// in a step without a solution, but for the positions of taps and capacitors.
+public struct ControlledSeries: Hashable, Sendable {
+    public let steps: Int
+    /// `iterationLimit` also where controls would not come to rest.
+    public internal(set) var status: [OperatingPoint.Status]
+    /// Sweeps, those between moves of the controls included.
+    public internal(set) var iterations: [Int]
+    /// Rows as `Rows` says.
+    var values: ProfileTable
+    /// A row a tap changer, then a row a capacitor.
+    var positions: [Int16]
+    let tapChangers: Int
+    let rows: Rows
+
+    /// Where what is in the table of values.
+    struct Rows: Hashable {
+        let buses: Int
+        let inverters: Int
+
+        var real: Int { 0 }
+        var imaginary: Int { buses }
+        var inverterActive: Int { 2 * buses }
+        var inverterReactive: Int { 2 * buses + inverters }
+        var sourceActive: Int { 2 * (buses + inverters) }
+        var sourceReactive: Int { sourceActive + 1 }
+        var count: Int { sourceActive + 2 }
+    }
+
+    /// Room for a result.
+    public init(network: Network, controls: VoltageControls, steps: Int) {
+        self.steps = steps
+        tapChangers = controls.tapChangers.count
+        rows = Rows(buses: network.buses.count, inverters: controls.inverters.count)
+        values = ProfileTable(rows: rows.count, steps: steps)
+        positions = Array(repeating: 0, count: (tapChangers + controls.capacitors.count) * steps)
+        status = Array(repeating: .diverged, count: steps)
+        iterations = Array(repeating: 0, count: steps)
+    }
+
+    /// Real and imaginary part of a voltage as fractions of the bus's nominal; zero where there is no path to
+    /// a source.
+    public func voltage(bus: Int, step: Int) -> (real: Double, imaginary: Double) {
+        (values[rows.real + bus, step], values[rows.imaginary + bus, step])
+    }
+
+    /// |V| as a fraction of nominal.
+    public func magnitude(bus: Int, step: Int) -> Double {
+        let (re, im) = voltage(bus: bus, step: step)
+        return (re * re + im * im).squareRoot()
+    }
+
+    /// Position of a tap.
+    public func tap(_ changer: Int, step: Int) -> Int { Int(positions[changer * steps + step]) }
+
+    /// How many stages of a capacitor are on.
+    public func stages(_ capacitor: Int, step: Int) -> Int {
+        Int(positions[(tapChangers + capacitor) * steps + step])
+    }
+
+    /// What an inverter gives.
+    public func inverterActive(_ inverter: Int, step: Int) -> Power {
+        Power(values[rows.inverterActive + inverter, step])
+    }
+    public func inverterReactive(_ inverter: Int, step: Int) -> ReactivePower {
+        ReactivePower(values[rows.inverterReactive + inverter, step])
+    }
+
+    /// What the sources together give to the network.
+    public func sourcePower(step: Int) -> Power { Power(values[rows.sourceActive, step]) }
+    public func sourceReactive(step: Int) -> ReactivePower {
+        ReactivePower(values[rows.sourceReactive, step])
+    }
+}

@@ -1,0 +1,62 @@
+import Grid
+
+/// The memory of one call: what is given, and what several workers write, no two of them the same step.
+final class StepRecord: @unchecked Sendable {
+    let steps: Int
+    let rows: ControlledSeries.Rows
+    let devices: Int
+    let active: UnsafeBufferPointer<Double>
+    let reactive: UnsafeBufferPointer<Double>
+    let available: UnsafeBufferPointer<Double>
+    let values: UnsafeMutableBufferPointer<Double>
+    let status: UnsafeMutableBufferPointer<OperatingPoint.Status>
+    let iterations: UnsafeMutableBufferPointer<Int>
+    let positions: UnsafeMutableBufferPointer<Int16>
+    let clocks: UnsafeMutableBufferPointer<SwitchClock>
+
+    /// The buffers, of whole tables, must outlive this.
+    init(
+        steps: Int, rows: ControlledSeries.Rows, devices: Int, active: UnsafeBufferPointer<Double>,
+        reactive: UnsafeBufferPointer<Double>, available: UnsafeBufferPointer<Double>,
+        values: UnsafeMutableBufferPointer<Double>
+    ) {
+        self.steps = steps
+        self.rows = rows
+        self.devices = devices
+        self.active = active
+        self.reactive = reactive
+        self.available = available
+        self.values = values
+        status = .allocate(capacity: steps)
+        status.initialize(repeating: .diverged)
+        iterations = .allocate(capacity: steps)
+        iterations.initialize(repeating: 0)
+        positions = .allocate(capacity: devices * steps)
+        positions.initialize(repeating: 0)
+        clocks = .allocate(capacity: devices * steps)
+        clocks.initialize(repeating: SwitchClock())
+    }
+
+    deinit {
+        status.deallocate()
+        iterations.deallocate()
+        positions.deallocate()
+        clocks.deallocate()
+    }
+
+    /// Where a device stands after a step; before the first, at rest in position 0.
+    func state(of device: Int, after step: Int) -> SwitchState {
+        guard step >= 0 else { return SwitchState() }
+        let at = device * steps + step
+        return SwitchState(position: Int(positions[at]), clock: clocks[at])
+    }
+
+    func set(_ state: SwitchState, of device: Int, after step: Int) {
+        positions[device * steps + step] = Int16(state.position)
+        clocks[device * steps + step] = state.clock
+    }
+
+    @inline(__always) func set(_ value: Double, _ row: Int, _ step: Int) {
+        values[row * steps + step] = value
+    }
+}
