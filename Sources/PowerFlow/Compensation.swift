@@ -109,11 +109,11 @@ final class Compensation {
             })
         segments = .copy(of: paths.segments)
         places = .copy(of: paths.places)
-        shifts = .copy(of: Array(repeating: Shift(), count: paths.segments.count))
+        shifts = .filled(paths.segments.count, with: Shift())
         self.inverse = .copy(of: inverse)
-        unknowns = .copy(of: Array(repeating: .zero, count: count))
-        gaps = .copy(of: Array(repeating: .zero, count: count))
-        moves = .copy(of: Array(repeating: .zero, count: count))
+        unknowns = .filled(count, with: .zero)
+        gaps = .filled(count, with: .zero)
+        moves = .filled(count, with: .zero)
         released = Array(repeating: 0, count: tree.regulators.count * Lanes.scalarCount)
     }
 
@@ -163,7 +163,7 @@ final class Compensation {
 
     /// After a forward sweep: moves the unknowns and sets what they draw in the next. Gives the sum of the
     /// squares of what is still wrong, W²; infinite where a set of limited buses changed.
-    func correct(_ block: BatchedSweep.Block, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) -> Lanes {
+    func correct(_ block: LaneBlock, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) -> Lanes {
         measure(block)
         var wrong = Lanes.zero
         if isLimited {
@@ -176,7 +176,7 @@ final class Compensation {
         return wrong
     }
 
-    private func measure(_ block: BatchedSweep.Block) {
+    private func measure(_ block: LaneBlock) {
         var place = 0
         for chord in chords {
             let (jr, ji) = (unknowns[place], unknowns[place + 1])
@@ -295,7 +295,7 @@ final class Compensation {
 // What the moves do to the tree.
 extension Compensation {
     /// To the voltages of each segment.
-    private func shift(_ block: BatchedSweep.Block, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
+    private func shift(_ block: LaneBlock, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
         for segment in 0..<segments.count {
             shifts[segment].real = .zero
             shifts[segment].imaginary = .zero
@@ -359,14 +359,5 @@ extension Compensation.Shift {
             Lanes.fused(
                 real, place.minusReactance, Lanes.fused(imaginary, place.minusResistance, baseImaginary))
         )
-    }
-}
-
-extension UnsafeMutableBufferPointer {
-    /// New memory that holds `values`, for its owner to deallocate.
-    static func copy(of values: [Element]) -> Self {
-        let copy = allocate(capacity: values.count)
-        _ = copy.initialize(from: values)
-        return copy
     }
 }
