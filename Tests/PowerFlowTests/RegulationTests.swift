@@ -193,8 +193,9 @@ extension System {
     /// With a regulator at some buses, of narrow limits or none.
     func regulated(_ seed: UInt64, isLimited: Bool = true) -> System {
         var random = SplitMix(state: seed &+ 1_000_000)
+        let sources = Set(network.sources.map(\.bus))
         let upper = network.buses.indices.filter {
-            network.buses[$0].nominalVoltage == Voltage(10_000) && $0 != network.source
+            network.buses[$0].nominalVoltage == Voltage(10_000) && !sources.contains($0)
         }
         let regulators = upper.filter { _ in Int.random(in: 0..<6, using: &random) == 0 }.map { bus in
             let size = Double.random(in: 1e3...4e5, using: &random)
