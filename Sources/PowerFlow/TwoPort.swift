@@ -26,10 +26,10 @@ struct TwoPort {
 }
 
 extension PerUnitNetwork.Branch {
-    var seriesAdmittance: Complex { Complex(conductance, susceptance) }
+    var seriesAdmittance: Complex { Complex(1, 0) / Complex(resistance, reactance) }
     var halfShunt: Complex { Complex(shuntConductance / 2, charging / 2) }
     /// 1/t.
-    var inverseTurns: Complex { Complex(1 / ratio, 0) * Complex.turn(by: -shift) }
+    var inverseTurns: Complex { Complex.turn(by: -shift) * (1 / ratio) }
 }
 
 extension Complex {

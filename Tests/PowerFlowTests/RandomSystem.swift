@@ -85,7 +85,9 @@ extension Branch {
 
 extension PowerFlowSolver {
     func solve(_ system: System) -> OperatingPoint {
-        var point = OperatingPoint(buses: system.network.buses.count, branches: system.network.branches.count)
+        var point = OperatingPoint(
+            buses: system.network.buses.count, branches: system.network.branches.count,
+            regulators: system.network.regulators.count)
         solve(system.injections, into: &point)
         return point
     }
