@@ -1,6 +1,8 @@
 # make run, make test: install what is missing, build, and run the main job or every test. make help lists the rest.
 
-FLAGS := -c release -Xcc -march=native --explicit-target-dependency-import-check error
+# The build says to the kernels what the processor can: see Lanes.fused.
+FUSED := $(if $(shell grep -m1 -o " fma " /proc/cpuinfo),-Xswiftc -DFUSED)
+FLAGS := -c release -Xcc -march=native $(FUSED) --explicit-target-dependency-import-check error
 KARST := .build/release/karst
 VALLEY := Scenarios/wujiang-valley/scenario.yaml
 # What OpenBLAS must be told on processors it misjudges; asked late, when the library is installed.

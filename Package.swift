@@ -46,7 +46,7 @@ let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
-    + room("PowerFlow", ["Grid", "LinearAlgebra"])
+    + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
     + room("VoltageControl", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
@@ -61,9 +61,11 @@ let nouns =
 
 let maths =
     room("Optimization", ["LinearAlgebra"])
-    + room("LinearAlgebra", ["CLAPACK"])
+    + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
+    + cLibrary("CPrefetch")
     + cLibrary("CLAPACK", "lapacke", debian: "libopenblas-dev", "liblapacke-dev")
+    + cLibrary("CKLU", debian: "libsuitesparse-dev")
 
 let wholeHouse =
     tests(
@@ -119,8 +121,9 @@ func tests(_ name: String, _ imports: [String], vectors: Bool = false) -> [Targe
     ]
 }
 
-/// A module map around a library of the system.
-func cLibrary(_ name: String, _ pkgConfig: String, debian: String...) -> [Target] {
+/// A module map around a library of the system; without a name for pkg-config it stands where the compiler
+/// looks.
+func cLibrary(_ name: String, _ pkgConfig: String? = nil, debian: String...) -> [Target] {
     [.systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt(debian)])]
 }
 

@@ -1,78 +1,71 @@
-// The sweep of `BackwardForwardSweep`, sixteen steps at a time: each step is a lane of SIMD registers, and
-// the tree is walked once for all of them. What is particular to it:
+// The backward–forward sweep on trees (Shirmohammadi, Hong, Semlyen, Luo 1988), eight steps at a time: each
+// step is a lane, and the trees are walked once for all of them.
 //
-// - The reciprocal 1/|v|² that a constant power needs is carried from sweep to sweep and refreshed by one
-//   step of Newton's method for reciprocals, w ← w·(2 − |v|²·w): no division in the loop. It is exact at the
-//   fixed point.
-// - After a forward pass the currents are in balance, and a bus draws v·conj(own) with own = conj(s/v₋), v₋
-//   the voltage before: its power mismatch is |s|·|v − v₋|/|v₋|, and |b|·|v|·|v − v₋| for a shunt. So a lane
-//   is done when the root of Σ|v − v₋|² is below half the tolerance over its largest |p| + |q| + |b|; the
-//   half leaves room for |v| between ½ and 2. The first sweeps of a loaded feeder are never the last and are
-//   not compared.
-// - Memory holds, for one bus after another in depth-first order, what a sweep needs of it together.
+// Backward, from the leaves to the sources, Kirchhoff's current law sums what each branch carries; a bus that
+// is given the power s at voltage v takes −conj(s / v) = −conj(s)·v/|v|². Forward, from the sources to the
+// leaves, Ohm's law takes each branch's drop from its parent's voltage. What is particular here:
+//
+// - −1/|v|² is carried from sweep to sweep and refreshed by one step of Newton's method for reciprocals,
+//   n ← n·(2 + |v|²·n): no division in the loop. It is exact at the fixed point.
+// - After a forward pass the currents are in balance, and at the new voltage v the current of before, drawn at
+//   v₋ with n₋, gives the power −s·v·conj(v₋)·n₋. So a bus lacks s·(1 + v·conj(v₋)·n₋), exactly, and a shunt y
+//   conj(y)·v·conj(v − v₋). The sum of their squares over all buses bounds the largest mismatch of a lane.
+// - Voltages are read and written where the caller keeps them, and currents along a chain of buses stay in
+//   registers: a feeder of some tens of buses never leaves the first-level cache. The next block is asked for
+//   while this one is swept.
 
-import Grid
 import LinearAlgebra
 
-/// Owns the tree and the workspace of one block; one a worker.
+/// Owns the trees and the currents of one block; one a worker.
 final class BatchedSweep {
-    typealias Lanes = SIMD8<Double>
-
-    /// Steps in a block: two registers.
-    static let width = 2 * Lanes.scalarCount
-    private static let limit = 60
-    private static let unchecked = 3
-
-    /// What a bus holds of one register's worth of steps, p.u.
-    private struct Cell {
-        /// Constant power taken.
-        var p = Lanes.zero
-        var q = Lanes.zero
+    /// What a bus holds between the two halves of a sweep.
+    struct Cell {
+        /// Through the branch from the parent, W per unit of voltage.
         var real = Lanes.zero
         var imaginary = Lanes.zero
-        /// 1/|v|².
+        /// −1/|v|².
         var reciprocal = Lanes.zero
-        /// Through the branch from the parent.
-        var currentReal = Lanes.zero
-        var currentImaginary = Lanes.zero
-    }
 
-    private struct Node {
-        let parent: Int
-        let bus: Int
-        let resistance: Double
-        let reactance: Double
-        let susceptance: Double
-        let scale: Double
-    }
-
-    private let nodes: UnsafeMutableBufferPointer<Node>
-    /// Two a node.
-    private let cells: UnsafeMutableBufferPointer<Cell>
-    private let sourceVoltage: Double
-    private let basePower: Double
-    private let tolerance: Double
-    /// Each lane's Σ|v − v₋|² of the last sweep, and what it may be.
-    private var change = (Lanes.zero, Lanes.zero)
-    private var allowed = (Lanes.zero, Lanes.zero)
-
-    /// - Precondition: `live` is a tree of `network`.
-    init(_ live: LiveNetwork, of network: PerUnitNetwork, tolerance: Double) {
-        let tree = ScaledTree(live, of: network)
-        self.tolerance = tolerance
-        sourceVoltage = network.sourceVoltage
-        basePower = network.basePower
-        nodes = .allocate(capacity: live.buses.count)
-        for (position, bus) in live.buses.enumerated() {
-            nodes.initializeElement(
-                at: position,
-                to: Node(
-                    parent: live.parents[position], bus: bus, resistance: tree.impedance[position].real,
-                    reactance: tree.impedance[position].imaginary, susceptance: tree.susceptance[position],
-                    scale: tree.scale[position]))
+        @inline(__always)
+        mutating func clear() {
+            real = .zero
+            imaginary = .zero
         }
-        cells = .allocate(capacity: 2 * live.buses.count)
-        cells.initialize(repeating: Cell())
+    }
+
+    /// Where the lanes of one block begin: power given at each bus, W and var, and the voltage.
+    struct Block {
+        let active: UnsafePointer<Lanes>
+        let reactive: UnsafePointer<Lanes>
+        let real: UnsafeMutablePointer<Lanes>
+        let imaginary: UnsafeMutablePointer<Lanes>
+
+        func advanced(by rows: Int) -> Block {
+            Block(
+                active: active + rows, reactive: reactive + rows, real: real + rows,
+                imaginary: imaginary + rows)
+        }
+    }
+
+    private static let limit = 40
+
+    let nodes: UnsafeMutableBufferPointer<SweepTree.Node>
+    let cells: UnsafeMutableBufferPointer<Cell>
+    let sources: [(position: Int, end: Int, voltage: Complex)]
+    private let compensation: Compensation?
+    /// Largest square of a solved lane's mismatch, W².
+    private let allowed: Double
+    /// Of each lane in the last sweep.
+    private var mismatch = Lanes.zero
+
+    /// `tolerance` in W.
+    init(_ tree: SweepTree, tolerance: Double, compensation: Compensation?) {
+        allowed = tolerance * tolerance
+        self.compensation = compensation
+        nodes = .copy(of: tree.nodes)
+        cells = .copy(of: Array(repeating: Cell(), count: tree.nodes.count))
+        let ends = tree.sources.dropFirst().map(\.position) + [tree.nodes.count]
+        sources = zip(tree.sources, ends).map { ($0.position, $1, $0.voltage) }
     }
 
     deinit {
@@ -80,159 +73,175 @@ final class BatchedSweep {
         cells.deallocate()
     }
 
-    /// Sweeps `width` steps from `first`, or those that are left, from the source's voltage until every one
-    /// is at rest or the limit is reached. Gives the number of sweeps; `isAtRest` tells which came to rest.
-    func solve(_ series: InjectionSeries, first: Int) -> Int {
-        load(series, first: first)
-        backward()
+    /// Sweeps a block until every lane is at rest or the limit is reached. Gives the number of sweeps;
+    /// `isSolved` tells which lanes came to rest. The first sweeps, up to `expected`, are not tested; it
+    /// becomes what the next block may expect.
+    ///
+    /// Begins at the voltages of the block `last`, where all of that was solved here; at the sources' voltages
+    /// else. `next` is asked for on the way.
+    func solve(_ block: Block, after last: Block?, before next: Block, expected: inout Int) -> Int {
+        let isWarm = last != nil && (0..<Lanes.scalarCount).allSatisfy(isSolved)
+        if !isWarm { start(block) }
+        holdSources(block)
+        compensation?.start(isCold: !isWarm)
+        var from = isWarm ? last! : block
         for sweep in 1...Self.limit {
-            forward()
-            if sweep > Self.unchecked, (0..<Self.width).allSatisfy(isAtRest) { return sweep }
-            backward()
+            let ahead = sweep == 1 ? next : block
+            let isTested = sweep >= expected
+            if let compensation {
+                backward(block, from: from, compensation, ahead: ahead)
+                mismatch =
+                    isTested
+                    ? forward(block, old: block, ahead: ahead, isTested: true, compensation: compensation)
+                    : forward(block, old: block, ahead: ahead, isTested: false, compensation: compensation)
+                mismatch += compensation.correct(block, cells.baseAddress!)
+            } else {
+                backward(block, from: from, ahead: ahead)
+                mismatch =
+                    isTested
+                    ? forward(block, old: from, ahead: ahead, isTested: true, compensation: nil)
+                    : forward(block, old: from, ahead: ahead, isTested: false, compensation: nil)
+            }
+            from = block
+            let worst = mismatch.max()
+            if isTested, worst <= allowed {
+                expected = worst < 1e-3 * allowed ? sweep - 1 : sweep
+                return sweep
+            }
         }
         return Self.limit
     }
 
-    /// Whether this step of the block is solved; false where anything is not a number.
-    func isAtRest(_ lane: Int) -> Bool {
-        lane < Lanes.scalarCount
-            ? change.0[lane] <= allowed.0[lane]
-            : change.1[lane - Lanes.scalarCount] <= allowed.1[lane - Lanes.scalarCount]
-    }
+    /// False where anything is not a number.
+    func isSolved(_ lane: Int) -> Bool { mismatch[lane] <= allowed }
 
-    /// Sums the currents towards the source.
-    private func backward() {
-        let cells = cells.baseAddress!
-        var k = nodes.count - 1
-        while k > 0 {
-            let node = nodes[k]
-            let parent = cells + 2 * node.parent
-            Self.draw(cells + 2 * k, parent, node.susceptance)
-            Self.draw(cells + 2 * k + 1, parent + 1, node.susceptance)
-            k -= 1
-        }
-    }
-
-    @inline(__always)
-    private static func draw(
-        _ cell: UnsafeMutablePointer<Cell>, _ parent: UnsafeMutablePointer<Cell>, _ susceptance: Double
-    ) {
-        let (re, im) = (cell.pointee.real, cell.pointee.imaginary)
-        let w = cell.pointee.reciprocal
-        let (p, q) = (cell.pointee.p * w, cell.pointee.q * w - susceptance)
-        let currentReal = cell.pointee.currentReal + (p * re + q * im)
-        let currentImaginary = cell.pointee.currentImaginary + (p * im - q * re)
-        cell.pointee.currentReal = currentReal
-        cell.pointee.currentImaginary = currentImaginary
-        parent.pointee.currentReal += currentReal
-        parent.pointee.currentImaginary += currentImaginary
-    }
-
-    /// Takes each branch's drop from its parent's voltage, measures the change, and clears the currents.
-    private func forward() {
-        let cells = cells.baseAddress!
-        var change = (Lanes.zero, Lanes.zero)
-        var k = 1
-        while k < nodes.count {
-            let node = nodes[k]
-            let parent = cells + 2 * node.parent
-            Self.drop(cells + 2 * k, parent, node.resistance, node.reactance, &change.0)
-            Self.drop(cells + 2 * k + 1, parent + 1, node.resistance, node.reactance, &change.1)
-            k += 1
-        }
-        self.change = change
-    }
-
-    @inline(__always)
-    private static func drop(
-        _ cell: UnsafeMutablePointer<Cell>, _ parent: UnsafeMutablePointer<Cell>, _ r: Double, _ x: Double,
-        _ change: inout Lanes
-    ) {
-        let (jr, ji) = (cell.pointee.currentReal, cell.pointee.currentImaginary)
-        let re = parent.pointee.real - (r * jr - x * ji)
-        let im = parent.pointee.imaginary - (r * ji + x * jr)
-        let (dr, di) = (re - cell.pointee.real, im - cell.pointee.imaginary)
-        let w = cell.pointee.reciprocal
-        change += dr * dr + di * di
-        cell.pointee.real = re
-        cell.pointee.imaginary = im
-        cell.pointee.reciprocal = w * (2 - (re * re + im * im) * w)
-        cell.pointee.currentReal = .zero
-        cell.pointee.currentImaginary = .zero
-    }
-}
-
-// In and out of a block.
-extension BatchedSweep {
-    /// Sets the start: every bus at the source's voltage, with the demands of the block; idle lanes draw
-    /// nothing.
-    private func load(_ series: InjectionSeries, first: Int) {
-        let base = -1 / basePower
-        var largest = (Lanes.zero, Lanes.zero)
-        for position in nodes.indices {
-            let node = nodes[position]
-            let voltage = sourceVoltage / node.scale
-            var cell = Cell()
-            cell.real = Lanes(repeating: voltage)
-            cell.reciprocal = Lanes(repeating: 1 / (voltage * voltage))
-            let at = node.bus * series.steps + first
-            for half in 0..<2 {
-                let count = min(Lanes.scalarCount, series.steps - first - half * Lanes.scalarCount)
-                cell.p = Self.lanes(series.active, at + half * Lanes.scalarCount, count) * base
-                cell.q = Self.lanes(series.reactive, at + half * Lanes.scalarCount, count) * base
-                cells[2 * position + half] = cell
-                guard position > 0 else { continue }
-                // |p| + |q| by squares: magnitude is not a vector operation here.
-                let size = (cell.p * cell.p + cell.q * cell.q) * 2 + node.susceptance * node.susceptance
-                if half == 0 { largest.0 += size } else { largest.1 += size }
+    private func start(_ block: Block) {
+        for source in sources {
+            let (re, im) = (source.voltage.real, source.voltage.imaginary)
+            let reciprocal = Lanes(repeating: -1 / source.voltage.squared)
+            for k in source.position..<source.end {
+                let bus = Int(nodes[k].bus)
+                block.real[bus] = Lanes(repeating: re)
+                block.imaginary[bus] = Lanes(repeating: im)
+                cells[k].reciprocal = reciprocal
+                cells[k].clear()
             }
         }
-        let half = 0.25 * tolerance * tolerance
-        allowed = (half / (largest.0 * 2), half / (largest.1 * 2))
     }
 
-    /// `count` values from `at`, the rest zero; all of them where count is negative are zero.
-    @inline(__always)
-    private static func lanes(_ values: [Double], _ at: Int, _ count: Int) -> Lanes {
-        if count == Lanes.scalarCount {
-            return values.withUnsafeBytes {
-                $0.loadUnaligned(fromByteOffset: at * MemoryLayout<Double>.stride, as: Lanes.self)
+    private func holdSources(_ block: Block) {
+        for source in sources {
+            let bus = Int(nodes[source.position].bus)
+            block.real[bus] = Lanes(repeating: source.voltage.real)
+            block.imaginary[bus] = Lanes(repeating: source.voltage.imaginary)
+        }
+    }
+
+    /// Sums the currents towards the sources, those drawn at the voltages of `from`.
+    private func backward(_ block: Block, from: Block, ahead: Block) {
+        let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
+        for source in sources {
+            var carried = (Lanes.zero, Lanes.zero)
+            var k = source.end - 1
+            while k > source.position {
+                let node = nodes + k
+                let bus = Int(node.pointee.bus)
+                askFor(ahead.active + bus, ahead.reactive + bus)
+                let (re, im, n) = (from.real[bus], from.imaginary[bus], cells[k].reciprocal)
+                let a = Lanes.fused(block.active[bus], n, Lanes(repeating: node.pointee.conductance))
+                let c = Lanes.fused(block.reactive[bus], n, Lanes(repeating: node.pointee.minusSusceptance))
+                let own = (Lanes.fused(c, im, a * re), Lanes.fused(-c, re, a * im))
+                carried = Self.collect(own, carried, cells, node, k)
+                k -= 1
             }
         }
-        var lanes = Lanes.zero
-        for lane in 0..<max(count, 0) { lanes[lane] = values[at + lane] }
-        return lanes
     }
 
-    /// Writes the voltages of the block's solved steps.
-    func store(into series: inout VoltageSeries, first: Int) {
-        let count = min(Self.width, series.steps - first)
-        let isWhole = count == Self.width && (0..<count).allSatisfy(isAtRest)
-        for position in nodes.indices {
-            let (bus, scale) = (nodes[position].bus, nodes[position].scale)
-            let at = bus * series.steps + first
-            for half in 0..<2 {
-                let cell = cells[2 * position + half]
-                let (re, im) = (cell.real * scale, cell.imaginary * scale)
-                let begin = at + half * Lanes.scalarCount
-                if isWhole {
-                    series.real.withUnsafeMutableBytes {
-                        $0.storeBytes(
-                            of: re, toByteOffset: begin * MemoryLayout<Double>.stride, as: Lanes.self)
-                    }
-                    series.imaginary.withUnsafeMutableBytes {
-                        $0.storeBytes(
-                            of: im, toByteOffset: begin * MemoryLayout<Double>.stride, as: Lanes.self)
-                    }
-                } else {
-                    for lane in 0..<Lanes.scalarCount
-                    where half * Lanes.scalarCount + lane < count && isAtRest(half * Lanes.scalarCount + lane)
-                    {
-                        series.real[begin + lane] = re[lane]
-                        series.imaginary[begin + lane] = im[lane]
-                    }
+    /// Adds a bus's own current to what is carried and what waits at it. Gives what is carried on; where the
+    /// parent is not next, that waits there, and nothing is.
+    @inline(__always)
+    static func collect(
+        _ own: (Lanes, Lanes), _ carried: (Lanes, Lanes), _ cells: UnsafeMutablePointer<Cell>,
+        _ node: UnsafeMutablePointer<SweepTree.Node>, _ k: Int
+    ) -> (Lanes, Lanes) {
+        var (real, imaginary) = (own.0 + carried.0, own.1 + carried.1)
+        let links = node.pointee.links
+        if links.contains(.collects) {
+            real += cells[k].real
+            imaginary += cells[k].imaginary
+        }
+        cells[k].real = real
+        cells[k].imaginary = imaginary
+        if links.contains(.followsParent) { return (real, imaginary) }
+        let parent = cells + Int(node.pointee.parent)
+        if links.contains(.opensParent) {
+            parent.pointee.real = real
+            parent.pointee.imaginary = imaginary
+        } else {
+            parent.pointee.real += real
+            parent.pointee.imaginary += imaginary
+        }
+        return (.zero, .zero)
+    }
+
+    /// Takes each branch's drop from its parent's voltage. Tested, it gives the sum of the squares of what each
+    /// bus lacks, W². The other arguments are constants too, so that each use is a loop of its own.
+    @inline(__always)
+    func forward(
+        _ block: Block, old: Block, ahead: Block, isTested: Bool, compensation: Compensation?
+    ) -> Lanes {
+        let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
+        let two = Lanes(repeating: 2)
+        var sum = Lanes.zero
+        for source in sources {
+            var re = Lanes(repeating: source.voltage.real)
+            var im = Lanes(repeating: source.voltage.imaginary)
+            var k = source.position + 1
+            while k < source.end {
+                let node = nodes + k
+                if !node.pointee.links.contains(.followsParent) {
+                    let parent = Int(node.pointee.parentBus)
+                    re = block.real[parent]
+                    im = block.imaginary[parent]
                 }
+                // The rise alone first: along a chain only its addition waits for the parent.
+                let (jr, ji) = (cells[k].real, cells[k].imaginary)
+                let (r, x) = (node.pointee.minusResistance, node.pointee.reactance)
+                re += Lanes.fused(ji, x, jr * r)
+                im += Lanes.fused(jr, node.pointee.minusReactance, ji * r)
+                let bus = Int(node.pointee.bus)
+                askFor(ahead.real + bus, ahead.imaginary + bus)
+                if isTested || compensation == nil {
+                    let squared = Lanes.fused(im, im, re * re)
+                    let n = cells[k].reciprocal
+                    if isTested {
+                        var q = block.reactive[bus]
+                        if let compensation { q += compensation.reactive(at: k) }
+                        let old = (old.real[bus], old.imaginary[bus])
+                        sum += Self.lack(block.active[bus], q, node, (re, im), squared, old, n)
+                    }
+                    if compensation == nil { cells[k].reciprocal = n * Lanes.fused(squared, n, two) }
+                }
+                block.real[bus] = re
+                block.imaginary[bus] = im
+                k += 1
             }
         }
+        return sum
+    }
+
+    /// The square of what a bus lacks that is given p + jq, at its new voltage; n is −1/|v|² of the old one.
+    @inline(__always)
+    private static func lack(
+        _ p: Lanes, _ q: Lanes, _ node: UnsafeMutablePointer<SweepTree.Node>, _ new: (Lanes, Lanes),
+        _ squared: Lanes, _ old: (Lanes, Lanes), _ n: Lanes
+    ) -> Lanes {
+        let e = Lanes.fused(n, Lanes.fused(new.0, old.0, new.1 * old.1), Lanes(repeating: 1))
+        let f = n * Lanes.fused(new.1, old.0, -new.0 * old.1)
+        let power = Lanes.fused(p, p, q * q) * node.pointee.weight
+        let (dr, di) = (new.0 - old.0, new.1 - old.1)
+        return Lanes.fused(
+            power, Lanes.fused(e, e, f * f),
+            squared * node.pointee.shuntWeight * Lanes.fused(dr, dr, di * di))
     }
 }

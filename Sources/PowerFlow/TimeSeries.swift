@@ -1,54 +1,53 @@
 public import Grid
+import LinearAlgebra
 
-/// What devices give to the network over many steps: one row of `steps` values a bus, bus after bus.
+/// What devices give to the network over many steps: constant power, one row a bus.
 public struct InjectionSeries: Hashable, Sendable {
-    public let buses: Int
-    public let steps: Int
-    /// W and var, positive into the network; step t of bus b at b·steps + t.
-    public var active: [Double]
-    public var reactive: [Double]
+    /// W and var, positive into the network.
+    public var active: StepTable
+    public var reactive: StepTable
 
     /// No power anywhere.
     public init(buses: Int, steps: Int) {
-        self.buses = buses
-        self.steps = steps
-        active = Array(repeating: 0, count: buses * steps)
+        active = StepTable(rows: buses, steps: steps)
         reactive = active
     }
+
+    @inlinable public var buses: Int { active.rows }
+    @inlinable public var steps: Int { active.steps }
 
     /// What one step injects.
     public func injections(at step: Int) -> Injections {
         Injections(
-            active: (0..<buses).map { Power(active[$0 * steps + step]) },
-            reactive: (0..<buses).map { ReactivePower(reactive[$0 * steps + step]) })
+            active: (0..<buses).map { Power(active[$0, step]) },
+            reactive: (0..<buses).map { ReactivePower(reactive[$0, step]) })
     }
 }
 
-/// The voltages of every bus and step, in the layout of `InjectionSeries`.
+/// The voltages of every bus and step.
 public struct VoltageSeries: Hashable, Sendable {
-    public let buses: Int
-    public let steps: Int
-    /// Real and imaginary part as fractions of the bus's nominal voltage; the source is real. Zero where a
-    /// bus has no path to the source, and in steps without a solution.
-    public internal(set) var real: [Double]
-    public internal(set) var imaginary: [Double]
+    /// Real and imaginary part as fractions of the bus's nominal voltage. Zero where a bus has no path to a
+    /// source, and in steps without a solution.
+    public internal(set) var real: StepTable
+    public internal(set) var imaginary: StepTable
     /// How each step ended, and after how many sweeps or iterations.
     public internal(set) var status: [OperatingPoint.Status]
     public internal(set) var iterations: [Int]
 
     /// Room for a result: nothing solved yet.
     public init(buses: Int, steps: Int) {
-        self.buses = buses
-        self.steps = steps
-        real = Array(repeating: 0, count: buses * steps)
+        real = StepTable(rows: buses, steps: steps)
         imaginary = real
         status = Array(repeating: .diverged, count: steps)
         iterations = Array(repeating: 0, count: steps)
     }
 
+    @inlinable public var buses: Int { real.rows }
+    @inlinable public var steps: Int { real.steps }
+
     /// |V| as a fraction of nominal.
     public func magnitude(bus: Int, step: Int) -> Double {
-        let at = bus * steps + step
-        return (real[at] * real[at] + imaginary[at] * imaginary[at]).squareRoot()
+        let (re, im) = (real[bus, step], imaginary[bus, step])
+        return (re * re + im * im).squareRoot()
     }
 }

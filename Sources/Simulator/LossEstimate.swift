@@ -54,20 +54,18 @@ final class LossEstimate {
         guard id.index != connection else { return }
         let device = devices[id.index]
         let ratio = device.reactive(Power(1)).value
-        var at = device.bus * series.steps + first
-        for power in powers {
-            series.active[at] += power.value
-            series.reactive[at] += power.value * ratio
-            at += 1
+        for (step, power) in zip(first..., powers) {
+            series.active[device.bus, step] += power.value
+            series.reactive[device.bus, step] += power.value * ratio
         }
     }
 
     /// I²R of one branch in every step.
     private func add(_ branch: PerUnitNetwork.Branch, _ voltages: VoltageSeries, to losses: inout [Power]) {
-        let (from, to) = (branch.from * voltages.steps, branch.to * voltages.steps)
+        let (from, to) = (branch.from, branch.to)
         for step in losses.indices {
-            let real = voltages.real[from + step] / branch.ratio - voltages.real[to + step]
-            let imaginary = voltages.imaginary[from + step] / branch.ratio - voltages.imaginary[to + step]
+            let real = voltages.real[from, step] / branch.ratio - voltages.real[to, step]
+            let imaginary = voltages.imaginary[from, step] / branch.ratio - voltages.imaginary[to, step]
             let drop = real * real + imaginary * imaginary
             losses[step] += Power(network.basePower * drop * branch.conductance)
         }

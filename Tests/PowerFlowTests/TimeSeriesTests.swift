@@ -12,8 +12,8 @@ struct TimeSeriesTests {
         for bus in 0..<buses {
             for step in 0..<steps {
                 let factor = Double.random(in: -0.5...1.5, using: &random)
-                series.active[bus * steps + step] = system.injections.active[bus].value * factor
-                series.reactive[bus * steps + step] = system.injections.reactive[bus].value * factor
+                series.active[bus, step] = system.injections.active[bus].value * factor
+                series.reactive[bus, step] = system.injections.reactive[bus].value * factor
             }
         }
         return series
@@ -40,7 +40,7 @@ struct TimeSeriesTests {
         for seed in UInt64(1)...60 {
             let system = System.random(seed)
             let series = series(system, steps: 1 + Int(seed) % 37, seed: seed + 1000)
-            let voltages = TimeSeriesPowerFlow(network: system.network).solve(series)
+            let voltages = TimeSeriesPowerFlow(network: system.network, tolerance: 1e-9).solve(series)
             expectEqual(voltages, series, system.network, "tree \(seed)")
         }
     }
@@ -51,7 +51,7 @@ struct TimeSeriesTests {
             let system = System.random(seed, loops: 3)
             let series = series(system, steps: 5, seed: seed + 1000)
             expectEqual(
-                TimeSeriesPowerFlow(network: system.network).solve(series), series, system.network,
+                TimeSeriesPowerFlow(network: system.network, tolerance: 1e-9).solve(series), series, system.network,
                 "mesh \(seed)")
         }
     }
@@ -66,13 +66,13 @@ struct TimeSeriesTests {
             source: 0, sourceVoltage: 1)
     }
 
-    @Test("a step that has no solution is diverged and zero, and disturbs no other step of its block")
+    @Test("a step that has no solution is zero and says so, and disturbs no other step of its block")
     func diverged() {
         var series = InjectionSeries(buses: 2, steps: 20)
-        for step in 0..<20 { series.active[20 + step] = step == 7 ? -1e9 : -1e6 }
+        for step in 0..<20 { series.active[1, step] = step == 7 ? -1e9 : -1e6 }
         let voltages = TimeSeriesPowerFlow(network: line()).solve(series)
         for step in 0..<20 {
-            #expect(voltages.status[step] == (step == 7 ? .diverged : .converged))
+            #expect(voltages.status[step].isSolved == (step != 7))
             #expect(voltages.magnitude(bus: 1, step: step).isFinite)
         }
         #expect(voltages.magnitude(bus: 1, step: 7) == 0)
@@ -82,10 +82,10 @@ struct TimeSeriesTests {
     @Test("what is not a number in one step stays there")
     func notANumber() {
         var series = InjectionSeries(buses: 2, steps: 16)
-        series.active[16 + 3] = .nan
+        series.active[1, 3] = .nan
         let voltages = TimeSeriesPowerFlow(network: line()).solve(series)
-        #expect(voltages.status.filter { $0 == .converged }.count == 15 && voltages.status[3] == .diverged)
-        #expect(voltages.real.allSatisfy(\.isFinite) && voltages.imaginary.allSatisfy(\.isFinite))
+        #expect(voltages.status.filter { $0 == .converged }.count == 15 && !voltages.status[3].isSolved)
+        #expect((0..<16).allSatisfy { voltages.magnitude(bus: 1, step: $0).isFinite })
     }
 
     @Test("a bus without a path to the source is at zero in every step, and the steps say so")

@@ -30,8 +30,8 @@ enum House {
     /// What each room may import: the table of the design, which `Package.swift` draws. The standard
     /// library's own modules and the maths of the C library are free to all; Foundation belongs to doors.
     static let imports: [String: Set<String>] = [
-        "CLAPACK": [], "CCrypto": [],
-        "LinearAlgebra": ["CLAPACK"],
+        "CLAPACK": [], "CPrefetch": [], "CKLU": [], "CCrypto": [],
+        "LinearAlgebra": ["CLAPACK", "CKLU"],
         "Optimization": ["LinearAlgebra"],
         "Randomness": [],
         "Timeline": [],
@@ -42,7 +42,7 @@ enum House {
         "Forecasting": ["Grid", "Devices", "Weather", "Timeline", "Randomness"],
         "Messaging": ["Grid", "Timeline", "Randomness"],
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
-        "PowerFlow": ["Grid", "LinearAlgebra"],
+        "PowerFlow": ["Grid", "LinearAlgebra", "CPrefetch"],
         "VoltageControl": ["Grid", "LinearAlgebra"],
         "Monitoring": ["Grid"],
         "Metering": ["Grid", "Market", "Timeline"],

@@ -51,8 +51,8 @@ private enum PowerFlowJob {
         var series = InjectionSeries(buses: 33, steps: FeederYear.steps)
         for (step, injections) in year.injections.enumerated() {
             for bus in 0..<33 {
-                series.active[bus * series.steps + step] = injections.active[bus].value
-                series.reactive[bus * series.steps + step] = injections.reactive[bus].value
+                series.active[bus, step] = injections.active[bus].value
+                series.reactive[bus, step] = injections.reactive[bus].value
             }
         }
         let solver = TimeSeriesPowerFlow(network: year.network)

@@ -1,0 +1,7 @@
+#ifndef KARST_CKLU_H
+#define KARST_CKLU_H
+
+#include <suitesparse/amd.h>
+#include <suitesparse/klu.h>
+
+#endif

@@ -1,0 +1,343 @@
+// Loops and held voltages on a sweep, by compensation (Shirmohammadi et al. 1988; Luo, Semlyen 1990).
+//
+// A branch that closes a loop is cut; its current i (two real unknowns) is drawn at one end and given at the
+// other, and must close the gap d = v(from) − v(to) − z·i. A bus whose |v| is held gives the reactive power q
+// (one unknown), until |v| is what it should be. Between two sweeps, with all f = (d, |v| − held) seen as
+// linear in all unknowns y, y moves by −K⁻¹·f: loops and held voltages are corrected together, so that they
+// do not work against each other. K is the response of the unloaded tree, found by walking it once for each
+// unknown; LAPACK factors it once, and its inverse is applied to eight steps at a time.
+//
+// A reactive power at its limit stays there, by lane: the unknown and its equation leave the system, whose
+// inverse for that set of limited buses is kept for the next time. It comes back when the voltage shows that
+// the limit no longer binds; a bus may do so a few times in one step and then stays.
+//
+// What is still wrong is measured by the move of a loop's current, a power at nominal voltage, and by the gap
+// of a held voltage. The voltages move with y at once, by segments of the tree (`LoopSegments`): were they to
+// wait for the next forward sweep, the buses' own currents would lag one sweep behind those of the loops.
+
+import Grid
+import LinearAlgebra
+
+/// Owns the unknowns of one block; one a worker.
+final class Compensation {
+    /// Where a chord ends: bus in the network's order, position, segment.
+    private struct Terminal {
+        let bus: Int
+        let position: Int
+        let segment: Int
+    }
+
+    private struct Chord {
+        let from: Terminal
+        let to: Terminal
+        let minusResistance: Double
+        let reactance: Double
+        let minusReactance: Double
+    }
+
+    private struct Regulator {
+        let terminal: Terminal
+        let voltage: Double
+        let least: Double
+        let most: Double
+    }
+
+    /// v moves by base + z·current, the current taken beyond.
+    struct Shift {
+        var baseReal = Lanes.zero
+        var baseImaginary = Lanes.zero
+        var real = Lanes.zero
+        var imaginary = Lanes.zero
+    }
+
+    /// Most unknowns for which it is worth while, and that a set of limited buses can name.
+    static let capacity = 60
+    /// Times that a bus may leave its limit in one step.
+    private static let releases = 3
+
+    private let chords: UnsafeMutableBufferPointer<Chord>
+    private let regulators: UnsafeMutableBufferPointer<Regulator>
+    private let segments: UnsafeMutableBufferPointer<LoopSegments.Segment>
+    private let isLimited: Bool
+    private let basePower: Double
+    private var response: Matrix
+    /// −K⁻¹, row by row; and without limited buses, by set of them.
+    private let inverse: UnsafeMutableBufferPointer<Double>
+    private var inverses: [UInt64: [Double]] = [:]
+    /// By unknown: real and imaginary part of each chord's current, then reactive power of each regulator;
+    /// what f is, and what the unknown moved by.
+    private let unknowns: UnsafeMutableBufferPointer<Lanes>
+    private let gaps: UnsafeMutableBufferPointer<Lanes>
+    private let moves: UnsafeMutableBufferPointer<Lanes>
+    /// By position.
+    let places: UnsafeMutableBufferPointer<LoopSegments.Place>
+    /// By segment: how voltages are to move in the next backward sweep.
+    let shifts: UnsafeMutableBufferPointer<Shift>
+    /// Of each lane: the regulators at a limit, and how often each has left one.
+    private var limited = [UInt64](repeating: 0, count: Lanes.scalarCount)
+    private var released: [Int]
+
+    /// Nil where the unknowns are too many or the response is singular.
+    init?(_ tree: SweepTree, of network: PerUnitNetwork) {
+        let count = 2 * tree.chords.count + tree.regulators.count
+        guard count <= Self.capacity else { return nil }
+        response = TreeResponse(tree, at: TreeResponse.idleVoltages(tree)).matrix
+        guard let inverse = response.negativeInverse(without: []) else { return nil }
+        let paths = LoopSegments(tree)
+        func terminal(_ position: Int) -> Terminal {
+            Terminal(
+                bus: Int(tree.nodes[position].bus), position: position,
+                segment: Int(paths.places[position].segment))
+        }
+        let limits = network.regulators.map(\.reactive)
+        basePower = network.basePower
+        isLimited = tree.regulators.contains { limits[$0.index] != nil }
+        chords = .copy(
+            of: tree.chords.map {
+                Chord(
+                    from: terminal($0.from), to: terminal($0.to), minusResistance: -$0.impedance.real,
+                    reactance: $0.impedance.imaginary, minusReactance: -$0.impedance.imaginary)
+            })
+        regulators = .copy(
+            of: tree.regulators.map { index, position, voltage in
+                Regulator(
+                    terminal: terminal(position), voltage: voltage,
+                    least: limits[index]?.lowerBound.value ?? -.infinity,
+                    most: limits[index]?.upperBound.value ?? .infinity)
+            })
+        segments = .copy(of: paths.segments)
+        places = .copy(of: paths.places)
+        shifts = .copy(of: Array(repeating: Shift(), count: paths.segments.count))
+        self.inverse = .copy(of: inverse)
+        unknowns = .copy(of: Array(repeating: .zero, count: count))
+        gaps = .copy(of: Array(repeating: .zero, count: count))
+        moves = .copy(of: Array(repeating: .zero, count: count))
+        released = Array(repeating: 0, count: tree.regulators.count * Lanes.scalarCount)
+    }
+
+    deinit {
+        chords.deallocate()
+        regulators.deallocate()
+        segments.deallocate()
+        places.deallocate()
+        shifts.deallocate()
+        inverse.deallocate()
+        unknowns.deallocate()
+        gaps.deallocate()
+        moves.deallocate()
+    }
+
+    /// From now on takes the response to be that at `voltage`, by position, where that is regular.
+    func linearise(_ tree: SweepTree, at voltage: [Complex]) {
+        let response = TreeResponse(tree, at: voltage).matrix
+        guard let inverse = response.negativeInverse(without: []) else { return }
+        self.response = response
+        _ = self.inverse.update(from: inverse)
+        inverses = [:]
+    }
+
+    /// Reactive power that a regulator gives, var.
+    @inline(__always)
+    func reactive(of regulator: Int) -> Lanes { unknowns[2 * chords.count + regulator] }
+
+    /// What the regulator at a position gives, if one stands there.
+    @inline(__always)
+    func reactive(at position: Int) -> Lanes {
+        let regulator = Int(places[position].regulator)
+        return regulator >= 0 ? reactive(of: regulator) : .zero
+    }
+
+    /// Before the first sweep of a block. Cold: no current in any loop, no reactive power; else those of the
+    /// last block.
+    func start(isCold: Bool) {
+        if isCold {
+            unknowns.update(repeating: .zero)
+            shifts.update(repeating: Shift())
+        }
+        guard isLimited else { return }
+        for place in released.indices { released[place] = 0 }
+        if isCold { for lane in limited.indices { limited[lane] = 0 } }
+    }
+
+    /// After a forward sweep: moves the unknowns and sets what they draw in the next. Gives the sum of the
+    /// squares of what is still wrong, W²; infinite where a set of limited buses changed.
+    func correct(_ block: BatchedSweep.Block, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) -> Lanes {
+        measure(block)
+        var wrong = Lanes.zero
+        if isLimited {
+            for lane in 0..<Lanes.scalarCount { wrong[lane] = moveWithLimits(lane) }
+        } else {
+            wrong = move()
+        }
+        shift(block, cells)
+        draw(cells)
+        return wrong
+    }
+
+    private func measure(_ block: BatchedSweep.Block) {
+        var place = 0
+        for chord in chords {
+            let (jr, ji) = (unknowns[place], unknowns[place + 1])
+            let re = block.real[chord.from.bus] - block.real[chord.to.bus]
+            let im = block.imaginary[chord.from.bus] - block.imaginary[chord.to.bus]
+            gaps[place] = Lanes.fused(ji, chord.reactance, Lanes.fused(jr, chord.minusResistance, re))
+            gaps[place + 1] = Lanes.fused(
+                jr, chord.minusReactance, Lanes.fused(ji, chord.minusResistance, im))
+            place += 2
+        }
+        for regulator in regulators {
+            let (re, im) = (block.real[regulator.terminal.bus], block.imaginary[regulator.terminal.bus])
+            // |v| − held is (|v|² − held²)/2·held, nearly, and exactly zero together with it.
+            let square = Lanes.fused(re, re, im * im) - regulator.voltage * regulator.voltage
+            gaps[place] = square * (0.5 / regulator.voltage)
+            place += 1
+        }
+    }
+
+    private func move() -> Lanes {
+        let count = unknowns.count
+        let chordUnknowns = 2 * chords.count
+        var wrong = Lanes.zero
+        var row = inverse.baseAddress!
+        for i in 0..<count {
+            var move = Lanes.zero
+            for j in 0..<count { move = Lanes.fused(gaps[j], row[j], move) }
+            row += count
+            unknowns[i] += move
+            moves[i] = move
+            let measure = i < chordUnknowns ? move : gaps[i] * basePower
+            wrong = Lanes.fused(measure, measure, wrong)
+        }
+        return wrong
+    }
+
+    private func moveWithLimits(_ lane: Int) -> Double {
+        let (count, first) = (unknowns.count, 2 * chords.count)
+        var isChanged = release(lane)
+        var wrong = 0.0
+        let inverse = inverse(without: limited[lane])
+        for i in 0..<count {
+            var move = 0.0
+            for j in 0..<count { move += gaps[j][lane] * inverse[i * count + j] }
+            moves[i][lane] = move
+            let isLimited = i >= first && limited[lane] & 1 << UInt64(i - first) != 0
+            let measure = i < first ? move : isLimited ? 0 : gaps[i][lane] * basePower
+            wrong += measure * measure
+        }
+        for (index, regulator) in regulators.enumerated() where limited[lane] & 1 << UInt64(index) == 0 {
+            let (q, move) = (unknowns[first + index][lane], moves[first + index][lane])
+            let kept = min(max(q + move, regulator.least), regulator.most)
+            guard kept != q + move else { continue }
+            moves[first + index][lane] = kept - q
+            limited[lane] |= 1 << UInt64(index)
+            isChanged = true
+        }
+        for i in 0..<count { unknowns[i][lane] += moves[i][lane] }
+        return isChanged ? .infinity : wrong
+    }
+
+    /// Lets go of limits that no longer bind: at the most with too high a voltage, at the least with too low.
+    private func release(_ lane: Int) -> Bool {
+        guard limited[lane] != 0 else { return false }
+        let first = 2 * chords.count
+        var isChanged = false
+        for (index, regulator) in regulators.enumerated() where limited[lane] & 1 << UInt64(index) != 0 {
+            let gap = gaps[first + index][lane]
+            let isAtMost = unknowns[first + index][lane] == regulator.most
+            let place = index * Lanes.scalarCount + lane
+            guard isAtMost ? gap > 1e-9 : gap < -1e-9, released[place] < Self.releases else { continue }
+            released[place] += 1
+            limited[lane] &= ~(1 << UInt64(index))
+            isChanged = true
+        }
+        return isChanged
+    }
+
+    /// Where a rare set makes the response singular, nothing is a number, and the step is not solved here.
+    private func inverse(without set: UInt64) -> [Double] {
+        if let known = inverses[set] { return known }
+        let left = regulators.indices.filter { set & 1 << UInt64($0) != 0 }.map { 2 * chords.count + $0 }
+        let made = response.negativeInverse(without: left) ?? Array(repeating: .nan, count: inverse.count)
+        inverses[set] = made
+        return made
+    }
+}
+
+// What the moves do to the tree.
+extension Compensation {
+    /// To the voltages of each segment.
+    private func shift(_ block: BatchedSweep.Block, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
+        for segment in 0..<segments.count {
+            shifts[segment].real = .zero
+            shifts[segment].imaginary = .zero
+        }
+        var unknown = 0
+        for chord in chords {
+            let (real, imaginary) = (moves[unknown], moves[unknown + 1])
+            add(real, imaginary, to: chord.from.segment)
+            add(-real, -imaginary, to: chord.to.segment)
+            unknown += 2
+        }
+        for regulator in regulators {
+            let (bus, position) = (regulator.terminal.bus, regulator.terminal.position)
+            let c = moves[unknown] * cells[position].reciprocal
+            add(c * block.imaginary[bus], -c * block.real[bus], to: regulator.terminal.segment)
+            unknown += 1
+        }
+        var segment = segments.count - 1
+        while segment > 0 {
+            add(shifts[segment].real, shifts[segment].imaginary, to: segments[segment].parent)
+            segment -= 1
+        }
+        for segment in 1..<max(1, segments.count) {
+            let move = shifts[segments[segment].parent].move(segments[segment].start)
+            shifts[segment].baseReal = move.real
+            shifts[segment].baseImaginary = move.imaginary
+        }
+    }
+
+    /// What is taken at a source, in segment 0, moves nothing.
+    @inline(__always)
+    private func add(_ real: Lanes, _ imaginary: Lanes, to segment: Int) {
+        guard segment > 0 else { return }
+        shifts[segment].real += real
+        shifts[segment].imaginary += imaginary
+    }
+
+    /// What the loops take beside a bus's own power in the next backward sweep.
+    private func draw(_ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
+        for chord in chords {
+            cells[chord.from.position].clear()
+            cells[chord.to.position].clear()
+        }
+        for regulator in regulators { cells[regulator.terminal.position].clear() }
+        var unknown = 0
+        for chord in chords {
+            cells[chord.from.position].real += unknowns[unknown]
+            cells[chord.from.position].imaginary += unknowns[unknown + 1]
+            cells[chord.to.position].real -= unknowns[unknown]
+            cells[chord.to.position].imaginary -= unknowns[unknown + 1]
+            unknown += 2
+        }
+    }
+}
+
+extension Compensation.Shift {
+    @inline(__always)
+    func move(_ place: LoopSegments.Place) -> (real: Lanes, imaginary: Lanes) {
+        (
+            Lanes.fused(imaginary, place.reactance, Lanes.fused(real, place.minusResistance, baseReal)),
+            Lanes.fused(
+                real, place.minusReactance, Lanes.fused(imaginary, place.minusResistance, baseImaginary))
+        )
+    }
+}
+
+extension UnsafeMutableBufferPointer {
+    /// New memory that holds `values`, for its owner to deallocate.
+    static func copy(of values: [Element]) -> Self {
+        let copy = allocate(capacity: values.count)
+        _ = copy.initialize(from: values)
+        return copy
+    }
+}
