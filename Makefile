@@ -9,7 +9,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build lint format bench help set-up
+.PHONY: run test build lint format bench bench-powerflow karst-bench help set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -18,6 +18,7 @@ build: set-up ## Build the command karst
 	swift build $(FLAGS) --product karst
 
 test: set-up ## Build and run every test
+	@scripts/test-cases
 	swift build $(FLAGS) --build-tests
 	$(WITH_CORE) swift test $(FLAGS) --skip-build --disable-xctest
 
@@ -27,17 +28,23 @@ lint: ## Check the format of every Swift file
 format: ## Format every Swift file
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
 
+bench: karst-bench ## Measure the valley year by room and the kernels, beside peers where they can be installed
+	$(WITH_CORE) .build/release/karst-bench $(JOBS)
+
+bench-powerflow: JOBS ?= powerflow
+bench-powerflow: karst-bench ## Measure every power flow beside its peers; JOBS="NAME …" chooses
+	$(WITH_CORE) .build/release/karst-bench $(JOBS)
+
 # The benchmarks are a package of their own in the same build folder; SwiftPM would take one's build plan for the
 # other's, so it is forgotten at each change.
-bench: build ## Measure the valley year by room and the kernels, beside peers where they can be installed
+karst-bench: build
 	rm -f .build/release.yaml
 	swift build $(FLAGS) --package-path Benchmarks --scratch-path .build --product karst-bench
 	rm -f .build/release.yaml
-	$(WITH_CORE) .build/release/karst-bench $(JOBS)
 
 set-up: ## Install the Debian packages that are missing
 	@scripts/set-up
 
 help: ## Show this
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | while IFS="$$(printf '\t')" read -r name text; do \
-	  printf '  make %-8s %s\n' "$$name" "$$text"; done
+	  printf '  make %-16s %s\n' "$$name" "$$text"; done

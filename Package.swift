@@ -13,16 +13,20 @@ let doors =
     command(
         "karst",
         [
-            "ScenarioFile", "WeatherFile", "Export", "Report", "Simulator", "EconomicDispatch",
-            "Messaging", "Settlement", "Market", "Grid", "Timeline", "LinearAlgebra",
+            "ScenarioFile", "CaseFile", "TextFile", "Export", "Report", "Studies", "Simulator",
+            "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Market", "Grid", "Timeline",
+            "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
         [
-            "Simulator", "WeatherFile", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Simulator", "WeatherFile", "TextFile", "Forecasting", "Messaging", "EconomicDispatch",
+            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], yams, tests: .withVectors)
-    + room("WeatherFile", ["Weather", "Timeline"])
+    + room("CaseFile", ["TextFile", "Grid", "LinearAlgebra"], tests: .withVectors)
+    + room("WeatherFile", ["TextFile", "Weather", "Timeline"])
+    + room("TextFile")
+    + room("FeederFile", ["TextFile", "Grid"])
     + room(
         "Report",
         ["Export", "Simulator", "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline"])
@@ -41,12 +45,15 @@ let loop =
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], tests: .laws)
+    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid"])
 
 let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
+    + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
+    + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
     + room("VoltageControl", ["Grid", "LinearAlgebra"])
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
@@ -74,13 +81,14 @@ let wholeHouse =
             "Simulator", "Export", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
             "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
-    + tests("Golden", ["PowerFlow", "Grid"])
+    + tests("Golden", ["CaseFile", "FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
     + tests("Tidy", [])
 
 // The rooms another package may use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "VoltageControl", "EconomicDispatch",
-    "Messaging", "Settlement", "Simulator", "Timeline",
+    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
+    "VoltageControl", "EconomicDispatch", "Messaging", "Settlement", "Simulator", "Studies", "Timeline",
+    "CaseFile", "FeederFile",
 ]
 
 let package = Package(

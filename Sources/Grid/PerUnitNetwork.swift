@@ -10,7 +10,7 @@
 public struct PerUnitNetwork: Hashable, Sendable {
     /// A branch below this impedance, p.u., is taken to have this reactance: a closed switch is a short wire,
     /// not a division by zero.
-    public static let leastImpedance = 1e-6
+    public static let leastImpedance = 1e-7
 
     public struct Branch: Hashable, Sendable {
         public let from: Int

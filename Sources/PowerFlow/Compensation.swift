@@ -73,8 +73,10 @@ final class Compensation {
     let places: UnsafeMutableBufferPointer<LoopSegments.Place>
     /// By segment: how voltages are to move in the next backward sweep.
     let shifts: UnsafeMutableBufferPointer<Shift>
-    /// Of each lane: the regulators at a limit, and how often each has left one.
+    /// Of each lane: the regulators at a limit, those of them at the upper one, and how often each has left
+    /// one.
     private var limited = [UInt64](repeating: 0, count: Lanes.scalarCount)
+    private var upper = [UInt64](repeating: 0, count: Lanes.scalarCount)
     private var released: [Int]
 
     /// Nil where the unknowns are too many or the response is singular.
@@ -215,25 +217,52 @@ final class Compensation {
         let (count, first) = (unknowns.count, 2 * chords.count)
         var isChanged = release(lane)
         var wrong = 0.0
-        let inverse = inverse(without: limited[lane])
         for i in 0..<count {
-            var move = 0.0
-            for j in 0..<count { move += gaps[j][lane] * inverse[i * count + j] }
-            moves[i][lane] = move
             let isLimited = i >= first && limited[lane] & 1 << UInt64(i - first) != 0
-            let measure = i < first ? move : isLimited ? 0 : gaps[i][lane] * basePower
-            wrong += measure * measure
+            let gap = isLimited ? 0 : gaps[i][lane] * basePower
+            if i >= first { wrong += gap * gap }
+            moves[i][lane] = 0
         }
+        // What a limit cuts off, the other unknowns must not expect: they are asked again.
+        repeat {
+            let inverse = inverse(without: limited[lane])
+            for i in 0..<count where i < first || limited[lane] & 1 << UInt64(i - first) == 0 {
+                var move = 0.0
+                for j in 0..<count { move += gaps[j][lane] * inverse[i * count + j] }
+                moves[i][lane] = move
+            }
+            guard limit(lane) else { break }
+            isChanged = true
+        } while true
+        for i in 0..<first { wrong += moves[i][lane] * moves[i][lane] }
+        for i in 0..<count { unknowns[i][lane] += moves[i][lane] }
+        for (index, regulator) in regulators.enumerated() where limited[lane] & 1 << UInt64(index) != 0 {
+            let isUpper = upper[lane] & 1 << UInt64(index) != 0
+            unknowns[first + index][lane] = isUpper ? regulator.most : regulator.least
+        }
+        return isChanged ? .infinity : wrong
+    }
+
+    /// Stops at their limits the regulators that would pass them, and counts what that much closes of each
+    /// gap. False where none would.
+    private func limit(_ lane: Int) -> Bool {
+        let first = 2 * chords.count
+        var isChanged = false
         for (index, regulator) in regulators.enumerated() where limited[lane] & 1 << UInt64(index) == 0 {
             let (q, move) = (unknowns[first + index][lane], moves[first + index][lane])
             let kept = min(max(q + move, regulator.least), regulator.most)
             guard kept != q + move else { continue }
             moves[first + index][lane] = kept - q
+            for j in 0..<unknowns.count { gaps[j][lane] += response[j, first + index] * (kept - q) }
             limited[lane] |= 1 << UInt64(index)
+            if kept == regulator.most {
+                upper[lane] |= 1 << UInt64(index)
+            } else {
+                upper[lane] &= ~(1 << UInt64(index))
+            }
             isChanged = true
         }
-        for i in 0..<count { unknowns[i][lane] += moves[i][lane] }
-        return isChanged ? .infinity : wrong
+        return isChanged
     }
 
     /// Lets go of limits that no longer bind: at the most with too high a voltage, at the least with too low.
@@ -241,9 +270,9 @@ final class Compensation {
         guard limited[lane] != 0 else { return false }
         let first = 2 * chords.count
         var isChanged = false
-        for (index, regulator) in regulators.enumerated() where limited[lane] & 1 << UInt64(index) != 0 {
+        for index in regulators.indices where limited[lane] & 1 << UInt64(index) != 0 {
             let gap = gaps[first + index][lane]
-            let isAtMost = unknowns[first + index][lane] == regulator.most
+            let isAtMost = upper[lane] & 1 << UInt64(index) != 0
             let place = index * Lanes.scalarCount + lane
             guard isAtMost ? gap > 1e-9 : gap < -1e-9, released[place] < Self.releases else { continue }
             released[place] += 1

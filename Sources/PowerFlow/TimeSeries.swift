@@ -30,14 +30,17 @@ public struct VoltageSeries: Hashable, Sendable {
     /// source, and in steps without a solution.
     public internal(set) var real: StepTable
     public internal(set) var imaginary: StepTable
+    /// What each regulator of the network gives beyond what is injected at its bus, var; one row a regulator.
+    public internal(set) var regulatorReactive: StepTable
     /// How each step ended, and after how many sweeps or iterations.
     public internal(set) var status: [OperatingPoint.Status]
     public internal(set) var iterations: [Int]
 
     /// Room for a result: nothing solved yet.
-    public init(buses: Int, steps: Int) {
+    public init(buses: Int, regulators: Int = 0, steps: Int) {
         real = StepTable(rows: buses, steps: steps)
         imaginary = real
+        regulatorReactive = StepTable(rows: regulators, steps: steps)
         status = Array(repeating: .diverged, count: steps)
         iterations = Array(repeating: 0, count: steps)
     }
@@ -49,5 +52,32 @@ public struct VoltageSeries: Hashable, Sendable {
     public func magnitude(bus: Int, step: Int) -> Double {
         let (re, im) = (real[bus, step], imaginary[bus, step])
         return (re * re + im * im).squareRoot()
+    }
+}
+
+extension VoltageSeries {
+    /// Lends the memory of all that a solver writes.
+    mutating func withMemory(
+        _ body: (
+            _ real: UnsafeMutablePointer<Lanes>, _ imaginary: UnsafeMutablePointer<Lanes>,
+            _ regulators: UnsafeMutablePointer<Lanes>,
+            _ status: UnsafeMutableBufferPointer<OperatingPoint.Status>,
+            _ iterations: UnsafeMutableBufferPointer<Int>
+        ) -> Void
+    ) {
+        real.lanes.withUnsafeMutableBufferPointer { real in
+            imaginary.lanes.withUnsafeMutableBufferPointer { imaginary in
+                regulatorReactive.lanes.withUnsafeMutableBufferPointer { regulators in
+                    status.withUnsafeMutableBufferPointer { status in
+                        iterations.withUnsafeMutableBufferPointer { iterations in
+                            guard let real = real.baseAddress, let imaginary = imaginary.baseAddress else {
+                                return
+                            }
+                            body(real, imaginary, regulators.baseAddress ?? real, status, iterations)
+                        }
+                    }
+                }
+            }
+        }
     }
 }

@@ -20,6 +20,7 @@ public final class TimeSeriesPowerFlow {
     private let sweeps: [(sweep: BatchedSweep, compensation: Compensation?)]
     private let single: PowerFlowSolver
     private let nominalVoltage: [Double]
+    private let regulators: Int
     private let workers: Int
     /// By bus, where a bus's unit of voltage is not its nominal voltage.
     private let scale: [(bus: Int, by: Complex)]
@@ -35,6 +36,7 @@ public final class TimeSeriesPowerFlow {
         tree = method == .newton ? nil : SweepTree(live, of: perUnit)
         self.workers = max(1, workers)
         nominalVoltage = perUnit.nominalVoltage
+        regulators = perUnit.regulators.count
         single = PowerFlowSolver(network: network, method: method, tolerance: tolerance)
         guard let tree else {
             (sweeps, scale) = ([], [])
@@ -55,7 +57,8 @@ public final class TimeSeriesPowerFlow {
 
     /// The voltages of every bus and step of `series`, which must have the network's buses.
     public func solve(_ series: InjectionSeries) -> VoltageSeries {
-        var voltages = VoltageSeries(buses: series.buses, steps: series.steps)
+        var voltages = VoltageSeries(
+            buses: series.buses, regulators: regulators, steps: series.steps)
         solve(series, into: &voltages)
         return voltages
     }
@@ -65,6 +68,7 @@ public final class TimeSeriesPowerFlow {
     public func solve(_ series: InjectionSeries, into voltages: inout VoltageSeries) {
         precondition(series.buses == live.positions.count)
         precondition(voltages.buses == series.buses && voltages.steps == series.steps)
+        precondition(voltages.regulatorReactive.rows == regulators)
         if sweeps.isEmpty {
             for step in 0..<series.steps { voltages.status[step] = .diverged }
         } else {
@@ -73,33 +77,26 @@ public final class TimeSeriesPowerFlow {
         solveSingly(series, into: &voltages)
     }
 
-    private func sweep(_ series: InjectionSeries, _ voltages: inout VoltageSeries) {
-        series.active.lanes.withUnsafeBufferPointer { active in
-            series.reactive.lanes.withUnsafeBufferPointer { reactive in
-                voltages.real.lanes.withUnsafeMutableBufferPointer { real in
-                    voltages.imaginary.lanes.withUnsafeMutableBufferPointer { imaginary in
-                        voltages.status.withUnsafeMutableBufferPointer { status in
-                            voltages.iterations.withUnsafeMutableBufferPointer { iterations in
-                                guard let active = active.baseAddress else { return }
-                                run(
-                                    Field(
-                                        all: .init(
-                                            active: active, reactive: reactive.baseAddress!,
-                                            real: real.baseAddress!, imaginary: imaginary.baseAddress!),
-                                        status: status, iterations: iterations))
-                            }
-                        }
-                    }
-                }
-            }
-        }
-    }
-
     /// The memory of a whole series.
     private struct Field: @unchecked Sendable {
         let all: BatchedSweep.Block
+        let regulators: UnsafeMutablePointer<Lanes>
         let status: UnsafeMutableBufferPointer<OperatingPoint.Status>
         let iterations: UnsafeMutableBufferPointer<Int>
+    }
+
+    private func sweep(_ series: InjectionSeries, _ voltages: inout VoltageSeries) {
+        guard series.steps > 0 else { return }
+        series.active.lanes.withUnsafeBufferPointer { active in
+            series.reactive.lanes.withUnsafeBufferPointer { reactive in
+                voltages.withMemory { real, imaginary, regulators, status, iterations in
+                    let all = BatchedSweep.Block(
+                        active: active.baseAddress!, reactive: reactive.baseAddress!, real: real,
+                        imaginary: imaginary)
+                    run(Field(all: all, regulators: regulators, status: status, iterations: iterations))
+                }
+            }
+        }
     }
 
     private struct Worker: @unchecked Sendable {
@@ -150,6 +147,7 @@ public final class TimeSeriesPowerFlow {
             let next = block.advanced(by: live.positions.count)
             let count = sweep.solve(block, after: last, before: next, expected: &expected)
             last = block
+            keepReactive(of: sweeps[worker].compensation, field.regulators + index * regulators)
             for lane in 0..<min(Lanes.scalarCount, field.status.count - index * Lanes.scalarCount) {
                 let step = index * Lanes.scalarCount + lane
                 field.status[step] = sweep.isSolved(lane) ? solved : .diverged
@@ -157,6 +155,13 @@ public final class TimeSeriesPowerFlow {
             }
         }
         for index in blocks { finish(field.all.advanced(by: index * live.positions.count)) }
+    }
+
+    private func keepReactive(of compensation: Compensation?, _ rows: UnsafeMutablePointer<Lanes>) {
+        guard let compensation, let tree else { return }
+        for (number, regulator) in tree.regulators.enumerated() {
+            rows[regulator.index] = compensation.reactive(of: number)
+        }
     }
 
     /// Back to the buses' nominal voltages; nothing where there is no path to a source.
@@ -176,7 +181,7 @@ public final class TimeSeriesPowerFlow {
     /// The steps that have no solution yet.
     private func solveSingly(_ series: InjectionSeries, into voltages: inout VoltageSeries) {
         guard voltages.status.contains(.diverged) else { return }
-        var point = OperatingPoint(buses: series.buses, branches: single.branches)
+        var point = OperatingPoint(buses: series.buses, branches: single.branches, regulators: regulators)
         for step in 0..<series.steps where voltages.status[step] == .diverged {
             single.solve(series.injections(at: step), into: &point)
             voltages.status[step] = point.status
@@ -185,6 +190,9 @@ public final class TimeSeriesPowerFlow {
                 let magnitude = point.voltage[bus].value / nominalVoltage[bus]
                 voltages.real[bus, step] = magnitude * cos(point.angle[bus])
                 voltages.imaginary[bus, step] = magnitude * sin(point.angle[bus])
+            }
+            for regulator in 0..<regulators {
+                voltages.regulatorReactive[regulator, step] = point.regulatorReactive[regulator].value
             }
         }
     }

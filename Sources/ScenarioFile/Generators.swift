@@ -1,6 +1,6 @@
 import Devices
 import Grid
-import WeatherFile
+import TextFile
 
 extension Solar {
     init?(_ section: Mapping) {

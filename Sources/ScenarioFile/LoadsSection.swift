@@ -1,7 +1,7 @@
 import Devices
 import Grid
+import TextFile
 import Timeline
-import WeatherFile
 
 /// The section `loads`: the shapes of loads, and a table of loads.
 struct LoadsSection {

@@ -1,5 +1,5 @@
 import Grid
-import WeatherFile
+import TextFile
 
 /// The section `network`. Buses are the names that occur in branches, the source first, then in order of
 /// their first appearance.

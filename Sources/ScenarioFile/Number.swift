@@ -1,4 +1,4 @@
-import WeatherFile
+import TextFile
 
 /// A number at the begin of a text, and the unit after it.
 struct Number {

@@ -1,4 +1,4 @@
-import WeatherFile
+import TextFile
 
 /// Collects everything that is wrong while a scenario is read. A class, so that every reader writes into one.
 final class Report {

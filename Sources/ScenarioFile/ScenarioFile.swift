@@ -1,8 +1,8 @@
 public import EconomicDispatch
 import Foundation
 public import Simulator
+public import TextFile
 import Timeline
-public import WeatherFile
 
 /// A scenario as it was read from its file: checked, in SI units, ready to run.
 public struct LoadedScenario: Sendable {

@@ -1,4 +1,4 @@
-public import WeatherFile
+public import TextFile
 
 /// Everything that is wrong with a scenario, at once: errors, and the warnings met on the way.
 public struct ScenarioMistakes: Error, Hashable, Sendable, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import Devices
 import Grid
+import TextFile
 import Timeline
-import WeatherFile
 
 extension Battery {
     init?(_ section: Mapping) {

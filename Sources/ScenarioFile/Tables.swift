@@ -1,4 +1,4 @@
-import WeatherFile
+import TextFile
 
 /// A table beside the scenario, read by the names of its columns.
 struct Table {

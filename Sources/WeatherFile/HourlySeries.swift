@@ -1,3 +1,4 @@
+public import TextFile
 public import Timeline
 public import Weather
 

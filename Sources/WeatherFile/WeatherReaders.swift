@@ -1,3 +1,4 @@
+public import TextFile
 import Timeline
 import Weather
 

@@ -6,8 +6,8 @@ import LinearAlgebra
 import Report
 import ScenarioFile
 import Simulator
+import TextFile
 import Timeline
-import WeatherFile
 
 struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -127,6 +127,6 @@ struct ScenarioOptions: ParsableArguments {
 extension DispatchMethod: ExpressibleByArgument {}
 
 /// One line on standard error.
-private func note(_ text: String) {
+func note(_ text: String) {
     FileHandle.standardError.write(Data("\(text)\n".utf8))
 }

@@ -3,7 +3,8 @@ import Testing
 
 /// A small CSV file: a header, then rows without quotes.
 struct Table {
-    let rows: [[String: String]]
+    typealias Row = [String: String]
+    let rows: [Row]
 
     init(_ url: URL) throws {
         let lines = try String(contentsOf: url, encoding: .utf8).split(separator: "\n")
@@ -15,7 +16,19 @@ struct Table {
     }
 }
 
-extension [String: String] {
+extension Table.Row {
+    func text(_ column: String) throws -> String { try #require(self[column]) }
     func number(_ column: String) throws -> Double { try #require(self[column].flatMap(Double.init)) }
-    func index(_ column: String) throws -> Int { try #require(self[column].flatMap { Int($0) }) }
+
+    /// Nil where the cell is empty.
+    func optional(_ column: String) throws -> Double? {
+        try text(column).isEmpty ? nil : number(column)
+    }
+
+    /// The numbers of a cell such as `3:30 8:-30`.
+    func lists(_ column: String) throws -> [[Double]] {
+        try text(column).split(separator: " ").map { part in
+            try part.split(separator: ":").map { try #require(Double($0)) }
+        }
+    }
 }

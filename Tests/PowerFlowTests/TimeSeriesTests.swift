@@ -51,7 +51,8 @@ struct TimeSeriesTests {
             let system = System.random(seed, loops: 3)
             let series = series(system, steps: 5, seed: seed + 1000)
             expectEqual(
-                TimeSeriesPowerFlow(network: system.network, tolerance: 1e-9).solve(series), series, system.network,
+                TimeSeriesPowerFlow(network: system.network, tolerance: 1e-9).solve(series), series,
+                system.network,
                 "mesh \(seed)")
         }
     }

@@ -2,7 +2,7 @@ import Foundation
 import Randomness
 import ScenarioFile
 import Testing
-import WeatherFile
+import TextFile
 
 @Suite("Whatever the file says, it is read or refused")
 struct MutationTests {

@@ -1,7 +1,7 @@
 import Foundation
 import ScenarioFile
 import Testing
-import WeatherFile
+import TextFile
 
 @Suite("Mistakes together, overrides and warnings")
 struct SeveralMistakesTests {

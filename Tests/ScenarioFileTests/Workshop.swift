@@ -1,6 +1,6 @@
 import Foundation
 import ScenarioFile
-import WeatherFile
+import TextFile
 
 /// A folder with a small good scenario, for a test to spoil.
 final class Workshop {

@@ -43,23 +43,34 @@ enum House {
         "Messaging": ["Grid", "Timeline", "Randomness"],
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
         "PowerFlow": ["Grid", "LinearAlgebra", "CPrefetch"],
+        "DCPowerFlow": ["Grid", "LinearAlgebra"],
+        "UnbalancedPowerFlow": ["Grid", "LinearAlgebra"],
         "VoltageControl": ["Grid", "LinearAlgebra"],
         "Monitoring": ["Grid"],
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
-        "ScenarioFile": nouns.union(verbs).union(["Simulator", "WeatherFile", "Yams", "Foundation"]),
-        "WeatherFile": ["Weather", "Timeline", "Foundation"],
+        "Studies": ["PowerFlow", "DCPowerFlow", "Grid"],
+        "ScenarioFile": nouns.union(verbs).union([
+            "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
+        ]),
+        "CaseFile": ["TextFile", "Grid", "LinearAlgebra"],
+        "WeatherFile": ["TextFile", "Weather", "Timeline", "Foundation"],
+        "FeederFile": ["TextFile", "Grid", "Foundation"],
+        "TextFile": ["Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
-            "Simulator", "LinearAlgebra", "ArgumentParser", "Foundation",
+            "Simulator", "Studies", "LinearAlgebra", "ArgumentParser", "Foundation",
         ]),
     ]
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
     private static let verbs: Set = [
-        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering", "Settlement",
+        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
+        "VoltageControl", "Monitoring", "Metering", "Settlement",
     ]
-    private static let doors: Set = ["ScenarioFile", "WeatherFile", "Export", "Report"]
+    private static let doors: Set = [
+        "ScenarioFile", "CaseFile", "FeederFile", "WeatherFile", "TextFile", "Export", "Report",
+    ]
     static let freeImports: Set = ["Glibc", "Synchronization"]
 }

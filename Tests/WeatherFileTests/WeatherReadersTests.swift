@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TextFile
 import Timeline
 import Weather
 import WeatherFile

@@ -1,34 +1,64 @@
 import Foundation
 
-/// `karst-bench [JOB]…`: measures the named jobs, or all of them. Each ends in one line that states the ratio
-/// to the best peer on the same problem in the same run.
+/// `karst-bench [JOB]…`: measures the named jobs, or all of them; `powerflow` names all that solve power flows.
+/// Each ends in a line for every row that states the ratio to the best peer on the same problem in the same
+/// run; the rows of all jobs end the output once more, as a table.
 @main
 struct Bench {
-    /// One file a job; a new one is one line here.
-    static let jobs: [Job] = [.valleyYear, .powerFlow, .dispatch]
+    /// One file a kind of job; a new one is one line here.
+    static let powerFlow: [Job] = Job.feederYears + [.unbalanced13, .unbalanced123]
+    static let jobs: [Job] = [.valleyYear, .dispatch] + powerFlow
 
     static func main() throws {
-        let names = CommandLine.arguments.dropFirst()
+        let names = CommandLine.arguments.dropFirst().flatMap {
+            $0 == "powerflow" ? powerFlow.map(\.name) : [$0]
+        }
         for name in names where !jobs.contains(where: { $0.name == name }) {
             print("no job is called '\(name)'; there are: \(jobs.map(\.name).joined(separator: ", "))")
             exit(2)
         }
+        var rows: [[String]] = []
         for job in jobs where names.isEmpty || names.contains(job.name) {
-            let result = try job.run()
+            for result in try job.run() {
+                let name = job.name + (result.part.map { " \($0)" } ?? "")
+                print(result.line(name))
+                rows.append([name] + result.cells)
+            }
             print("  peak memory \(Stopwatch.peakMemory >> 20) MiB")
-            print(result.line(job.name))
+            fflush(nil)
         }
+        print(table([["job", "ours", "best peer", "ratio", "target", ""]] + rows))
+    }
+
+    private static func table(_ rows: [[String]]) -> String {
+        let widths = rows[0].indices.map { column in rows.map { $0[column].count }.max()! }
+        let rule = "|" + widths.map { String(repeating: "-", count: $0 + 2) + "|" }.joined()
+        let lines = rows.map { row in
+            "| "
+                + zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+                .joined(separator: " | ") + " |"
+        }
+        return ([lines[0], rule] + lines.dropFirst()).joined(separator: "\n")
     }
 }
 
 /// One measurement with its peers.
 struct Job: Sendable {
     let name: String
-    /// Prints what it measures on the way.
-    let run: @Sendable () throws -> JobResult
+    /// Prints what it measures on the way; one result a row of the table.
+    let run: @Sendable () throws -> [JobResult]
+
+    init(name: String, run: @escaping @Sendable () throws -> [JobResult]) {
+        self.name = name
+        self.run = run
+    }
+
+    init(name: String, run: @escaping @Sendable () throws -> JobResult) {
+        self.init(name: name) { [try run()] }
+    }
 }
 
-/// How a job ended.
+/// How a job, or a part of it, ended.
 struct JobResult {
     struct Peer {
         let tool: String
@@ -36,32 +66,57 @@ struct JobResult {
         let value: Double
     }
 
-    /// What `ours` may be at most.
     enum Target {
-        /// A fraction of the best peer's value.
+        /// `ours` may be at most this fraction of the best peer's value.
         case ofPeer(Double)
-        /// In the unit of `ours`.
+        /// In the unit of `ours`, which may be at most this.
         case bound(Double)
+        /// In the unit of `ours`, which must be this or more.
+        case atLeast(Double)
     }
 
+    /// Where the job has several.
+    var part: String?
     let ours: Double
     let unit: String
     /// The fastest that could be measured; nil where none could.
     var peer: Peer?
     let target: Target
+    /// Whether the answer is the right one: no other counts.
+    var isRight = true
+
+    private var ratio: Double? { peer.map { ours / $0.value } }
+
+    private var verdict: String {
+        let isMet: Bool? =
+            switch target {
+            case .bound(let bound): ours <= bound
+            case .atLeast(let bound): ours >= bound
+            case .ofPeer(let fraction): ratio.map { $0 <= fraction }
+            }
+        return isRight ? isMet.map { $0 ? "ok" : "short" } ?? "not compared" : "wrong answer"
+    }
+
+    private var wanted: String {
+        switch target {
+        case .bound(let bound): "\(bound.short) \(unit)"
+        case .atLeast(let bound): "at least \(bound.short) \(unit)"
+        case .ofPeer(let fraction): fraction.short
+        }
+    }
+
+    /// Ours, the best peer, the ratio, the target and whether it is met.
+    var cells: [String] {
+        [
+            "\(ours.short) \(unit)", peer.map { "\($0.value.short) \(unit), \($0.tool)" } ?? "none",
+            ratio?.short ?? "", wanted, verdict,
+        ]
+    }
 
     func line(_ name: String) -> String {
-        let head = "job \(name): ours \(ours.short) \(unit), "
-        switch (target, peer) {
-        case (.bound(let bound), _):
-            return head + "no peer, target \(bound.short) \(unit): \(ours <= bound ? "ok" : "short")"
-        case (.ofPeer(let fraction), nil):
-            return head + "no peer, target \(fraction.short) of one"
-        case (.ofPeer(let fraction), let peer?):
-            let ratio = ours / peer.value
-            return head + "best peer \(peer.tool) \(peer.value.short) \(unit), ratio \(ratio.short), "
-                + "target \(fraction.short): \(ratio <= fraction ? "ok" : "short")"
-        }
+        let cells = cells
+        let ratio = ratio.map { ", ratio \($0.short)" } ?? ""
+        return "job \(name): ours \(cells[0]), best peer \(cells[1])\(ratio), target \(wanted): \(verdict)"
     }
 }
 

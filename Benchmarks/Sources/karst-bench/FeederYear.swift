@@ -2,88 +2,143 @@ import Foundation
 import Grid
 import PowerFlow
 
-/// A year of quarter-hours on Baran & Wu's feeder: 32 loads of eight daily shapes, five solar plants whose
-/// power runs against the cables at noon, no two steps alike. Synthetic, and made from the formulas below
-/// alone.
-///
-/// With h the hour of day, d the day of year, bump and clear sky as in `Profile`, σ the logistic function:
-///
-///     home k = 0…5   0.22 + 0.30 bump(h, 7 + 0.4k, 1.2) + 0.55 bump(h, 18 + 0.5k, 2.1),
-///                    times 1 + 0.18 cos 2π(d − 15)/365
-///     shop k = 0, 1  0.18 + 0.75 σ(2(h − 7.5 − k)) σ(2(18.5 + k − h)), times 0.35 on two days of seven
-///     sun            clear sky times 0.3 + 0.7 u, u one for each plant and hour
-///
-/// A load is its nominal power times its shape times 0.8 + 0.4 u, u drawn by SplitMix64 for each load and
-/// step.
+/// A year of quarter-hours on a distribution feeder, no two steps alike: the problems that
+/// `Benchmarks/data/powerflow` describes.
 struct FeederYear {
-    static let steps = 35_040
+    enum Feeder: String {
+        case ieee33, feeder1041
 
+        /// Line-to-line, of every bus.
+        var kilovolts: Double { self == .ieee33 ? 12.66 : 20 }
+        var sourceVoltage: Double { self == .ieee33 ? 1 : 1.02 }
+        var stream: UInt64 { self == .ieee33 ? 33 : 1041 }
+        /// Quarter-hours of the year that are solved.
+        var steps: Int { self == .ieee33 ? 35_040 : 8_760 }
+    }
+
+    enum Shape: String {
+        case radial = ""
+        /// Its ties are closed.
+        case meshed = "m"
+        /// The same, and some buses hold their voltage.
+        case regulated = "mpv"
+    }
+
+    let name: String
     let network: Network
-    /// Net, one a step; p.u. values of them all as `P[step][bus]` then `Q[step][bus]` are what peers read.
-    let injections: [Injections]
+    let injections: InjectionSeries
+    /// |V| p.u. by bus, at some steps.
+    let golden: (steps: [Int], magnitudes: [[Double]])
 
-    init() throws {
-        let folder = Peers.root.appending(path: "../Tests/Golden/powerflow/ieee33")
-        network = Self.network(try Self.rows(folder.appending(path: "branch.csv")))
-        let loads = try Self.rows(folder.appending(path: "load.csv"))
-        injections = (0..<Self.steps).map { Self.injections(loads, at: $0) }
+    private static let folder = Peers.root.appending(path: "data/powerflow")
+    private static let shapes =
+        ["res1", "res2", "res3", "res4", "res5", "res6", "com1", "com2"]
+        + ["pv1", "pv2", "pv3"]
+
+    init(_ feeder: Feeder, _ shape: Shape = .radial) throws {
+        name = feeder.rawValue + shape.rawValue
+        let plants = shape == .regulated ? try Self.table("\(feeder)_gen") : []
+        network = try Self.network(feeder, shape, plants)
+        injections = try Self.injections(feeder, buses: network.buses.count, plants)
+        let rows = try Self.table("golden_\(name)")
+        golden = (
+            rows[0].dropFirst().map { Int($0)! }, rows.dropFirst().map { $0.dropFirst().map { Double($0)! } }
+        )
     }
 
-    func write(to file: URL) throws {
-        let base = network.basePower.value
-        var numbers: [Double] = []
-        for step in injections { numbers += step.active.map { $0.value / base } }
-        for step in injections { numbers += step.reactive.map { $0.value / base } }
-        try numbers.withUnsafeBytes { try Data($0).write(to: file) }
-    }
-
-    private static func network(_ rows: [[Double]]) -> Network {
-        let bus = Bus(name: "", nominalVoltage: Voltage(12_660), limits: 0.9...1.1)
+    private static func network(_ feeder: Feeder, _ shape: Shape, _ plants: [[Substring]]) throws -> Network {
+        let rows = try table("\(feeder)_branch").dropFirst()
+        let ohms = feeder.kilovolts * feeder.kilovolts
+        let branches = rows.map { row in
+            Branch(
+                name: "", from: Int(row[0])!, to: Int(row[1])!, resistance: Impedance(Double(row[2])! * ohms),
+                reactance: Impedance(Double(row[3])! * ohms), charging: Double(row[4])! / ohms,
+                isClosed: row[5] == "0" || shape != .radial)
+        }
+        let bus = Bus(name: "", nominalVoltage: Voltage(feeder.kilovolts * 1000), limits: 0.9...1.1)
         return Network(
-            buses: Array(repeating: bus, count: 33),
-            branches: rows.map {
-                Branch(
-                    name: "", from: Int($0[0]), to: Int($0[1]), resistance: Impedance($0[2]),
-                    reactance: Impedance($0[3]))
-            }, source: 0, sourceVoltage: 1)
+            buses: Array(repeating: bus, count: 1 + branches.map { max($0.from, $0.to) }.max()!),
+            branches: branches.filter(\.isClosed),
+            sources: [Network.Source(bus: 0, voltage: feeder.sourceVoltage)],
+            regulators: plants.dropFirst().map {
+                Network.Regulator(bus: Int($0[0])!, voltage: Double($0[2])!)
+            })
     }
 
-    private static func injections(_ loads: [[Double]], at step: Int) -> Injections {
-        var injections = Injections(buses: 33)
-        let shapes = shapes(at: step)
-        for (index, load) in loads.enumerated() {
-            let (bus, shape) = (Int(load[1]), shapes[index % 8])
-            injections.active[bus] = Power(
-                kilowatts: -load[2] * shape * (0.8 + 0.4 * Profile.uniform(33, index, step)))
-            injections.reactive[bus] = ReactivePower(
-                kilovars: -load[3] * shape * (0.8 + 0.4 * Profile.uniform(34, index, step)))
+    private static func injections(_ feeder: Feeder, buses: Int, _ plants: [[Substring]]) throws
+        -> InjectionSeries
+    {
+        let bytes = try Data(contentsOf: folder.appending(path: "shapes.u16"))
+        let (count, stream) = (shapes.count, feeder.stream)
+        func shape(_ name: Substring) -> [Double] {
+            let column = shapes.firstIndex(of: String(name))!
+            return (0..<feeder.steps).map { step in
+                let at = 2 * (step * count + column)
+                return Double(UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8) * 1e-4
+            }
         }
-        for (index, plant) in [(13, 500.0), (17, 400), (21, 600), (24, 900), (32, 500)].enumerated() {
-            let sun =
-                Profile.clearSky(hour: Double(step % 96) / 4, day: step / 96)
-                * (0.3 + 0.7 * Profile.uniform(35, index, step / 4))
-            injections.active[plant.0] = injections.active[plant.0] + Power(kilowatts: plant.1 * sun)
+        var series = InjectionSeries(buses: buses, steps: feeder.steps)
+        for (index, load) in try table("\(feeder)_load").dropFirst().enumerated() {
+            let (bus, p, q) = (Int(load[0])!, Double(load[1])! * 1e6, Double(load[2])! * 1e6)
+            for (step, s) in shape(load[3]).enumerated() {
+                series.active[bus, step] -= p * s * (0.8 + 0.4 * Profile.uniform(stream, index, step))
+                series.reactive[bus, step] -= q * s * (0.8 + 0.4 * Profile.uniform(stream + 1, index, step))
+            }
         }
-        return injections
+        for (index, plant) in try table("\(feeder)_pv").dropFirst().enumerated() {
+            let (bus, p) = (Int(plant[0])!, Double(plant[1])! * 1e6)
+            for (step, s) in shape(plant[2]).enumerated() {
+                series.active[bus, step] += p * s * (0.9 + 0.1 * Profile.uniform(stream + 2, index, step))
+            }
+        }
+        for plant in plants.dropFirst() {
+            let (bus, p) = (Int(plant[0])!, Double(plant[1])! * 1e6)
+            for (step, s) in shape(plant[3]).enumerated() { series.active[bus, step] += p * s }
+        }
+        return series
     }
 
-    private static func shapes(at step: Int) -> [Double] {
-        let hour = Double(step % 96) / 4
-        let day = step / 96
-        let season = 1 + 0.18 * cos(2 * .pi * Double(day - 15) / 365)
-        func bump(_ centre: Double, _ width: Double) -> Double { Profile.bump(hour, centre, width) }
-        func rise(_ x: Double) -> Double { 1 / (1 + exp(-2 * x)) }
-        let homes = (0..<6).map(Double.init).map {
-            (0.22 + 0.30 * bump(7 + 0.4 * $0, 1.2) + 0.55 * bump(18 + 0.5 * $0, 2.1)) * season
-        }
-        let open = day % 7 >= 5 ? 0.35 : 1
-        let shops = [0.0, 1].map { 0.18 + 0.75 * rise(hour - 7.5 - $0) * rise(18.5 + $0 - hour) * open }
-        return homes + shops
+    /// The network as the peers' scripts read it, p.u.
+    func writeNetwork(to folder: URL) throws {
+        let volts = network.buses[0].nominalVoltage.value
+        let ohms = volts * volts / network.basePower.value
+        let peer = PeerNetwork(
+            kv: volts / 1000, source: network.sourceVoltage,
+            branches: network.branches.map {
+                [
+                    Double($0.from), Double($0.to), $0.resistance.value / ohms, $0.reactance.value / ohms,
+                    $0.charging * ohms,
+                ]
+            }, regulators: network.regulators.map { [Double($0.bus), $0.voltage] })
+        try JSONEncoder().encode(peer).write(to: folder.appending(path: "network.json"))
     }
 
-    private static func rows(_ file: URL) throws -> [[Double]] {
-        try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst().map { line in
-            line.split(separator: ",").compactMap { Double($0) }
+    /// The injections, p.u., and our answer, as `peers/powerflow.py` reads them.
+    func writeSeries(to folder: URL, _ voltages: VoltageSeries) throws {
+        let (buses, steps, base) = (injections.buses, injections.steps, network.basePower.value)
+        func write(_ name: String, _ tables: [StepTable], times factor: Double) throws {
+            var numbers: [Double] = []
+            numbers.reserveCapacity(tables.count * buses * steps)
+            for step in 0..<steps {
+                for bus in 0..<buses { for table in tables { numbers.append(table[bus, step] * factor) } }
+            }
+            try numbers.withUnsafeBytes { try Data($0).write(to: folder.appending(path: name)) }
         }
+        try write("active.f64", [injections.active], times: 1 / base)
+        try write("reactive.f64", [injections.reactive], times: 1 / base)
+        try write("voltages.c128", [voltages.real, voltages.imaginary], times: 1)
+    }
+
+    private struct PeerNetwork: Encodable {
+        let kv: Double
+        let source: Double
+        let branches: [[Double]]
+        let regulators: [[Double]]
+    }
+
+    /// The cells of a file, heading first.
+    private static func table(_ name: String) throws -> [[Substring]] {
+        try String(contentsOf: folder.appending(path: "\(name).csv"), encoding: .utf8)
+            .split(separator: "\n").map { $0.split(separator: ",") }
     }
 }

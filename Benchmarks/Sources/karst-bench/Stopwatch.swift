@@ -23,18 +23,38 @@ enum Stopwatch {
         return Timing(wall: median(walls), cpu: median(cpus))
     }
 
-    /// Of this process so far, bytes.
-    static var peakMemory: Int { usage.ru_maxrss * 1024 }
+    /// One run of a program.
+    static func command(_ program: URL, _ arguments: [String]) throws -> Timing {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        let (wall, cpu) = (seconds(CLOCK_MONOTONIC), cpuSeconds(usage(RUSAGE_CHILDREN)))
+        try process.run()
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else {
+            throw Failed(description: "\(program.lastPathComponent) ended with \(process.terminationStatus)")
+        }
+        return Timing(
+            wall: seconds(CLOCK_MONOTONIC) - wall, cpu: cpuSeconds(usage(RUSAGE_CHILDREN)) - cpu)
+    }
 
-    private static var cpuSeconds: Double {
-        let now = usage
-        return Double(now.ru_utime.tv_sec + now.ru_stime.tv_sec)
+    private struct Failed: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// Of this process so far, bytes.
+    static var peakMemory: Int { usage(RUSAGE_SELF).ru_maxrss * 1024 }
+
+    private static var cpuSeconds: Double { cpuSeconds(usage(RUSAGE_SELF)) }
+
+    private static func cpuSeconds(_ now: rusage) -> Double {
+        Double(now.ru_utime.tv_sec + now.ru_stime.tv_sec)
             + Double(now.ru_utime.tv_usec + now.ru_stime.tv_usec) * 1e-6
     }
 
-    private static var usage: rusage {
+    private static func usage(_ of: __rusage_who) -> rusage {
         var usage = rusage()
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+        getrusage(__rusage_who_t(of.rawValue), &usage)
         return usage
     }
 

@@ -1,0 +1,63 @@
+public import Grid
+public import TextFile
+
+/// A network from a file, and what was noticed while it was read.
+public struct LoadedCase: Hashable, Sendable {
+    public let networkCase: NetworkCase
+    public let warnings: [FileMistake]
+}
+
+/// Reads and writes the case files of other tools.
+public enum CaseFile {
+    public enum Format: String, CaseIterable, Sendable {
+        /// MATPOWER's case format, version 2: a function in the MATLAB language.
+        case matpower
+        /// What pandapower's `to_json` writes.
+        case pandapower
+    }
+
+    /// No case file is larger.
+    public static let largestSize = 1 << 30
+
+    /// The case in the file at `path`, whose name tells its format: `.m` or `.json`. Throws all that is wrong
+    /// or not understood, with line and column.
+    public static func load(path: String) throws(FileMistakes) -> LoadedCase {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        let format: Format
+        if name.hasSuffix(".m") {
+            format = .matpower
+        } else if name.hasSuffix(".json") {
+            format = .pandapower
+        } else {
+            let message = "is no case file by its name; MATPOWER's end in .m, pandapower's in .json"
+            throw FileMistakes([FileMistake(file: path, message: message)])
+        }
+        let bytes = try InputFile.bytes(at: path, name: path, largestSize: largestSize)
+        return try parse(bytes, name: path, format: format)
+    }
+
+    /// The case that `bytes` hold; mistakes call them `name`.
+    public static func parse(_ bytes: [UInt8], name: String, format: Format) throws(FileMistakes)
+        -> LoadedCase
+    {
+        switch format {
+        case .matpower: try loadMatpower(bytes, name: name)
+        case .pandapower: try loadPandapower(bytes, name: name)
+        }
+    }
+
+    /// `networkCase` as a file of `format`; read back, it is the same network. Throws what the format cannot
+    /// hold.
+    public static func text(_ networkCase: NetworkCase, as format: Format) throws(FileMistakes) -> String {
+        switch format {
+        case .matpower: try matpower(networkCase)
+        case .pandapower: pandapower(networkCase)
+        }
+    }
+}
+
+/// What a file calls the case when it does not say: its own name without folder and ending.
+func stem(_ name: String) -> String {
+    let file = name.split(separator: "/").last.map(String.init) ?? name
+    return file.split(separator: ".").first.map(String.init) ?? file
+}

@@ -1,0 +1,168 @@
+import Glibc
+import Grid
+import TextFile
+
+// MATPOWER's model is per unit: a branch has its ideal transformer at `from`, as Karst's has, and its π is on
+// the base of `to`. Loads are constant power; shunts are MW and Mvar at 1 p.u. Bus types mean what MATPOWER's
+// `bustypes` makes of them: a REF or PV bus without a generator that runs is a PQ bus, and where no REF is
+// left the first PV bus becomes it.
+
+extension CaseFile {
+    static func loadMatpower(_ bytes: [UInt8], name: String) throws(FileMistakes) -> LoadedCase {
+        let result = bytes.withUnsafeBufferPointer { bytes -> Result<LoadedCase, FileMistakes> in
+            var reader = MatpowerReader(bytes, file: name)
+            reader.read()
+            return Result { () throws(FileMistakes) in
+                var tables = try MatpowerCase(reader)
+                return try tables.loaded(name: stem(name))
+            }
+        }
+        return try result.get()
+    }
+}
+
+/// The tables of a MATPOWER file, checked and turned into a network.
+struct MatpowerCase {
+    let reader: MatpowerReader
+    var mistakes: MistakeList
+    private(set) var bus = MatpowerMatrix(0)
+    private(set) var generator = MatpowerMatrix(0)
+    private(set) var branch = MatpowerMatrix(0)
+    /// MVA.
+    private(set) var base = 1.0
+    /// Row of each bus number.
+    var rows: [Int: Int] = [:]
+
+    enum Kind { case load, regulated, source, isolated }
+
+    init(_ reader: MatpowerReader) throws(FileMistakes) {
+        self.reader = reader
+        mistakes = reader.mistakes
+        try mistakes.check()
+        if reader.version != "2" {
+            let found = reader.version.map { "'\($0)'" } ?? "no version, which means 1"
+            mistakes.add("version '2' is read; the file says \(found) (MATPOWER's savecase writes 2)")
+        }
+        base = reader.fields["baseMVA"]?.scalar ?? 0
+        if !(1e-9...1e9).contains(base) { mistakes.add("baseMVA must be a number above 0") }
+        bus = table("bus", columns: 13)
+        generator = table("gen", columns: 10)
+        branch = table("branch", columns: 11)
+        try mistakes.check()
+    }
+
+    private mutating func table(_ field: String, columns: Int) -> MatpowerMatrix {
+        let matrix = reader.fields[field] ?? MatpowerMatrix(rows: 0, columns: columns, values: [])
+        if matrix.rows == 0, field != "branch" {
+            mistakes.add("the table \(reader.structure).\(field) is missing or empty")
+        } else if matrix.rows > 0, matrix.columns < columns {
+            mistakes.add(
+                "\(reader.structure).\(field) has \(matrix.columns) columns; it needs \(columns)",
+                at: reader.place(of: field, row: 0, column: 0))
+        }
+        return matrix
+    }
+
+    mutating func loaded(name: String) throws(FileMistakes) -> LoadedCase {
+        checkBuses()
+        checkGenerators()
+        checkBranches()
+        try mistakes.check()
+        let kinds = kinds()
+        try mistakes.check()
+        let networkCase = NetworkCase(
+            name: name, buses: buses(), branches: branches(kinds), sources: sources(kinds),
+            loads: loads(kinds), generators: generators(kinds), basePower: Power(base * 1e6))
+        return LoadedCase(networkCase: networkCase, warnings: mistakes.warnings)
+    }
+}
+
+// The network that the tables mean.
+extension MatpowerCase {
+    private func voltage(_ row: Int) -> Double { bus[row, 9] == 0 ? 1000 : bus[row, 9] * 1000 }
+
+    /// Ω that are 1 p.u.
+    private func impedance(_ row: Int) -> Double { CaseUnits.impedance(voltage(row), base * 1e6) }
+
+    private func buses() -> [Bus] {
+        (0..<bus.rows).map { row in
+            Bus(
+                name: shortest(bus[row, 0]), nominalVoltage: Voltage(voltage(row)),
+                limits: bus[row, 12]...bus[row, 11],
+                shuntConductance: CaseUnits.admittance(bus[row, 4], voltage(row)),
+                shuntSusceptance: CaseUnits.admittance(bus[row, 5], voltage(row)))
+        }
+    }
+
+    private func branches(_ kinds: [Kind]) -> [Branch] {
+        var known: [String: Int] = [:]
+        return (0..<branch.rows).map { row in
+            let (from, to) = (busRow(branch[row, 0]), busRow(branch[row, 1]))
+            let pair = "\(shortest(branch[row, 0]))-\(shortest(branch[row, 1]))"
+            let count = known[pair, default: 0] + 1
+            known[pair] = count
+            let unit = impedance(to)
+            let rating = branch[row, 5]
+            return Branch(
+                name: count == 1 ? pair : "\(pair)-\(count)", from: from, to: to,
+                resistance: Impedance(branch[row, 2] * unit), reactance: Impedance(branch[row, 3] * unit),
+                charging: branch[row, 4] / unit, ratio: branch[row, 8] == 0 ? 1 : branch[row, 8],
+                phaseShift: CaseUnits.radians(branch[row, 9]),
+                rating: rating > 0 && rating <= Self.largest ? ApparentPower(rating * 1e6) : nil,
+                isClosed: branch[row, 10] > 0 && kinds[from] != .isolated && kinds[to] != .isolated)
+        }
+    }
+
+    /// As in MATPOWER, the last generator that runs at a bus gives its voltage.
+    private func setVoltages() -> [Int: Double] {
+        var voltages: [Int: Double] = [:]
+        for row in 0..<generator.rows where generator[row, 7] > 0 {
+            voltages[busRow(generator[row, 0])] = generator[row, 5]
+        }
+        return voltages
+    }
+
+    private func sources(_ kinds: [Kind]) -> [Network.Source] {
+        let voltages = setVoltages()
+        return kinds.indices.filter { kinds[$0] == .source }.map { row in
+            Network.Source(bus: row, voltage: voltages[row]!, angle: CaseUnits.radians(bus[row, 8]))
+        }
+    }
+
+    private func loads(_ kinds: [Kind]) -> [NetworkCase.Load] {
+        (0..<bus.rows).filter { bus[$0, 2] != 0 || bus[$0, 3] != 0 }.map { row in
+            NetworkCase.Load(
+                name: "load-\(shortest(bus[row, 0]))", bus: row, active: Power(bus[row, 2] * 1e6),
+                reactive: ReactivePower(bus[row, 3] * 1e6), isConnected: kinds[row] != .isolated)
+        }
+    }
+
+    private func generators(_ kinds: [Kind]) -> [NetworkCase.Generator] {
+        let voltages = setVoltages()
+        var known: [Int: Int] = [:]
+        return (0..<generator.rows).map { row in
+            let at = busRow(generator[row, 0])
+            let count = known[at, default: 0] + 1
+            known[at] = count
+            let name = "gen-\(shortest(generator[row, 0]))" + (count == 1 ? "" : "-\(count)")
+            let holdsVoltage = kinds[at] == .source || kinds[at] == .regulated
+            return NetworkCase.Generator(
+                name: name, bus: at, active: Power(generator[row, 1] * 1e6),
+                reactive: ReactivePower(generator[row, 2] * 1e6),
+                activeLimits: limits(row, 9, 8).map { Power($0.lowerBound)...Power($0.upperBound) },
+                reactiveLimits: limits(row, 4, 3).map {
+                    ReactivePower($0.lowerBound)...ReactivePower($0.upperBound)
+                },
+                voltage: holdsVoltage ? voltages[at] : nil,
+                isConnected: generator[row, 7] > 0 && kinds[at] != .isolated)
+        }
+    }
+
+    /// Nil where neither side has a limit; one that is infinite becomes 10¹⁸ W.
+    private func limits(_ row: Int, _ low: Int, _ high: Int) -> ClosedRange<Double>? {
+        let (lower, upper) = (generator[row, low], generator[row, high])
+        guard lower.isFinite || upper.isFinite else { return nil }
+        let bounds = [lower, upper].map { min(max($0, -Self.largest), Self.largest) * 1e6 }
+        return bounds[0]...bounds[1]
+    }
+}

@@ -1,0 +1,126 @@
+/// What must hold of the tables.
+extension MatpowerCase {
+    /// Beyond these a number is taken for a mistake.
+    static let largest = 1e12
+
+    private mutating func expect(
+        _ isGood: Bool, _ message: @autoclosure () -> String, _ field: String, _ row: Int, _ column: Int
+    ) {
+        guard !isGood else { return }
+        let reader = reader
+        mistakes.add(message(), at: reader.place(of: field, row: row, column: column))
+    }
+
+    private mutating func expectFinite(
+        _ matrix: MatpowerMatrix, _ field: String, _ row: Int, _ columns: [(Int, String)]
+    ) {
+        for (column, name) in columns {
+            let value = matrix[row, column]
+            expect(
+                value.magnitude <= Self.largest, "\(name) is \(shortest(value)); a finite number is expected",
+                field, row, column)
+        }
+    }
+
+    mutating func checkBuses() {
+        for row in 0..<bus.rows {
+            let number = bus[row, 0]
+            let isNumber = number >= 1 && number <= 1e9 && number == number.rounded()
+            expect(isNumber, "bus number \(shortest(number)) is no whole number from 1 on", "bus", row, 0)
+            if isNumber {
+                expect(rows[Int(number)] == nil, "bus \(shortest(number)) is given twice", "bus", row, 0)
+                rows[Int(number)] = row
+            }
+            let kind = bus[row, 1]
+            expect(
+                [1, 2, 3, 4].contains(kind), "bus type \(shortest(kind)) is not 1 (PQ), 2 (PV), 3 (REF) or 4",
+                "bus", row, 1)
+            expectFinite(
+                bus, "bus", row,
+                [(2, "Pd"), (3, "Qd"), (4, "Gs"), (5, "Bs"), (8, "Va"), (11, "Vmax"), (12, "Vmin")])
+            let voltage = bus[row, 9]
+            expect(
+                voltage == 0 || (1e-6...1e5).contains(voltage), "baseKV \(shortest(voltage)) is not above 0",
+                "bus", row, 9)
+            expect(bus[row, 12] <= bus[row, 11] || bus[row, 12].isNaN, "Vmin is above Vmax", "bus", row, 12)
+        }
+        let unknown = (0..<bus.rows).count { bus[$0, 9] == 0 }
+        if unknown > 0 {
+            mistakes.warn("baseKV is 0 at \(unknown) buses; 1 kV is taken, which changes no per-unit result")
+        }
+    }
+
+    mutating func checkGenerators() {
+        for row in 0..<generator.rows {
+            expectBus(generator, "gen", row, 0)
+            expectFinite(generator, "gen", row, [(1, "Pg"), (2, "Qg"), (7, "status")])
+            let voltage = generator[row, 5]
+            expect(
+                (1e-3...1e3).contains(voltage) || generator[row, 7] <= 0,
+                "Vg \(shortest(voltage)) is not above 0", "gen", row, 5)
+            expectOrder(row, 4, 3, "Qmin", "Qmax")
+            expectOrder(row, 9, 8, "Pmin", "Pmax")
+        }
+    }
+
+    private mutating func expectOrder(
+        _ row: Int, _ low: Int, _ high: Int, _ lowName: String, _ highName: String
+    ) {
+        let (lower, upper) = (generator[row, low], generator[row, high])
+        expect(
+            lower <= upper, "\(lowName) \(shortest(lower)) is above \(highName) \(shortest(upper))", "gen",
+            row, low)
+    }
+
+    mutating func checkBranches() {
+        for row in 0..<branch.rows {
+            expectBus(branch, "branch", row, 0)
+            expectBus(branch, "branch", row, 1)
+            expect(branch[row, 0] != branch[row, 1], "the branch ends where it begins", "branch", row, 1)
+            expectFinite(
+                branch, "branch", row,
+                [(2, "r"), (3, "x"), (4, "b"), (9, "angle"), (10, "status")])
+            let ratio = branch[row, 8]
+            expect(
+                ratio == 0 || (1e-3...1e3).contains(ratio), "ratio \(shortest(ratio)) is not above 0",
+                "branch", row, 8)
+            expect(branch[row, 5] >= 0, "rateA is below 0", "branch", row, 5)
+        }
+    }
+
+    private mutating func expectBus(_ matrix: MatpowerMatrix, _ field: String, _ row: Int, _ column: Int) {
+        let number = matrix[row, column]
+        let isKnown = number.magnitude <= 1e9 && number == number.rounded() && rows[Int(number)] != nil
+        expect(isKnown, "there is no bus \(shortest(number))", field, row, column)
+    }
+
+    /// What each bus is in the power flow.
+    mutating func kinds() -> [Kind] {
+        var isFed = [Bool](repeating: false, count: bus.rows)
+        for row in 0..<generator.rows where generator[row, 7] > 0 { isFed[busRow(generator[row, 0])] = true }
+        var kinds = (0..<bus.rows).map { row -> Kind in
+            switch bus[row, 1] {
+            case 4: .isolated
+            case 3 where isFed[row]: .source
+            case 2 where isFed[row]: .regulated
+            default: .load
+            }
+        }
+        for row in 0..<bus.rows where bus[row, 1] == 3 && kinds[row] != .source {
+            let place = reader.place(of: "bus", row: row, column: 1)
+            mistakes.warn(
+                "bus \(shortest(bus[row, 0])) is REF, but no generator runs there: taken as PQ", at: place)
+        }
+        if !kinds.contains(.source) {
+            if let first = kinds.firstIndex(of: .regulated) {
+                kinds[first] = .source
+                mistakes.warn("no bus is REF: the first PV bus, \(shortest(bus[first, 0])), is taken for it")
+            } else {
+                mistakes.add("no bus is REF or PV with a generator that runs")
+            }
+        }
+        return kinds
+    }
+
+    func busRow(_ number: Double) -> Int { rows[Int(number)]! }
+}

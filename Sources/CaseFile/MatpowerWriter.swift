@@ -1,0 +1,166 @@
+import Grid
+import TextFile
+
+extension CaseFile {
+    /// `networkCase` as a MATPOWER function. Loads at a bus are added up; what MATPOWER has no column for (the
+    /// iron of a transformer, constant-impedance loads) stands among the shunts of the buses; loads that are
+    /// switched off are left out. Constant-current loads have no place, and are refused.
+    static func matpower(_ networkCase: NetworkCase) throws(FileMistakes) -> String {
+        let dependent = networkCase.loads.filter { $0.isConnected && $0.constantCurrent != 0 }
+        guard dependent.isEmpty else {
+            throw FileMistakes(
+                dependent.prefix(10).map {
+                    FileMistake(
+                        file: networkCase.name,
+                        message: "load '\($0.name)' has a constant-current part, which MATPOWER cannot hold")
+                })
+        }
+        return MatpowerWriter(networkCase).text
+    }
+}
+
+private struct MatpowerWriter {
+    private let networkCase: NetworkCase
+    private var network: Network { networkCase.network }
+    /// W.
+    private let base: Double
+    /// Bus numbers: the names where these are such, else 1, 2, 3 …
+    private let numbers: [Int]
+    private let areNames: Bool
+    private let sources: [Int: Network.Source]
+
+    init(_ networkCase: NetworkCase) {
+        self.networkCase = networkCase
+        let buses = networkCase.network.buses
+        base = networkCase.network.basePower.value
+        let named = buses.compactMap { bus in
+            Int(bus.name).flatMap { "\($0)" == bus.name && $0 > 0 ? $0 : nil }
+        }
+        areNames = named.count == buses.count && Set(named).count == named.count && named.max()! < 1 << 30
+        numbers = areNames ? named : Array(1...buses.count)
+        sources = Dictionary(uniqueKeysWithValues: networkCase.network.sources.map { ($0.bus, $0) })
+    }
+
+    var text: String {
+        let name = identifier(networkCase.name)
+        var text = """
+            function mpc = \(name)
+            %\(name.uppercased())  Written by Karst.
+
+            mpc.version = '2';
+            mpc.baseMVA = \(shortest(megawatts(base)));
+
+            """
+        text += table(
+            "bus", "bus_i\ttype\tPd\tQd\tGs\tBs\tarea\tVm\tVa\tbaseKV\tzone\tVmax\tVmin", busRows)
+        text += table(
+            "gen", "bus\tPg\tQg\tQmax\tQmin\tVg\tmBase\tstatus\tPmax\tPmin", generatorRows)
+        text += table(
+            "branch", "fbus\ttbus\tr\tx\tb\trateA\trateB\trateC\tratio\tangle\tstatus\tangmin\tangmax",
+            branchRows)
+        if !areNames {
+            let names = network.buses.map {
+                "\t'\($0.name.replacing("'", with: "''").filter { !$0.isNewline })';\n"
+            }
+            text += "\nmpc.bus_name = {\n" + names.joined() + "};\n"
+        }
+        return text
+    }
+
+    private func table(_ name: String, _ header: String, _ rows: [[Double]]) -> String {
+        var text = "\n%\t\(header)\nmpc.\(name) = [\n"
+        for row in rows {
+            for number in row { text += "\t" + spelled(number) }
+            text += ";\n"
+        }
+        return text + "];\n"
+    }
+
+    private var busRows: [[Double]] {
+        var earth = EarthedBuses(network.buses)
+        earth.addImpedanceParts(of: networkCase.loads)
+        for branch in network.branches where branch.shuntConductance != 0 {
+            earth.addShunt(of: branch, conductance: branch.shuntConductance, susceptance: 0)
+        }
+        var (active, reactive) = (network.buses.map { _ in 0.0 }, network.buses.map { _ in 0.0 })
+        for load in networkCase.loads where load.isConnected {
+            active[load.bus] += load.active.value * (1 - load.constantImpedance)
+            reactive[load.bus] += load.reactive.value * (1 - load.constantImpedance)
+        }
+        let regulated = Set(network.regulators.map(\.bus))
+        return network.buses.enumerated().map { index, bus in
+            let voltage = bus.nominalVoltage.value
+            let source = sources[index]
+            let shunts = [earth.conductance[index], earth.susceptance[index]].map { siemens in
+                origin(of: siemens, near: siemens * voltage * voltage / 1e6) {
+                    CaseUnits.admittance($0, voltage)
+                }
+            }
+            return [
+                Double(numbers[index]), source != nil ? 3 : regulated.contains(index) ? 2 : 1,
+                megawatts(active[index]), megawatts(reactive[index]), shunts[0], shunts[1], 1,
+                source?.voltage ?? 1, source.map { degrees($0.angle) } ?? 0,
+                origin(of: voltage, near: voltage / 1000) { $0 * 1000 }, 1, bus.limits.upperBound,
+                bus.limits.lowerBound,
+            ]
+        }
+    }
+
+    /// Those of the case, and at a source where none runs one that stands for it.
+    private var generatorRows: [[Double]] {
+        let regulators = Dictionary(uniqueKeysWithValues: network.regulators.map { ($0.bus, $0.voltage) })
+        let rows = networkCase.generators.map { unit -> [Double] in
+            let voltage = sources[unit.bus]?.voltage ?? regulators[unit.bus] ?? unit.voltage ?? 1
+            let active = unit.activeLimits.map { $0.lowerBound.value...$0.upperBound.value }
+            let reactive = unit.reactiveLimits.map { $0.lowerBound.value...$0.upperBound.value }
+            return [
+                Double(numbers[unit.bus]), megawatts(unit.active.value), megawatts(unit.reactive.value),
+                megawatts(reactive?.upperBound ?? .infinity), megawatts(reactive?.lowerBound ?? -.infinity),
+                voltage,
+                megawatts(base), unit.isConnected ? 1 : 0, megawatts(active?.upperBound ?? .infinity),
+                megawatts(active?.lowerBound ?? -.infinity),
+            ]
+        }
+        let fed = Set(networkCase.generators.filter(\.isConnected).map(\.bus))
+        let missing = network.sources.filter { !fed.contains($0.bus) }.map { source -> [Double] in
+            [
+                Double(numbers[source.bus]), 0, 0, .infinity, -.infinity, source.voltage, megawatts(base), 1,
+                .infinity, -.infinity,
+            ]
+        }
+        return rows + missing
+    }
+
+    private var branchRows: [[Double]] {
+        network.branches.map { branch in
+            let voltage = network.buses[branch.to].nominalVoltage.value
+            let unit = CaseUnits.impedance(voltage, base)
+            let carried = branch.ampacity.map { $0.value * voltage * 3.0.squareRoot() }
+            let rating = branch.rating?.value ?? carried ?? 0
+            let isLine = branch.ratio == 1 && branch.phaseShift == 0
+            return [
+                Double(numbers[branch.from]), Double(numbers[branch.to]),
+                origin(of: branch.resistance.value, near: branch.resistance.value / unit) { $0 * unit },
+                origin(of: branch.reactance.value, near: branch.reactance.value / unit) { $0 * unit },
+                origin(of: branch.charging, near: branch.charging * unit) { $0 / unit }, megawatts(rating), 0,
+                0, isLine ? 0 : branch.ratio, degrees(branch.phaseShift), branch.isClosed ? 1 : 0, -360, 360,
+            ]
+        }
+    }
+
+    private func megawatts(_ watts: Double) -> Double { origin(of: watts, near: watts / 1e6) { $0 * 1e6 } }
+    private func degrees(_ radians: Double) -> Double {
+        origin(of: radians, near: radians / .pi * 180, CaseUnits.radians)
+    }
+
+    private func spelled(_ number: Double) -> String {
+        number.isInfinite ? (number < 0 ? "-Inf" : "Inf") : shortest(number)
+    }
+
+    /// A name MATLAB takes for a function.
+    private func identifier(_ name: String) -> String {
+        let letters = name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }
+        let isGood = letters.first?.isLetter ?? false
+        return String((isGood ? "" : "case_") + String(letters.prefix(50)))
+    }
+}

@@ -1,0 +1,49 @@
+import TextFile
+
+/// What is wrong in one file: the first mistakes in full, with their places, and of the rest the number.
+struct MistakeList {
+    let file: String
+    private(set) var count = 0
+    private(set) var all: [FileMistake] = []
+    private(set) var warnings: [FileMistake] = []
+    private static let most = 40
+
+    init(file: String) { self.file = file }
+
+    /// `place` is asked only where the mistake is told.
+    mutating func add(_ message: String, at place: @autoclosure () -> (line: Int, column: Int) = (0, 0)) {
+        count += 1
+        guard count <= Self.most else { return }
+        let (line, column) = place()
+        all.append(FileMistake(file: file, line: line, column: column, message: message))
+    }
+
+    mutating func warn(_ message: String, at place: (line: Int, column: Int) = (0, 0)) {
+        warnings.append(
+            FileMistake(
+                severity: .warning, file: file, line: place.line, column: place.column, message: message))
+    }
+
+    /// Throws them, where there are any.
+    func check() throws(FileMistakes) {
+        guard count > 0 else { return }
+        let rest =
+            count > Self.most
+            ? [FileMistake(file: file, line: Int.max, message: "and \(count - Self.most) more")] : []
+        throw FileMistakes(all + rest)
+    }
+}
+
+/// Line and column of a byte, both counted from 1, the column in characters.
+func lineAndColumn(of offset: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (line: Int, column: Int) {
+    var (line, start) = (1, 0)
+    for at in 0..<min(offset, bytes.count) {
+        let isReturn = bytes[at] == 13 && (at + 1 == bytes.count || bytes[at + 1] != 10)
+        if bytes[at] == 10 || isReturn {
+            line += 1
+            start = at + 1
+        }
+    }
+    let column = bytes[start..<max(start, min(offset, bytes.count))].count { $0 & 0xC0 != 0x80 }
+    return (line, column + 1)
+}

@@ -1,0 +1,164 @@
+// Which single outage (N−1) the network does not bear. The linear model tells the flows after every outage in
+// one pass; it is some per cent off, and knows no voltages. So those outages that load a branch most are solved
+// anew by AC power flow, or all of them, each on a network of its own: the branch open, or the generator gone
+// and what it gave shared by participation.
+
+import DCPowerFlow
+public import Grid
+import PowerFlow
+
+public struct ContingencyAnalysis: Hashable, Sendable {
+    /// Which outages are solved by AC power flow.
+    public enum Verification: String, Hashable, Sendable, CaseIterable {
+        case none
+        /// Those whose most loaded branch is loaded most by the linear model.
+        case screened
+        case all
+    }
+
+    public struct Report: Hashable, Sendable {
+        /// The network as it is.
+        public let base: Contingency
+        /// The worst first.
+        public let contingencies: [Contingency]
+    }
+
+    public let verification: Verification
+    /// How many outages `screened` verifies.
+    public let verified: Int
+    /// Of the AC power flows, as a fraction of the network's base power.
+    public let tolerance: Double
+
+    public init(verification: Verification = .screened, verified: Int = 20, tolerance: Double = 1e-8) {
+        precondition(verified >= 0 && tolerance > 0)
+        self.verification = verification
+        self.verified = verified
+        self.tolerance = tolerance
+    }
+
+    /// The outage of each closed and energised branch, and of each connected and energised generator that
+    /// does not stand at a source. Nil where the linear model of the network has no single solution, or a
+    /// number of it is not finite.
+    public func study(_ networkCase: NetworkCase) -> Report? {
+        guard let screen = DCPowerFlowSolver(network: networkCase.network) else { return nil }
+        let injections = networkCase.injections
+        let screened =
+            screen.screenBranchOutages(injections).map { Contingency(.branch($0.index), $0) }
+            + screen.screenGeneratorOutages(networkCase.generators, injections).map {
+                Contingency(.generator($0.index), $0)
+            }
+        let verifier = Verifier(networkCase, screen, tolerance: tolerance)
+        let byLoad = screened.indices.sorted {
+            (-urgency(screened[$0]), $0) < (-urgency(screened[$1]), $1)
+        }
+        var contingencies = screened
+        for index in byLoad.prefix(limit(of: screened.count)) {
+            contingencies[index] = verifier.verify(screened[index])
+        }
+        return Report(
+            base: verifier.base, contingencies: contingencies.sorted { $0.isWorse(than: $1) })
+    }
+
+    private func limit(of count: Int) -> Int {
+        switch verification {
+        case .none: 0
+        case .screened: verified
+        case .all: count
+        }
+    }
+
+    private func urgency(_ contingency: Contingency) -> Double {
+        contingency.status.isSolved ? contingency.loading ?? 0 : .infinity
+    }
+}
+
+/// Solves outages of one case by AC power flow, from the voltages before them.
+private final class Verifier {
+    private let networkCase: NetworkCase
+    private let screen: DCPowerFlowSolver
+    private let injections: Injections
+    private let tolerance: Double
+    private let before: OperatingPoint
+
+    init(_ networkCase: NetworkCase, _ screen: DCPowerFlowSolver, tolerance: Double) {
+        self.networkCase = networkCase
+        self.screen = screen
+        self.tolerance = tolerance
+        injections = networkCase.injections
+        let network = networkCase.network
+        var point = OperatingPoint(
+            buses: network.buses.count, branches: network.branches.count, regulators: network.regulators.count
+        )
+        PowerFlowSolver(network: network, tolerance: tolerance).solve(injections, into: &point)
+        before = point
+    }
+
+    var base: Contingency {
+        Contingency(.none, before, on: networkCase.network, unserved: before.unserved)
+    }
+
+    func verify(_ screened: Contingency) -> Contingency {
+        let network: Network
+        var injections = injections
+        switch screened.outage {
+        case .none: return base
+        case .branch(let index): network = networkCase.network.opening(index)
+        case .generator(let index):
+            network = networkCase.losing(index)
+            injections = screen.injections(injections, without: index, of: networkCase.generators)
+        }
+        var point = before
+        point.regulatorReactive = Array(repeating: .zero, count: network.regulators.count)
+        PowerFlowSolver(network: network, tolerance: tolerance).solve(
+            injections, into: &point, warmStart: true)
+        return Contingency(screened.outage, point, on: network, unserved: screened.unserved)
+    }
+}
+
+extension Contingency {
+    fileprivate init(_ outage: Outage, _ screened: ScreenedOutage) {
+        self.init(
+            outage: outage, isVerified: false, status: screened.status, loading: screened.loading,
+            mostLoaded: screened.mostLoaded, overloads: screened.overloads, unserved: screened.unserved,
+            violations: [])
+    }
+
+    fileprivate init(_ outage: Outage, _ point: OperatingPoint, on network: Network, unserved: Power) {
+        let loadings =
+            point.status.isSolved
+            ? network.branches.indices.compactMap { branch in
+                network.loading(of: branch, at: point).map { (branch: branch, loading: $0) }
+            } : []
+        let worst = loadings.max { ($0.loading, $1.branch) < ($1.loading, $0.branch) }
+        let violations = network.violations(at: point)
+        self.init(
+            outage: outage, isVerified: true, status: point.status, loading: worst?.loading,
+            mostLoaded: worst?.branch, overloads: violations.count { $0.kind == .overload },
+            unserved: unserved, violations: violations)
+    }
+}
+
+extension Network {
+    fileprivate func opening(_ index: Int) -> Network {
+        var branches = branches
+        let old = branches[index]
+        branches[index] = Branch(
+            name: old.name, from: old.from, to: old.to, resistance: old.resistance, reactance: old.reactance,
+            charging: old.charging, shuntConductance: old.shuntConductance, ratio: old.ratio,
+            phaseShift: old.phaseShift, ampacity: old.ampacity, rating: old.rating, isClosed: false)
+        return Network(
+            buses: buses, branches: branches, sources: sources, regulators: regulators, basePower: basePower)
+    }
+}
+
+extension NetworkCase {
+    /// The network when a generator is gone, with the regulators that the others uphold.
+    fileprivate func losing(_ index: Int) -> Network {
+        var remaining = generators
+        remaining[index].isConnected = false
+        return NetworkCase(
+            name: name, buses: network.buses, branches: network.branches, sources: network.sources,
+            loads: loads, generators: remaining, basePower: network.basePower
+        ).network
+    }
+}

@@ -1,0 +1,23 @@
+/// What is wrong with an `UnbalancedNetwork`, all of it at once.
+public struct Mistakes: Error, Hashable, Sendable {
+    public enum Kind: String, Hashable, Sendable {
+        case unknownBus = "names a bus that is not there"
+        case notFinite = "holds a number that is not finite, or a share outside 0…1"
+        case missingPhase = "needs a phase that its bus does not have"
+        case notThreePhase = "must have all three phases"
+        case joinsVoltages = "joins buses of different nominal voltage"
+        case fedBackwards = "is fed from its `to` side"
+        case inLoop = "closes a loop, where only a line may"
+        case shortLoop = "closes a loop without impedance, whose current nothing determines"
+        case earthBehindDelta = "is connected to earth behind a winding that does not know it"
+        case controls = "needs each of its phases moved by exactly one control, which watches one of its own"
+    }
+
+    /// Of one element, by its name.
+    public struct Mistake: Hashable, Sendable {
+        public let name: String
+        public let kind: Kind
+    }
+
+    public let all: [Mistake]
+}

@@ -1,0 +1,73 @@
+import Grid
+import LinearAlgebra
+
+/// One regulator control as the sweep sees it: what its relay reads, and which taps it moves.
+struct Relay {
+    /// Monitored cell, and its place among the sweep's taps.
+    private let cell: Int
+    private let tap: Int
+    private let moved: [Int]
+    /// Relay volts of one per unit of voltage, and of one per unit of current through the compensator.
+    private let scale: Double
+    private let drop: Complex
+    private let band: ClosedRange<Double>
+    private let taps: ClosedRange<Int>
+    private let step: Double
+    /// How many steps the voltage must have been outside.
+    let delay: Int
+
+    /// Those of a tree, in the order of `UnbalancedNetwork.controls`; nil where there is no path to the source.
+    static func all(_ tree: PhaseTree, _ network: UnbalancedNetwork, interval: Double) -> [Relay?] {
+        var firstTap: [Int: (tap: Int, node: PhaseTree.Node)] = [:]
+        var count = 0
+        for node in tree.nodes {
+            guard case .regulated = node.link else { continue }
+            firstTap[node.branch] = (count, node)
+            count += node.phases.count
+        }
+        return network.branches.enumerated().flatMap { index, branch -> [Relay?] in
+            guard case .regulator(let regulator) = branch.element else { return [] }
+            guard let place = firstTap[index] else { return regulator.controls.map { _ in nil } }
+            let base = network.buses[branch.to].nominalPhaseVoltage
+            return regulator.controls.map {
+                Relay($0, of: regulator, place.node, place.tap, (base, tree.basePower / base), interval)
+            }
+        }
+    }
+
+    private init(
+        _ control: UnbalancedNetwork.StepRegulator.Control, of regulator: UnbalancedNetwork.StepRegulator,
+        _ node: PhaseTree.Node, _ firstTap: Int, _ base: (voltage: Double, current: Double),
+        _ interval: Double
+    ) {
+        let monitored = node.phases.firstIndex(of: control.monitored)!
+        cell = node.first + monitored
+        tap = firstTap + monitored
+        moved = control.phases.indices.map { firstTap + node.phases.firstIndex(of: $0)! }
+        scale = base.voltage / control.potentialRatio
+        drop = Complex(control.resistance, control.reactance) * (base.current / control.currentRating)
+        band = (control.level - control.bandwidth / 2)...(control.level + control.bandwidth / 2)
+        taps = -regulator.steps...regulator.steps
+        step = regulator.step
+        delay = Int((control.delay / interval).rounded(.down).clamped(to: 0...1e9))
+    }
+
+    /// The way the tap wants to go from where it is, in a lane at rest: −1, 0 or 1.
+    func wish(_ sweep: PhaseSweep, _ lane: Int, tap position: Int) -> Int {
+        let voltage = Complex(sweep.cells[cell].real[lane], sweep.cells[cell].imaginary[lane])
+        let current = Complex(sweep.taps[tap].currentReal[lane], sweep.taps[tap].currentImaginary[lane])
+        let seen = (voltage * scale - drop * current).magnitude
+        if seen < band.lowerBound { return position < taps.upperBound ? 1 : 0 }
+        return seen > band.upperBound && position > taps.lowerBound ? -1 : 0
+    }
+
+    func set(_ position: Int, _ sweep: PhaseSweep, _ lane: Int) {
+        for index in moved { sweep.taps[index].ratio[lane] = 1 + Double(position) * step }
+    }
+}
+
+extension Double {
+    fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
+        Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+    }
+}

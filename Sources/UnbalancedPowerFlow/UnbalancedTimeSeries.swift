@@ -1,0 +1,91 @@
+public import Grid
+
+/// Three-phase power flow of a feeder over many steps, with regulators whose taps go from step to step.
+///
+/// The horizon is cut into segments that are solved at once (see `SegmentRunner`). All but the first begin from
+/// the taps the network starts with; then the repair: where the segment before ends in another state, the
+/// segment is run again from there, until it meets what is on record or ends. When no border disagrees any
+/// more, the taps are those of a solution step by step, and the voltages the same to the tolerance. The cut
+/// depends on nothing but the number of steps, so the result is the same at any number of workers.
+///
+/// Loops are closed by compensation. One a thread.
+public final class UnbalancedTimeSeries {
+    /// Segments are not shorter than this.
+    private static let shortest = 96
+    private static let segments = 16
+
+    private let network: UnbalancedNetwork
+    private let tree: PhaseTree
+    private let sweep: PhaseSweep
+    private let compensation: Compensation?
+
+    /// `tolerance`: largest power mismatch of a load or shunt, as a fraction of a phase's base power.
+    public init(network: UnbalancedNetwork, tolerance: Double = 1e-8) throws(Mistakes) {
+        precondition(tolerance > 0)
+        tree = try PhaseTree(network)
+        self.network = network
+        sweep = PhaseSweep(tree, of: network, tolerance: tolerance)
+        compensation = try Compensation.closing(sweep, network)
+    }
+
+    /// Room for a result.
+    public func series(steps: Int) -> UnbalancedSeries {
+        UnbalancedSeries(tree, controls: network.controls.count, steps: steps)
+    }
+
+    /// Solves every step of `demand`, which must have the network's loads.
+    public func solve(_ demand: DemandSeries) -> UnbalancedSeries {
+        var series = series(steps: demand.steps)
+        solve(demand, into: &series)
+        return series
+    }
+
+    /// Overwrites `series`, which must have been made by this solver for as many steps.
+    public func solve(_ demand: DemandSeries, into series: inout UnbalancedSeries) {
+        precondition(demand.active.count == network.loads.count)
+        precondition(series.steps == demand.steps && series.cellCount == tree.cellCount)
+        let tasks = cut(demand.steps)
+        series.withTrace { trace in
+            run(tasks, demand, trace)
+            repair(tasks, demand, trace)
+        }
+        guard tree.nodes.count < network.buses.count else { return }
+        for step in 0..<series.steps where series.status[step] == .converged {
+            series.status[step] = .islanded
+        }
+    }
+
+    private func cut(_ steps: Int) -> [SegmentRunner.Task] {
+        let count = max(1, min(Self.segments, steps / Self.shortest))
+        let start = network.controls.map { SegmentRunner.State(tap: $0.tap, waited: 0) }
+        return (0..<count).map {
+            SegmentRunner.Task(
+                steps: steps * $0 / count..<steps * ($0 + 1) / count, start: start, isRepair: false)
+        }
+    }
+
+    private func repair(_ tasks: [SegmentRunner.Task], _ demand: DemandSeries, _ trace: Trace) {
+        var tasks = tasks
+        while true {
+            var wrong: [SegmentRunner.Task] = []
+            for index in tasks.indices.dropFirst() {
+                let steps = tasks[index].steps
+                let start = network.controls.indices.map { trace.state($0, steps.lowerBound - 1) }
+                guard start != tasks[index].start else { continue }
+                tasks[index] = SegmentRunner.Task(steps: steps, start: start, isRepair: true)
+                wrong.append(tasks[index])
+            }
+            if wrong.isEmpty { return }
+            run(wrong, demand, trace)
+        }
+    }
+
+    private func run(_ tasks: [SegmentRunner.Task], _ demand: DemandSeries, _ trace: Trace) {
+        let relays = Relay.all(tree, network, interval: demand.interval)
+        let runner = SegmentRunner(
+            sweep, compensation, relays, demand, trace)
+        for first in stride(from: 0, to: tasks.count, by: SegmentRunner.lanes) {
+            runner.run(tasks[first..<min(first + SegmentRunner.lanes, tasks.count)])
+        }
+    }
+}

@@ -1,0 +1,149 @@
+import CaseFile
+import Grid
+import Testing
+import TextFile
+
+@Suite("Mistakes in MATPOWER files")
+struct MatpowerMistakeTests {
+    private static let small = MatpowerTests.small
+
+    @Test(arguments: [
+        (
+            "0.01\t0.1\t0.05", "0.01\t0.1x\t0.05",
+            "small.m:18:16: error: the end of the element is expected; found 'x'"
+        ),
+        ("20\t7\t0.005", "20\t8\t0.005", "small.m:19:5: error: there is no bus 8"),
+        ("10\t20\t0.02", "10\t10\t0.02", "small.m:20:5: error: the branch ends where it begins"),
+        ("\t7\t1\t25", "\t20\t1\t25", "small.m:9:2: error: bus 20 is given twice"),
+        ("\t7\t1\t25", "\t7\t5\t25", "small.m:9:4: error: bus type 5 is not 1 (PQ), 2 (PV), 3 (REF) or 4"),
+        ("\t7\t1\t25", "\t7\t1\tNaN", "small.m:9:6: error: Pd is nan; a finite number is expected"),
+        ("1.05, 0.95", "0.95, 1.05", "small.m:9:33: error: Vmin is above Vmax"),
+        ("50\t-50", "-50\t50", "small.m:12:14: error: Qmin 50 is above Qmax -50"),
+        ("0.98\t-30", "-0.98\t-30", "small.m:19:25: error: ratio -0.98 is not above 0"),
+        ("5\t110\t1", "5\t110", "small.m:8:2: error: 13 elements in a row, where the first has 12"),
+        (
+            "version = '2'", "version = '1'",
+            "small.m: error: version '2' is read; the file says '1' (MATPOWER's savecase writes 2)"
+        ),
+        ("mpc.baseMVA = 100", "mpc.baseMVA = [1 2]", "small.m: error: baseMVA must be a number above 0"),
+        ("0.1 1.2 600 ]", "0.1 1.2 ]", "small.m:22:37: error: 6 elements in a row, where the first has 7"),
+        (
+            "mpc.gencost = [ 2 0", "mpc.extra = [ 2 0",
+            "small.m:22:5: error: the field 'extra' is not known; a case has version"
+        ),
+        ("150; 2 0 0 3 0.1 1.2 600 ]", "150", "small.m:22:15: error: this bracket is not closed"),
+        ("'two'; 'it''s three' };", "'two; };", "small.m:23:37: error: this quote is not closed in its line"),
+        (
+            "function mpc = small", "function [baseMVA, bus] = small",
+            "small.m:1:1: error: this is a case of version 1"
+        ),
+    ])
+    func oneMistake(old: String, new: String, expected: String) {
+        #expect(Self.small.contains(old))
+        let found = mistakes(in: Self.small.replacing(old, with: new))
+        #expect(found.first?.hasPrefix(expected) ?? false, "\(found)")
+    }
+
+    @Test(arguments: [
+        ("system('rm')", "small.m:24:1: error: 'system' begins no statement that is understood"),
+        ("x = y + 1;", "small.m:24:5: error: 'y' is not known; allowed are mpc and its fields"),
+        ("mpc.bus(4, 3) = 1;", "small.m:24:9: error: 4 is not among the 3 rows"),
+        ("mpc.bus(1.5, 3) = 1;", "small.m:24:9: error: 1.5 is not among the 3 rows"),
+        ("mpc.bus(:, 3) = [1 2];", "small.m:24:1: error: the sides are 3 × 1 and 1 × 2"),
+        (
+            "x = [1 2] * [3 4];",
+            "small.m:24:11: error: a matrix takes a number here; element by element it is .* and ./"
+        ),
+        ("x = [1 2] + [3 4 5];", "small.m:24:11: error: the sides are 1 × 2 and 1 × 3"),
+        ("x = 1 +;", "small.m:24:8: error: a value is expected; found ';'"),
+        ("x = mpc.bus';", "small.m:24:12: error: the end of the statement is expected; found '''"),
+        (
+            "[a, b] = size(mpc.bus);",
+            "small.m:24:10: error: only idx_brch, idx_bus, idx_gen give several names their values"
+        ),
+        ("mpc.bus = 1:3;", "small.m:24:12: error: the end of the statement is expected; found ':'"),
+        ("for k = 1", "small.m:24:1: error: 'for' begins no statement that is understood"),
+        ("if 0\nx = 1;", "small.m:24:4: error: this `if` has no `end`"),
+        ("if 0\nelse\nend", "small.m:25:5: error: `else` is not understood"),
+        ("x = 1e999;", "small.m:24:5: error: a value is expected; found '1'"),
+        ("x == 1", "small.m:24:1: error: 'x' begins no statement"),
+    ])
+    func statements(text: String, expected: String) {
+        let found = mistakes(in: Self.small + text)
+        #expect(found.first?.hasPrefix(expected) ?? false, "\(found)")
+    }
+
+    @Test func allMistakesAtOnce() {
+        let text = Self.small.replacing("\t7\t1\t25", with: "\t7\t1\t2,5x").replacing(
+            "0.01\t0.1", with: "0.01\t?")
+        #expect(
+            mistakes(in: text + "a = ;\nfoo\n") == [
+                "small.m:9:9: error: the end of the element is expected; found 'x'",
+                "small.m:18:13: error: a value is expected; found '?'",
+                "small.m:24:5: error: a value is expected; found ';'",
+                "small.m:25:1: error: 'foo' begins no statement that is understood; allowed are assignments to mpc, its fields "
+                    + "and names, and `if` with a number",
+                "4 errors",
+            ])
+    }
+
+    @Test(arguments: [
+        "", "%", "mpc", "mpc.", "mpc.bus", "mpc.bus = [", "function", "x = ((((", "%{", "\u{FEFF}", "...",
+    ])
+    func fragments(text: String) {
+        #expect(!mistakes(in: text).isEmpty)
+    }
+
+    @Test func deepBracketsAreRefusedNotFollowed() {
+        let deep = "x = " + String(repeating: "(", count: 100_000)
+        #expect(mistakes(in: Self.small + deep)[0].contains("nested more than 64 deep"))
+    }
+
+    /// Whatever is done to the bytes, the file is read or refused; what is read is finite.
+    @Test func mutationsNeverTrap() {
+        var random = SplitMix(state: 3)
+        for _ in 0..<4000 {
+            var bytes = Array(Self.small.utf8)
+            for _ in 0...random.below(3) {
+                let at = random.below(bytes.count)
+                switch random.below(4) {
+                case 0: bytes[at] = UInt8(truncatingIfNeeded: random.next())
+                case 1: bytes.remove(at: at)
+                case 2: bytes.insert(Array("0123456789.-+eE;[](){}',%:=\n".utf8)[random.below(28)], at: at)
+                default: bytes.replaceSubrange(at..<min(at + random.below(40), bytes.count), with: [])
+                }
+            }
+            guard let loaded = try? CaseFile.parse(bytes, name: "small.m", format: .matpower) else {
+                continue
+            }
+            let perUnit = PerUnitNetwork(loaded.networkCase.network)
+            #expect(perUnit.branches.allSatisfy { $0.resistance.isFinite && $0.charging.isFinite })
+            #expect(loaded.networkCase.injections.active.allSatisfy { $0.value.isFinite })
+        }
+    }
+}
+
+/// The error's lines; none where the text is read.
+func mistakes(in text: String) -> [String] {
+    do {
+        _ = try read(text)
+        return []
+    } catch {
+        return "\(error)".split(separator: "\n").map(String.init)
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014).
+struct SplitMix {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+}

@@ -1,0 +1,102 @@
+import FeederFile
+import Foundation
+import Grid
+import Testing
+import TextFile
+
+@Suite struct FeederFolderTests {
+    private static let sound = [
+        "source": "bus,nominal_kv,voltage_pu\n1,4.16,1.02\n",
+        "configuration": """
+        config,phases,\(columns("r")),\(columns("x")),\(columns("b"))
+        two,ac,1,0,0.5,0,0,2,3,0,1.5,0,0,4,6,0,-1,0,0,5
+        """,
+        "line": "name,from,to,configuration,length_ft,closed\nL,1,2,two,2640,1\n",
+        "load": "bus,connection,model,kw_1,kvar_1,kw_2,kvar_2,kw_3,kvar_3\n2,wye,I,10,5,0,0,0,0\n",
+    ]
+
+    private static func columns(_ quantity: String) -> String {
+        ["aa", "ab", "ac", "bb", "bc", "cc"].map {
+            "\(quantity)_\($0)_\(quantity == "b" ? "us" : "ohm")_per_mile"
+        }.joined(separator: ",")
+    }
+
+    /// Reads a folder of these tables, and gives the messages of what is wrong, without the folder's path.
+    private static func read(_ tables: [String: String]) throws -> (UnbalancedNetwork?, [String]) {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "feeder-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for (name, text) in tables {
+            try text.write(to: folder.appending(path: "\(name).csv"), atomically: true, encoding: .utf8)
+        }
+        do throws(FileMistakes) {
+            return (try FeederFolder.network(at: folder.path()), [])
+        } catch {
+            return (nil, error.all.map { $0.description.replacing(folder.path(), with: "").trimming("/") })
+        }
+    }
+
+    @Test func aFeederIsReadInItsUnits() throws {
+        let (network, mistakes) = try Self.read(Self.sound)
+        #expect(mistakes.isEmpty)
+        let feeder = try #require(network)
+        #expect(feeder.buses.map(\.name) == ["1", "2"])
+        #expect(feeder.buses.allSatisfy { $0.nominalVoltage == Voltage(4160) })
+        #expect(feeder.source.magnitude == [1.02, 1.02, 1.02])
+        guard case .line(let impedance, let susceptance) = feeder.branches[0].element else {
+            Issue.record("not a line")
+            return
+        }
+        #expect(feeder.branches[0].phases == [.a, .c])
+        #expect(impedance.real == [0.5, 0, 0.25, 0, 0, 0, 0.25, 0, 1])
+        #expect(impedance.imaginary[8] == 2)
+        #expect(susceptance.real[0] == 3e-6)
+        #expect(feeder.loads[0].active[0] == Power(10_000) && feeder.loads[0].constantCurrent == 1)
+    }
+
+    @Test func aSpreadLoadStandsAtAQuarterAndAtTheEnd() throws {
+        var tables = Self.sound
+        tables["distributed"] =
+            "line,connection,model,kw_1,kvar_1,kw_2,kvar_2,kw_3,kvar_3\nL,wye,PQ,30,3,0,0,0,0\n"
+        let feeder = try #require(try Self.read(tables).0)
+        #expect(feeder.branches.map(\.from) == [0, 2] && feeder.branches.map(\.to) == [2, 1])
+        #expect(feeder.loads.map(\.bus) == [1, 2, 1])
+        #expect(feeder.loads[1...].map { $0.active[0] } == [Power(20_000), Power(10_000)])
+    }
+
+    @Test func aTransformerChangesTheVoltageBehindIt() throws {
+        var tables = Self.sound
+        tables["transformer"] =
+            "name,from,to,connection,to_kv,kva,r_percent,x_percent\nT,2,3,Dyn11,0.4,500,1,4\n"
+        tables["switch"] = "name,from,to,phases,closed\nS,3,4,abc,1\n"
+        let feeder = try #require(try Self.read(tables).0)
+        let nominal = Dictionary(
+            uniqueKeysWithValues: feeder.buses.map { ($0.name, $0.nominalVoltage.value) })
+        #expect(nominal == ["1": 4160, "2": 4160, "3": 400, "4": 400])
+    }
+
+    @Test func mistakesNameTheirPlace() throws {
+        var tables = Self.sound
+        tables["line"] = "name,from,to,configuration,length_ft,closed\nL,1,2,three,x,2\nM,,2,two,1,1\n"
+        tables["load"] = "bus,connection,model,kw_1,kvar_1,kw_2,kvar_2,kw_3\n2,star,I,10,5,0,0,0\n"
+        let messages = try Self.read(tables).1
+        #expect(
+            messages.contains(
+                "line.csv:2:7: error: configuration: 'three' is not the name of a configuration"))
+        #expect(messages.contains("line.csv:2:13: error: length_ft: 'x' is not a number"))
+        #expect(messages.contains("line.csv:2:15: error: closed: '2' is not 0 or 1"))
+        #expect(messages.contains { $0.hasPrefix("line.csv:3") && $0.hasSuffix("'' is not a name") })
+        #expect(messages.contains("load.csv:2:3: error: connection: 'star' is not wye or delta"))
+        #expect(messages.contains { $0.hasPrefix("load.csv:1: error: there is no column 'kvar_3'") })
+    }
+
+    @Test func aMissingTableIsTold() throws {
+        #expect(try Self.read([:]).1 == ["source.csv: error: there is no such file"])
+        let messages = try Self.read(["source": Self.sound["source"]!]).1
+        #expect(messages.contains("line.csv: error: there is no such file"))
+    }
+}
+
+extension String {
+    fileprivate func trimming(_ character: Character) -> String { String(drop { $0 == character }) }
+}

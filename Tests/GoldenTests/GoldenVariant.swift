@@ -1,0 +1,89 @@
+import Grid
+import Testing
+
+/// A case with some edits, and its answer.
+struct GoldenVariant {
+    let name: String
+    let edits: Table.Row
+    /// Status, and sums over the network.
+    let sums: Table.Row
+    /// Of all buses, or of some of a large case.
+    let voltages: [Table.Row]
+
+    /// The case as edited; `make_golden.py` says what the columns mean.
+    func edited(_ golden: GoldenCase) throws -> NetworkCase {
+        let base = golden.base
+        let buses = Dictionary(
+            uniqueKeysWithValues: base.network.buses.enumerated().map { ($1.name, $0) })
+        func bus(_ number: Double) throws -> Int { try #require(buses[String(Int(number))]) }
+        let magnitude = try edits.optional("source_pu")
+        let sources = base.network.sources.map {
+            Network.Source(
+                bus: $0.bus, voltage: magnitude ?? $0.voltage, angle: $0.angle,
+                participation: $0.participation)
+        }
+        let added = try edits.lists("source").map {
+            Network.Source(bus: try bus($0[0]), voltage: $0[1], angle: $0[2] * .pi / 180)
+        }
+        return NetworkCase(
+            name: name, buses: base.network.buses, branches: try branches(base.network.branches),
+            sources: sources + added, loads: try loads(golden, bus),
+            generators: try generators(base.generators, bus), basePower: base.network.basePower)
+    }
+
+    private func loads(_ golden: GoldenCase, _ bus: (Double) throws -> Int) throws -> [NetworkCase.Load] {
+        let names = try edits.text("profile").split(separator: " ").map(String.init)
+        var loads = golden.base.loads
+        if !names.isEmpty {
+            loads = try names.flatMap { try #require(golden.profiles[$0]) }.map { row in
+                NetworkCase.Load(
+                    name: "", bus: try bus(try row.number("bus")),
+                    active: Power(try row.number("p_mw") * 1e6),
+                    reactive: ReactivePower(try row.number("q_mvar") * 1e6))
+            }
+        }
+        let scale = try edits.optional("load") ?? 1
+        for index in loads.indices {
+            loads[index].active = loads[index].active * scale
+            loads[index].reactive = loads[index].reactive * scale
+            loads[index].constantCurrent = try edits.optional("current") ?? 0
+            loads[index].constantImpedance = try edits.optional("impedance") ?? 0
+        }
+        return loads
+    }
+
+    private func generators(
+        _ base: [NetworkCase.Generator], _ bus: (Double) throws -> Int
+    ) throws -> [NetworkCase.Generator] {
+        var generators = base
+        let scale = try edits.optional("generation") ?? 1
+        for index in generators.indices { generators[index].active = generators[index].active * scale }
+        generators += try edits.lists("unit").map { unit in
+            NetworkCase.Generator(
+                name: "", bus: try bus(unit[0]), active: Power(unit[1] * 1e6),
+                reactiveLimits: unit[3].isFinite
+                    ? ReactivePower(unit[3] * 1e6)...ReactivePower(unit[4] * 1e6) : nil,
+                voltage: unit[2])
+        }
+        if try edits.optional("limits") == nil {
+            for index in generators.indices { generators[index].reactiveLimits = nil }
+        }
+        return generators
+    }
+
+    private func branches(_ base: [Branch]) throws -> [Branch] {
+        func edit(_ column: String) throws -> [Int: Double] {
+            try edits.lists(column).reduce(into: [:]) { $0[Int($1[0]) - 1] = $1.last! }
+        }
+        let (open, close) = (try edit("open"), try edit("close"))
+        let (ratio, shift) = (try edit("ratio"), try edit("shift"))
+        return base.enumerated().map { index, branch in
+            Branch(
+                name: branch.name, from: branch.from, to: branch.to, resistance: branch.resistance,
+                reactance: branch.reactance, charging: branch.charging,
+                shuntConductance: branch.shuntConductance, ratio: ratio[index] ?? branch.ratio,
+                phaseShift: shift[index].map { $0 * .pi / 180 } ?? branch.phaseShift,
+                isClosed: close[index] != nil || (branch.isClosed && open[index] == nil))
+        }
+    }
+}

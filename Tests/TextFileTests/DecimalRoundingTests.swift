@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+import TextFile
+
+@Suite("Rounding of decimal numbers")
+struct DecimalRoundingTests {
+    /// Against the C library, in every notation a file may use.
+    @Test func readsAsTheCLibraryDoes() {
+        var state: UInt64 = 1
+        var wrong: [String] = []
+        for _ in 0..<200_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let digits = String((state >> 8) % 10_000_000_000_000_000_000).prefix(1 + Int(state % 19))
+            let places = Int((state >> 20) % 22)
+            var text = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
+            if places > 0 { text.insert(".", at: text.index(text.endIndex, offsetBy: -places)) }
+            if state & 1 << 40 != 0 { text = "-" + text }
+            if state & 7 << 41 == 0 { text += "e-\((state >> 44) % 30)" }
+            if decimal(text.utf8) != strtod(text, nil) { wrong.append(text) }
+        }
+        #expect(wrong == [])
+    }
+
+    /// Halfway between two neighbours, and one digit beside it.
+    @Test(arguments: [
+        "9007199254740993", "9007199254740995", "900719925474099.3", "0.5000000000000000555",
+        "1.000000000000000111", "1.000000000000000333", "18014398509481986", "4.503599627370497e15",
+        "0.1000000000000000055", "0", "-0.0", "00012.50", ".5", "5.", "1e22",
+        "123456789012345678901234567890",
+    ])
+    func tiesAndEdges(text: String) {
+        #expect(decimal(text.utf8) == strtod(text, nil))
+    }
+
+    @Test func everyDoubleComesBack() {
+        var state: UInt64 = 7
+        var wrong: [Double] = []
+        for _ in 0..<100_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let value = Double(Int64(bitPattern: state) >> 11) / Double(1 << 51)
+            if decimal("\(value)".utf8) != value { wrong.append(value) }
+        }
+        #expect(wrong == [])
+    }
+
+    @Test(arguments: [
+        "", "-", ".", "e5", "1e", "1e+", "nan", "inf", "0x10", "1_000", "1,5", "1 ", " 1", "1e400", "--1",
+    ])
+    func otherTextsAreNone(text: String) {
+        #expect(decimal(text.utf8) == nil)
+    }
+}

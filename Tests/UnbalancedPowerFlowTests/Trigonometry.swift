@@ -1,0 +1,3 @@
+import Glibc
+
+func cosine(_ angle: Double) -> Double { cos(angle) }
