@@ -59,8 +59,9 @@ import VoltageControl
         var active = ProfileTable(rows: 34, steps: steps.count)
         var reactive = active
         var available = ProfileTable(rows: plants.count, steps: steps.count)
+        let loads = try table("load")
         for (step, row) in steps.enumerated() {
-            for (index, load) in try table("load").enumerated() {
+            for (index, load) in loads.enumerated() {
                 let shape = index % 3 == 0 ? row[2] : row[1]
                 active[Int(load[0]), step] = -1e3 * load[1] * shape
                 reactive[Int(load[0]), step] = -1e3 * load[2] * shape
@@ -75,6 +76,7 @@ import VoltageControl
         let series = try ControlledTimeSeries(network: network, controls: controls, segments: 5)
             .solve(try Self.demand())
         let loadings = BranchLoadings(series, network: network, controls: controls)
+        let suns = try Self.table("demand").map { $0[3] }
         var isCurtailed = false
         for (step, row) in try Self.table("expected").enumerated() {
             #expect(series.tap(0, step: step) == Int(row[1]))
@@ -87,9 +89,7 @@ import VoltageControl
                 let reactive = series.inverterReactive(index, step: step).value / 1e3
                 #expect(abs(active - row[10 + 2 * index]) < 0.2)
                 #expect(abs(reactive - row[11 + 2 * index]) < 0.2)
-                if active < Self.plants[index].power / 1e3 * (try Self.table("demand")[step][3]) - 1 {
-                    isCurtailed = true
-                }
+                if active < Self.plants[index].power / 1e3 * suns[step] - 1 { isCurtailed = true }
             }
             #expect(abs(loadings.losses[step] / 1e3 - row[20]) < 0.02)
         }
