@@ -4,8 +4,8 @@ import LinearAlgebra
 
 /// What the branches carried in a controlled series: how full each was, and what was lost.
 public struct BranchLoadings: Hashable, Sendable {
-    /// A row a branch: the larger of current over `ampacity` and apparent power over `rating`, of the worse of
-    /// its two ends; 0 where it has neither, is open, or the step has no solution.
+    /// A row a branch: the larger of current over `ampacity` and apparent power over `rating`, at the worse
+    /// of its two ends; 0 where it has neither, is open, or the step has no solution.
     public private(set) var loading: ProfileTable
     /// Lost in all branches, W, one a step: in series resistance and in iron.
     public private(set) var losses: [Double]

@@ -1,6 +1,6 @@
-// Runs pieces of the time side by side, one a lane. Lanes do not wait for one another: each is at a step and a
-// control action of its own; when it comes to rest it acts, or writes its step and takes the next, while the
-// others sweep on. Voltages and powers of one step are the start of the next.
+// Runs pieces of the time side by side, one a lane. Lanes do not wait for one another: each is at a step and
+// a control action of its own; when it comes to rest it acts, or writes its step and takes the next, while
+// the others sweep on. Voltages and powers of one step are the start of the next.
 //
 // A piece that is run again, because the one before it ended otherwise than it had assumed, ends early where
 // its controls stand as they had stood: all that follows is the same.

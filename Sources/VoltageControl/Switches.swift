@@ -95,8 +95,8 @@ final class Switches {
         }
     }
 
-    /// Draws the capacitors' currents at the voltages of the forward pass. Gives each lane's sum of squares of
-    /// the change.
+    /// Draws the capacitors' currents at the voltages of the forward pass. Gives each lane's sum of squares
+    /// of the change.
     func follow(_ sweep: LaneSweep) -> Lanes {
         var change = Lanes.zero
         for index in capacitors.indices {

@@ -9,7 +9,8 @@ extension Job {
 
 /// The year of `ieee33` with controls inside the solution: a tap changer at its head holds bus 5, five solar
 /// plants follow IEEE 1547's category B Volt-VAR curve, loads are 30 % constant current and 30 % constant
-/// impedance. From the powers in memory to voltages, taps and powers in memory; ns of CPU time per bus and step.
+/// impedance. From the powers in memory to voltages, taps and powers in memory; ns of CPU time per bus and
+/// step.
 private enum ControlsJob {
     static let name = "ieee33-controls"
     /// Steps whose voltages and taps are compared.
