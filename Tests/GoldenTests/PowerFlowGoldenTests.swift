@@ -20,7 +20,9 @@ import Testing
             let edited = try variant.edited(golden)
             let answer = try GoldenAnswer(variant, edited.network)
             for method in try methods(edited.network, answer) {
-                let solver = PowerFlowSolver(network: edited.network, method: method, tolerance: 1e-9)
+                let solver = PowerFlowSolver(
+                    network: edited.network, method: method, tolerance: 1e-9,
+                    sharesRemainder: try variant.isShared)
                 var point = OperatingPoint(
                     buses: edited.network.buses.count, branches: edited.network.branches.count,
                     regulators: edited.network.regulators.count)
@@ -41,7 +43,7 @@ import Testing
     @Test(arguments: GoldenCase.folders) func asSeries(folder: String) throws {
         guard let golden = try GoldenCase(folder) else { return }
         let solved = try golden.variants.map { (variant: $0, edited: try $0.edited(golden)) }.filter {
-            try $0.variant.isConstantPower
+            try $0.variant.isConstantPower && !$0.variant.isShared
         }
         for (network, steps) in Dictionary(grouping: solved, by: \.edited.network) {
             var series = InjectionSeries(buses: network.buses.count, steps: steps.count)
@@ -91,11 +93,5 @@ import Testing
             #expect(
                 abs(value - (try row.number("value"))) <= (try row.number("tolerance")), "\(row): \(value)")
         }
-    }
-}
-
-extension GoldenVariant {
-    var isConstantPower: Bool {
-        get throws { try edits.optional("current") == nil && edits.optional("impedance") == nil }
     }
 }
