@@ -33,7 +33,7 @@ final class BatchedNewton: BlockSolver {
     private static let poorPivots = 1e14
 
     let nodes: UnsafeMutableBufferPointer<Node>
-    private let links: UnsafeMutableBufferPointer<Admittance.Link>
+    private let links: UnsafeMutableBufferPointer<AdmittanceMatrix.Link>
     private let starts: UnsafeMutableBufferPointer<Int32>
     private let fills: [Int32]
     private let jacobian: BlockLU<Lanes>
@@ -47,17 +47,17 @@ final class BatchedNewton: BlockSolver {
 
     /// `tolerance` in p.u.; `flatStart` by position.
     init(_ live: LiveNetwork, of network: PerUnitNetwork, from flatStart: [Complex], tolerance: Double) {
-        let admittance = Admittance(live, of: network)
-        let pattern = admittance.pattern
+        let admittances = AdmittanceMatrix(live, of: network)
+        let pattern = admittances.pattern
         nodes = .copy(
             of: pattern.nodes.enumerated().map { place, position in
                 Node(
-                    bus: live.buses[Int(position)], selfAdmittance: admittance.diagonal[place],
+                    bus: live.buses[Int(position)], selfAdmittance: admittances.diagonal[place],
                     isBalanced: live.parents[Int(position)] < 0 ? 0 : 1, start: flatStart[Int(position)])
             })
-        links = .copy(of: admittance.links)
-        starts = .copy(of: admittance.starts)
-        fills = admittance.fills
+        links = .copy(of: admittances.links)
+        starts = .copy(of: admittances.starts)
+        fills = admittances.fills
         jacobian = BlockLU(pattern)
         step = .filled(2 * live.buses.count, with: .zero)
         regulation = LaneRegulation(live, of: network, places: pattern.positions, tolerance: tolerance)
