@@ -92,13 +92,21 @@ final class PowerEquations {
 
     /// Finds every node's power, what is left over to the specified one, and the matrix of derivatives.
     func evaluate() -> Mismatch {
+        clearFills()
+        return walk(writesBlocks: true)
+    }
+
+    /// The same without the derivatives: the factors of the last stay.
+    func evaluatePowers() -> Mismatch { walk(writesBlocks: false) }
+
+    @inline(__always)
+    private func walk(writesBlocks: Bool) -> Mismatch {
         var mismatch = Mismatch()
         for k in nodes.indices { nodes[k].power = .zero }
-        clearFills()
         admittances.links.withUnsafeBufferPointer { links in
             admittances.starts.withUnsafeBufferPointer { starts in
                 for k in nodes.indices {
-                    write(k, links, Int(starts[k])..<Int(starts[k + 1]))
+                    visit(k, links, Int(starts[k])..<Int(starts[k + 1]), writesBlocks)
                     let left = surplus(k)
                     let active = left.real * nodes[k].balancesActive
                     let reactive = left.imaginary * nodes[k].balancesReactive
@@ -116,9 +124,12 @@ final class PowerEquations {
         for entry in admittances.fills { (entries + 8 * Int(entry)).update(repeating: 0, count: 8) }
     }
 
-    /// Adds the links of column k, which completes its power, and writes its blocks.
+    /// Adds the links of column k, which completes its power, and writes its blocks where wanted.
     @inline(__always)
-    private func write(_ k: Int, _ links: UnsafeBufferPointer<AdmittanceMatrix.Link>, _ column: Range<Int>) {
+    private func visit(
+        _ k: Int, _ links: UnsafeBufferPointer<AdmittanceMatrix.Link>, _ column: Range<Int>,
+        _ writesBlocks: Bool
+    ) {
         let (nodes, entries) = (nodes.baseAddress!, jacobian.entries.baseAddress!)
         let (v, p, q) = (nodes[k].voltage, nodes[k].balancesActive, nodes[k].balancesReactive)
         let own = nodes[k].selfAdmittance.conjugate * v.squared
@@ -131,11 +142,13 @@ final class PowerEquations {
             let above = (link.above * product).conjugate
             far.pointee.power += below
             sum += above
+            guard writesBlocks else { continue }
             let entry = entries + 8 * Int(link.entry)
             Self.write(below, far.pointee.balancesActive, far.pointee.balancesReactive, entry)
             Self.write(above, p, q, entry + 4)
         }
         nodes[k].power = sum
+        guard writesBlocks else { return }
         let slope = currents.isEmpty ? .zero : specified(k).slope * loading
         let block = jacobian.diagonal.baseAddress! + 4 * k
         // Where there is no equation, an identity of the others' size.
