@@ -12,8 +12,8 @@ public protocol BlockValue {
     static func scale(
         _ entry: UnsafeMutablePointer<Self>, by inverse: UnsafeMutablePointer<Self>,
         _ diagonal: UnsafeMutablePointer<Self>)
-    /// For two rows j < i of a column, (i, j) loses W(i)·A(k,j), and (j, i) loses W(j)·A(k,i): for entry j and
-    /// each of `later` in turn, with the entry that `targets` names.
+    /// For two rows j < i of a column, (i, j) loses W(i)·A(k,j), and (j, i) loses W(j)·A(k,i): for entry j
+    /// and each of `later` in turn, with the entry that `targets` names.
     static func eliminate(
         _ entries: UnsafeMutablePointer<Self>, _ j: Int, _ later: Range<Int>, _ targets: UnsafePointer<Int32>)
 }
@@ -78,8 +78,8 @@ extension SIMD8: BlockValue where Scalar == Double {
     @inlinable public var reciprocal: SIMD8<Double> { 1 / self }
 }
 
-/// One matrix: a block is a register of four, an entry one of eight, and a cache line. Always written whole, so
-/// that what reads it whole soon after need not wait.
+/// One matrix: a block is a register of four, an entry one of eight, and a cache line. Always written whole,
+/// so that what reads it whole soon after need not wait.
 extension Double: BlockValue {
     @inlinable public var reciprocal: Double { 1 / self }
 

@@ -130,8 +130,8 @@ final class NewtonRaphson {
         sharing?.go(length)
     }
 
-    /// Turns the voltages by a linear (DC) power flow, which brings a flat start near. Nothing moves where that
-    /// is singular.
+    /// Turns the voltages by a linear (DC) power flow, which brings a flat start near. Nothing moves where
+    /// that is singular.
     func turnAngles() {
         equations.evaluateLinearly()
         guard equations.factorLinear() else { return }

@@ -1,7 +1,7 @@
 // Bus k injects s(k) = v(k)·conj(Σ Y(k,j)·v(j)), and must inject what is specified there. The equations are
-// linearised in relative steps: v(j) moves to v(j)·(1 + u(j)), u = a + jb, where for small steps a is Δ|v|/|v|
-// and b the change of angle, so that no sine or cosine is needed. With T(k,j) = v(k)·conj(Y(k,j)·v(j)) the
-// first-order change of s(k) is s(k)·u(k) + Σ T(k,j)·conj(u(j)), so that
+// linearised in relative steps: v(j) moves to v(j)·(1 + u(j)), u = a + jb, where for small steps a is
+// Δ|v|/|v| and b the change of angle, so that no sine or cosine is needed. With T(k,j) =
+// v(k)·conj(Y(k,j)·v(j)) the first-order change of s(k) is s(k)·u(k) + Σ T(k,j)·conj(u(j)), so that
 //
 //     ∂s(k)/∂a(j) =  T(k,j)          ∂s(k)/∂a(k) = T(k,k) + s(k)
 //     ∂s(k)/∂b(j) = −jT(k,j)         ∂s(k)/∂b(k) = −jT(k,k) + js(k)
@@ -211,7 +211,8 @@ extension PowerEquations {
 
 // The nonlinear step.
 extension PowerEquations {
-    /// Moves one node's voltage by a relative step, in magnitude at most down to `leastFactor` of what it was.
+    /// Moves one node's voltage by a relative step, in magnitude at most down to `leastFactor` of what it
+    /// was.
     @inline(__always)
     static func moved(_ voltage: Complex, _ a: Double, _ b: Double) -> Complex {
         let square = b * b / 4

@@ -6,7 +6,8 @@ import Testing
 @Suite struct NoseTests {
     static let methods: [PowerFlowSolver.Method] = [.newton, .automatic]
 
-    /// A load that takes `power` and `reactive` (p.u. of 1 MW) at the end of r + jx (p.u.), from a source at v.
+    /// A load that takes `power` and `reactive` (p.u. of 1 MW) at the end of r + jx (p.u.), from a source at
+    /// v.
     private static func system(r: Double, x: Double, v: Double, power: Double, reactive: Double) -> System {
         let network = Network(
             buses: PowerFlowSolverTests.buses([1, 1]),
@@ -55,8 +56,8 @@ import Testing
         #expect(found == LoadingLimit(loading: 3, weakestBus: nil))
     }
 
-    /// A regulator gives what it can: at its limit, the nose is that of a plain load with that support. There is
-    /// a solution while (2(PR + QX) − V²)² ≥ 4(P² + Q²)(R² + X²).
+    /// A regulator gives what it can: at its limit, the nose is that of a plain load with that support.
+    /// There is a solution while (2(PR + QX) − V²)² ≥ 4(P² + Q²)(R² + X²).
     @Test func aRegulatorMovesTheNoseByItsLimit() {
         let (r, x, v) = (0.01, 0.04, 1.0)
         for support in [0.0, 0.5, 2] {
