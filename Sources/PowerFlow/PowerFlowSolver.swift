@@ -218,6 +218,8 @@ extension PowerFlowSolver {
         }
         guard point.mismatch <= tolerance else { return false }
         point.iterations = iterations
+        point.loadability = nil
+        point.weakestBus = nil
         point.status = live.isWhole ? .converged : .islanded
         return true
     }
@@ -237,7 +239,29 @@ extension PowerFlowSolver {
 extension OperatingPoint {
     /// Diverged, and all zeros.
     fileprivate mutating func clear() {
-        self = OperatingPoint(
-            buses: voltage.count, branches: powerFrom.count, regulators: regulatorReactive.count)
+        status = .diverged
+        iterations = 0
+        mismatch = 0
+        for bus in voltage.indices {
+            voltage[bus] = .zero
+            angle[bus] = 0
+        }
+        for branch in powerFrom.indices {
+            powerFrom[branch] = .zero
+            powerTo[branch] = .zero
+            reactiveFrom[branch] = .zero
+            reactiveTo[branch] = .zero
+            current[branch] = .zero
+        }
+        for regulator in regulatorReactive.indices {
+            regulatorPower[regulator] = .zero
+            regulatorReactive[regulator] = .zero
+        }
+        sourcePower = .zero
+        sourceReactive = .zero
+        unserved = .zero
+        losses = .zero
+        loadability = nil
+        weakestBus = nil
     }
 }

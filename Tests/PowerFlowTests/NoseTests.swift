@@ -93,6 +93,19 @@ import Testing
         }
     }
 
+    /// What was written over a collapse, and over a solution of another kind, is as if written anew.
+    @Test(arguments: methods) func nothingOfACollapseIsLeft(method: PowerFlowSolver.Method) {
+        let system = Self.system(r: 0.01, x: 0.02, v: 1, power: 1, reactive: 0.5)
+        let solver = PowerFlowSolver(network: system.network, method: method)
+        let fresh = solver.solve(system)
+        var point = fresh
+        for factor in [100.0, 1, 100] {
+            solver.solve(system.scaled(factor).injections, into: &point)
+            #expect((point == fresh) == (factor == 1))
+        }
+        #expect(point == solver.solve(system.scaled(100)))
+    }
+
     /// Two arms from one source: the nose is the weaker one's, and it is named.
     @Test func theWeakerArmIsNamed() {
         let network = Network(
