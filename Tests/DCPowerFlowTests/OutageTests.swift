@@ -91,6 +91,8 @@ import Testing
             let lost = after.unserved.value - before.unserved.value
             expect(outage, after, opened, unserved: lost)
             #expect(outage.status == .islanded)
+            let carried = before.powerFrom[outage.index].value.magnitude
+            #expect((outage.lost.value - carried).magnitude < 1e-6)
         }
     }
 
@@ -107,6 +109,7 @@ import Testing
             var injections = mesh.injections
             let lost = mesh.generators[outage.index]
             injections.active[lost.bus] -= lost.active
+            #expect(outage.lost == lost.active)
             let others = network.regulators.filter { $0.bus != lost.bus && live[$0.bus] }
             let total = Double(network.sources.count) + 0.5 * Double(others.count)
             for regulator in others { injections.active[regulator.bus] += lost.active * (0.5 / total) }
