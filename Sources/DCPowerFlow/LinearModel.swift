@@ -75,6 +75,15 @@ final class LinearModel {
         }
     }
 
+    /// The flow of each line at a solved point, midway along it, p.u.; nil without a solution.
+    func flows(at point: OperatingPoint) -> [Double]? {
+        precondition(point.powerFrom.count == lineOfBranch.count)
+        guard point.status.isSolved else { return nil }
+        return lines.map { line in
+            (point.powerFrom[line.branch] - point.powerTo[line.branch]).value / (2 * network.basePower)
+        }
+    }
+
     /// By branch, what `values` holds by line; 0 in a branch that is no line.
     func byBranch(_ values: [Double]) -> [Double] {
         lineOfBranch.map { line in line.map { values[$0] } ?? 0 }

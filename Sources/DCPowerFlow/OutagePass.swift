@@ -18,10 +18,11 @@ final class OutagePass: @unchecked Sendable {
     private(set) var found: [ScreenedOutage] = []
 
     /// Nil where a power is not finite.
-    init?(_ solver: DCPowerFlowSolver, _ injections: Injections) {
+    init?(_ solver: DCPowerFlowSolver, _ injections: Injections, from before: OperatingPoint?) {
         let model = solver.model
         let injected = solver.injected(injections)
-        let flows = solver.flows(solver.angles(solver.given(injected)))
+        let flows =
+            before.flatMap { model.flows(at: $0) } ?? solver.flows(solver.angles(solver.given(injected)))
         let demandBefore = model.live.buses.reduce(into: [0]) { $0.append($0.last! + max(0, -injected[$1])) }
         let demand = demandBefore[demandBefore.count - 1] * model.network.basePower
         guard demand.isFinite, (injected + flows).allSatisfy(\.isFinite) else { return nil }

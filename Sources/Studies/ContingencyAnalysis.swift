@@ -1,7 +1,8 @@
-// Which single outage (N−1) the network does not bear. The linear model tells the flows after every outage in
-// one pass; it is some per cent off, and knows no voltages. So those outages that load a branch most are solved
-// anew by AC power flow, or all of them, each on a network of its own: the branch open, or the generator gone
-// and what it gave shared by participation.
+// Which single outage (N−1) the network does not bear. The AC power flow of the network as it is gives the flows
+// before, and the linear model how every outage changes them, in one pass. That is some per cent off, and
+// knows no voltages. So those outages that load a branch most are solved anew by AC power flow, or all of
+// them, each on a network of its own: the branch open, or the generator gone and what it gave shared by
+// participation.
 
 import DCPowerFlow
 public import Grid
@@ -43,8 +44,10 @@ public struct ContingencyAnalysis: Hashable, Sendable {
     public func study(_ networkCase: NetworkCase, workers: Int = 1) -> Report? {
         guard let screen = DCPowerFlowSolver(network: networkCase.network) else { return nil }
         let injections = networkCase.injections
-        let branches = screen.screenBranchOutages(injections, workers: workers)
-        let generators = screen.screenGeneratorOutages(networkCase.generators, injections, workers: workers)
+        let verifier = Verifier(networkCase, screen, tolerance: tolerance)
+        let branches = screen.screenBranchOutages(injections, from: verifier.before, workers: workers)
+        let generators = screen.screenGeneratorOutages(
+            networkCase.generators, injections, from: verifier.before, workers: workers)
         let lost = (branches + generators).map(\.lost.value)
         var contingencies =
             branches.map { Contingency(.branch($0.index), $0) }
@@ -55,7 +58,6 @@ public struct ContingencyAnalysis: Hashable, Sendable {
             return a != b ? a > b : lost[$0] > lost[$1]
         }
         let chosen = order.prefix(limit(of: order.count)).map { contingencies[$0] }
-        let verifier = Verifier(networkCase, screen, tolerance: tolerance)
         for (index, found) in zip(order, verifier.verify(chosen, workers: workers)) {
             contingencies[index] = found
         }
@@ -82,7 +84,7 @@ private final class Verifier: @unchecked Sendable {
     private let screen: DCPowerFlowSolver
     private let injections: Injections
     private let tolerance: Double
-    private let before: OperatingPoint
+    let before: OperatingPoint
 
     init(_ networkCase: NetworkCase, _ screen: DCPowerFlowSolver, tolerance: Double) {
         self.networkCase = networkCase

@@ -96,6 +96,27 @@ import Testing
         }
     }
 
+    /// Changes are in proportion to the flows before, wherever those come from.
+    @Test func screeningStartsAtTheFlowsGiven() throws {
+        let mesh = RandomMesh(11)
+        let solver = try solver(mesh.network)
+        var before = mesh.network.flow(mesh.injections)
+        let plain = solver.screenBranchOutages(mesh.injections)
+        let same = solver.screenBranchOutages(mesh.injections, from: before)
+        for branch in mesh.network.branches.indices {
+            before.powerFrom[branch] = before.powerFrom[branch] * 3
+            before.powerTo[branch] = before.powerTo[branch] * 3
+        }
+        let tripled = solver.screenBranchOutages(mesh.injections, from: before)
+        for index in plain.indices {
+            guard let loading = plain[index].loading else { continue }
+            #expect((same[index].loading! - loading).magnitude < 1e-9 * (1 + loading))
+            #expect((tripled[index].loading! - 3 * loading).magnitude < 1e-8 * (1 + loading))
+        }
+        before.status = .diverged
+        #expect(solver.screenBranchOutages(mesh.injections, from: before) == plain)
+    }
+
     @Test(arguments: 0..<40)
     func generatorOutagesAgreeWithSolvingAnew(seed: UInt64) throws {
         let mesh = RandomMesh(seed)
