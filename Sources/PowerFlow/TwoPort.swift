@@ -38,11 +38,3 @@ extension Complex {
         angle == 0 ? Complex(1, 0) : Complex(cos(angle), sin(angle))
     }
 }
-
-extension UnsafeMutableBufferPointer {
-    static func filled(_ count: Int, with value: Element) -> Self {
-        let buffer = allocate(capacity: count)
-        buffer.initialize(repeating: value)
-        return buffer
-    }
-}
