@@ -1,5 +1,5 @@
-// The linear ("DC") model of a network. Where resistances are small beside reactances, |V| is 1 p.u. and angles
-// differ little, a branch of reactance x, ratio a and phase shift φ carries
+// The linear ("DC") model of a network. Where resistances are small beside reactances, |V| is 1 p.u. and
+// angles differ little, a branch of reactance x, ratio a and phase shift φ carries
 //
 //     f = b·(θ(from) − θ(to) − φ),   b = 1/(a·x),
 //

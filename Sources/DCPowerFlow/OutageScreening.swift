@@ -1,8 +1,8 @@
 // All single outages in one pass over the factors, eight at a time, by the factors of TransferFactors.swift.
 // A branch that has a detour goes out with P = F / (1 − h) transferred between its ends. A bridge takes all
-// that it feeds with it: its upper end then gives to the rest what had flowed down, which is a transfer to the
-// sources, and of what lay below nothing is left. A generator's power is transferred to it from those that
-// share the remainder.
+// that it feeds with it: its upper end then gives to the rest what had flowed down, which is a transfer to
+// the sources, and of what lay below nothing is left. A generator's power is transferred to it from those
+// that share the remainder.
 
 public import Grid
 import LinearAlgebra

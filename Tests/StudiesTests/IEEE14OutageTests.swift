@@ -2,9 +2,9 @@ import Grid
 import Studies
 import Testing
 
-/// Every branch of the IEEE 14-bus test case (University of Washington power systems test case archive; figures
-/// as in MATPOWER 8.1's case14) out alone, against pandapower 3.5.6 (`runpp`, reactive limits not heeded): the
-/// largest apparent power at a branch's end, and the lowest voltage with its bus.
+/// Every branch of the IEEE 14-bus test case (University of Washington power systems test case archive;
+/// figures as in MATPOWER 8.1's case14) out alone, against pandapower 3.5.6 (`runpp`, reactive limits not
+/// heeded): the largest apparent power at a branch's end, and the lowest voltage with its bus.
 @Suite struct IEEE14OutageTests {
     /// p.u. on 100 MVA.
     private static let branches: [(from: Int, to: Int, r: Double, x: Double, b: Double, ratio: Double)] = [
