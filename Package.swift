@@ -45,7 +45,7 @@ let loop =
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], tests: .laws)
-    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid"])
+    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid", "LinearAlgebra"])
 
 let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])

@@ -50,7 +50,7 @@ enum House {
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
-        "Studies": ["PowerFlow", "DCPowerFlow", "Grid"],
+        "Studies": ["PowerFlow", "DCPowerFlow", "Grid", "LinearAlgebra"],
         "ScenarioFile": nouns.union(verbs).union([
             "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
         ]),
