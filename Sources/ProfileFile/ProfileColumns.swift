@@ -18,6 +18,7 @@ struct ProfileColumns {
     private var loads: [String: Int] = [:]
     private var generators: [String: Int] = [:]
     private var buses: [String: Int] = [:]
+    private var loadsOfBus: [[Int]]
     /// Loads and generators that have a column already, each with its unit.
     private var taken: Set<Taken> = []
 
@@ -33,10 +34,13 @@ struct ProfileColumns {
         loads = Self.index(networkCase.loads.map(\.name))
         generators = Self.index(networkCase.generators.map(\.name))
         buses = Self.index(networkCase.network.buses.map(\.name))
+        loadsOfBus = Array(repeating: [], count: networkCase.network.buses.count)
+        for (index, load) in networkCase.loads.enumerated() { loadsOfBus[load.bus].append(index) }
     }
 
+    /// −1 where several have the name.
     private static func index(_ names: [String]) -> [String: Int] {
-        Dictionary(zip(names, names.indices), uniquingKeysWith: { first, _ in first })
+        Dictionary(zip(names, names.indices), uniquingKeysWith: { _, _ in -1 })
     }
 
     /// Takes the next column by its name; nil where all is well, else what is wrong.
@@ -49,31 +53,32 @@ struct ProfileColumns {
         guard let mark = name.lastIndex(of: "_"), let unit = Unit(rawValue: String(name[mark...].dropFirst()))
         else { return "column '\(name.prefix(60))' ends with none of _kw, _kvar and _scale" }
         let named = String(name[..<mark])
-        let devices: [Device]
-        if let load = loads[named] {
-            devices = [.load(load)]
-        } else if let generator = generators[named] {
-            devices = [.generator(generator)]
-        } else if let bus = buses[named] {
-            devices = networkCase.loads.indices.filter { networkCase.loads[$0].bus == bus }.map { .load($0) }
+        let known = [loads[named], generators[named], buses[named]].compactMap { $0 }
+        if known.contains(where: { $0 < 0 }) {
+            return "column '\(name.prefix(60))': several in the case are called '\(named.prefix(60))'"
+        }
+        if let index = loads[named] {
+            let load = networkCase.loads[index]
+            guard load.isConnected else { return "column '\(name.prefix(60))': the load is switched off" }
+            columns.append(Column(bus: load.bus))
+            return take([.load(index)], unit, name)
+        }
+        if let index = generators[named] {
+            let generator = networkCase.generators[index]
+            guard generator.isConnected else {
+                return "column '\(name.prefix(60))': the generator is switched off"
+            }
+            columns.append(Column(bus: generator.bus))
+            return take([.generator(index)], unit, name)
+        }
+        if let bus = buses[named] {
             columns.append(Column(bus: bus))
-        } else {
-            return "column '\(name.prefix(60))': the case has no load, generator or bus '\(named.prefix(60))'"
+            return take(loadsOfBus[bus].map { .load($0) }, unit, name)
         }
-        if buses[named] == nil || loads[named] != nil || generators[named] != nil {
-            columns.append(Column(bus: bus(of: devices[0])))
-        }
-        return take(devices, unit, name)
+        return "column '\(name.prefix(60))': the case has no load, generator or bus '\(named.prefix(60))'"
     }
 
     private enum Unit: String { case kw, kvar, scale }
-
-    private func bus(of device: Device) -> Int {
-        switch device {
-        case .load(let load): networkCase.loads[load].bus
-        case .generator(let generator): networkCase.generators[generator].bus
-        }
-    }
 
     /// The powers of `devices` are from now on the column's.
     private mutating func take(_ devices: [Device], _ unit: Unit, _ name: String) -> String? {

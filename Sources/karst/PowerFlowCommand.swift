@@ -32,6 +32,10 @@ struct PowerFlowCommand: ParsableCommand {
     var method: PowerFlowSolver.Method = .automatic
     @Option(help: "Largest power mismatch of a solution, as a fraction of the case's base power.")
     var tolerance = 1e-8
+    @Flag(help: "Hold voltages at any reactive power, as MATPOWER does unless told otherwise.")
+    var ignoreReactiveLimits = false
+    @Flag(help: "Sources and regulators share the remainder in proportion to their participation.")
+    var shareRemainder = false
     @Option(help: "Threads for a profile.")
     var workers = 1
     @Option(help: "A new directory for bus.csv and branch.csv, or a new file that ends in .sqlite.")
@@ -46,6 +50,9 @@ struct PowerFlowCommand: ParsableCommand {
             throw ValidationError("--tolerance is above 0 and at most 1")
         }
         guard (1...1024).contains(workers) else { throw ValidationError("--workers is 1 to 1024") }
+        if profile != nil, ignoreReactiveLimits || shareRemainder {
+            throw ValidationError("--ignore-reactive-limits and --share-remainder are not for a --profile")
+        }
         if profile != nil, output?.hasSuffix(".sqlite") ?? false {
             throw ValidationError("with --profile, --output is a directory")
         }
@@ -60,7 +67,9 @@ struct PowerFlowCommand: ParsableCommand {
 
     private func solvePoint(_ networkCase: NetworkCase) throws -> Bool {
         let network = networkCase.network
-        let solver = PowerFlowSolver(network: network, method: method, tolerance: tolerance)
+        let solver = PowerFlowSolver(
+            network: network, method: method, tolerance: tolerance,
+            heedsReactiveLimits: !ignoreReactiveLimits, sharesRemainder: shareRemainder)
         var point = OperatingPoint(
             buses: network.buses.count, branches: network.branches.count, regulators: network.regulators.count
         )

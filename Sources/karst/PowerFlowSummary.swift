@@ -115,7 +115,7 @@ struct PointSummary {
         if !atLimit.isEmpty {
             let names = atLimit.prefix(8).map { network.buses[network.regulators[$0].bus].name }
             lines.append(
-                "  at limit  \(atLimit.count) of \(network.regulators.count) held voltages: \(names.joined(separator: ", "))"
+                "  reactive  \(atLimit.count) of \(network.regulators.count) held voltages at or beyond a limit: \(names.joined(separator: ", "))"
             )
         }
         let dead = point.voltage.count { $0 == .zero }

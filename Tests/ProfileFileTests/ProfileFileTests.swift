@@ -70,6 +70,7 @@ struct ProfileFileTests {
             "step,tree_kw\n0,1\n",
             "p.csv:1:6: error: column 'tree_kw': the case has no load, generator or bus 'tree'"
         ),
+        ("off_kw\n1\n", "p.csv:1:1: error: column 'off_kw': the load is switched off"),
         ("b_kw,house_kw\n1,1\n", "p.csv:1:6: error: column 'house_kw': another column gives the same power"),
         ("b_scale,b_kvar\n1,1\n", "p.csv:1:9: error: column 'b_kvar': another column gives the same power"),
         ("step,b_kw\n0,1\n1,x\n", "p.csv:3:3: error: a number is expected"),
@@ -89,6 +90,12 @@ struct ProfileFileTests {
     @Test func allMistakesAreToldTheRestOfManyCounted() {
         let lines = mistakes("b_kw\n" + String(repeating: "x\n", count: 30)).split(separator: "\n")
         #expect(lines.count == 12 && lines[10].hasSuffix("and 20 more like these up to here"))
+    }
+
+    @Test func aNameThatSeveralHaveIsRefused() {
+        var other = networkCase
+        other.loads[1].name = "house"
+        #expect(throws: FileMistakes.self) { try read("house_kw\n1\n", for: other) }
     }
 
     @Test func loadsThatDependOnVoltageAreRefused() {
