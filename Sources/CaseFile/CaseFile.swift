@@ -21,8 +21,8 @@ public enum CaseFile {
     public static let largestSize = 1 << 30
 
     /// The case at `path`, whose name tells its format: a MATPOWER file ends in `.m`, a pandapower network in
-    /// `.json`, and a folder holds the tables of SimBench. Throws all that is wrong or not understood, with its
-    /// place.
+    /// `.json`, and a folder holds the tables of SimBench. Throws all that is wrong or not understood, with
+    /// its place.
     public static func load(path: String) throws(FileMistakes) -> LoadedCase {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {

@@ -73,8 +73,8 @@ struct PandapowerReader {
             generators: generators, basePower: Power(base * 1e6))
     }
 
-    /// MVA. pandapower's own is often 1, of which a short line of high voltage is less than the least impedance
-    /// that Karst's power flow tells from a wire.
+    /// MVA. pandapower's own is often 1, of which a short line of high voltage is less than the least
+    /// impedance that Karst's power flow tells from a wire.
     private var base: Double {
         let isTransmission = nodes.contains { $0.voltage > 60e3 }
         return isTransmission ? max(100, tables.base) : tables.base

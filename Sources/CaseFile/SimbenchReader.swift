@@ -2,8 +2,8 @@ import Foundation
 import TextFile
 
 // SimBench keeps a network as a folder of tables, one a kind of element, with the types of lines and
-// transformers apart (Meinecke et al. 2020). Its converter to pandapower defines what they mean; so the tables
-// are turned into those of pandapower, and read as these are.
+// transformers apart (Meinecke et al. 2020). Its converter to pandapower defines what they mean; so the
+// tables are turned into those of pandapower, and read as these are.
 
 extension CaseFile {
     static func loadSimbench(folder: String) throws(FileMistakes) -> LoadedCase {

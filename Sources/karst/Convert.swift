@@ -8,8 +8,8 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes a case file in the format of another tool.",
         discussion: """
-            Power flow gives the same voltages there. What a format has no place for is moved to where it has \
-            (a transformer's iron among the shunts of its buses), or refused.
+            Power flow gives the same voltages there. What a format has no place for is moved to where it \
+            has (a transformer's iron among the shunts of its buses), or refused.
 
             EXAMPLES
               karst convert case33bw.m --to pandapower --output case33bw.json

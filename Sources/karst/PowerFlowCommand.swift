@@ -13,11 +13,11 @@ struct PowerFlowCommand: ParsableCommand {
         commandName: "powerflow",
         abstract: "Solves the power flow of a case file, or of a case and a profile of many steps.",
         discussion: """
-            A case is a MATPOWER file (.m), a network that pandapower's to_json wrote (.json), or a folder of \
-            SimBench tables. A profile is a \
+            A case is a MATPOWER file (.m), a network that pandapower's to_json wrote (.json), or a folder \
+            of SimBench tables. A profile is a \
             CSV file with a row for each step, and columns NAME_kw, NAME_kvar or NAME_scale, where NAME is a \
-            load, a generator, or a bus whose loads are meant; a first column `time` or `step` is carried over. \
-            What has no column stays as in the case. Exit code 1: a step has no solution.
+            load, a generator, or a bus whose loads are meant; a first column `time` or `step` is carried \
+            over. What has no column stays as in the case. Exit code 1: a step has no solution.
 
             EXAMPLES
               karst powerflow case33bw.m
@@ -110,7 +110,7 @@ struct PowerFlowCommand: ParsableCommand {
 /// Which case file.
 struct CaseOptions: ParsableArguments {
     @Argument(
-        help: "The case file: MATPOWER .m, or pandapower .json.",
+        help: "The case: MATPOWER .m, pandapower .json, or a folder of SimBench tables.",
         completion: .file(extensions: ["m", "json"]))
     var path: String
 

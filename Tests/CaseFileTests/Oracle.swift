@@ -9,8 +9,8 @@ func vector(_ name: String) -> String {
     URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Vectors/" + name).path
 }
 
-/// At the voltages that another tool found, the power that branches and shunts take out of every bus is what is
-/// injected there: taps, shifts, windings, wards, open ends and all mean the same.
+/// At the voltages that another tool found, the power that branches and shunts take out of every bus is what
+/// is injected there: taps, shifts, windings, wards, open ends and all mean the same.
 func expectBalance(of networkCase: NetworkCase, at file: String) throws {
     let (network, injections) = (networkCase.network, networkCase.injections)
     let voltages = try voltages(of: network, file)
