@@ -45,13 +45,13 @@ let loop =
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], tests: .laws)
-    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid"])
+    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid", "LinearAlgebra"])
 
 let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
-    + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
+    + room("PowerFlow", ["Grid", "LinearAlgebra", "CMemory"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
     + room("VoltageControl", ["Grid", "LinearAlgebra"], tests: .withVectors)
@@ -70,7 +70,7 @@ let maths =
     room("Optimization", ["LinearAlgebra"])
     + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
-    + cLibrary("CPrefetch")
+    + cLibrary("CMemory")
     + cLibrary("CLAPACK", "lapacke", debian: "libopenblas-dev", "liblapacke-dev")
     + cLibrary("CKLU", debian: "libsuitesparse-dev")
 

@@ -1,9 +1,9 @@
 // The backward–forward sweep on a tree (Shirmohammadi, Hong, Semlyen, Luo 1988), in the currents.
 //
-// A load of constant power s at voltage v draws conj(s / v), and a shunt y draws y·v. Backward, from the leaves to the source,
-// Kirchhoff's current law sums what every branch carries; forward, from the source to the leaves, Ohm's law
-// takes each branch's drop z·j from its parent's voltage. The two repeat until no current changes: then
-// v·conj(own current) is the load.
+// A load of constant power s at voltage v draws conj(s / v), and a shunt y draws y·v. Backward, from the
+// leaves to the source, Kirchhoff's current law sums what every branch carries; forward, from the source to
+// the leaves, Ohm's law takes each branch's drop z·j from its parent's voltage. The two repeat until no
+// current changes: then v·conj(own current) is the load.
 //
 // Buses are measured in units of their own (`ScaledTree`), so that every ratio is 1.
 //

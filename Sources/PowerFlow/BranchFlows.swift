@@ -28,8 +28,8 @@ final class BranchFlows {
     private let nominalVoltage: [Double]
     private let basePower: Double
     private let shunts: [Complex]
-    /// By position: flowing from each bus into branches and shunt, and at last what it delivers beyond what is
-    /// specified, p.u.
+    /// By position: flowing from each bus into branches and shunt, and at last what it delivers beyond what
+    /// is specified, p.u.
     private let currents: UnsafeMutableBufferPointer<Complex>
     var surplus: UnsafeMutableBufferPointer<Complex> { currents }
 

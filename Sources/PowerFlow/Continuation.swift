@@ -1,11 +1,12 @@
-// Continuation power flow (Ajjarapu & Christy 1992, IEEE Trans. Power Systems 7(1)). With all specified powers
-// in proportion to a loading λ, the solutions form a curve from no load, and its nose is the largest λ.
+// Continuation power flow (Ajjarapu & Christy 1992, IEEE Trans. Power Systems 7(1)). With all specified
+// powers in proportion to a loading λ, the solutions form a curve from no load, and its nose is the largest
+// λ.
 //
 // From a point on the curve the tangent is (u, 1)·dλ, u = J⁻¹·∂s/∂λ. A step along it is corrected by Newton's
-// method with the quantity held that moves fastest, λ or a voltage in magnitude or angle: of the two solutions
-// x = J⁻¹r and u the step is x + dλ·u, dλ = −x(held)/u(held). That is regular at the nose, where J is not.
-// Behind it λ falls along the curve; then the nose is between the last two points, and is closed in on with
-// shorter steps from the first of them, guided by where dλ along the tangent vanishes between them.
+// method with the quantity held that moves fastest, λ or a voltage in magnitude or angle: of the two
+// solutions x = J⁻¹r and u the step is x + dλ·u, dλ = −x(held)/u(held). That is regular at the nose, where J
+// is not. Behind it λ falls along the curve; then the nose is between the last two points, and is closed in
+// on with shorter steps from the first of them, guided by where dλ along the tangent vanishes between them.
 
 import Grid
 import LinearAlgebra
@@ -160,8 +161,8 @@ final class Continuation {
         return false
     }
 
-    /// What is solved, as a point of the curve, with the tangent that leads on from `last`. Nil where there is
-    /// none.
+    /// What is solved, as a point of the curve, with the tangent that leads on from `last`. Nil where there
+    /// is none.
     private func mark(after last: Mark?) -> Mark? {
         _ = equations.evaluate()
         guard equations.factor() else { return nil }

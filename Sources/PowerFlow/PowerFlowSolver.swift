@@ -11,8 +11,8 @@ import LinearAlgebra
 public final class PowerFlowSolver {
     public enum Method: String, Hashable, Sendable {
         /// The sweep where the network is a forest (every live bus has one path to one source), no regulator
-        /// holds a voltage and no remainder is shared; Newton's method elsewhere, and where the sweep does not
-        /// converge.
+        /// holds a voltage and no remainder is shared; Newton's method elsewhere, and where the sweep does
+        /// not converge.
         case automatic
         /// Newton–Raphson by sparse blocks: any network, of tens of thousands of buses too.
         case newton
@@ -46,12 +46,12 @@ public final class PowerFlowSolver {
     /// By position in the live network, p.u.
     private let voltage: UnsafeMutableBufferPointer<Complex>
 
-    /// - `heedsReactiveLimits`: whether a regulator that reaches a limit lets its voltage go; else it holds it
-    ///   at any power.
-    /// - `sharesRemainder`: whether the sources and regulators of an electrical island share what is left over
-    ///   in proportion to their participation. Then only the first source of each island keeps its angle, the
-    ///   others keep |V| alone and give what is injected at their bus and their part. Otherwise every source
-    ///   keeps its angle and gives what that takes.
+    /// - `heedsReactiveLimits`: whether a regulator that reaches a limit lets its voltage go; else it holds
+    ///   it at any power.
+    /// - `sharesRemainder`: whether the sources and regulators of an electrical island share what is left
+    ///   over in proportion to their participation. Then only the first source of each island keeps its
+    ///   angle, the others keep |V| alone and give what is injected at their bus and their part. Otherwise
+    ///   every source keeps its angle and gives what that takes.
     public init(
         network: Network, method: Method = .automatic, tolerance: Double = 1e-8,
         heedsReactiveLimits: Bool = true, sharesRemainder: Bool = false
@@ -80,10 +80,10 @@ public final class PowerFlowSolver {
     /// Solves for `injections` and writes the result over `point`, which must have the network's size.
     ///
     /// With `warmStart` the search begins at the voltages `point` holds, where it holds a solution;
-    /// otherwise, and where that fails, flat: at the source's voltage everywhere, turned by the phase shifters
-    /// on the way, and in a meshed network at the angles of a linear (DC) power flow. Both starts lead to the
-    /// same point within `tolerance`. What no start leads to is looked for along the curve of solutions from no
-    /// load, which ends there or at the nose: `voltageCollapse`.
+    /// otherwise, and where that fails, flat: at the source's voltage everywhere, turned by the phase
+    /// shifters on the way, and in a meshed network at the angles of a linear (DC) power flow. Both starts
+    /// lead to the same point within `tolerance`. What no start leads to is looked for along the curve of
+    /// solutions from no load, which ends there or at the nose: `voltageCollapse`.
     public func solve(_ injections: Injections, into point: inout OperatingPoint, warmStart: Bool = false) {
         precondition(
             injections.active.count == live.positions.count && point.voltage.count == live.positions.count)
@@ -218,6 +218,8 @@ extension PowerFlowSolver {
         }
         guard point.mismatch <= tolerance else { return false }
         point.iterations = iterations
+        point.loadability = nil
+        point.weakestBus = nil
         point.status = live.isWhole ? .converged : .islanded
         return true
     }
@@ -237,7 +239,29 @@ extension PowerFlowSolver {
 extension OperatingPoint {
     /// Diverged, and all zeros.
     fileprivate mutating func clear() {
-        self = OperatingPoint(
-            buses: voltage.count, branches: powerFrom.count, regulators: regulatorReactive.count)
+        status = .diverged
+        iterations = 0
+        mismatch = 0
+        for bus in voltage.indices {
+            voltage[bus] = .zero
+            angle[bus] = 0
+        }
+        for branch in powerFrom.indices {
+            powerFrom[branch] = .zero
+            powerTo[branch] = .zero
+            reactiveFrom[branch] = .zero
+            reactiveTo[branch] = .zero
+            current[branch] = .zero
+        }
+        for regulator in regulatorReactive.indices {
+            regulatorPower[regulator] = .zero
+            regulatorReactive[regulator] = .zero
+        }
+        sourcePower = .zero
+        sourceReactive = .zero
+        unserved = .zero
+        losses = .zero
+        loadability = nil
+        weakestBus = nil
     }
 }

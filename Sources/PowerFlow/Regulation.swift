@@ -1,6 +1,6 @@
 // A regulator holds |V| while the reactive power that takes is within its limits. Beyond, it gives the limit
-// and lets |V| go; if with that |V| passes the wanted value on the other side (at the upper limit above it, at
-// the lower below), it holds again. Both are asked when the equations are solved. One that has come back
+// and lets |V| go; if with that |V| passes the wanted value on the other side (at the upper limit above it,
+// at the lower below), it holds again. Both are asked when the equations are solved. One that has come back
 // often is left at its limit, or two might chase each other for ever.
 
 import Grid

@@ -1,7 +1,7 @@
 // A tree needs no transformer ratios. An ideal transformer changes only the unit of voltage behind it, so
 // each bus is measured in a unit of its own: with v = unit·w, unit(from) = ratio·e^(j·shift)·unit(to) across
-// a branch, the currents become conj(unit)·i, impedances z/|unit|² and shunts y·|unit|², powers stay, and every
-// ratio is 1.
+// a branch, the currents become conj(unit)·i, impedances z/|unit|² and shunts y·|unit|², powers stay, and
+// every ratio is 1.
 
 import Grid
 import LinearAlgebra

@@ -1,6 +1,6 @@
-// Where sources and regulators share what is left over (a distributed slack), each of an island's shares takes
-// its part of one more unknown, the island's remainder m, and there is one more equation: the active power of
-// the bus that keeps the angle, the reference. With A the matrix of the others, α the shares, g the
+// Where sources and regulators share what is left over (a distributed slack), each of an island's shares
+// takes its part of one more unknown, the island's remainder m, and there is one more equation: the active
+// power of the bus that keeps the angle, the reference. With A the matrix of the others, α the shares, g the
 // derivatives of the reference's power and r what is left over there, the bordered system
 //
 //     A·x = b + α·m        g·x = r + α(ref)·m

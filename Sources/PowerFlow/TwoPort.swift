@@ -1,5 +1,5 @@
-// Behind the ideal transformer t = ratio·e^(j·shift) at `from` stands the voltage V(from)/t; the current there
-// is conj(t) times that at `from`. With y the series admittance and h half the shunt,
+// Behind the ideal transformer t = ratio·e^(j·shift) at `from` stands the voltage V(from)/t; the current
+// there is conj(t) times that at `from`. With y the series admittance and h half the shunt,
 //
 //     I(from) = (y + h)/|t|²·V(from) − y/conj(t)·V(to)
 //     I(to)   = −y/t·V(from) + (y + h)·V(to)

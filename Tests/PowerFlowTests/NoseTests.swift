@@ -6,7 +6,8 @@ import Testing
 @Suite struct NoseTests {
     static let methods: [PowerFlowSolver.Method] = [.newton, .automatic]
 
-    /// A load that takes `power` and `reactive` (p.u. of 1 MW) at the end of r + jx (p.u.), from a source at v.
+    /// A load that takes `power` and `reactive` (p.u. of 1 MW) at the end of r + jx (p.u.), from a source at
+    /// v.
     private static func system(r: Double, x: Double, v: Double, power: Double, reactive: Double) -> System {
         let network = Network(
             buses: PowerFlowSolverTests.buses([1, 1]),
@@ -53,6 +54,56 @@ import Testing
         let system = Self.system(r: 0.01, x: 0.02, v: 1, power: 1, reactive: 0)
         let found = PowerFlowSolver(network: system.network).loadingLimit(system.injections, atMost: 3)
         #expect(found == LoadingLimit(loading: 3, weakestBus: nil))
+    }
+
+    /// A regulator gives what it can: at its limit, the nose is that of a plain load with that support.
+    /// There is a solution while (2(PR + QX) − V²)² ≥ 4(P² + Q²)(R² + X²).
+    @Test func aRegulatorMovesTheNoseByItsLimit() {
+        let (r, x, v) = (0.01, 0.04, 1.0)
+        for support in [0.0, 0.5, 2] {
+            func exists(_ loading: Double) -> Bool {
+                let (p, q) = (loading, 0.3 * loading - support)
+                let left = 2 * (p * r + q * x) - v * v
+                return left <= 0 && left * left >= 4 * (p * p + q * q) * (r * r + x * x)
+            }
+            var (below, above) = (0.0, 100.0)
+            while above - below > 1e-9 {
+                let middle = (below + above) / 2
+                if exists(middle) { below = middle } else { above = middle }
+            }
+            let network = Network(
+                buses: PowerFlowSolverTests.buses([1, 1]),
+                branches: [PowerFlowSolverTests.line(0, 1, r: r, x: x)],
+                sources: [.init(bus: 0, voltage: v)],
+                regulators: [
+                    .init(bus: 1, voltage: 1.0, reactive: .zero...ReactivePower(support * 1e6))
+                ])
+            var injections = Injections(buses: 2)
+            injections.active[1] = Power(-1e6)
+            injections.reactive[1] = ReactivePower(-0.3e6)
+            let system = System(network: network, injections: injections)
+            let solver = PowerFlowSolver(network: network)
+            let found = solver.loadingLimit(injections)
+            #expect(
+                abs((found?.loading ?? 0) / below - 1) < 1e-4,
+                "\(support): \(String(describing: found)) \(below)")
+            #expect(solver.solve(system.scaled(0.999 * below)).status == .converged)
+            let beyond = solver.solve(system.scaled(1.001 * below))
+            #expect(beyond.status == .voltageCollapse && beyond.weakestBus == 1)
+        }
+    }
+
+    /// What was written over a collapse, and over a solution of another kind, is as if written anew.
+    @Test(arguments: methods) func nothingOfACollapseIsLeft(method: PowerFlowSolver.Method) {
+        let system = Self.system(r: 0.01, x: 0.02, v: 1, power: 1, reactive: 0.5)
+        let solver = PowerFlowSolver(network: system.network, method: method)
+        let fresh = solver.solve(system)
+        var point = fresh
+        for factor in [100.0, 1, 100] {
+            solver.solve(system.scaled(factor).injections, into: &point)
+            #expect((point == fresh) == (factor == 1))
+        }
+        #expect(point == solver.solve(system.scaled(100)))
     }
 
     /// Two arms from one source: the nose is the weaker one's, and it is named.

@@ -43,8 +43,8 @@ import Testing
         #expect(abs(point.regulatorPower[0].value) < 1)
     }
 
-    /// One that cannot give enough gives its limit, and |V| is that of a plain load; with the limits unheeded,
-    /// or wide enough, it holds.
+    /// One that cannot give enough gives its limit, and |V| is that of a plain load; with the limits
+    /// unheeded, or wide enough, it holds.
     @Test func aRegulatorAtALimitLetsGo() {
         for (limits, isUpper) in [(-0.1...0.2, true), (-0.1...0.1, true), (-0.3 ... -0.2, false)] {
             // Held above the source it must give much, below it must take.
@@ -71,8 +71,8 @@ import Testing
         }
     }
 
-    /// In random meshed networks each regulator ends holding its voltage within its limits, or at a limit with
-    /// its voltage on the side that the limit explains.
+    /// In random meshed networks each regulator ends holding its voltage within its limits, or at a limit
+    /// with its voltage on the side that the limit explains.
     @Test func regulatorsEndInARightState() {
         var atLimits = 0
         for seed in 700..<800 as Range<UInt64> {

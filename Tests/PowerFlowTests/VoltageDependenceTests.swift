@@ -104,7 +104,8 @@ import Testing
         #expect(abs(a.voltage[1] - b.voltage[1] as Voltage).isBelow(1e-6) && a.voltage[1] < Voltage(999))
     }
 
-    /// In another base power, and with impedances, powers and voltages in other sizes, it is the same network.
+    /// In another base power, and with impedances, powers and voltages in other sizes, it is the same
+    /// network.
     @Test func aNetworkScales() {
         for seed in 200..<220 as Range<UInt64> {
             let system = System.random(seed, loops: 2)
@@ -148,7 +149,8 @@ import Testing
         #expect(point.unserved == Power(2.3e5))
     }
 
-    /// Whatever stands in a network or its injections, a solve ends with a status, and no number that is none.
+    /// Whatever stands in a network or its injections, a solve ends with a status, and no number that is
+    /// none.
     @Test func nonsenseEndsInAStatus() {
         var random = SplitMix(state: 77)
         let nonsense = [0, -1, 1e-300, 1e300, -1e300, .nan, .infinity, -.infinity, 1e9, -1e-9]
