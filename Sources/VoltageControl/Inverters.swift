@@ -122,7 +122,9 @@ final class Inverters {
 
     /// Makes a lane careful, or more so.
     func slowDown(_ lane: Int) {
-        if caution.pointee.care[lane] > 0 { caution.pointee.pace[lane] *= 0.8 }
+        if caution.pointee.care[lane] > 0 {
+            caution.pointee.pace[lane] = max(0.2, 0.8 * caution.pointee.pace[lane])
+        }
         caution.pointee.care[lane] = 1
     }
 

@@ -16,9 +16,8 @@ struct Segment {
 
 /// Owns all that eight lanes need; one a worker.
 final class SegmentRunner {
-    /// Sweeps to one solution, and how many pass before inverters slow down, and again.
-    private static let sweepLimit = 200
-    private static let patience = 10
+    /// Sweeps to one solution.
+    private static let sweepLimit = 400
     /// Moves of taps and capacitors in one step.
     private static let actionLimit = 100
 
@@ -33,25 +32,30 @@ final class SegmentRunner {
 
     private let feeder: Feeder
     private let sweep: LaneSweep
+    private let chords: Chords
     private let inverters: Inverters
     private let switches: Switches
     private let basePower: Double
     private let allowed: Double
+    /// How many sweeps pass before inverters slow down, and again: more where loops take their time.
+    private let patience: Int
     private let lanes: UnsafeMutableBufferPointer<Lane>
     private let solved: OperatingPoint.Status
     /// What the sweep sees: every live bus that is no source, by position and in the network's order.
     private let loaded: [(position: Int, bus: Int)]
 
     init(
-        _ feeder: Feeder, of network: PerUnitNetwork, controls: VoltageControls,
+        _ feeder: Feeder, _ chords: Chords, of network: PerUnitNetwork, controls: VoltageControls,
         mode: ControlledTimeSeries.Mode, tolerance: Double
     ) {
         self.feeder = feeder
+        self.chords = chords
         sweep = LaneSweep(feeder, of: network)
         inverters = Inverters(controls.inverters, on: feeder, basePower: network.basePower)
         switches = Switches(controls, on: feeder, of: network, mode: mode)
         basePower = network.basePower
         allowed = tolerance * tolerance
+        patience = feeder.chords.isEmpty ? 10 : 25
         solved = feeder.live.isWhole ? .converged : .islanded
         loaded = feeder.live.buses.enumerated().filter { feeder.live.parents[$0.offset] >= 0 }.map {
             ($0, $1)
@@ -74,7 +78,8 @@ final class SegmentRunner {
             load(lane, record)
         }
         while lanes.contains(where: \.isBusy) {
-            let change = sweep.forward() + inverters.follow(sweep) + switches.follow(sweep)
+            var change = sweep.forward() + inverters.follow(sweep)
+            change += switches.follow(sweep) + chords.follow(sweep)
             sweep.backward()
             for lane in lanes.indices where lanes[lane].isBusy {
                 lanes[lane].sweeps += 1
@@ -84,7 +89,7 @@ final class SegmentRunner {
                 } else if lanes[lane].sweeps == Self.sweepLimit {
                     giveUp(lane, change[lane].isFinite ? .iterationLimit : .diverged, record)
                     advance(lane, isRepair, record)
-                } else if lanes[lane].sweeps % Self.patience == 0 {
+                } else if lanes[lane].sweeps % patience == 0 {
                     inverters.slowDown(lane)
                 }
             }
@@ -130,6 +135,7 @@ final class SegmentRunner {
     private func reset(_ lane: Int) {
         inverters.speedUp(lane)
         sweep.reset(lane)
+        chords.reset(lane)
         inverters.reset(lane)
         switches.reset(lane)
     }
