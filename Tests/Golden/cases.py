@@ -97,11 +97,12 @@ CASES = {
     "ieee14": ("case14", IEEE.format(14), MESHED | BEYOND_MESHED | {
         "outage": dict(open="1"), "island": dict(open="14"), "two-sources": dict(source="12:1.05:-14"), "shift": dict(shift="8:10 9:8 10:-6"),
         "shared": dict(shared="1:3.324 2:1.4 3:1 6:1 8:1"), "shared-limits": dict(shared="1:1 2:1 3:1", limits=1, load=1.3)}),
-    "rts24": ("case24_ieee_rts", "IEEE Reliability Test System Task Force, IEEE reliability test system, IEEE Trans. Power App. Syst. 98(6), 1979, 2047–2054", MESHED | {"outage": dict(open="7 27"), "island": dict(open="11")}),
+    "rts24": ("case24_ieee_rts", "IEEE Reliability Test System Task Force, IEEE reliability test system, IEEE Trans. Power App. Syst. 98(6), 1979, 2047–2054", MESHED | {"outage": dict(open="7 27"), "limits-light": dict(limits=1, load=0.5), "island": dict(open="11")}),
     "ieee30": ("case_ieee30", IEEE.format(30), MESHED | BEYOND_MESHED | {"outage": dict(open="5"), "island": dict(open="34")}),
     "ne39": ("case39", "T. Athay, R. Podmore and S. Virmani, A practical method for the direct analysis of transient stability, IEEE Trans. Power App. Syst. 98(2), 1979, 573–584 (New England 39 bus system)", MESHED | {"outage": dict(open="3")}),
     "ieee57": ("case57", IEEE.format(57), MESHED | {"outage": dict(open="8")}),
     "ieee118": ("case118", IEEE.format(118), MESHED | {"outage": dict(open="8"), "island": dict(open="9"), "two-sources": dict(source="10:1.05:30"),
+        "limits-light": dict(limits=1, load=0.4), "limits-heavy": dict(limits=1, load=1.1, generation=1.1),
         "shared": dict(shared="69:805.2 10:550 26:414 80:577 89:707", load=1.05)}),
     "ieee300": ("case300", IEEE.format(300), MESHED | {"outage": dict(open="3")}),
     # Of these only the answers are kept here; the cases come from the package when the tests run.
