@@ -92,13 +92,21 @@ final class PowerEquations {
 
     /// Finds every node's power, what is left over to the specified one, and the matrix of derivatives.
     func evaluate() -> Mismatch {
+        clearFills()
+        return walk(writesBlocks: true)
+    }
+
+    /// The same without the derivatives: the factors of the last stay.
+    func evaluatePowers() -> Mismatch { walk(writesBlocks: false) }
+
+    @inline(__always)
+    private func walk(writesBlocks: Bool) -> Mismatch {
         var mismatch = Mismatch()
         for k in nodes.indices { nodes[k].power = .zero }
-        clearFills()
         admittances.links.withUnsafeBufferPointer { links in
             admittances.starts.withUnsafeBufferPointer { starts in
                 for k in nodes.indices {
-                    write(k, links, Int(starts[k])..<Int(starts[k + 1]))
+                    visit(k, links, Int(starts[k])..<Int(starts[k + 1]), writesBlocks)
                     let left = surplus(k)
                     let active = left.real * nodes[k].balancesActive
                     let reactive = left.imaginary * nodes[k].balancesReactive
@@ -116,26 +124,38 @@ final class PowerEquations {
         for entry in admittances.fills { (entries + 8 * Int(entry)).update(repeating: 0, count: 8) }
     }
 
-    /// Adds the links of column k, which completes its power, and writes its blocks.
+    /// Adds the links of column k, which completes its power, and writes its blocks where wanted.
     @inline(__always)
-    private func write(_ k: Int, _ links: UnsafeBufferPointer<AdmittanceMatrix.Link>, _ column: Range<Int>) {
+    private func visit(
+        _ k: Int, _ links: UnsafeBufferPointer<AdmittanceMatrix.Link>, _ column: Range<Int>,
+        _ writesBlocks: Bool
+    ) {
         let (nodes, entries) = (nodes.baseAddress!, jacobian.entries.baseAddress!)
         let (v, p, q) = (nodes[k].voltage, nodes[k].balancesActive, nodes[k].balancesReactive)
         let own = nodes[k].selfAdmittance.conjugate * v.squared
         var sum = nodes[k].power + own
+        let mask = Self.mask(p, q)
         for at in column {
             let link = links[at]
             let far = nodes + Int(link.row)
             let product = far.pointee.voltage * v.conjugate
-            let below = link.below.conjugate * product
-            let above = (link.above * product).conjugate
-            far.pointee.power += below
-            sum += above
-            let entry = entries + 8 * Int(link.entry)
-            Self.write(below, far.pointee.balancesActive, far.pointee.balancesReactive, entry)
-            Self.write(above, p, q, entry + 4)
+            let (re, im) = (product.real, product.imaginary)
+            // T(row, k) and T(k, row), both at once.
+            let real = SIMD4(link.below.real, link.below.real, link.above.real, link.above.real)
+            let imaginary = SIMD4(
+                link.below.imaginary, link.below.imaginary, link.above.imaginary, link.above.imaginary)
+            let t = real * SIMD4(re, im, re, -im) + imaginary * SIMD4(im, -re, -im, -re)
+            far.pointee.power += Complex(t[0], t[1])
+            sum += Complex(t[2], t[3])
+            guard writesBlocks else { continue }
+            let blocks = SIMD8(t[0], t[1], t[1], t[0], t[2], t[3], t[3], t[2])
+            let masks = SIMD8(
+                lowHalf: Self.mask(far.pointee.balancesActive, far.pointee.balancesReactive), highHalf: mask)
+            UnsafeMutableRawPointer(entries + 8 * Int(link.entry)).storeBytes(
+                of: blocks * masks, as: SIMD8<Double>.self)
         }
         nodes[k].power = sum
+        guard writesBlocks else { return }
         let slope = currents.isEmpty ? .zero : specified(k).slope * loading
         let block = jacobian.diagonal.baseAddress! + 4 * k
         // Where there is no equation, an identity of the others' size.
@@ -146,15 +166,9 @@ final class PowerEquations {
         block[3] = q * (sum.real - own.real)
     }
 
+    /// What multiplies the four values of a block.
     @inline(__always)
-    private static func write(
-        _ t: Complex, _ p: Double, _ q: Double, _ block: UnsafeMutablePointer<Double>
-    ) {
-        block[0] = p * t.real
-        block[1] = p * t.imaginary
-        block[2] = q * t.imaginary
-        block[3] = -(q * t.real)
-    }
+    private static func mask(_ p: Double, _ q: Double) -> SIMD4<Double> { SIMD4(p, p, q, -q) }
 
     /// Specified less actual power of a node.
     func surplus(_ k: Int) -> Complex {

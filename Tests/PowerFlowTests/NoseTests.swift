@@ -55,6 +55,43 @@ import Testing
         #expect(found == LoadingLimit(loading: 3, weakestBus: nil))
     }
 
+    /// A regulator gives what it can: at its limit, the nose is that of a plain load with that support. There is
+    /// a solution while (2(PR + QX) − V²)² ≥ 4(P² + Q²)(R² + X²).
+    @Test func aRegulatorMovesTheNoseByItsLimit() {
+        let (r, x, v) = (0.01, 0.04, 1.0)
+        for support in [0.0, 0.5, 2] {
+            func exists(_ loading: Double) -> Bool {
+                let (p, q) = (loading, 0.3 * loading - support)
+                let left = 2 * (p * r + q * x) - v * v
+                return left <= 0 && left * left >= 4 * (p * p + q * q) * (r * r + x * x)
+            }
+            var (below, above) = (0.0, 100.0)
+            while above - below > 1e-9 {
+                let middle = (below + above) / 2
+                if exists(middle) { below = middle } else { above = middle }
+            }
+            let network = Network(
+                buses: PowerFlowSolverTests.buses([1, 1]),
+                branches: [PowerFlowSolverTests.line(0, 1, r: r, x: x)],
+                sources: [.init(bus: 0, voltage: v)],
+                regulators: [
+                    .init(bus: 1, voltage: 1.0, reactive: .zero...ReactivePower(support * 1e6))
+                ])
+            var injections = Injections(buses: 2)
+            injections.active[1] = Power(-1e6)
+            injections.reactive[1] = ReactivePower(-0.3e6)
+            let system = System(network: network, injections: injections)
+            let solver = PowerFlowSolver(network: network)
+            let found = solver.loadingLimit(injections)
+            #expect(
+                abs((found?.loading ?? 0) / below - 1) < 1e-4,
+                "\(support): \(String(describing: found)) \(below)")
+            #expect(solver.solve(system.scaled(0.999 * below)).status == .converged)
+            let beyond = solver.solve(system.scaled(1.001 * below))
+            #expect(beyond.status == .voltageCollapse && beyond.weakestBus == 1)
+        }
+    }
+
     /// Two arms from one source: the nose is the weaker one's, and it is named.
     @Test func theWeakerArmIsNamed() {
         let network = Network(
