@@ -53,7 +53,7 @@ let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
-    + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
+    + room("PowerFlow", ["Grid", "LinearAlgebra", "CMemory"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
     + room("VoltageControl", ["Grid", "LinearAlgebra"], tests: .withVectors)
@@ -72,7 +72,7 @@ let maths =
     room("Optimization", ["LinearAlgebra"])
     + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
-    + cLibrary("CPrefetch")
+    + cLibrary("CMemory")
     + cLibrary("CLAPACK", "lapacke", debian: "libopenblas-dev", "liblapacke-dev")
     + cLibrary("CKLU", debian: "libsuitesparse-dev")
 

@@ -45,8 +45,9 @@ final class BatchedNewton: BlockSolver {
     /// Of each lane's mismatches.
     private var squares = Lanes(repeating: .infinity)
 
-    /// `tolerance` in p.u.; `flatStart` by position.
-    init(_ live: LiveNetwork, of network: PerUnitNetwork, from flatStart: [Complex], tolerance: Double) {
+    /// `tolerance` in p.u.
+    init(_ live: LiveNetwork, of network: PerUnitNetwork, tolerance: Double) {
+        let flatStart = PowerFlowSolver.flatStart(live, of: network)
         let admittances = AdmittanceMatrix(live, of: network)
         let pattern = admittances.pattern
         nodes = .copy(
@@ -78,16 +79,14 @@ final class BatchedNewton: BlockSolver {
         for unit in regulation.units { body(unit.index, unit.given * basePower) }
     }
 
-    func finish(_ block: LaneBlock) {}
+    func restart() { squares = Lanes(repeating: .infinity) }
 
-    func solve(_ block: LaneBlock, after last: LaneBlock?, before next: LaneBlock, expected: inout Int) -> Int
-    {
-        let isWarm = last != nil && (0..<Lanes.scalarCount).allSatisfy(isSolved)
-        begin(at: isWarm ? last : nil)
+    func solve(_ block: LaneBlock, before next: LaneBlock) -> Int {
+        if !isSolved { start() }
         regulation.reset(nodes)
         squares = evaluate(block)
         for iteration in 0..<Self.limit {
-            if (0..<Lanes.scalarCount).allSatisfy(isSolved) {
+            if isSolved {
                 guard regulation.review(nodes, block, basePower) else {
                     write(block)
                     return iteration
@@ -109,18 +108,11 @@ final class BatchedNewton: BlockSolver {
         return Self.limit
     }
 
-    private func begin(at last: LaneBlock?) {
+    private func start() {
         for k in nodes.indices {
-            let start = nodes[k].start
-            if let last, nodes[k].isBalanced > 0 {
-                nodes[k].real = last.real[nodes[k].bus]
-                nodes[k].imaginary = last.imaginary[nodes[k].bus]
-            } else {
-                nodes[k].real = Lanes(repeating: start.real)
-                nodes[k].imaginary = Lanes(repeating: start.imaginary)
-            }
+            nodes[k].real = Lanes(repeating: nodes[k].start.real)
+            nodes[k].imaginary = Lanes(repeating: nodes[k].start.imaginary)
             nodes[k].balancesReactive = Lanes(repeating: nodes[k].isBalanced)
-            nodes[k].support = .zero
         }
     }
 

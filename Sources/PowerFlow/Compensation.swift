@@ -16,9 +16,8 @@ import LinearAlgebra
 
 /// Owns the unknowns of one block; one a worker.
 final class Compensation {
-    /// Where a chord ends: bus in the network's order, position, segment.
+    /// Where a chord ends.
     struct Terminal {
-        let bus: Int
         let position: Int
         let segment: Int
     }
@@ -83,9 +82,7 @@ final class Compensation {
         guard let inverse = response.negativeInverse(without: []) else { return nil }
         let paths = LoopSegments(tree)
         func terminal(_ position: Int) -> Terminal {
-            Terminal(
-                bus: Int(tree.nodes[position].bus), position: position,
-                segment: Int(paths.places[position].segment))
+            Terminal(position: position, segment: Int(paths.places[position].segment))
         }
         let limits = network.regulators.map(\.reactive)
         basePower = network.basePower
@@ -159,32 +156,34 @@ final class Compensation {
 
     /// After a forward sweep: moves the unknowns and sets what they draw in the next. Gives the sum of the
     /// squares of what is still wrong, W²; infinite where a set of limited buses changed.
-    func correct(_ block: LaneBlock, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) -> Lanes {
-        measure(block)
+    func correct(_ cells: UnsafeMutablePointer<BatchedSweep.Cell>) -> Lanes {
+        measure(cells)
         var wrong = Lanes.zero
         if isLimited {
             for lane in 0..<Lanes.scalarCount { wrong[lane] = moveWithLimits(lane) }
         } else {
             wrong = move()
         }
-        shift(block, cells)
+        shift(cells)
         draw(cells)
         return wrong
     }
 
-    private func measure(_ block: LaneBlock) {
+    private func measure(_ cells: UnsafePointer<BatchedSweep.Cell>) {
         var place = 0
         for chord in chords {
             let (jr, ji) = (unknowns[place], unknowns[place + 1])
-            let re = block.real[chord.from.bus] - block.real[chord.to.bus]
-            let im = block.imaginary[chord.from.bus] - block.imaginary[chord.to.bus]
+            let (from, to) = (cells + chord.from.position, cells + chord.to.position)
+            let re = from.pointee.voltageReal - to.pointee.voltageReal
+            let im = from.pointee.voltageImaginary - to.pointee.voltageImaginary
             gaps[place] = Lanes.fused(ji, chord.reactance, Lanes.fused(jr, chord.minusResistance, re))
             gaps[place + 1] = Lanes.fused(
                 jr, chord.minusReactance, Lanes.fused(ji, chord.minusResistance, im))
             place += 2
         }
         for regulator in regulators {
-            let (re, im) = (block.real[regulator.terminal.bus], block.imaginary[regulator.terminal.bus])
+            let cell = cells + regulator.terminal.position
+            let (re, im) = (cell.pointee.voltageReal, cell.pointee.voltageImaginary)
             // |v| − held is (|v|² − held²)/2·held, nearly, and exactly zero together with it.
             let square = Lanes.fused(re, re, im * im) - regulator.voltage * regulator.voltage
             gaps[place] = square * (0.5 / regulator.voltage)
@@ -213,7 +212,7 @@ final class Compensation {
 // What the moves do to the tree.
 extension Compensation {
     /// To the voltages of each segment.
-    private func shift(_ block: LaneBlock, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
+    private func shift(_ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
         for segment in 0..<segments.count {
             shifts[segment].real = .zero
             shifts[segment].imaginary = .zero
@@ -226,9 +225,11 @@ extension Compensation {
             unknown += 2
         }
         for regulator in regulators {
-            let (bus, position) = (regulator.terminal.bus, regulator.terminal.position)
-            let c = moves[unknown] * cells[position].reciprocal
-            add(c * block.imaginary[bus], -c * block.real[bus], to: regulator.terminal.segment)
+            let cell = cells + regulator.terminal.position
+            let c = moves[unknown] * cell.pointee.reciprocal
+            add(
+                c * cell.pointee.voltageImaginary, -c * cell.pointee.voltageReal,
+                to: regulator.terminal.segment)
             unknown += 1
         }
         var segment = segments.count - 1

@@ -1,6 +1,7 @@
 import LinearAlgebra
 
-/// Where the lanes of one block of eight steps begin, one row a bus: power given, W and var, and the voltage.
+/// Where the lanes of one block of eight steps begin, one row a bus: power given, W and var, and the voltage,
+/// which is only written, as fractions of nominal.
 struct LaneBlock {
     let active: UnsafePointer<Lanes>
     let reactive: UnsafePointer<Lanes>
@@ -15,20 +16,20 @@ struct LaneBlock {
 
 /// Solves a network for one block of steps after another; one a worker.
 protocol BlockSolver: AnyObject {
+    /// Forgets the last block, at whose voltages the next would begin.
+    func restart()
+
     /// Solves a block, as far as it can: `isSolved` tells which lanes it could. Gives the number of sweeps or
-    /// iterations.
-    ///
-    /// Begins at the voltages of the block `last` where all of that was solved here, which `finish` has not
-    /// touched yet. `next` may be asked for on the way. `expected` is what the blocks of one stretch tell each
-    /// other about the number of sweeps.
-    func solve(_ block: LaneBlock, after last: LaneBlock?, before next: LaneBlock, expected: inout Int) -> Int
+    /// iterations. The powers of `next` may be asked for on the way.
+    func solve(_ block: LaneBlock, before next: LaneBlock) -> Int
 
     /// False where anything is not a number.
     func isSolved(_ lane: Int) -> Bool
 
-    /// What each live regulator gives in the last block, var; its index in the network's order.
+    /// What each live regulator gives in the last block, var, by its index in the network.
     func forEachRegulator(_ body: (_ index: Int, _ reactive: Lanes) -> Void)
+}
 
-    /// Turns the voltages of a solved block into fractions of nominal voltage.
-    func finish(_ block: LaneBlock)
+extension BlockSolver {
+    var isSolved: Bool { (0..<Lanes.scalarCount).allSatisfy(isSolved) }
 }

@@ -27,7 +27,6 @@ struct SweepTree {
         let links: Links
         /// In the network's order.
         let bus: Int32
-        let parentBus: Int32
         /// Of the branch from the parent; negated where that saves a subtraction in the sweep.
         let minusResistance: Double
         let reactance: Double
@@ -127,7 +126,7 @@ struct SweepTree {
             let hasShunt = y.squared > 0
             return Node(
                 parent: Int32(parent), links: links, bus: Int32(live.buses[position]),
-                parentBus: Int32(parent >= 0 ? live.buses[parent] : -1), minusResistance: -z.real,
+                minusResistance: -z.real,
                 reactance: z.imaginary, minusReactance: -z.imaginary, conductance: y.real,
                 minusSusceptance: -y.imaginary, weight: hasShunt ? 2 : 1, shuntWeight: 2 * y.squared)
         }

@@ -50,12 +50,11 @@ public final class TimeSeriesPowerFlow {
         precondition(voltages.buses == series.buses && voltages.steps == series.steps)
         precondition(voltages.regulatorReactive.rows == network.regulators.count)
         guard series.steps > 0 else { return }
-        series.active.lanes.withUnsafeBufferPointer { active in
-            series.reactive.lanes.withUnsafeBufferPointer { reactive in
+        series.active.withLanes { active in
+            series.reactive.withLanes { reactive in
                 voltages.withMemory { real, imaginary, regulators, status, iterations in
                     let all = LaneBlock(
-                        active: active.baseAddress!, reactive: reactive.baseAddress!, real: real,
-                        imaginary: imaginary)
+                        active: active, reactive: reactive, real: real, imaginary: imaginary)
                     run(Field(all: all, regulators: regulators, status: status, iterations: iterations))
                 }
             }
@@ -105,7 +104,6 @@ public final class TimeSeriesPowerFlow {
                 field.iterations[step] = count
             }
         }
-        worker.finish()
         guard !live.isWhole else { return }
         for bus in live.positions.indices where live.positions[bus] == nil {
             for index in blocks {

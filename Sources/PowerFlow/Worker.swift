@@ -15,14 +15,10 @@ final class Worker {
     private let compensation: Compensation?
     private let usesNewton: Bool
     /// Made when first needed.
-    private lazy var newton = BatchedNewton(
-        live, of: network, from: PowerFlowSolver.flatStart(live, of: network), tolerance: tolerance)
+    private var newton: BatchedNewton?
 
     /// Which of them has solved the last block; nil where there is none.
     private var solver: (any BlockSolver)?
-    /// Blocks to finish, and by whom.
-    private var done: [(LaneBlock, any BlockSolver)] = []
-    private var expected = 4
 
     init(
         _ live: LiveNetwork, of network: PerUnitNetwork, _ tree: SweepTree?, usesNewton: Bool,
@@ -50,11 +46,10 @@ final class Worker {
         let samples = min(blocks, Self.samples)
         for sample in 0..<samples {
             let block = all.advanced(by: (2 * sample + 1) * blocks / (2 * samples) * live.positions.count)
-            var expected = 4
-            _ = sweep.solve(block, after: nil, before: block, expected: &expected)
-            for (position, bus) in live.buses.enumerated() {
-                let sum = Complex(block.real[bus].sum(), block.imaginary[bus].sum())
-                mean[position] += sum * (1 / Double(samples * Lanes.scalarCount))
+            sweep.restart()
+            _ = sweep.solve(block, before: block)
+            for (position, voltage) in sweep.meanVoltages.enumerated() {
+                mean[position] += voltage * (1 / Double(samples))
             }
         }
         return mean.allSatisfy { $0.squared > 0.25 && $0.squared < 4 } ? mean : nil
@@ -68,35 +63,25 @@ final class Worker {
 
     /// Before the first block of a stretch.
     func begin() {
-        solver = nil
-        done.removeAll(keepingCapacity: true)
-        expected = 4
+        sweep?.restart()
+        newton?.restart()
     }
 
     /// Solves the next block of a stretch. Gives the number of sweeps or iterations.
     func solve(_ block: LaneBlock, before next: LaneBlock) -> Int {
         var count = 0
-        let last = done.last?.0
-        if let sweep {
-            let before = solver === sweep ? last : nil
-            count = sweep.solve(block, after: before, before: next, expected: &expected)
-            solver = sweep
-        }
-        if usesNewton, sweep == nil || !(0..<Lanes.scalarCount).allSatisfy(isSolved) {
-            let before = solver === newton ? last : nil
-            count = newton.solve(block, after: before, before: next, expected: &expected)
+        solver = sweep
+        if let sweep { count = sweep.solve(block, before: next) }
+        if usesNewton, !(sweep?.isSolved ?? false) {
+            let newton = self.newton ?? BatchedNewton(live, of: network, tolerance: tolerance)
+            self.newton = newton
             solver = newton
+            count = newton.solve(block, before: next)
         }
-        if let solver { done.append((block, solver)) }
         return count
     }
 
     func isSolved(_ lane: Int) -> Bool { solver?.isSolved(lane) ?? false }
 
     func forEachRegulator(_ body: (Int, Lanes) -> Void) { solver?.forEachRegulator(body) }
-
-    /// After the last block of a stretch.
-    func finish() {
-        for (block, solver) in done { solver.finish(block) }
-    }
 }

@@ -30,7 +30,7 @@ enum House {
     /// What each room may import: the table of the design, which `Package.swift` draws. The standard
     /// library's own modules and the maths of the C library are free to all; Foundation belongs to doors.
     static let imports: [String: Set<String>] = [
-        "CLAPACK": [], "CPrefetch": [], "CKLU": [], "CCrypto": [],
+        "CLAPACK": [], "CMemory": [], "CKLU": [], "CCrypto": [],
         "LinearAlgebra": ["CLAPACK", "CKLU"],
         "Optimization": ["LinearAlgebra"],
         "Randomness": [],
@@ -42,7 +42,7 @@ enum House {
         "Forecasting": ["Grid", "Devices", "Weather", "Timeline", "Randomness"],
         "Messaging": ["Grid", "Timeline", "Randomness"],
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
-        "PowerFlow": ["Grid", "LinearAlgebra", "CPrefetch"],
+        "PowerFlow": ["Grid", "LinearAlgebra", "CMemory"],
         "DCPowerFlow": ["Grid", "LinearAlgebra"],
         "UnbalancedPowerFlow": ["Grid", "LinearAlgebra"],
         "VoltageControl": ["Grid", "LinearAlgebra"],
