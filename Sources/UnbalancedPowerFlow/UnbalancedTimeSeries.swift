@@ -9,7 +9,8 @@ import LinearAlgebra
 /// more, the taps are those of a solution step by step, and the voltages the same to the tolerance. The cut
 /// depends on nothing but the number of steps, so the result is the same at any number of workers.
 ///
-/// Loops are closed by compensation. One a thread.
+/// Loops are closed by compensation. A step in which taps hunt, because a band is narrower than a step of the
+/// tap, ends at the `iterationLimit`. One a thread.
 public final class UnbalancedTimeSeries {
     /// Segments are not shorter than this.
     private static let shortest = 96
@@ -19,9 +20,10 @@ public final class UnbalancedTimeSeries {
     private let tree: PhaseTree
     private let workspaces: [Workspace]
 
-    /// `tolerance`: largest power mismatch of a load or shunt, as a fraction of a phase's base power. `workers`:
-    /// threads, with a workspace each.
-    public init(network: UnbalancedNetwork, tolerance: Double = 1e-8, workers: Int = 1) throws(Mistakes) {
+    /// `tolerance`: largest power mismatch of a load or shunt, at its nominal power, as a fraction of a phase's
+    /// base power. `workers`: threads, with a workspace each.
+    public init(network: UnbalancedNetwork, tolerance: Double = 1e-8, workers: Int = 1) throws(FeederMistakes)
+    {
         precondition(tolerance > 0)
         tree = try PhaseTree(network)
         self.network = network
