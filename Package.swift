@@ -54,7 +54,7 @@ let verbs =
     + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
-    + room("VoltageControl", ["Grid", "LinearAlgebra"])
+    + room("VoltageControl", ["Grid", "LinearAlgebra"], tests: .withVectors)
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])

@@ -15,6 +15,7 @@ import PackageDescription
 
 let rooms = [
     "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "PowerFlow", "Timeline", "UnbalancedPowerFlow",
+    "VoltageControl",
 ]
 
 let package = Package(

@@ -66,7 +66,14 @@ struct PandapowerReader {
         }
         return NetworkCase(
             name: tables.name ?? name, buses: buses, branches: branches, sources: sources, loads: loads,
-            generators: generators, basePower: Power(tables.base * 1e6))
+            generators: generators, basePower: Power(base * 1e6))
+    }
+
+    /// MVA. pandapower's own is often 1, of which a short line of high voltage is less than the least impedance
+    /// that Karst's power flow tells from a wire.
+    private var base: Double {
+        let isTransmission = nodes.contains { $0.voltage > 60e3 }
+        return isTransmission ? max(100, tables.base) : tables.base
     }
 
     // Buses, and the switches that make one of two.

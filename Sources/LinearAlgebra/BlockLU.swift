@@ -14,15 +14,56 @@ public protocol BlockValue {
     static func * (a: Self, b: Self) -> Self
     static var zero: Self { get }
     var reciprocal: Self { get }
+    /// For two rows j < i of a column of L, (i, j) of A loses W(i)·U(j), and (j, i) loses W(j)·U(i): for entry j
+    /// and each of `later` in turn, with the entry that `targets` names.
+    static func eliminate(
+        _ entries: UnsafeMutablePointer<Self>, _ j: Int, _ later: Range<Int>, _ targets: UnsafePointer<Int32>)
 }
 
 extension Double: BlockValue {
     @inlinable public var reciprocal: Double { 1 / self }
+
+    /// An entry is one register: both products at once.
+    @inline(__always) @inlinable
+    public static func eliminate(
+        _ entries: UnsafeMutablePointer<Double>, _ j: Int, _ later: Range<Int>,
+        _ targets: UnsafePointer<Int32>
+    ) {
+        let memory = UnsafeMutableRawPointer(entries)
+        let a = memory.load(fromByteOffset: 64 * j, as: SIMD8<Double>.self)
+        let first = SIMD8(a[4], a[5], a[4], a[5], a[0], a[0], a[2], a[2])
+        let second = SIMD8(a[6], a[7], a[6], a[7], a[1], a[1], a[3], a[3])
+        var target = targets
+        for i in later {
+            let b = memory.load(fromByteOffset: 64 * i, as: SIMD8<Double>.self)
+            let at = memory + 64 * Int(target.pointee)
+            let products =
+                SIMD8(b[0], b[0], b[2], b[2], b[4], b[5], b[4], b[5]) * first
+                + SIMD8(b[1], b[1], b[3], b[3], b[6], b[7], b[6], b[7]) * second
+            at.storeBytes(of: at.load(as: SIMD8<Double>.self) - products, as: SIMD8<Double>.self)
+            target += 1
+        }
+    }
 }
 
 /// Eight matrices of one pattern, one a lane.
 extension SIMD8: BlockValue where Scalar == Double {
     @inlinable public var reciprocal: SIMD8<Double> { 1 / self }
+
+    @inline(__always) @inlinable
+    public static func eliminate(
+        _ entries: UnsafeMutablePointer<SIMD8>, _ j: Int, _ later: Range<Int>, _ targets: UnsafePointer<Int32>
+    ) {
+        let below = entries + 8 * j
+        var target = targets
+        for i in later {
+            let other = entries + 8 * i
+            let at = entries + 8 * Int(target.pointee)
+            BlockLU<SIMD8>.subtract(other, below + 4, at)
+            BlockLU<SIMD8>.subtract(below, other + 4, at + 4)
+            target += 1
+        }
+    }
 }
 
 /// Solves A·x = b for matrices of 2×2 blocks on one `BlockPattern`: write the blocks into `diagonal` and
@@ -41,10 +82,17 @@ public final class BlockLU<Value: BlockValue> {
 
     public init(_ pattern: BlockPattern) {
         self.pattern = pattern
-        diagonal = .allocate(capacity: 4 * pattern.nodes.count)
-        diagonal.initialize(repeating: .zero)
-        entries = .allocate(capacity: 8 * pattern.rows.count)
-        entries.initialize(repeating: .zero)
+        diagonal = Self.lines(4 * pattern.nodes.count)
+        entries = Self.lines(8 * pattern.rows.count)
+    }
+
+    /// Zeros from the start of a cache line on.
+    private static func lines(_ count: Int) -> UnsafeMutableBufferPointer<Value> {
+        let bytes = count * MemoryLayout<Value>.stride
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            .bindMemory(to: Value.self, capacity: count)
+        memory.initialize(repeating: .zero, count: count)
+        return UnsafeMutableBufferPointer(start: memory, count: count)
     }
 
     deinit {
@@ -70,13 +118,9 @@ public final class BlockLU<Value: BlockValue> {
                             Self.subtract(
                                 entries + 8 * entry, entries + 8 * entry + 4, diagonal + 4 * Int(rows[entry]))
                         }
-                        for j in begin..<end {
-                            for i in j + 1..<end {
-                                let target = entries + 8 * Int(update!.pointee)
-                                Self.subtract(entries + 8 * i, entries + 8 * j + 4, target)
-                                Self.subtract(entries + 8 * j, entries + 8 * i + 4, target + 4)
-                                update! += 1
-                            }
+                        for j in begin..<end where j + 1 < end {
+                            Value.eliminate(entries, j, j + 1..<end, update!)
+                            update! += end - j - 1
                         }
                     }
                 }

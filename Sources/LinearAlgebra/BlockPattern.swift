@@ -42,7 +42,8 @@ public struct BlockPattern: Hashable, Sendable {
     /// The entry at two positions, either way round; nil where there is none.
     public func entry(_ a: Int32, _ b: Int32) -> Int? {
         let (column, row) = (Int(min(a, b)), max(a, b))
-        return (Int(starts[column])..<Int(starts[column + 1])).first { rows[$0] == row }
+        for entry in Int(starts[column])..<Int(starts[column + 1]) where rows[entry] == row { return entry }
+        return nil
     }
 
     /// The rows of each column of L, unordered.

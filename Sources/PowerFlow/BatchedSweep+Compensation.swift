@@ -5,7 +5,7 @@ import CPrefetch
 import LinearAlgebra
 
 extension BatchedSweep {
-    func backward(_ block: Block, from: Block, _ compensation: Compensation, ahead: Block) {
+    func backward(_ block: LaneBlock, from: LaneBlock, _ compensation: Compensation, ahead: LaneBlock) {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         let (places, shifts) = (compensation.places.baseAddress!, compensation.shifts.baseAddress!)
         let two = Lanes(repeating: 2)

@@ -17,7 +17,7 @@
 import LinearAlgebra
 
 /// Owns the trees and the currents of one block; one a worker.
-final class BatchedSweep {
+final class BatchedSweep: BlockSolver {
     /// What a bus holds between the two halves of a sweep.
     struct Cell {
         /// Through the branch from the parent, W per unit of voltage.
@@ -33,20 +33,6 @@ final class BatchedSweep {
         }
     }
 
-    /// Where the lanes of one block begin: power given at each bus, W and var, and the voltage.
-    struct Block {
-        let active: UnsafePointer<Lanes>
-        let reactive: UnsafePointer<Lanes>
-        let real: UnsafeMutablePointer<Lanes>
-        let imaginary: UnsafeMutablePointer<Lanes>
-
-        func advanced(by rows: Int) -> Block {
-            Block(
-                active: active + rows, reactive: reactive + rows, real: real + rows,
-                imaginary: imaginary + rows)
-        }
-    }
-
     private static let limit = 40
 
     let nodes: UnsafeMutableBufferPointer<SweepTree.Node>
@@ -57,13 +43,20 @@ final class BatchedSweep {
     private let allowed: Double
     /// Of each lane in the last sweep.
     private var mismatch = Lanes.zero
+    /// The units of voltage, where they are not nominal; the index of each live regulator.
+    private let scale: [(bus: Int, by: Complex)]
+    private let regulators: [Int]
 
     /// `tolerance` in W.
     init(_ tree: SweepTree, tolerance: Double, compensation: Compensation?) {
         allowed = tolerance * tolerance
         self.compensation = compensation
         nodes = .copy(of: tree.nodes)
-        cells = .copy(of: Array(repeating: Cell(), count: tree.nodes.count))
+        cells = .filled(tree.nodes.count, with: Cell())
+        scale = tree.scale.enumerated().compactMap { position, scale in
+            scale == Complex(1, 0) ? nil : (Int(tree.nodes[position].bus), scale)
+        }
+        regulators = tree.regulators.map(\.index)
         let ends = tree.sources.dropFirst().map(\.position) + [tree.nodes.count]
         sources = zip(tree.sources, ends).map { ($0.position, $1, $0.voltage) }
     }
@@ -73,13 +66,10 @@ final class BatchedSweep {
         cells.deallocate()
     }
 
-    /// Sweeps a block until every lane is at rest or the limit is reached. Gives the number of sweeps;
-    /// `isSolved` tells which lanes came to rest. The first sweeps, up to `expected`, are not tested; it
-    /// becomes what the next block may expect.
-    ///
-    /// Begins at the voltages of the block `last`, where all of that was solved here; at the sources' voltages
-    /// else. `next` is asked for on the way.
-    func solve(_ block: Block, after last: Block?, before next: Block, expected: inout Int) -> Int {
+    /// Sweeps until every lane is at rest or the limit is reached. The first sweeps, up to `expected`, are not
+    /// tested; it becomes what the next block may expect.
+    func solve(_ block: LaneBlock, after last: LaneBlock?, before next: LaneBlock, expected: inout Int) -> Int
+    {
         let isWarm = last != nil && (0..<Lanes.scalarCount).allSatisfy(isSolved)
         if !isWarm { start(block) }
         holdSources(block)
@@ -112,10 +102,22 @@ final class BatchedSweep {
         return Self.limit
     }
 
-    /// False where anything is not a number.
     func isSolved(_ lane: Int) -> Bool { mismatch[lane] <= allowed }
 
-    private func start(_ block: Block) {
+    func forEachRegulator(_ body: (Int, Lanes) -> Void) {
+        guard let compensation else { return }
+        for (number, index) in regulators.enumerated() { body(index, compensation.reactive(of: number)) }
+    }
+
+    func finish(_ block: LaneBlock) {
+        for (bus, by) in scale {
+            let (re, im) = (block.real[bus], block.imaginary[bus])
+            block.real[bus] = re * by.real - im * by.imaginary
+            block.imaginary[bus] = re * by.imaginary + im * by.real
+        }
+    }
+
+    private func start(_ block: LaneBlock) {
         for source in sources {
             let (re, im) = (source.voltage.real, source.voltage.imaginary)
             let reciprocal = Lanes(repeating: -1 / source.voltage.squared)
@@ -129,7 +131,7 @@ final class BatchedSweep {
         }
     }
 
-    private func holdSources(_ block: Block) {
+    private func holdSources(_ block: LaneBlock) {
         for source in sources {
             let bus = Int(nodes[source.position].bus)
             block.real[bus] = Lanes(repeating: source.voltage.real)
@@ -138,7 +140,7 @@ final class BatchedSweep {
     }
 
     /// Sums the currents towards the sources, those drawn at the voltages of `from`.
-    private func backward(_ block: Block, from: Block, ahead: Block) {
+    private func backward(_ block: LaneBlock, from: LaneBlock, ahead: LaneBlock) {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         for source in sources {
             var carried = (Lanes.zero, Lanes.zero)
@@ -188,7 +190,7 @@ final class BatchedSweep {
     /// bus lacks, W². The other arguments are constants too, so that each use is a loop of its own.
     @inline(__always)
     func forward(
-        _ block: Block, old: Block, ahead: Block, isTested: Bool, compensation: Compensation?
+        _ block: LaneBlock, old: LaneBlock, ahead: LaneBlock, isTested: Bool, compensation: Compensation?
     ) -> Lanes {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         let two = Lanes(repeating: 2)

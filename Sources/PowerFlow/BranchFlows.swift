@@ -39,16 +39,14 @@ final class BranchFlows {
         basePower = network.basePower
         shunts = live.buses.map { Complex(network.shuntConductance[$0], network.shuntSusceptance[$0]) }
         currents = .filled(live.buses.count, with: .zero)
-        lines = live.branches.compactMap { index in
+        let baseCurrent = buses.map { network.baseCurrent(at: $0) }
+        lines = live.branches.map { index in
             let branch = network.branches[index]
-            guard let from = live.positions[branch.from], let to = live.positions[branch.to] else {
-                return nil
-            }
+            let (from, to) = (live.positions[branch.from]!, live.positions[branch.to]!)
             return Line(
                 index: index, from: from, to: to, admittance: branch.seriesAdmittance,
                 resistance: branch.resistance, halfShunt: branch.halfShunt,
-                inverseTurns: branch.inverseTurns, baseFrom: network.baseCurrent(at: branch.from),
-                baseTo: network.baseCurrent(at: branch.to))
+                inverseTurns: branch.inverseTurns, baseFrom: baseCurrent[from], baseTo: baseCurrent[to])
         }
     }
 

@@ -17,7 +17,7 @@ extension PowerEquations {
             for part in 0..<4 { jacobian.diagonal[4 * k + part] = 0 }
         }
         for k in nodes.indices {
-            for link in column(k) {
+            for link in admittances.column(k) {
                 let row = Int(link.row)
                 let product = nodes[row].voltage * nodes[k].voltage.conjugate
                 let (below, above) = (link.below.conjugate * product, (link.above * product).conjugate)

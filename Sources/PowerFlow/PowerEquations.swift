@@ -33,14 +33,6 @@ final class PowerEquations {
         var balancesReactive = 1.0
     }
 
-    /// An off-diagonal pair of the admittance matrix.
-    struct Link {
-        let entry: Int32
-        let row: Int32
-        var below: Complex
-        var above: Complex
-    }
-
     struct Mismatch {
         var squares = 0.0
         var largest = 0.0
@@ -65,78 +57,29 @@ final class PowerEquations {
     var impedances: [Complex] = []
 
     let jacobian: BlockLU<Double>
-    private var links: [Link] = []
-    private var linkStarts: [Int32] = []
-    private let fills: [Int32]
+    let admittances: AdmittanceMatrix
     /// Sum of squares of block condition numbers from which a block elimination is not trusted.
     private static let poorPivots = 1e14
     private lazy var pivoted = PivotedBlocks(jacobian.pattern)
     private var usesPivots = false
 
     init(_ live: LiveNetwork, of network: PerUnitNetwork) {
+        admittances = AdmittanceMatrix(live, of: network)
         let count = live.buses.count
-        var ends: [(Int32, Int32)] = []
-        ends.reserveCapacity(live.branches.count)
-        for index in live.branches {
-            let branch = network.branches[index]
-            ends.append((Int32(live.positions[branch.from]!), Int32(live.positions[branch.to]!)))
-        }
-        let pattern = BlockPattern(count: count, edges: ends)
-        places = pattern.positions
-        jacobian = BlockLU(pattern)
+        places = admittances.pattern.positions
+        jacobian = BlockLU(admittances.pattern)
         nodes = .filled(count, with: Node())
         leftOver = .filled(2 * count, with: 0)
-        var sums = [(below: Complex, above: Complex)?](repeating: nil, count: pattern.rows.count)
-        for (position, bus) in live.buses.enumerated() {
-            nodes[Int(places[position])].selfAdmittance =
-                Complex(network.shuntConductance[bus], network.shuntSusceptance[bus])
-        }
+        for k in 0..<count { nodes[k].selfAdmittance = admittances.diagonal[k] }
         for root in live.roots {
             nodes[Int(places[root])].balancesActive = 0
             nodes[Int(places[root])].balancesReactive = 0
         }
-        for (at, index) in live.branches.enumerated() {
-            let port = TwoPort(network.branches[index])
-            let (from, to) = (places[Int(ends[at].0)], places[Int(ends[at].1)])
-            nodes[Int(from)].selfAdmittance += port.from
-            nodes[Int(to)].selfAdmittance += port.to
-            guard let entry = from == to ? nil : pattern.entry(from, to) else {
-                nodes[Int(from)].selfAdmittance += port.fromTo + port.toFrom
-                continue
-            }
-            let (below, above) = from > to ? (port.fromTo, port.toFrom) : (port.toFrom, port.fromTo)
-            let sum = sums[entry] ?? (.zero, .zero)
-            sums[entry] = (sum.below + below, sum.above + above)
-        }
-        fills = sums.indices.filter { sums[$0] == nil }.map { Int32($0) }
-        links.reserveCapacity(live.branches.count)
-        for k in 0..<count {
-            linkStarts.append(Int32(links.count))
-            for entry in pattern.starts[k]..<pattern.starts[k + 1] {
-                guard let sum = sums[Int(entry)] else { continue }
-                links.append(
-                    Link(entry: entry, row: pattern.rows[Int(entry)], below: sum.below, above: sum.above))
-            }
-        }
-        linkStarts.append(Int32(links.count))
     }
 
     deinit {
         nodes.deallocate()
         leftOver.deallocate()
-    }
-
-    /// The links whose earlier end a node is.
-    func column(_ k: Int) -> ArraySlice<Link> { links[Int(linkStarts[k])..<Int(linkStarts[k + 1])] }
-
-    /// The places linked to one, each with the admittance Y(place, other).
-    func links(of place: Int) -> [(other: Int, admittance: Complex)] {
-        nodes.indices.flatMap { k in
-            column(k).compactMap { link in
-                if k == place { return (Int(link.row), link.above) }
-                return Int(link.row) == place ? (k, link.below) : nil
-            }
-        }
     }
 
     /// What is specified at a node at loading 1, and its derivative by a.
@@ -152,8 +95,8 @@ final class PowerEquations {
         var mismatch = Mismatch()
         for k in nodes.indices { nodes[k].power = .zero }
         clearFills()
-        links.withUnsafeBufferPointer { links in
-            linkStarts.withUnsafeBufferPointer { starts in
+        admittances.links.withUnsafeBufferPointer { links in
+            admittances.starts.withUnsafeBufferPointer { starts in
                 for k in nodes.indices {
                     write(k, links, Int(starts[k])..<Int(starts[k + 1]))
                     let left = surplus(k)
@@ -170,12 +113,12 @@ final class PowerEquations {
 
     func clearFills() {
         let entries = jacobian.entries.baseAddress!
-        for entry in fills { (entries + 8 * Int(entry)).update(repeating: 0, count: 8) }
+        for entry in admittances.fills { (entries + 8 * Int(entry)).update(repeating: 0, count: 8) }
     }
 
     /// Adds the links of column k, which completes its power, and writes its blocks.
     @inline(__always)
-    private func write(_ k: Int, _ links: UnsafeBufferPointer<Link>, _ column: Range<Int>) {
+    private func write(_ k: Int, _ links: UnsafeBufferPointer<AdmittanceMatrix.Link>, _ column: Range<Int>) {
         let (nodes, entries) = (nodes.baseAddress!, jacobian.entries.baseAddress!)
         let (v, p, q) = (nodes[k].voltage, nodes[k].balancesActive, nodes[k].balancesReactive)
         let own = nodes[k].selfAdmittance.conjugate * v.squared

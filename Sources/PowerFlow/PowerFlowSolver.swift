@@ -161,7 +161,7 @@ public struct LoadingLimit: Hashable, Sendable {
 // Where a search begins and ends.
 extension PowerFlowSolver {
     /// Each source's voltage over its tree, turned by the phase shifters on the way.
-    private static func flatStart(_ live: LiveNetwork, of network: PerUnitNetwork) -> [Complex] {
+    static func flatStart(_ live: LiveNetwork, of network: PerUnitNetwork) -> [Complex] {
         var start = [Complex](repeating: .zero, count: live.buses.count)
         for (root, source) in zip(live.roots, network.sources) {
             start[root] = Complex.turn(by: source.angle) * source.voltage

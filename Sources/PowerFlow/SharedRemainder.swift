@@ -47,7 +47,7 @@ final class SharedRemainder {
         for k in 0..<count { sums[islands[k]] += shares[k] }
         references = roots.map { position in
             let place = Int(equations.places[position])
-            return Reference(place: place, links: equations.links(of: place))
+            return Reference(place: place, links: equations.admittances.neighbours(of: place))
         }
         for (island, reference) in references.enumerated() where sums[island] == 0 {
             shares[reference.place] = 1

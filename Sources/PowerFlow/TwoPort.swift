@@ -26,23 +26,15 @@ struct TwoPort {
 }
 
 extension PerUnitNetwork.Branch {
-    var seriesAdmittance: Complex { Complex(conductance, susceptance) }
+    var seriesAdmittance: Complex { Complex(1, 0) / Complex(resistance, reactance) }
     var halfShunt: Complex { Complex(shuntConductance / 2, charging / 2) }
     /// 1/t.
-    var inverseTurns: Complex { Complex(1 / ratio, 0) * Complex.turn(by: -shift) }
+    var inverseTurns: Complex { Complex.turn(by: -shift) * (1 / ratio) }
 }
 
 extension Complex {
     /// e^(j·angle).
     static func turn(by angle: Double) -> Complex {
         angle == 0 ? Complex(1, 0) : Complex(cos(angle), sin(angle))
-    }
-}
-
-extension UnsafeMutableBufferPointer {
-    static func filled(_ count: Int, with value: Element) -> Self {
-        let buffer = allocate(capacity: count)
-        buffer.initialize(repeating: value)
-        return buffer
     }
 }

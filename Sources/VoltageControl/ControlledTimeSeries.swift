@@ -6,6 +6,7 @@
 // its end, and the next one is looked at again. The result is that of one run from begin to end.
 
 public import Grid
+import LinearAlgebra
 
 /// Power flow with controls over many steps: within each step, loads that depend on voltage and inverters
 /// that follow it are solved together with the power flow; taps and capacitors move between solutions.
@@ -124,9 +125,21 @@ public final class ControlledTimeSeries {
     }
 
     private func run(_ pieces: [Segment], isRepair: Bool, in record: StepRecord) {
-        for first in stride(from: 0, to: pieces.count, by: Lanes.scalarCount) {
-            let group = pieces[first..<min(pieces.count, first + Lanes.scalarCount)]
-            runners[0].run(group, isRepair: isRepair, in: record)
+        let groups = (pieces.count + Lanes.scalarCount - 1) / Lanes.scalarCount
+        let count = min(runners.count, groups)
+        let crew = Crew(runners: runners)
+        concurrently(count) { worker in
+            for group in stride(from: worker, to: groups, by: count) {
+                let first = group * Lanes.scalarCount
+                crew.runners[worker].run(
+                    pieces[first..<min(pieces.count, first + Lanes.scalarCount)], isRepair: isRepair,
+                    in: record)
+            }
         }
+    }
+
+    /// Each is used by one worker.
+    private struct Crew: @unchecked Sendable {
+        let runners: [SegmentRunner]
     }
 }

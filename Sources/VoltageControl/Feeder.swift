@@ -4,7 +4,7 @@
 //
 // An ideal transformer changes only the unit of voltage behind it. So each bus is measured in a unit of its
 // own: with v = scale·e^(jθ)·w, scale(from) = ratio·scale(to) and θ(from) = shift + θ(to) across a branch,
-// currents become scale·i, impedances z/scale², admittances y·scale², powers stay, and every fixed ratio is 1.
+// currents become scale·i, impedances z/scale², admittances y·scale², powers stay, every fixed ratio is 1.
 // What a tap changer adds to its branch's ratio differs from lane to lane and stays where it is.
 
 import Glibc

@@ -1,6 +1,6 @@
-// Runs pieces of the time side by side, one a lane. Lanes do not wait for one another: each is at a step and a
-// control action of its own; when it comes to rest it acts, or writes its step and takes the next, while the
-// others sweep on. Voltages and powers of one step are the start of the next.
+// Runs pieces of the time side by side, one a lane. Lanes do not wait for one another: each is at a step and
+// a control action of its own; when it comes to rest it acts, or writes its step and takes the next, while
+// the others sweep on. Voltages and powers of one step are the start of the next.
 //
 // A piece that is run again, because the one before it ended otherwise than it had assumed, ends early where
 // its controls stand as they had stood: all that follows is the same.
@@ -39,6 +39,8 @@ final class SegmentRunner {
     private let allowed: Double
     private let lanes: UnsafeMutableBufferPointer<Lane>
     private let solved: OperatingPoint.Status
+    /// What the sweep sees: every live bus that is no source, by position and in the network's order.
+    private let loaded: [(position: Int, bus: Int)]
 
     init(
         _ feeder: Feeder, of network: PerUnitNetwork, controls: VoltageControls,
@@ -51,6 +53,9 @@ final class SegmentRunner {
         basePower = network.basePower
         allowed = tolerance * tolerance
         solved = feeder.live.isWhole ? .converged : .islanded
+        loaded = feeder.live.buses.enumerated().filter { feeder.live.parents[$0.offset] >= 0 }.map {
+            ($0, $1)
+        }
         lanes = .allocate(capacity: Lanes.scalarCount)
         lanes.initialize(repeating: Lane())
     }
@@ -69,11 +74,8 @@ final class SegmentRunner {
             load(lane, record)
         }
         while lanes.contains(where: \.isBusy) {
-            sweep.forward()
-            inverters.follow(sweep)
-            switches.follow(sweep)
+            let change = sweep.forward() + inverters.follow(sweep) + switches.follow(sweep)
             sweep.backward()
-            let change = sweep.change
             for lane in lanes.indices where lanes[lane].isBusy {
                 lanes[lane].sweeps += 1
                 lanes[lane].sweepsOfStep += 1
@@ -136,7 +138,7 @@ final class SegmentRunner {
     private func load(_ lane: Int, _ record: StepRecord) {
         let step = lanes[lane].step
         let perWatt = 1 / basePower
-        for (position, bus) in feeder.live.buses.enumerated() where feeder.live.parents[position] >= 0 {
+        for (position, bus) in loaded {
             let at = bus * record.steps + step
             sweep.cells[position].active[lane] = -record.active[at] * perWatt
             sweep.cells[position].reactive[lane] = -record.reactive[at] * perWatt

@@ -6,7 +6,8 @@ import Foundation
 @main
 struct Bench {
     /// One file a kind of job; a new one is one line here.
-    static let powerFlow: [Job] = Job.feederYears + Job.largeCases + [.unbalanced13, .unbalanced123]
+    static let powerFlow: [Job] =
+        Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123]
     static let jobs: [Job] = [.valleyYear, .dispatch] + powerFlow
 
     static func main() throws {
