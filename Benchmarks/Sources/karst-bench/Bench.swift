@@ -7,7 +7,7 @@ import Foundation
 struct Bench {
     /// One file a kind of job; a new one is one line here.
     static let powerFlow: [Job] =
-        Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123]
+        Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123, .endToEnd]
     static let jobs: [Job] = [.valleyYear, .dispatch] + powerFlow
 
     static func main() throws {
@@ -19,16 +19,23 @@ struct Bench {
             exit(2)
         }
         var rows: [[String]] = []
+        var failed = false
         for job in jobs where names.isEmpty || names.contains(job.name) {
-            for result in try job.run() {
-                let name = job.name + (result.part.map { " \($0)" } ?? "")
-                print(result.line(name))
-                rows.append([name] + result.cells)
+            do {
+                for result in try job.run() {
+                    let name = job.name + (result.part.map { " \($0)" } ?? "")
+                    print(result.line(name))
+                    rows.append([name] + result.cells)
+                }
+            } catch {
+                print("job \(job.name) failed: \(error)")
+                failed = true
             }
             print("  peak memory \(Stopwatch.peakMemory >> 20) MiB")
             fflush(nil)
         }
         print(table([["job", "ours", "best peer", "ratio", "target", ""]] + rows))
+        if failed { exit(1) }
     }
 
     private static func table(_ rows: [[String]]) -> String {

@@ -1,5 +1,6 @@
 import Foundation
 import Grid
+import LinearAlgebra
 import PowerFlow
 
 extension Job {
@@ -64,7 +65,8 @@ private struct FeederYearJob {
         return Stopwatch.measure(runs: 9) { solver.solve(year.injections, into: &voltages) }
     }
 
-    /// Newton's method with LAPACK or a sparse factorisation, step by step: some steps of the year.
+    /// Newton's method with a sparse factorisation, step by step, at some steps of the year; and what LAPACK's
+    /// dense factors of its equations alone would take.
     private func measureNewton(_ voltages: VoltageSeries) {
         let (buses, stride) = (year.injections.buses, 300)
         let steps = Array(Swift.stride(from: 0, to: year.injections.steps, by: stride))
@@ -83,6 +85,17 @@ private struct FeederYearJob {
         report(
             "karst Newton, step by step", Timing(wall: timing.wall * scale, cpu: timing.cpu * scale),
             "every \(stride)th step, |V| differs by \(worst.max()!) p.u.")
+        let order = 2 * (buses - 1)
+        let dense = LU(order: order)
+        let factors = Stopwatch.measure(runs: 3, warmUp: 1) {
+            _ = dense.factor { matrix in
+                for k in matrix.indices { matrix[k] = k % (order + 1) == 0 ? 4 : 1 / Double(k + 1) }
+            }
+        }
+        let all = Double(point.iterations * year.injections.steps)
+        report(
+            "LAPACK, dense factors alone", Timing(wall: factors.wall * all, cpu: factors.cpu * all),
+            "of as many Newton steps")
     }
 
     /// Largest difference of |V| to the golden steps, p.u.

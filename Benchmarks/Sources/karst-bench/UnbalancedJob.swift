@@ -33,7 +33,7 @@ private struct UnbalancedJob {
         let exchange = try Peers.exchange("unbalanced-\(feeder)")
         try write(network, shapes, series, to: exchange)
         let peers = try Peers.run(
-            "unbalanced", packages: ["OpenDSSDirect.py"],
+            "unbalanced", packages: Peers.powerFlow,
             arguments: [exchange.path(), folder.path(), "\(Self.steps)", "\(Self.checked)"])
         for peer in peers { report(peer.tool, peer.cpu, peer.wall, "|V| differs by \(peer.difference) p.u.") }
         let best = peers.min { $0.cpu < $1.cpu }
