@@ -30,7 +30,8 @@ private struct FeederYearJob {
     func run(target: Double) throws -> [JobResult] {
         let (buses, steps) = (year.injections.buses, year.injections.steps)
         print("\(year.name): \(steps) steps of \(buses) buses, ns of CPU time per bus-step")
-        var voltages = VoltageSeries(buses: buses, steps: steps)
+        var voltages = VoltageSeries(
+            buses: buses, steps: steps, regulators: year.network.regulators.count)
         let one = measure(workers: 1, &voltages)
         let solved = voltages.status.count { $0.isSolved }
         let difference = distance(voltages)
@@ -110,18 +111,21 @@ private struct FeederYearJob {
         return worst
     }
 
-    /// How far the sweep is from what the machine could do at most. A sweep of a bus takes 26 additions and
-    /// multiplications (12 backward, 14 forward); from and to memory go at least 32 bytes for a bus and step:
-    /// its two powers and the two parts of its voltage.
+    /// How far this is from what the machine could do at most. From and to memory go at least 32 bytes for a bus
+    /// and step: its two powers and the two parts of its voltage. One sweep of a tree takes 26 additions and
+    /// multiplications a bus, 12 backward and 14 forward.
     private func explain(_ timing: Timing, _ voltages: VoltageSeries) {
         let iterations = Double(voltages.iterations.reduce(0, +)) / Double(voltages.steps)
         let nanoseconds = perBusStep(timing.cpu)
-        let arithmetic = 26 * iterations / nanoseconds * 1e9 / Yardstick.arithmetic
-        let memory = 32 / nanoseconds * 1e9 / Yardstick.bandwidth
+        func part(_ amount: Double, _ limit: Double, _ unit: String) -> String {
+            "\((amount / nanoseconds * 1e11 / limit).short) % of \((limit * 1e-9).short) \(unit)"
+        }
+        let memory = part(32, Yardstick.bandwidth, "GB/s of memory")
+        let isTree = year.network.branches.count < voltages.buses
+        let arithmetic = isTree ? ", " + part(26 * iterations, Yardstick.arithmetic, "GFLOP/s") : ""
         print(
-            "    \(iterations.short) iterations, \((nanoseconds / iterations).short) ns each; \((arithmetic * 100).short) %"
-                + " of \((Yardstick.arithmetic * 1e-9).short) GFLOP/s, \((memory * 100).short) %"
-                + " of \((Yardstick.bandwidth * 1e-9).short) GB/s")
+            "    \(iterations.short) iterations, \((nanoseconds / iterations).short) ns each; \(memory)\(arithmetic)"
+        )
     }
 
     private func perBusStep(_ seconds: Double) -> Double { seconds / busSteps * 1e9 }
