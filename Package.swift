@@ -13,8 +13,9 @@ let doors =
     command(
         "karst",
         [
-            "ScenarioFile", "CaseFile", "TextFile", "Export", "Report", "Studies", "Simulator",
-            "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Market", "Grid", "Timeline",
+            "ScenarioFile", "CaseFile", "ProfileFile", "TextFile", "Export", "Report", "Studies",
+            "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Market", "Grid",
+            "Timeline",
             "LinearAlgebra",
         ], argumentParser)
     + room(
@@ -25,6 +26,7 @@ let doors =
         ], yams, tests: .withVectors)
     + room("CaseFile", ["TextFile", "Grid", "LinearAlgebra"], tests: .withVectors)
     + room("WeatherFile", ["TextFile", "Weather", "Timeline"])
+    + room("ProfileFile", ["TextFile", "PowerFlow", "Grid"])
     + room("TextFile")
     + room("FeederFile", ["TextFile", "Grid"])
     + room(
@@ -33,8 +35,8 @@ let doors =
     + room(
         "Export",
         [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Settlement",
-            "Devices", "Market", "Grid", "Timeline", "CCrypto",
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Settlement", "Devices", "Market", "Grid", "Timeline", "CCrypto",
         ], grdb)
     + cLibrary("CCrypto", "libcrypto", debian: "libssl-dev")
 

@@ -7,54 +7,10 @@ import TextFile
 
 @Suite("pandapower networks")
 struct PandapowerTests {
-    private let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Vectors")
+    private func everything() throws -> LoadedCase { try CaseFile.load(path: vector("everything.json")) }
 
-    private func everything() throws -> LoadedCase {
-        try CaseFile.load(path: folder.appending(path: "everything.json").path)
-    }
-
-    /// pandapower's voltages, by bus.
-    private func voltages(of network: Network) throws -> [Complex] {
-        let bytes = try InputFile.bytes(
-            at: folder.appending(path: "everything.csv").path, name: "everything.csv")
-        var mistakes: [FileMistake] = []
-        let table = CSVTable(bytes, file: "everything.csv", mistakes: &mistakes)
-        let names = table.texts("bus", mistakes: &mistakes)
-        let magnitudes = table.numbers("vm_pu", mistakes: &mistakes)
-        let angles = table.numbers("va_degree", mistakes: &mistakes)
-        #expect(mistakes == [] && Set(names) == Set(network.buses.map(\.name)))
-        return network.buses.map { bus in
-            let row = names.firstIndex(of: bus.name) ?? 0
-            let angle = angles[row] * .pi / 180
-            return Complex(magnitudes[row] * cos(angle), magnitudes[row] * sin(angle))
-        }
-    }
-
-    /// At the voltages pandapower found, the power that the branches and shunts take out of every bus is what is
-    /// injected there: taps, shifts, three windings, wards, open ends and all mean the same.
     @Test func kirchhoffHoldsAtPandapowersVoltages() throws {
-        let networkCase = try everything().networkCase
-        let (network, injections) = (networkCase.network, networkCase.injections)
-        let voltages = try voltages(of: network)
-        let currents = admittance(network) * voltages
-        let held =
-            network.regulators.map { ($0.bus, $0.voltage) } + network.sources.map { ($0.bus, $0.voltage) }
-        for (bus, voltage) in held { #expect(close(voltages[bus].magnitude, voltage, 1e-12)) }
-        let base = network.basePower.value
-        for bus in network.buses.indices where bus != network.source {
-            let magnitude = voltages[bus].magnitude
-            let power = voltages[bus] * currents[bus].conjugate
-            let (current, impedance) = (injections.constantCurrent!, injections.constantImpedance!)
-            let active =
-                injections.active[bus].value + magnitude * current.active[bus].value
-                + magnitude * magnitude * impedance.active[bus].value
-            #expect(abs(power.real - active / base) < 1e-10, "\(network.buses[bus].name)")
-            guard !network.regulators.contains(where: { $0.bus == bus }) else { continue }
-            let reactive =
-                injections.reactive[bus].value + magnitude * current.reactive[bus].value
-                + magnitude * magnitude * impedance.reactive[bus].value
-            #expect(abs(power.imaginary - reactive / base) < 1e-10, "\(network.buses[bus].name)")
-        }
+        try expectBalance(of: try everything().networkCase, at: "everything.csv")
     }
 
     @Test func whatIsOffStaysOffAndWhatIsDeadIsLeftOut() throws {
@@ -114,36 +70,4 @@ struct PandapowerTests {
         let scale = b.reduce(1e-300) { max($0, abs($1)) }
         return a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= tolerance * scale }
     }
-}
-
-/// A matrix of bus admittances, p.u., row after row.
-struct Admittance {
-    var values: [Complex]
-    let count: Int
-
-    static func * (matrix: Admittance, vector: [Complex]) -> [Complex] {
-        (0..<matrix.count).map { row in
-            vector.indices.reduce(Complex.zero) { $0 + matrix.values[row * matrix.count + $1] * vector[$1] }
-        }
-    }
-}
-
-/// From the definition of a branch: an ideal transformer at `from`, behind it a π.
-func admittance(_ network: Network) -> Admittance {
-    let perUnit = PerUnitNetwork(network)
-    let count = network.buses.count
-    var values = [Complex](repeating: .zero, count: count * count)
-    for bus in 0..<count {
-        values[bus * count + bus] = Complex(perUnit.shuntConductance[bus], perUnit.shuntSusceptance[bus])
-    }
-    for branch in perUnit.branches where branch.isClosed {
-        let series = Complex(branch.conductance, branch.susceptance)
-        let own = series + Complex(branch.shuntConductance / 2, branch.charging / 2)
-        let turn = Complex(cos(branch.shift), sin(branch.shift))
-        values[branch.from * count + branch.from] += own * (1 / (branch.ratio * branch.ratio))
-        values[branch.to * count + branch.to] += own
-        values[branch.from * count + branch.to] -= series * turn * (1 / branch.ratio)
-        values[branch.to * count + branch.from] -= series * turn.conjugate * (1 / branch.ratio)
-    }
-    return Admittance(values: values, count: count)
 }

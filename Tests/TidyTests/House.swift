@@ -54,9 +54,10 @@ enum House {
         "ScenarioFile": nouns.union(verbs).union([
             "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
         ]),
-        "CaseFile": ["TextFile", "Grid", "LinearAlgebra"],
+        "CaseFile": ["TextFile", "Grid", "LinearAlgebra", "Foundation"],
         "WeatherFile": ["TextFile", "Weather", "Timeline", "Foundation"],
         "FeederFile": ["TextFile", "Grid", "Foundation"],
+        "ProfileFile": ["TextFile", "PowerFlow", "Grid"],
         "TextFile": ["Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
@@ -70,7 +71,8 @@ enum House {
         "VoltageControl", "Monitoring", "Metering", "Settlement",
     ]
     private static let doors: Set = [
-        "ScenarioFile", "CaseFile", "FeederFile", "WeatherFile", "TextFile", "Export", "Report",
+        "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "WeatherFile", "TextFile", "Export",
+        "Report",
     ]
     static let freeImports: Set = ["Glibc", "Synchronization"]
 }
