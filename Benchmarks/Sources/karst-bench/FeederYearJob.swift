@@ -31,7 +31,7 @@ private struct FeederYearJob {
         let (buses, steps) = (year.injections.buses, year.injections.steps)
         print("\(year.name): \(steps) steps of \(buses) buses, ns of CPU time per bus-step")
         var voltages = VoltageSeries(
-            buses: buses, steps: steps, regulators: year.network.regulators.count)
+            buses: buses, regulators: year.network.regulators.count, steps: steps)
         let one = measure(workers: 1, &voltages)
         let solved = voltages.status.count { $0.isSolved }
         let difference = distance(voltages)
