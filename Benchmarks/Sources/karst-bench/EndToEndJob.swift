@@ -7,8 +7,8 @@ extension Job {
     static let endToEnd = Job(name: EndToEndJob.name, run: EndToEndJob.run)
 }
 
-/// A planner's year on a feeder of 1,041 buses, from file to file: a case and 8,760 rows of power at every bus
-/// in, the voltage of every bus and step out, by the command `karst powerflow`. Seconds of CPU time.
+/// A planner's year on a feeder of 1,041 buses, from file to file: a case and 8,760 rows of power at every
+/// bus in, the voltage of every bus and step out, by the command `karst powerflow`. Seconds of CPU time.
 private enum EndToEndJob {
     static let name = "end-to-end"
     private static let runs = 3

@@ -66,8 +66,8 @@ private struct FeederYearJob {
         return Stopwatch.measure(runs: 9) { solver.solve(year.injections, into: &voltages) }
     }
 
-    /// Newton's method with a sparse factorisation, step by step, at some steps of the year; and what LAPACK's
-    /// dense factors of its equations alone would take.
+    /// Newton's method with a sparse factorisation, step by step, at some steps of the year; and what
+    /// LAPACK's dense factors of its equations alone would take.
     private func measureNewton(_ voltages: VoltageSeries) {
         let (buses, stride) = (year.injections.buses, 300)
         let steps = Array(Swift.stride(from: 0, to: year.injections.steps, by: stride))
@@ -111,9 +111,9 @@ private struct FeederYearJob {
         return worst
     }
 
-    /// How far this is from what the machine could do at most. From and to memory go at least 32 bytes for a bus
-    /// and step: its two powers and the two parts of its voltage. One sweep of a tree takes 26 additions and
-    /// multiplications a bus, 12 backward and 14 forward.
+    /// How far this is from what the machine could do at most. From and to memory go at least 32 bytes for a
+    /// bus and step: its two powers and the two parts of its voltage. One sweep of a tree takes 26 additions
+    /// and multiplications a bus, 12 backward and 14 forward.
     private func explain(_ timing: Timing, _ voltages: VoltageSeries) {
         let iterations = Double(voltages.iterations.reduce(0, +)) / Double(voltages.steps)
         let nanoseconds = perBusStep(timing.cpu)

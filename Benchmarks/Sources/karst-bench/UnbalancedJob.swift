@@ -8,8 +8,8 @@ extension Job {
     static let unbalanced123 = UnbalancedJob(feeder: "ieee123").job
 }
 
-/// A year of quarter-hours on an IEEE test feeder, its regulators moving: from the load shapes in memory to the
-/// voltages of every phase of every bus in memory. Seconds of CPU time, solved to 1e-8 of base power.
+/// A year of quarter-hours on an IEEE test feeder, its regulators moving: from the load shapes in memory to
+/// the voltages of every phase of every bus in memory. Seconds of CPU time, solved to 1e-8 of base power.
 private struct UnbalancedJob {
     let feeder: String
     private static let steps = 35_040
