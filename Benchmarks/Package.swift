@@ -14,7 +14,8 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "EconomicDispatch", "FeederFile", "Grid", "PowerFlow", "Timeline", "UnbalancedPowerFlow",
+    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "PowerFlow", "Timeline",
+    "UnbalancedPowerFlow",
     "VoltageControl",
 ]
 
