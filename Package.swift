@@ -45,7 +45,12 @@ let loop =
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], tests: .laws)
-    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid"])
+    + room(
+        "Studies",
+        [
+            "Simulator", "PowerFlow", "DCPowerFlow", "Devices", "Weather", "Grid", "Timeline",
+            "LinearAlgebra",
+        ])
 
 let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])

@@ -30,4 +30,10 @@ public struct StepTable: Hashable, Sendable {
             lanes[step / 8 * rows + row][step % 8] = newValue
         }
     }
+
+    /// Eight steps of one row at once; lanes past the last step are zero.
+    @inlinable public subscript(row row: Int, block block: Int) -> Lanes {
+        precondition(row < rows)
+        return lanes[block * rows + row]
+    }
 }

@@ -50,7 +50,10 @@ enum House {
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
-        "Studies": ["PowerFlow", "DCPowerFlow", "Grid"],
+        "Studies": [
+            "Simulator", "PowerFlow", "DCPowerFlow", "Devices", "Weather", "Grid", "Timeline",
+            "LinearAlgebra",
+        ],
         "ScenarioFile": nouns.union(verbs).union([
             "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
         ]),
