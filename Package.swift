@@ -14,8 +14,8 @@ let doors =
         "karst",
         [
             "ScenarioFile", "CaseFile", "TextFile", "Export", "Report", "Studies", "Simulator",
-            "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Market", "Grid", "Timeline",
-            "LinearAlgebra",
+            "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Devices", "Market", "Grid",
+            "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
@@ -29,7 +29,10 @@ let doors =
     + room("FeederFile", ["TextFile", "Grid"])
     + room(
         "Report",
-        ["Export", "Simulator", "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline"])
+        [
+            "Export", "Studies", "Simulator", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market",
+            "Grid", "Timeline",
+        ])
     + room(
         "Export",
         [

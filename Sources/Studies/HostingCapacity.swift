@@ -1,12 +1,12 @@
 // How much more solar a network takes at each bus, over all steps of a study, before a limit binds:
 //
-//     capacity(bus) = the largest rating r, a multiple of the resolution, with no limit broken in any step t when
-//                     the bus is given r·sunshine(t) beside what is injected already
+//     capacity(bus) = the largest rating r, a multiple of the resolution, with no limit broken in any step t
+//                     when the bus is given r·sunshine(t) beside what is injected already
 //
-// Only few steps decide, but which is not known before. So the search keeps a small set of critical steps:
-// it finds r on them by doubling and halving, checks r in every step with sun, adds the steps that break a limit,
-// and starts again with r as a bound. Each round either ends or lowers the bound, so what comes back holds
-// in every step. It is the largest such r as long as a limit, once passed on the way up, stays passed.
+// Only few steps decide, but which is not known before. So the search keeps a small set of critical steps: it
+// finds r on them by doubling and halving, checks r in every step with sun, adds the steps that break a
+// limit, and starts again with r as a bound. Each round either ends or lowers the bound, so what comes back
+// holds in every step. It is the largest such r as long as a limit, once passed on the way up, stays passed.
 
 public import Grid
 import LinearAlgebra

@@ -1,5 +1,5 @@
-// What each limit of a network leaves, from the voltages of eight steps at once. A limit is a measure that must
-// not pass its bound; squares are compared, so nothing needs a root:
+// What each limit of a network leaves, from the voltages of eight steps at once. A limit is a measure that
+// must not pass its bound; squares are compared, so nothing needs a root:
 //
 //     voltage     |V|² ≤ upper²  and  −|V|² ≤ −lower²
 //     branch      ((|I| / ampacity)² or (|S| / rating)² at the worse end) ≤ 1
@@ -8,8 +8,8 @@
 //
 // The currents of a branch follow from the voltages V at its ends: behind the ideal transformer stands
 // U = V(from)/(ratio·e^(jφ)); with the series admittance y and half the shunt s, the π element takes
-// (U − V(to))·y + U·s at that end and (V(to) − U)·y + V(to)·s at the other. An ideal transformer passes power on
-// unchanged, and divides the current's size by the ratio.
+// (U − V(to))·y + U·s at that end and (V(to) − U)·y + V(to)·s at the other. An ideal transformer passes power
+// on unchanged, and divides the current's size by the ratio.
 
 import Glibc
 import Grid
@@ -85,7 +85,8 @@ struct LimitGauge: Sendable {
             let (upper, lower) = (limits.upperBound, limits.lowerBound)
             return [
                 Check(
-                    limit: .overvoltage(bus: bus), measure: .voltage(bus: bus, sign: 1), bound: upper * upper),
+                    limit: .overvoltage(bus: bus), measure: .voltage(bus: bus, sign: 1),
+                    bound: upper * upper),
                 Check(
                     limit: .undervoltage(bus: bus), measure: .voltage(bus: bus, sign: -1),
                     bound: -lower * lower),

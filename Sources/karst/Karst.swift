@@ -18,7 +18,7 @@ struct Karst: ParsableCommand {
               karst validate Scenarios/wujiang-valley/scenario.yaml
             """,
         version: version,
-        subcommands: [Run.self, Validate.self])
+        subcommands: [Run.self, Validate.self, HostingCapacityCommand.self])
 
     /// A wrong command line is wrong input: exit code 2, as for a wrong scenario.
     static func main() {

@@ -7,8 +7,8 @@ import Testing
 @Suite struct HostingCapacityLawTests {
     private static let steps = 300
 
-    /// A tree of ten buses of 10 kV with loads and some generation, 300 steps of random sun; every number from
-    /// `seed`.
+    /// A tree of ten buses of 10 kV with loads and some generation, 300 steps of random sun; every number
+    /// from `seed`.
     private struct Feeder {
         var network: Network
         var injections: InjectionSeries

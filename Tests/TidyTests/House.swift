@@ -62,7 +62,7 @@ enum House {
         "FeederFile": ["TextFile", "Grid", "Foundation"],
         "TextFile": ["Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
-        "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
+        "Report": nouns.union(verbs).union(["Simulator", "Studies", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
             "Simulator", "Studies", "LinearAlgebra", "ArgumentParser", "Foundation",
         ]),
