@@ -5,13 +5,14 @@ import Studies
 /// The network as a drawing: one circle a bus, the fuller the more solar it takes, what binds in red.
 struct HostingMap {
     private static let rowHeight = 72
-    private static let margin = 44
+    private static let margin = 36
     private static let radius = 11
 
     private let network: Network
     private let diagram: OneLineDiagram
     private let rows: [Int: HostingTable.Row]
     private let most: Double
+    private let decimals: Int
     /// For how many sites a bus or branch binds.
     private var bindingBuses: [Int: Int] = [:]
     private var bindingBranches: [Int: Int] = [:]
@@ -19,7 +20,8 @@ struct HostingMap {
     init(_ network: Network, _ result: HostingCapacity.Result, _ table: HostingTable) {
         self.network = network
         diagram = OneLineDiagram(network)
-        rows = Dictionary(uniqueKeysWithValues: zip(result.sites.map(\.bus), table.rows))
+        rows = Dictionary(zip(result.sites.map(\.bus), table.rows), uniquingKeysWith: { first, _ in first })
+        decimals = table.decimals
         most = table.rows.map(\.capacityKilowatts).max() ?? 0
         for site in result.sites {
             switch site.finding.binding {
@@ -33,7 +35,7 @@ struct HostingMap {
 
     private var columnWidth: Int {
         let longest = network.buses.map(\.name.count).max() ?? 0
-        return max(58, min(150, longest * 7 + 16))
+        return max(54, min(150, longest * 7 + 16))
     }
 
     var svg: String {
@@ -80,7 +82,7 @@ struct HostingMap {
         guard let at = point(bus) else { return nil }
         let row = rows[bus]
         let part = row.map { most > 0 ? $0.capacityKilowatts / most : 0 }
-        let value = row.map { Markup.number($0.capacityKilowatts) }
+        let value = row.map { Markup.number($0.capacityKilowatts, decimals) }
         let title = ["bus \(network.buses[bus].name)", value.map { "\($0) kW" }, row?.reason]
             .compactMap { $0 }.joined(separator: " · ")
         let isSource = network.sources.contains { $0.bus == bus }
@@ -104,7 +106,8 @@ struct HostingMap {
         .map .fill { fill: var(--solar); stroke: var(--soft); stroke-width: 1.5; }
         .map .binds .fill { stroke: var(--bad); stroke-width: 3; }
         .map .source .fill { stroke-dasharray: 3 2; }
-        .map text { text-anchor: middle; fill: var(--soft); }
+        .map text { text-anchor: middle; fill: var(--soft); paint-order: stroke; stroke: var(--card);
+          stroke-width: 4px; }
         .map text.value { fill: var(--ink); font-weight: 620; }
         .scale { display: flex; gap: 18px; flex-wrap: wrap; color: var(--soft); font-size: 13px; }
         .scale i { display: inline-block; vertical-align: -2px; margin-right: 6px; height: 13px; }

@@ -86,15 +86,16 @@ public struct HostingReport {
         let common = reasons.max { ($0.value, $1.key) < ($1.value, $0.key) }!
         let cards = [
             (
-                "All at once", "\(Markup.number(together.capacityKilowatts)) <small>kW</small>",
+                "All at once",
+                "\(Markup.number(together.capacityKilowatts, table.decimals)) <small>kW</small>",
                 together.reason
             ),
             (
-                "Most", "\(Markup.number(most.capacityKilowatts)) <small>kW</small>",
+                "Most", "\(Markup.number(most.capacityKilowatts, table.decimals)) <small>kW</small>",
                 "bus \(most.bus ?? ""): \(most.reason)"
             ),
             (
-                "Least", "\(Markup.number(least.capacityKilowatts)) <small>kW</small>",
+                "Least", "\(Markup.number(least.capacityKilowatts, table.decimals)) <small>kW</small>",
                 "bus \(least.bus ?? ""): \(least.reason)"
             ),
             (
@@ -147,12 +148,13 @@ public struct HostingReport {
             return """
                 <tr><td>\(Markup.escaped(row.bus ?? ""))</td><td><span class="track \(row.limit ?? "")" \
                 style="width:\(String(format: "%.1f", share))%"></span></td>\
-                <td class="n">\(Markup.number(row.capacityKilowatts))</td>\
+                <td class="n">\(Markup.number(row.capacityKilowatts, table.decimals))</td>\
                 <td>\(Markup.escaped(row.reason))</td><td class="n">\(Markup.escaped(row.time))</td></tr>
                 """
         }
         return Sections.section(
-            "buses", "Bus by bus", "What the next larger plant would break, and when first.",
+            "buses", "Bus by bus",
+            "What the next larger plant would break, and when first; the colour is the kind of limit.",
             """
             <div class="scroll"><table class="bars">
             <thead><tr><th scope="col">Bus</th><th scope="col"></th><th scope="col" class="n">Capacity <small>kW</small></th>\
@@ -172,7 +174,7 @@ public struct HostingReport {
         let export = study.exportLimit.map { "the export limit of \(Markup.number($0.kilowatts)) kW, " } ?? ""
         let items = [
             "Every step with sun was solved by power flow, with the weather of the scenario. Capacities are multiples "
-                + "of \(Markup.number(study.resolution.kilowatts, 1)) kW; the next multiple breaks a limit.",
+                + "of \(Markup.number(study.resolution.kilowatts, table.decimals)) kW; the next multiple breaks a limit.",
             "Limits are \(export)the allowed voltages of the buses and the ratings of the branches. One that is broken "
                 + "in a step as it is counts there only if it is broken worse.",
             "The plants face \(Markup.number(solar.azimuth))° at a tilt of \(Markup.number(solar.tilt))°, with "

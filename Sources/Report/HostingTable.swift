@@ -32,6 +32,9 @@ public struct HostingTable: Sendable {
     let unsolvedSteps: Int
     let resolutionKilowatts: Double
 
+    /// Of capacities in kW: none where the resolution is whole.
+    public var decimals: Int { resolutionKilowatts == resolutionKilowatts.rounded() ? 0 : 3 }
+
     public init(_ scenario: Scenario, _ study: HostingCapacity, _ result: HostingCapacity.Result) {
         func row(_ bus: Int?, _ finding: HostingCapacity.Finding) -> Row {
             let (limit, place) = finding.binding?.words(in: scenario.network) ?? (nil, nil)

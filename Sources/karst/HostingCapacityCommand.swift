@@ -37,6 +37,8 @@ struct HostingCapacityCommand: ParsableCommand {
     var tilt: Double?
     @Option(help: "Of the new plants, degrees clockwise from north. Default: as for the tilt.")
     var azimuth: Double?
+    @Flag(help: "Study the wires alone: let the connection export without limit.")
+    var ignoreExportLimit = false
     @Option(help: "Threads of the study. Default: one a processor.")
     var workers = ProcessInfo.processInfo.activeProcessorCount
     @Option(help: "The directory to write; it must not exist. Default: runs/<scenario>-hosting-capacity-<n>.")
@@ -72,17 +74,15 @@ struct HostingCapacityCommand: ParsableCommand {
         let study = HostingCapacity(
             network: scenario.network, injections: try simulate(scenario).series,
             sunshine: scenario.sunshine(on: solar),
-            exportLimit: scenario.devices[scenario.connection].externalGrid?.exportLimit,
+            exportLimit: ignoreExportLimit
+                ? nil : scenario.devices[scenario.connection].externalGrid?.exportLimit,
             reactiveRatio: -(1 - powerFactor * powerFactor).squareRoot() / powerFactor,
             resolution: Power(kilowatts: resolution))
         let started = ContinuousClock.now
         let result = study.study(sites.isEmpty ? study.candidates : sites, workers: workers)
+        let taken = (ContinuousClock.now - started).formatted(.units(fractionalPart: .show(length: 2)))
+        if !quiet { note("studied in \(taken)") }
         let table = HostingTable(scenario, study, result)
-        if !quiet {
-            note(
-                "studied in \((ContinuousClock.now - started).formatted(.units(fractionalPart: .show(length: 2))))"
-            )
-        }
         try directory.write(HostingReport(scenario, study, result, solar: solar).html(), as: "report.html")
         try directory.write(table.csv, as: "hosting-capacity.csv")
         try directory.write(table.json, as: "hosting-capacity.json")
@@ -100,7 +100,8 @@ struct HostingCapacityCommand: ParsableCommand {
     /// Wrong names are wrong input.
     private func named(_ names: [String], in scenario: Scenario) throws -> [Int] {
         let buses = scenario.network.buses
-        return try names.map { name in
+        var known: Set<String> = []
+        return try names.filter { known.insert($0).inserted }.map { name in
             guard let bus = buses.firstIndex(where: { $0.name == name }) else {
                 note(
                     "karst: --bus \(name): no such bus; there are \(buses.map(\.name).joined(separator: ", "))"
@@ -135,7 +136,7 @@ struct HostingCapacityCommand: ParsableCommand {
         let reasons = table.rows.map(\.reason.count).max() ?? 0
         func line(_ row: HostingTable.Row) -> String {
             let capacity = row.capacityKilowatts.formatted(
-                .number.precision(.fractionLength(resolution < 1 ? 3 : 0)).locale(Locale(identifier: "en_US"))
+                .number.precision(.fractionLength(table.decimals)).locale(Locale(identifier: "en_US"))
             )
             return "  \((row.bus ?? "all").padding(toLength: width, withPad: " ", startingAt: 0))"
                 + String(repeating: " ", count: max(1, 14 - capacity.count)) + "\(capacity)   "
