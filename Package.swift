@@ -14,9 +14,8 @@ let doors =
         "karst",
         [
             "ScenarioFile", "CaseFile", "ProfileFile", "TextFile", "Export", "Report", "Studies",
-            "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Market", "Grid",
-            "Timeline",
-            "LinearAlgebra",
+            "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Devices", "Market",
+            "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
@@ -31,7 +30,10 @@ let doors =
     + room("FeederFile", ["TextFile", "Grid"])
     + room(
         "Report",
-        ["Export", "Simulator", "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline"])
+        [
+            "Export", "Studies", "Simulator", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market",
+            "Grid", "Timeline",
+        ])
     + room(
         "Export",
         [
@@ -47,7 +49,12 @@ let loop =
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], tests: .laws)
-    + room("Studies", ["PowerFlow", "DCPowerFlow", "Grid", "LinearAlgebra"])
+    + room(
+        "Studies",
+        [
+            "Simulator", "PowerFlow", "DCPowerFlow", "Devices", "Weather", "Grid", "Timeline",
+            "LinearAlgebra",
+        ])
 
 let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])

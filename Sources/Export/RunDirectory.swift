@@ -1,4 +1,4 @@
-import Foundation
+public import Foundation
 
 /// A directory that appears whole or not at all: files gather in the hidden sibling `.NAME.partial`, go to
 /// the disk, and one rename publishes them as NAME. What a killed run left behind is cleared by the next one
@@ -64,7 +64,7 @@ public final class RunDirectory {
     }
 
     /// Writes a whole file.
-    func write(_ contents: Data, as name: String) throws(ExportError) {
+    public func write(_ contents: Data, as name: String) throws(ExportError) {
         let sink = try ByteSink(name, in: staging)
         sink.append(contents)
         try sink.close()
@@ -86,7 +86,7 @@ public final class RunDirectory {
     }
 
     /// Gives it its name. From here on it is never changed.
-    func publish() throws(ExportError) {
+    public func publish() throws(ExportError) {
         try Self.sync(path: staging)
         guard !Self.exists(path) else {
             throw ExportError("\(path) has appeared meanwhile; the run is in \(staging)")

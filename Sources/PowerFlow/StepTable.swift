@@ -33,6 +33,12 @@ public struct StepTable: Sendable {
         }
     }
 
+    /// Eight steps of one row at once; lanes past the last step are zero.
+    @inlinable public subscript(row row: Int, block block: Int) -> Lanes {
+        precondition(row < rows && block < blocks && row >= 0 && block >= 0)
+        return memory.lanes[block * rows + row]
+    }
+
     @inlinable mutating func own() {
         if !isKnownUniquelyReferenced(&memory) { memory = LaneMemory(.copy(of: memory.lanes)) }
     }

@@ -21,6 +21,7 @@ struct Karst: ParsableCommand {
         version: version,
         subcommands: [
             Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
+            HostingCapacityCommand.self,
         ])
 
     /// A wrong command line is wrong input: exit code 2, as for a wrong scenario.

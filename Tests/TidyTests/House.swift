@@ -50,7 +50,10 @@ enum House {
         "Metering": ["Grid", "Market", "Timeline"],
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
-        "Studies": ["PowerFlow", "DCPowerFlow", "Grid", "LinearAlgebra"],
+        "Studies": [
+            "Simulator", "PowerFlow", "DCPowerFlow", "Devices", "Weather", "Grid", "Timeline",
+            "LinearAlgebra",
+        ],
         "ScenarioFile": nouns.union(verbs).union([
             "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
         ]),
@@ -60,7 +63,7 @@ enum House {
         "ProfileFile": ["TextFile", "PowerFlow", "Grid"],
         "TextFile": ["Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
-        "Report": nouns.union(verbs).union(["Simulator", "Export", "Foundation"]),
+        "Report": nouns.union(verbs).union(["Simulator", "Studies", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
             "Simulator", "Studies", "LinearAlgebra", "ArgumentParser", "Foundation",
         ]),
