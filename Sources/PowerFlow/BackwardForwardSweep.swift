@@ -50,10 +50,10 @@ final class BackwardForwardSweep {
         self.tolerance = tolerance
         nodes = .allocate(capacity: live.buses.count)
         for position in live.buses.indices {
-            let unit = tree.turn[position] * tree.scale[position]
+            let unit = tree.unit[position]
             let node = Node(
                 parent: live.parents[position], impedance: tree.impedance[position],
-                shunt: Complex(tree.conductance[position], tree.susceptance[position]), unit: unit,
+                shunt: tree.shunt[position], unit: unit,
                 inverseUnit: Complex(1, 0) / unit, demand: .zero, admittance: .zero, voltage: .zero,
                 own: .zero, current: .zero, waiting: .zero)
             nodes.initializeElement(at: position, to: node)

@@ -2,8 +2,8 @@
 // share one pattern of blocks and one order of elimination. For networks with so many loops, or such ratios
 // around them, that no sweep serves.
 //
-// Where |v| is held the second equation of a bus is a = 0. Whether it is held, or its reactive power stands at
-// a limit, differs from lane to lane and is a factor 1 or 0; each lane is asked when it is solved.
+// Where |v| is held the second equation of a bus is a = 0. Whether it is held, or its reactive power stands
+// at a limit, differs from lane to lane and is a factor 1 or 0; each lane is asked when it is solved.
 
 import Grid
 import LinearAlgebra

@@ -7,11 +7,11 @@
 //
 // - −1/|v|² is carried from sweep to sweep and refreshed by one step of Newton's method for reciprocals,
 //   n ← n·(2 + |v|²·n): no division in the loop. It is exact at the fixed point.
-// - After a forward pass the currents are in balance, and at the new voltage v the current of before, drawn at
-//   v₋ with n₋, gives the power −s·v·conj(v₋)·n₋. So a bus lacks s·(1 + v·conj(v₋)·n₋), exactly, and a shunt y
-//   conj(y)·v·conj(v − v₋). The sum of their squares over all buses bounds the largest mismatch of a lane.
-// - A block begins at the voltages of the one before. Currents along a chain of buses stay in registers, and a
-//   feeder of some tens of buses never leaves the first-level cache: the powers of the next block are asked
+// - After a forward pass the currents are in balance, and at the new voltage v the current of before, drawn
+//   at v₋ with n₋, gives the power −s·v·conj(v₋)·n₋. So a bus lacks s·(1 + v·conj(v₋)·n₋), exactly, and a
+//   shunt y conj(y)·v·conj(v − v₋). The sum of their squares over all buses bounds the largest mismatch.
+// - A block begins at the voltages of the one before. Currents along a chain of buses stay in registers, and
+//   a feeder of some tens of buses never leaves the first-level cache: the powers of the next block are asked
 //   for while this one is swept, and its voltages go past the caches once they are found.
 
 import CMemory
@@ -51,7 +51,7 @@ final class BatchedSweep: BlockSolver {
     private var mismatch = Lanes(repeating: .infinity)
     private var expected = BatchedSweep.firstTested
     /// The units of voltage, where they are not nominal; the index of each live regulator.
-    private let scale: [(position: Int, bus: Int, by: Complex)]
+    private let units: [(position: Int, bus: Int, by: Complex)]
     private let regulators: [Int]
 
     /// `tolerance` in W.
@@ -60,8 +60,8 @@ final class BatchedSweep: BlockSolver {
         self.compensation = compensation
         nodes = .copy(of: tree.nodes)
         cells = .filled(tree.nodes.count, with: Cell())
-        scale = tree.scale.enumerated().compactMap { position, scale in
-            scale == Complex(1, 0) ? nil : (position, Int(tree.nodes[position].bus), scale)
+        units = tree.unit.enumerated().compactMap { position, unit in
+            unit == Complex(1, 0) ? nil : (position, Int(tree.nodes[position].bus), unit)
         }
         regulators = tree.regulators.map(\.index)
         let ends = tree.sources.dropFirst().map(\.position) + [tree.nodes.count]
@@ -78,8 +78,8 @@ final class BatchedSweep: BlockSolver {
         expected = Self.firstTested
     }
 
-    /// Sweeps until every lane is at rest or the limit is reached. The first sweeps are not tested: as many as
-    /// the last block needed all but one.
+    /// Sweeps until every lane is at rest or the limit is reached. The first sweeps are not tested: as many
+    /// as the last block needed all but one.
     func solve(_ block: LaneBlock, before next: LaneBlock) -> Int {
         let isWarm = isSolved
         if !isWarm { start() }
@@ -148,7 +148,7 @@ final class BatchedSweep: BlockSolver {
             stream(block.real + bus, &cells[k].voltageReal)
             stream(block.imaginary + bus, &cells[k].voltageImaginary)
         }
-        for (k, bus, by) in scale {
+        for (k, bus, by) in units {
             let (re, im) = (cells[k].voltageReal, cells[k].voltageImaginary)
             block.real[bus] = re * by.real - im * by.imaginary
             block.imaginary[bus] = re * by.imaginary + im * by.real
@@ -202,8 +202,8 @@ final class BatchedSweep: BlockSolver {
         return (.zero, .zero)
     }
 
-    /// Takes each branch's drop from its parent's voltage. Tested, it gives the sum of the squares of what each
-    /// bus lacks, W². The other arguments are constants too, so that each use is a loop of its own.
+    /// Takes each branch's drop from its parent's voltage. Tested, it gives the sum of the squares of what
+    /// each bus lacks, W². The other arguments are constants too, so that each use is a loop of its own.
     @inline(__always)
     func forward(
         _ block: LaneBlock, ahead: LaneBlock, isTested: Bool, compensation: Compensation?

@@ -1,8 +1,8 @@
 import Grid
 import LinearAlgebra
 
-/// Which regulators hold their voltage and which are at a limit, by lane, as `Regulation` has it for one step;
-/// one a worker.
+/// Which regulators hold their voltage and which are at a limit, by lane, as `Regulation` has it for one
+/// step; one a worker.
 final class LaneRegulation {
     struct Unit {
         /// In the network's order.

@@ -1,46 +1,48 @@
-// A tree needs no transformer ratios. An ideal transformer changes only the unit of voltage behind it, so
-// each bus is measured in a unit of its own: with v = unit·w, unit(from) = ratio·e^(j·shift)·unit(to) across
-// a branch, the currents become conj(unit)·i, impedances z/|unit|² and shunts y·|unit|², powers stay, and
-// every ratio is 1.
+// A tree needs no transformer ratios. An ideal transformer, also one that turns, changes only the unit of
+// voltage behind it. So each bus is measured in a unit of its own: with v = unit·w, and unit(from) =
+// ratio·e^(j·shift)·unit(to) across a branch, currents become conj(unit)·i, impedances z/|unit|² and
+// admittances y·|unit|², powers stay, and every ratio is 1.
 
 import Grid
 import LinearAlgebra
 
-/// A forest in which every bus has its own unit of voltage; by position in the live network.
+/// The trees of a live network, every bus with its own unit of voltage; by position, p.u.
 struct ScaledTree {
-    /// Of a bus's unit, |unit| in p.u. and unit/|unit|.
-    private(set) var scale: [Double]
-    private(set) var turn: [Complex]
+    let unit: [Complex]
     /// Of the branch from the parent.
     private(set) var impedance: [Complex]
-    /// Of the bus's own shunt and of half that of every branch that ends here.
-    private(set) var conductance: [Double]
-    private(set) var susceptance: [Double]
+    /// To earth: the bus's own, and half that of every branch that ends here.
+    private(set) var shunt: [Complex]
 
-    /// - Precondition: `live` is a forest of `network`.
     init(_ live: LiveNetwork, of network: PerUnitNetwork) {
-        precondition(live.isForest)
-        scale = Array(repeating: 1, count: live.buses.count)
-        turn = Array(repeating: Complex(1, 0), count: live.buses.count)
+        let unit = Self.units(live, network)
+        self.unit = unit
         impedance = Array(repeating: .zero, count: live.buses.count)
-        conductance = live.buses.map { network.shuntConductance[$0] }
-        susceptance = live.buses.map { network.shuntSusceptance[$0] }
-        // A source's unit is 1, and parents come before: no shunt is scaled before its bus.
-        for position in live.buses.indices where live.parents[position] >= 0 {
-            let parent = live.parents[position]
-            let branch = network.branches[live.parentBranches[position]]
-            let leadsAway = branch.to == live.buses[position]
-            scale[position] = leadsAway ? scale[parent] / branch.ratio : scale[parent] * branch.ratio
-            turn[position] = turn[parent] * Complex.turn(by: leadsAway ? -branch.shift : branch.shift)
-            let unit = leadsAway ? scale[position] : scale[parent]
-            impedance[position] = Complex(branch.resistance, branch.reactance) * (1 / (unit * unit))
-            let own = scale[position] * scale[position]
-            conductance[position] *= own
-            susceptance[position] *= own
-            for end in [position, parent] {
-                conductance[end] += branch.shuntConductance / 2 * unit * unit
-                susceptance[end] += branch.charging / 2 * unit * unit
-            }
+        shunt = live.buses.enumerated().map { position, bus in
+            Complex(network.shuntConductance[bus], network.shuntSusceptance[bus]) * unit[position].squared
         }
+        for index in live.branches {
+            let branch = network.branches[index]
+            let (from, to) = (live.positions[branch.from]!, live.positions[branch.to]!)
+            let square = unit[to].squared
+            let half = branch.halfShunt * square
+            shunt[from] += half
+            shunt[to] += half
+            let away = live.parentBranches[to] == index ? to : from
+            guard live.parentBranches[away] == index else { continue }
+            impedance[away] = Complex(branch.resistance, branch.reactance) * (1 / square)
+        }
+    }
+
+    /// A source's unit is 1.
+    private static func units(_ live: LiveNetwork, _ network: PerUnitNetwork) -> [Complex] {
+        var unit = [Complex](repeating: Complex(1, 0), count: live.buses.count)
+        for position in live.buses.indices where live.parents[position] >= 0 {
+            let branch = network.branches[live.parentBranches[position]]
+            let parent = unit[live.parents[position]]
+            let inverse = branch.inverseTurns
+            unit[position] = branch.to == live.buses[position] ? parent * inverse : parent / inverse
+        }
+        return unit
     }
 }

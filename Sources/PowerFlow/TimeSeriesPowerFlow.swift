@@ -4,11 +4,11 @@ import LinearAlgebra
 /// Power flow over many steps at once, for studies: the same network, one injection a bus and step, no state
 /// between steps.
 ///
-/// Steps are solved eight at a time (`BlockSolver`). With `automatic`, trees are swept, and so are networks with
-/// a few loops and held voltages beside (`Compensation`: up to 60 unknowns, two a loop and one a voltage);
-/// others, and blocks that do not come to rest, go to Newton's method in lanes. What that leaves unsolved is
-/// given step by step to `PowerFlowSolver`, which also says why there is no solution. The result does not
-/// depend on the number of workers. One caller at a time.
+/// Steps are solved eight at a time (`BlockSolver`). With `automatic`, trees are swept, and so are networks
+/// with a few loops and held voltages beside (`Compensation`: up to 60 unknowns, two a loop and one a
+/// voltage); others, and blocks that do not come to rest, go to Newton's method in lanes. What that leaves
+/// unsolved is given step by step to `PowerFlowSolver`, which also says why there is no solution. The result
+/// does not depend on the number of workers. One caller at a time.
 public final class TimeSeriesPowerFlow {
     /// Blocks that one worker does in a row: what one block tells the next stays within them.
     private static let stretch = 32

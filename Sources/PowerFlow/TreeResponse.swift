@@ -1,7 +1,7 @@
 // How the gaps of a `Compensation` answer its unknowns on trees: one walk up and down for each unknown, the
 // currents it draws being all there are. The buses' own currents, which answer in turn, are left out, because
-// voltages move at once and they answer in the same sweep; what counts is the voltages at which reactive power
-// becomes current and |v| is measured.
+// voltages move at once and they answer in the same sweep; what counts is the voltages at which reactive
+// power becomes current and |v| is measured.
 
 import LinearAlgebra
 

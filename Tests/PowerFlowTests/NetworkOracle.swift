@@ -2,12 +2,13 @@ import Foundation
 import Grid
 import LinearAlgebra
 
-/// Kirchhoff's laws written out for a network in SI units, from the definition of a branch, knowing nothing of
-/// how the solvers see it.
+/// Kirchhoff's laws written out for a network in SI units, from the definition of a branch, knowing nothing
+/// of how the solvers see it.
 struct NetworkOracle {
     let network: Network
 
-    /// What each bus gives to the network at `voltage`, line-to-line over √3 as in one phase, times three: VA.
+    /// What each bus gives to the network at `voltage`, line-to-line over √3 as in one phase, times three:
+    /// VA.
     func given(at voltage: [Complex]) -> [Complex] {
         var given = [Complex](repeating: .zero, count: voltage.count)
         for (bus, description) in network.buses.enumerated() {
