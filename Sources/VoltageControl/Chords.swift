@@ -10,8 +10,8 @@
 //     Z(k, l) = [k = l]·z + Σ ± (a or b of k)·Zc(end of k, end of l)·conj(a or b of l)
 //
 // is how e answers to i, and after each forward pass i += Z⁻¹·e: exact, were all loads constant currents and
-// all taps in the middle; as it is, a loop takes a few sweeps more. Z is small and dense and inverted once, by
-// LAPACK.
+// all taps in the middle; as it is, a loop takes a few sweeps more. Z is small and dense and inverted once,
+// by LAPACK.
 
 import Grid
 import LinearAlgebra

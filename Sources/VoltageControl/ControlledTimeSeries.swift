@@ -11,8 +11,7 @@ import LinearAlgebra
 /// Power flow with controls over many steps: within each step, loads that depend on voltage and inverters
 /// that follow it are solved together with the power flow; taps and capacitors move between solutions.
 ///
-/// For radial networks, and for those whose few loops were opened by as many branches (`Chords`). Not for two
-/// threads at once.
+/// For radial networks and those with a few loops, of one source or several. Not for two threads at once.
 public final class ControlledTimeSeries {
     /// When taps and capacitors move.
     public enum Mode: Hashable, Sendable {
@@ -26,8 +25,8 @@ public final class ControlledTimeSeries {
     public enum Refusal: Error, Hashable, Sendable {
         /// The loops have no impedance.
         case loops
-        /// A regulator of the network holds the voltage of this bus by reactive power; an inverter with a steep
-        /// curve can be put in its place.
+        /// A regulator of the network holds the voltage of this bus by reactive power; an inverter with a
+        /// steep curve can be put in its place.
         case regulator(bus: Int)
         /// By index: what it names does not exist, is open or without a source, or does not act on what it
         /// measures; or a number makes no sense.
