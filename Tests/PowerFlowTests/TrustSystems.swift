@@ -54,8 +54,8 @@ extension System {
                 reactive: inverse.map { injections.reactive[$0] }))
     }
 
-    /// Every branch, which must not charge, is cut in two at a bus without load. The new buses stand behind the
-    /// others; a transformer's turns stay at its first half.
+    /// Every branch, which must not charge, is cut in two at a bus without load. The new buses stand behind
+    /// the others; a transformer's turns stay at its first half.
     func halved() -> System {
         var branches: [Branch] = []
         var buses = network.buses
