@@ -20,8 +20,8 @@ public enum PowerFlowFiles {
         }
     }
 
-    /// `voltages.csv` in the new directory `path`: a row for each step with its label, how it ended, and |V| of
-    /// every bus, per unit of nominal; empty where there is no solution.
+    /// `voltages.csv` in the new directory `path`: a row for each step with its label, how it ended, and |V|
+    /// of every bus, per unit of nominal; empty where there is no solution.
     public static func write(
         _ voltages: VoltageSeries, labels: [String], labelName: String, buses: [Bus], to path: String
     ) throws(ExportError) {
