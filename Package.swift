@@ -13,9 +13,9 @@ let doors =
     command(
         "karst",
         [
-            "ScenarioFile", "CaseFile", "TextFile", "Export", "Report", "Studies", "Simulator",
-            "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Devices", "Market", "Grid",
-            "Timeline", "LinearAlgebra",
+            "ScenarioFile", "CaseFile", "ProfileFile", "TextFile", "Export", "Report", "Studies",
+            "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Devices", "Market",
+            "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
@@ -25,6 +25,7 @@ let doors =
         ], yams, tests: .withVectors)
     + room("CaseFile", ["TextFile", "Grid", "LinearAlgebra"], tests: .withVectors)
     + room("WeatherFile", ["TextFile", "Weather", "Timeline"])
+    + room("ProfileFile", ["TextFile", "PowerFlow", "Grid"])
     + room("TextFile")
     + room("FeederFile", ["TextFile", "Grid"])
     + room(
@@ -36,8 +37,8 @@ let doors =
     + room(
         "Export",
         [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Settlement",
-            "Devices", "Market", "Grid", "Timeline", "CCrypto",
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Settlement", "Devices", "Market", "Grid", "Timeline", "CCrypto",
         ], grdb)
     + cLibrary("CCrypto", "libcrypto", debian: "libssl-dev")
 
@@ -59,10 +60,10 @@ let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
-    + room("PowerFlow", ["Grid", "LinearAlgebra", "CPrefetch"])
+    + room("PowerFlow", ["Grid", "LinearAlgebra", "CMemory"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
-    + room("VoltageControl", ["Grid", "LinearAlgebra"])
+    + room("VoltageControl", ["Grid", "LinearAlgebra"], tests: .withVectors)
     + room("Monitoring", ["Grid"])
     + room("Metering", ["Market", "Grid", "Timeline"])
     + room("Settlement", ["Market", "Timeline"])
@@ -78,7 +79,7 @@ let maths =
     room("Optimization", ["LinearAlgebra"])
     + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
-    + cLibrary("CPrefetch")
+    + cLibrary("CMemory")
     + cLibrary("CLAPACK", "lapacke", debian: "libopenblas-dev", "liblapacke-dev")
     + cLibrary("CKLU", debian: "libsuitesparse-dev")
 

@@ -13,7 +13,11 @@ import PackageDescription
 // build folder what the package at hand does not name, and would build them anew at every change between the
 // two.
 
-let rooms = ["EconomicDispatch", "FeederFile", "Grid", "PowerFlow", "Timeline", "UnbalancedPowerFlow"]
+let rooms = [
+    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "PowerFlow", "Timeline",
+    "UnbalancedPowerFlow",
+    "VoltageControl",
+]
 
 let package = Package(
     name: "karst-benchmarks",

@@ -1,3 +1,4 @@
+import Foundation
 public import Grid
 public import TextFile
 
@@ -19,17 +20,22 @@ public enum CaseFile {
     /// No case file is larger.
     public static let largestSize = 1 << 30
 
-    /// The case in the file at `path`, whose name tells its format: `.m` or `.json`. Throws all that is wrong
-    /// or not understood, with line and column.
+    /// The case at `path`, whose name tells its format: a MATPOWER file ends in `.m`, a pandapower network in
+    /// `.json`, and a folder holds the tables of SimBench. Throws all that is wrong or not understood, with
+    /// its place.
     public static func load(path: String) throws(FileMistakes) -> LoadedCase {
-        let name = path.split(separator: "/").last.map(String.init) ?? path
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+            return try loadSimbench(folder: path)
+        }
         let format: Format
-        if name.hasSuffix(".m") {
+        if path.hasSuffix(".m") {
             format = .matpower
-        } else if name.hasSuffix(".json") {
+        } else if path.hasSuffix(".json") {
             format = .pandapower
         } else {
-            let message = "is no case file by its name; MATPOWER's end in .m, pandapower's in .json"
+            let message =
+                "is no case by its name; MATPOWER's end in .m, pandapower's in .json, SimBench's are folders"
             throw FileMistakes([FileMistake(file: path, message: message)])
         }
         let bytes = try InputFile.bytes(at: path, name: path, largestSize: largestSize)

@@ -7,7 +7,8 @@ import TextFile
 //     product = signed { (* | / | .* | ./) signed }
 //     signed  = { + | - } power
 //     power   = value { (^ | .^) { + | - } value }
-//     value   = number | ( sum ) | [ matrix ] | name | function ( sum ) | mpc.field | mpc.field ( index , index )
+//     value   = number | ( sum ) | [ matrix ] | name | function ( sum ) | mpc.field
+//             | mpc.field ( index , index )
 //     index   = : | sum | sum : sum
 
 extension MatpowerReader {

@@ -9,15 +9,7 @@ extension CaseFile {
         let tables = PandapowerTables(bytes, &mistakes)
         try mistakes.check()
         var reader = PandapowerReader(tables, mistakes)
-        reader.readBuses()
-        try reader.mistakes.check()
-        reader.readSwitches()
-        reader.readDevices()
-        reader.readLines()
-        reader.readTransformers()
-        reader.readSources()
-        try reader.mistakes.check()
-        return LoadedCase(networkCase: reader.networkCase(stem(name)), warnings: reader.mistakes.warnings)
+        return try reader.loaded(name: stem(name))
     }
 }
 
@@ -58,7 +50,19 @@ struct PandapowerReader {
         self.mistakes = mistakes
     }
 
-    func networkCase(_ name: String) -> NetworkCase {
+    mutating func loaded(name: String) throws(FileMistakes) -> LoadedCase {
+        readBuses()
+        try mistakes.check()
+        readSwitches()
+        readDevices()
+        readLines()
+        readTransformers()
+        readSources()
+        try mistakes.check()
+        return LoadedCase(networkCase: networkCase(name), warnings: mistakes.warnings)
+    }
+
+    private func networkCase(_ name: String) -> NetworkCase {
         let buses = nodes.map {
             Bus(
                 name: $0.name, nominalVoltage: Voltage($0.voltage), limits: $0.limits,
@@ -66,7 +70,14 @@ struct PandapowerReader {
         }
         return NetworkCase(
             name: tables.name ?? name, buses: buses, branches: branches, sources: sources, loads: loads,
-            generators: generators, basePower: Power(tables.base * 1e6))
+            generators: generators, basePower: Power(base * 1e6))
+    }
+
+    /// MVA. pandapower's own is often 1, of which a short line of high voltage is less than the least
+    /// impedance that Karst's power flow tells from a wire.
+    private var base: Double {
+        let isTransmission = nodes.contains { $0.voltage > 60e3 }
+        return isTransmission ? max(100, tables.base) : tables.base
     }
 
     // Buses, and the switches that make one of two.

@@ -25,6 +25,20 @@ struct PandapowerTable {
         self.index = index.map { $0.number.flatMap { Int(exactly: $0) } ?? -1 }
     }
 
+    /// Rows with the index 0, 1, 2 …
+    init(_ name: String, _ columns: [String], rows: [[JSONValue]]) {
+        self.name = name
+        self.columns = Dictionary(uniqueKeysWithValues: zip(columns, columns.indices))
+        self.rows = rows
+        index = Array(rows.indices)
+    }
+
+    /// The same of columns of one length.
+    init(_ name: String, _ columns: [String], _ data: [[JSONValue]]) {
+        let rows = (data.first ?? []).indices.map { row in data.map { $0[row] } }
+        self.init(name, columns, rows: rows)
+    }
+
     /// No rows.
     init(empty name: String) {
         (self.name, columns, index, rows) = (name, [:], [], [])

@@ -19,6 +19,10 @@ struct PandapowerTables {
         "q_capability_curve_table", "q_capability_characteristic", "protection", "fuse_std_types",
     ]
 
+    init(name: String?, frequency: Double, base: Double, tables: [String: PandapowerTable]) {
+        (self.name, self.frequency, self.base, self.tables) = (name, frequency, base, tables)
+    }
+
     init(_ bytes: [UInt8], _ mistakes: inout MistakeList) {
         let network = Self.network(bytes, &mistakes)
         name = network["name"]?.text.flatMap { $0.isEmpty ? nil : $0 }

@@ -3,8 +3,8 @@ import Grid
 import LinearAlgebra
 
 // A transformer is given by its nameplate, referred to its lv side at the tap in use: Z = vk/100·v²/s and
-// Y = (p_fe − j·√((i₀·s)² − p_fe²))/v². The nameplate means a T equivalent, half of Z on either side of Y; the
-// π equivalent of a branch follows by the star–delta transformation:
+// Y = (p_fe − j·√((i₀·s)² − p_fe²))/v². The nameplate means a T equivalent, half of Z on either side of Y;
+// the π equivalent of a branch follows by the star–delta transformation:
 //
 //     k = 1 + Z·Y/4,   Z' = Z·k,   Y' = Y/k
 //

@@ -1,9 +1,9 @@
 import Grid
 
 extension CaseFile {
-    /// `networkCase` as pandapower's `from_json` reads it. A branch between equal voltages without tap becomes a
-    /// line of 1 km, any other a transformer; the shunt of a transformer stands at its buses. `runpp` gives the
-    /// same voltages, angles included.
+    /// `networkCase` as pandapower's `from_json` reads it. A branch between equal voltages without tap becomes
+    /// a line of 1 km, any other a transformer; the shunt of a transformer stands at its buses. `runpp` gives
+    /// the same voltages, angles included.
     static func pandapower(_ networkCase: NetworkCase) -> String { PandapowerWriter(networkCase).text }
 }
 
@@ -86,16 +86,17 @@ private struct PandapowerWriter {
     }
 
     private static let powers: [Column] = [
-        ("min_p_mw", "float64"), ("max_p_mw", "float64"), ("min_q_mvar", "float64"),
+        ("sn_mva", "float64"), ("min_p_mw", "float64"), ("max_p_mw", "float64"), ("min_q_mvar", "float64"),
         ("max_q_mvar", "float64"),
     ]
 
+    /// The rating that nobody knows, and the bounds.
     private func limits(_ unit: NetworkCase.Generator) -> [Cell] {
         let bounds = [
             unit.activeLimits?.lowerBound.value, unit.activeLimits?.upperBound.value,
             unit.reactiveLimits?.lowerBound.value, unit.reactiveLimits?.upperBound.value,
         ]
-        return bounds.map { $0.flatMap { abs($0) < 1e18 ? .number(mega($0)) : nil } ?? .null }
+        return [.null] + bounds.map { $0.flatMap { abs($0) < 1e18 ? .number(mega($0)) : nil } ?? .null }
     }
 
     /// Generators that hold no voltage.

@@ -1,7 +1,7 @@
-// In a depth-first forest the buses below a bus v are a run of positions, [v, end). Its tree edge, the only one
-// that leads in from above, is a bridge where no chord leaves the run: the lowest position that chords reach
-// from it is v or later (Tarjan 1974, Inf. Process. Lett. 2). A chord that ends at a source leaves any run, for
-// a source needs no path.
+// In a depth-first forest the buses below a bus v are a run of positions, [v, end). Its tree edge, the only
+// one that leads in from above, is a bridge where no chord leaves the run: the lowest position that chords
+// reach from it is v or later (Tarjan 1974, Inf. Process. Lett. 2). A chord that ends at a source leaves any
+// run, for a source needs no path.
 
 import Grid
 

@@ -5,8 +5,8 @@ import LinearAlgebra
 /// would change.
 ///
 /// Every |V| is nominal, nothing is lost and nothing reactive flows: good for the active flows of meshed
-/// networks at high voltage within some per cent, useless for voltages. Sources keep their angles and take the
-/// remainder; what has no path to one is de-energised.
+/// networks at high voltage within some per cent, useless for voltages. Sources keep their angles and take
+/// the remainder; what has no path to one is de-energised.
 ///
 /// The factors are made once. One a worker: not for two threads at once.
 public final class DCPowerFlowSolver {

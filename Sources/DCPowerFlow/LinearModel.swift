@@ -1,5 +1,5 @@
-// The linear ("DC") model of a network. Where resistances are small beside reactances, |V| is 1 p.u. and angles
-// differ little, a branch of reactance x, ratio a and phase shift φ carries
+// The linear ("DC") model of a network. Where resistances are small beside reactances, |V| is 1 p.u. and
+// angles differ little, a branch of reactance x, ratio a and phase shift φ carries
 //
 //     f = b·(θ(from) − θ(to) − φ),   b = 1/(a·x),
 //
@@ -72,6 +72,15 @@ final class LinearModel {
             let from = unknowns[line.from].map { angles[$0] } ?? 0
             let to = unknowns[line.to].map { angles[$0] } ?? 0
             return line.susceptance * (from - to)
+        }
+    }
+
+    /// The flow of each line at a solved point, midway along it, p.u.; nil without a solution.
+    func flows(at point: OperatingPoint) -> [Double]? {
+        precondition(point.powerFrom.count == lineOfBranch.count)
+        guard point.status.isSolved else { return nil }
+        return lines.map { line in
+            (point.powerFrom[line.branch] - point.powerTo[line.branch]).value / (2 * network.basePower)
         }
     }
 

@@ -18,10 +18,11 @@ final class OutagePass: @unchecked Sendable {
     private(set) var found: [ScreenedOutage] = []
 
     /// Nil where a power is not finite.
-    init?(_ solver: DCPowerFlowSolver, _ injections: Injections) {
+    init?(_ solver: DCPowerFlowSolver, _ injections: Injections, from before: OperatingPoint?) {
         let model = solver.model
         let injected = solver.injected(injections)
-        let flows = solver.flows(solver.angles(solver.given(injected)))
+        let flows =
+            before.flatMap { model.flows(at: $0) } ?? solver.flows(solver.angles(solver.given(injected)))
         let demandBefore = model.live.buses.reduce(into: [0]) { $0.append($0.last! + max(0, -injected[$1])) }
         let demand = demandBefore[demandBefore.count - 1] * model.network.basePower
         guard demand.isFinite, (injected + flows).allSatisfy(\.isFinite) else { return nil }
@@ -85,7 +86,9 @@ final class OutagePass: @unchecked Sendable {
             let detour = 1 - line.susceptance * (angle(line.from, lane) - angle(line.to, lane))
             let isSolved = detour.magnitude > DCPowerFlowSolver.leastDetour
             if isSolved { scale[lane] = flows[index] / detour }
-            outages.append(ScreenedOutage(index: line.branch, status: isSolved ? status : .diverged))
+            outages.append(
+                ScreenedOutage(
+                    index: line.branch, lost: carried(by: index), status: isSolved ? status : .diverged))
         }
         return conclude(outages, weigh(scale, without: batch.map { watchedOfLine[$0] }))
     }
@@ -123,7 +126,7 @@ final class OutagePass: @unchecked Sendable {
                     watched.weigh(other, lane: lane, lanes.solution, scale: down, into: &findings)
                 }
             }
-            var outage = ScreenedOutage(index: line.branch, status: .islanded)
+            var outage = ScreenedOutage(index: line.branch, lost: carried(by: index), status: .islanded)
             let demand = demandBefore[run.upperBound] - demandBefore[run.lowerBound]
             outage.unserved = Power(demand * model.network.basePower)
             outages.append(outage)
@@ -144,10 +147,18 @@ final class OutagePass: @unchecked Sendable {
         }
         lanes.solve()
         let findings = weigh(Lanes(repeating: 1), without: [])
-        return conclude(batch.map { ScreenedOutage(index: $0, status: status) }, findings)
+        let outages = batch.map { index in
+            let power = generators[index].active.value.magnitude
+            return ScreenedOutage(index: index, lost: Power(power), status: status)
+        }
+        return conclude(outages, findings)
     }
 
     private var status: OperatingPoint.Status { model.live.isWhole ? .converged : .islanded }
+
+    private func carried(by line: Int) -> Power {
+        Power(flows[line].magnitude * model.network.basePower)
+    }
 
     private func give(_ power: Double, to bus: Int, _ lane: Int) {
         if let row = model.unknowns[bus] { lanes.add(power, toEquation: row, lane: lane) }

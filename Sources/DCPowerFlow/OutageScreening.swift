@@ -1,8 +1,8 @@
 // All single outages in one pass over the factors, eight at a time, by the factors of TransferFactors.swift.
 // A branch that has a detour goes out with P = F / (1 − h) transferred between its ends. A bridge takes all
-// that it feeds with it: its upper end then gives to the rest what had flowed down, which is a transfer to the
-// sources, and of what lay below nothing is left. A generator's power is transferred to it from those that
-// share the remainder.
+// that it feeds with it: its upper end then gives to the rest what had flowed down, which is a transfer to
+// the sources, and of what lay below nothing is left. A generator's power is transferred to it from those
+// that share the remainder.
 
 public import Grid
 import LinearAlgebra
@@ -10,8 +10,13 @@ import LinearAlgebra
 extension DCPowerFlowSolver {
     /// The effect of opening each closed, energised branch alone, in the order of branches; the same at any
     /// number of workers. Empty where a power is not finite.
-    public func screenBranchOutages(_ injections: Injections, workers: Int = 1) -> [ScreenedOutage] {
-        screen(injections, workers) { pass, member, count in
+    ///
+    /// The changes are added to the flows of `before` where that is a solution, such as an AC power flow's of
+    /// the same network, which knows the losses; else to those of the linear model.
+    public func screenBranchOutages(
+        _ injections: Injections, from before: OperatingPoint? = nil, workers: Int = 1
+    ) -> [ScreenedOutage] {
+        screen(injections, before, workers) { pass, member, count in
             let others = pass.lines.filter { !pass.isBridge($0) }
             pass.screen(others, member, of: count, pass.detours)
             pass.screen(pass.lines.filter(pass.isBridge), member, of: count, pass.cuts)
@@ -23,7 +28,8 @@ extension DCPowerFlowSolver {
     /// Generators at a source are left out: what they give is the source's to give. Empty where a power is
     /// not finite.
     public func screenGeneratorOutages(
-        _ generators: [NetworkCase.Generator], _ injections: Injections, workers: Int = 1
+        _ generators: [NetworkCase.Generator], _ injections: Injections, from before: OperatingPoint? = nil,
+        workers: Int = 1
     ) -> [ScreenedOutage] {
         let sources = Set(model.network.sources.map(\.bus))
         let considered = generators.indices.filter {
@@ -31,16 +37,17 @@ extension DCPowerFlowSolver {
                 && model.live.positions[generators[$0].bus] != nil && generators[$0].active.value.isFinite
         }
         let sharing = Sharing(model)
-        return screen(injections, workers) { pass, member, count in
+        return screen(injections, before, workers) { pass, member, count in
             pass.screen(considered, member, of: count) { pass.losses(of: $0, among: generators, sharing) }
         }
     }
 
     private func screen(
-        _ injections: Injections, _ workers: Int, _ part: @escaping @Sendable (OutagePass, Int, Int) -> Void
+        _ injections: Injections, _ before: OperatingPoint?, _ workers: Int,
+        _ part: @escaping @Sendable (OutagePass, Int, Int) -> Void
     ) -> [ScreenedOutage] {
         precondition(workers > 0)
-        guard let first = OutagePass(self, injections) else { return [] }
+        guard let first = OutagePass(self, injections, from: before) else { return [] }
         let crew = [first] + (1..<workers).map { _ in OutagePass(beside: first) }
         concurrently(workers) { part(crew[$0], $0, workers) }
         return crew.flatMap(\.found).sorted { $0.index < $1.index }

@@ -1,10 +1,10 @@
-// One watt more at bus i, taken by the sources, turns the angles by column i of B⁻¹, X. So it changes the flow
-// of line l, from f to t, by the power transfer distribution factor b(l)·(X(f,i) − X(t,i)).
+// One watt more at bus i, taken by the sources, turns the angles by column i of B⁻¹, X. So it changes the
+// flow of line l, from f to t, by the power transfer distribution factor b(l)·(X(f,i) − X(t,i)).
 //
 // Line k from f to t, at flow F, goes out. That changes the other lines as if it stayed, and a power P went
 // into its end f and came out of its end t that is all of what it then carries: P = F + h·P, h its own factor
-// for a transfer from f to t. So the line outage distribution factor of l is (change of l by a transfer f → t)
-// / (1 − h). Where h is 1 there is no other way around: the line is a bridge.
+// for a transfer from f to t. So the line outage distribution factor of l is (change of l by a transfer f →
+// t) / (1 − h). Where h is 1 there is no other way around: the line is a bridge.
 
 public import LinearAlgebra
 
@@ -13,7 +13,8 @@ extension DCPowerFlowSolver {
     static let leastDetour = 1e-9
 
     /// Power transfer distribution factors (PTDF) of one branch: by how much its flow from → to changes for
-    /// each watt injected at each bus and taken by the sources. 0 at the sources and whatever is de-energised.
+    /// each watt injected at each bus and taken by the sources. 0 at the sources and whatever is
+    /// de-energised.
     public func transferFactors(ofBranch branch: Int) -> [Double] {
         var factors = [Double](repeating: 0, count: model.factors.order)
         guard let line = model.lineOfBranch[branch] else { return model.unknowns.map { _ in 0 } }
@@ -52,9 +53,9 @@ extension DCPowerFlowSolver {
         return matrix
     }
 
-    /// Line outage distribution factors (LODF) of one branch: by how much the flow of each branch changes when
-    /// this one opens, as a part of the flow it had; −1 for itself. Nil where its flow has no other way (a
-    /// bridge), and where it carries none to begin with because it is open or de-energised.
+    /// Line outage distribution factors (LODF) of one branch: by how much the flow of each branch changes
+    /// when this one opens, as a part of the flow it had; −1 for itself. Nil where its flow has no other way
+    /// (a bridge), and where it carries none to begin with because it is open or de-energised.
     public func outageFactors(ofBranch branch: Int) -> [Double]? {
         guard let index = model.lineOfBranch[branch] else { return nil }
         let line = model.lines[index]

@@ -1,7 +1,7 @@
 // Eight outages are looked at together, one a lane. After each of them every line has the flow it had before
 // plus a scaled difference of two angles of that outage's own solution; both are taken here as parts of the
-// line's limit, so that 1 is the limit. Bit patterns of numbers that are not negative are ordered as they are,
-// and a sign bit spread over its lane is a mask: nothing is compared lane by lane.
+// line's limit, so that 1 is the limit. Bit patterns of numbers that are not negative are ordered as they
+// are, and a sign bit spread over its lane is a mask: nothing is compared lane by lane.
 
 import LinearAlgebra
 

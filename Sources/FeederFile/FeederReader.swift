@@ -38,10 +38,13 @@ struct FeederReader {
                 UnbalancedNetwork.Bus(name: names[$0], nominalVoltage: Voltage(nominals[$0]))
             }, branches: branches, loads: loads, capacitors: capacitors,
             source: UnbalancedNetwork.Source(bus: start, voltage: voltage))
+        var loaded: Set<String> = []
         for (line, load) in spread {
-            guard let branch = branches.firstIndex(where: { $0.name == line && $0.isLine }) else {
+            let branch = branches.firstIndex { $0.name == line && $0.isLine }
+            guard let branch, loaded.insert(line).inserted else {
+                let problem = branch == nil ? "there is no line" : "more than one load is spread along"
                 mistakes.append(
-                    FileMistake(file: file("distributed"), message: "there is no line '\(line.prefix(40))'"))
+                    FileMistake(file: file("distributed"), message: "\(problem) '\(line.prefix(40))'"))
                 continue
             }
             network = network.spreading(load, along: branch)

@@ -23,47 +23,67 @@ public struct LiveNetwork: Hashable, Sendable {
     public var isWhole: Bool { buses.count == positions.count }
 
     public init(_ network: PerUnitNetwork) {
-        let ends = Self.closedBranchesByBus(network)
-        let sources = Set(network.sources.map(\.bus))
-        var positions = [Int?](repeating: nil, count: network.nominalVoltage.count)
+        let count = network.nominalVoltage.count
+        let ends = BranchEnds(network)
+        var isSource = [Bool](repeating: false, count: count)
+        for source in network.sources { isSource[source.bus] = true }
+        var places = [Int](repeating: -1, count: count)
+        var isInTree = [Bool](repeating: false, count: network.branches.count)
         var buses: [Int] = []
         var parents: [Int] = []
         var parentBranches: [Int] = []
+        buses.reserveCapacity(count)
+        parents.reserveCapacity(count)
+        parentBranches.reserveCapacity(count)
+        var waiting: [(bus: Int, parent: Int, branch: Int)] = []
         for source in network.sources {
-            var waiting = [(bus: source.bus, parent: -1, branch: -1)]
+            waiting.append((source.bus, -1, -1))
             while let next = waiting.popLast() {
-                guard positions[next.bus] == nil, next.parent < 0 || !sources.contains(next.bus) else {
-                    continue
-                }
+                guard places[next.bus] < 0, next.parent < 0 || !isSource[next.bus] else { continue }
                 let position = buses.count
-                positions[next.bus] = position
+                places[next.bus] = position
                 buses.append(next.bus)
                 parents.append(next.parent)
                 parentBranches.append(next.branch)
-                for branch in ends[next.bus].reversed() {
-                    let ends = network.branches[branch]
-                    waiting.append((ends.from == next.bus ? ends.to : ends.from, position, branch))
+                if next.branch >= 0 { isInTree[next.branch] = true }
+                for at in (ends.starts[next.bus]..<ends.starts[next.bus + 1]).reversed() {
+                    let end = ends.list[at]
+                    if places[end.other] < 0 { waiting.append((end.other, position, end.branch)) }
                 }
             }
         }
         self.buses = buses
-        self.positions = positions
         self.parents = parents
         self.parentBranches = parentBranches
-        roots = network.sources.map { positions[$0.bus]! }
+        positions = places.map { $0 < 0 ? nil : $0 }
+        roots = network.sources.map { places[$0.bus] }
         branches = network.branches.indices.filter {
-            network.branches[$0].isClosed && positions[network.branches[$0].from] != nil
+            network.branches[$0].isClosed && places[network.branches[$0].from] >= 0
         }
-        let inTrees = Set(parentBranches)
-        chords = branches.filter { !inTrees.contains($0) }
+        chords = branches.filter { !isInTree[$0] }
     }
+}
 
-    private static func closedBranchesByBus(_ network: PerUnitNetwork) -> [[Int]] {
-        var ends = [[Int]](repeating: [], count: network.nominalVoltage.count)
-        for (index, branch) in network.branches.enumerated() where branch.isClosed {
-            ends[branch.from].append(index)
-            if branch.to != branch.from { ends[branch.to].append(index) }
+/// The closed branches at each bus, in their order: those of bus k are `list[starts[k]..<starts[k + 1]]`.
+private struct BranchEnds {
+    private(set) var starts: [Int]
+    private(set) var list: [(other: Int, branch: Int)]
+
+    init(_ network: PerUnitNetwork) {
+        starts = Array(repeating: 0, count: network.nominalVoltage.count + 1)
+        for branch in network.branches where branch.isClosed {
+            starts[branch.from + 1] += 1
+            if branch.to != branch.from { starts[branch.to + 1] += 1 }
         }
-        return ends
+        for bus in network.nominalVoltage.indices { starts[bus + 1] += starts[bus] }
+        list = Array(repeating: (0, 0), count: starts[starts.count - 1])
+        var next = starts
+        for (index, branch) in network.branches.enumerated() where branch.isClosed {
+            list[next[branch.from]] = (branch.to, index)
+            next[branch.from] += 1
+            guard branch.to != branch.from else { continue }
+            list[next[branch.to]] = (branch.from, index)
+            next[branch.to] += 1
+        }
     }
 }

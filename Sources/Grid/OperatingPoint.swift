@@ -35,7 +35,9 @@ public struct OperatingPoint: Hashable, Sendable {
     /// What the sources together give to the network.
     public var sourcePower: Power
     public var sourceReactive: ReactivePower
-    /// What each regulator of the network gives beyond what is injected at its bus.
+    /// What each regulator of the network gives beyond what is injected at its bus; active power only as its
+    /// part of a shared remainder.
+    public var regulatorPower: [Power]
     public var regulatorReactive: [ReactivePower]
     /// Load at de-energised buses: what they would take, the sum over those that take.
     public var unserved: Power
@@ -43,7 +45,7 @@ public struct OperatingPoint: Hashable, Sendable {
     /// fastest there.
     public var loadability: Double?
     public var weakestBus: Int?
-    /// Sum over branches of I²R, from the currents.
+    /// Sum over branches of I²R and of what their shunt conductances take, from currents and voltages.
     public var losses: Power
 
     public init(buses: Int, branches: Int, regulators: Int = 0) {
@@ -59,6 +61,7 @@ public struct OperatingPoint: Hashable, Sendable {
         current = Array(repeating: .zero, count: branches)
         sourcePower = .zero
         sourceReactive = .zero
+        regulatorPower = Array(repeating: .zero, count: regulators)
         regulatorReactive = Array(repeating: .zero, count: regulators)
         unserved = .zero
         losses = .zero

@@ -78,6 +78,8 @@ extension UnbalancedNetwork {
         /// What one tap adds, as a fraction.
         public let step: Double
 
+        public var range: ClosedRange<Int> { -steps...steps }
+
         /// By default 32 steps of 5/8 %.
         public init(controls: [Control], steps: Int = 16, step: Double = 0.00625) {
             precondition((0...1000).contains(steps) && step > 0 && Double(steps) * step < 1)

@@ -1,8 +1,8 @@
-// The factors satisfy L·U + F = (R⁻¹·A)(P, Q): R scales rows, P and Q permute, L and U are block diagonal and F
-// holds what lies above the blocks. Unknowns and equations are numbered here by their place in that order. The
-// blocks are solved from the last to the first, each through L and U, and its solution taken through F from
-// the blocks above. Each entry of the factors is read once for eight right-hand sides; and while these are
-// still almost empty, on the way through L, columns at which all eight are zero are passed over.
+// The factors satisfy L·U + F = (R⁻¹·A)(P, Q): R scales rows, P and Q permute, L and U are block diagonal and
+// F holds what lies above the blocks. Unknowns and equations are numbered here by their place in that order.
+// The blocks are solved from the last to the first, each through L and U, and its solution taken through F
+// from the blocks above. Each entry of the factors is read once for eight right-hand sides; and while these
+// are still almost empty, on the way through L, columns at which all eight are zero are passed over.
 
 import CKLU
 

@@ -1,8 +1,8 @@
-// A general sparse A is put into block triangular form, and each diagonal block ordered by approximate minimum
-// degree and factored by left-looking Gilbert–Peierls elimination with partial pivoting that prefers the
-// diagonal: KLU (Davis & Palamadai Natarajan 2010, ACM TOMS 37(3), algorithm 907). Values on a pattern that
-// was factored before are eliminated again in the same order with the same pivots, which is several times
-// faster but may let the factors grow; where they grew too much they are made anew.
+// A general sparse A is put into block triangular form, and each diagonal block ordered by approximate
+// minimum degree and factored by left-looking Gilbert–Peierls elimination with partial pivoting that prefers
+// the diagonal: KLU (Davis & Palamadai Natarajan 2010, ACM TOMS 37(3), algorithm 907). Values on a pattern
+// that was factored before are eliminated again in the same order with the same pivots, which is several
+// times faster but may let the factors grow; where they grew too much they are made anew.
 
 import CKLU
 
@@ -56,9 +56,9 @@ public final class SparseLU {
         values.deallocate()
     }
 
-    /// Factors the matrix that stands in `values`, with the pivots of the last factorisation while they serve.
-    /// False where it is singular to working precision or holds a NaN or infinity; then neither `solve` may
-    /// be called.
+    /// Factors the matrix that stands in `values`, with the pivots of the last factorisation while they
+    /// serve. False where it is singular to working precision or holds a NaN or infinity; then neither
+    /// `solve` may be called.
     public func factor() -> Bool {
         guard order > 0 else { return true }
         guard values.allSatisfy(\.isFinite) else { return false }

@@ -1,11 +1,11 @@
 // The sweep of trees with loops and held voltages. Backward, each voltage first moves by what the unknowns of
 // the compensation moved it, and only then draws its current.
 
-import CPrefetch
+import CMemory
 import LinearAlgebra
 
 extension BatchedSweep {
-    func backward(_ block: Block, from: Block, _ compensation: Compensation, ahead: Block) {
+    func backward(_ block: LaneBlock, _ compensation: Compensation, ahead: LaneBlock) {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         let (places, shifts) = (compensation.places.baseAddress!, compensation.shifts.baseAddress!)
         let two = Lanes(repeating: 2)
@@ -15,11 +15,12 @@ extension BatchedSweep {
             while k > source.position {
                 let (node, place) = (nodes + k, places + k)
                 let bus = Int(node.pointee.bus)
-                askFor(ahead.active + bus, ahead.reactive + bus)
+                prefetch(ahead.active + bus)
                 let move = shifts[Int(place.pointee.segment)].move(place.pointee)
-                let (re, im) = (from.real[bus] + move.real, from.imaginary[bus] + move.imaginary)
-                block.real[bus] = re
-                block.imaginary[bus] = im
+                let re = cells[k].voltageReal + move.real
+                let im = cells[k].voltageImaginary + move.imaginary
+                cells[k].voltageReal = re
+                cells[k].voltageImaginary = im
                 var n = cells[k].reciprocal
                 n *= Lanes.fused(Lanes.fused(im, im, re * re), n, two)
                 cells[k].reciprocal = n
@@ -32,17 +33,4 @@ extension BatchedSweep {
             }
         }
     }
-}
-
-/// Asks for two cache lines.
-@inline(__always)
-func askFor(_ a: UnsafePointer<Lanes>, _ b: UnsafePointer<Lanes>) {
-    prefetch(a)
-    prefetch(b)
-}
-
-@inline(__always)
-func askFor(_ a: UnsafeMutablePointer<Lanes>, _ b: UnsafeMutablePointer<Lanes>) {
-    prefetch_for_writing(a)
-    prefetch_for_writing(b)
 }

@@ -10,19 +10,23 @@
 // - After a forward pass the currents are in balance, and at the new voltage v the current of before, drawn at
 //   v₋ with n₋, gives the power −s·v·conj(v₋)·n₋. So a bus lacks s·(1 + v·conj(v₋)·n₋), exactly, and a shunt y
 //   conj(y)·v·conj(v − v₋). The sum of their squares over all buses bounds the largest mismatch of a lane.
-// - Voltages are read and written where the caller keeps them, and currents along a chain of buses stay in
-//   registers: a feeder of some tens of buses never leaves the first-level cache. The next block is asked for
-//   while this one is swept.
+// - A block begins at the voltages of the one before. Currents along a chain of buses stay in registers, and a
+//   feeder of some tens of buses never leaves the first-level cache: the powers of the next block are asked
+//   for while this one is swept, and its voltages go past the caches once they are found.
 
+import CMemory
 import LinearAlgebra
 
 /// Owns the trees and the currents of one block; one a worker.
-final class BatchedSweep {
+final class BatchedSweep: BlockSolver {
     /// What a bus holds between the two halves of a sweep.
     struct Cell {
         /// Through the branch from the parent, W per unit of voltage.
         var real = Lanes.zero
         var imaginary = Lanes.zero
+        /// v.
+        var voltageReal = Lanes.zero
+        var voltageImaginary = Lanes.zero
         /// −1/|v|².
         var reciprocal = Lanes.zero
 
@@ -33,21 +37,9 @@ final class BatchedSweep {
         }
     }
 
-    /// Where the lanes of one block begin: power given at each bus, W and var, and the voltage.
-    struct Block {
-        let active: UnsafePointer<Lanes>
-        let reactive: UnsafePointer<Lanes>
-        let real: UnsafeMutablePointer<Lanes>
-        let imaginary: UnsafeMutablePointer<Lanes>
-
-        func advanced(by rows: Int) -> Block {
-            Block(
-                active: active + rows, reactive: reactive + rows, real: real + rows,
-                imaginary: imaginary + rows)
-        }
-    }
-
     private static let limit = 40
+    /// The first of a stretch that is tested.
+    private static let firstTested = 4
 
     let nodes: UnsafeMutableBufferPointer<SweepTree.Node>
     let cells: UnsafeMutableBufferPointer<Cell>
@@ -56,14 +48,22 @@ final class BatchedSweep {
     /// Largest square of a solved lane's mismatch, W².
     private let allowed: Double
     /// Of each lane in the last sweep.
-    private var mismatch = Lanes.zero
+    private var mismatch = Lanes(repeating: .infinity)
+    private var expected = BatchedSweep.firstTested
+    /// The units of voltage, where they are not nominal; the index of each live regulator.
+    private let scale: [(position: Int, bus: Int, by: Complex)]
+    private let regulators: [Int]
 
     /// `tolerance` in W.
     init(_ tree: SweepTree, tolerance: Double, compensation: Compensation?) {
         allowed = tolerance * tolerance
         self.compensation = compensation
         nodes = .copy(of: tree.nodes)
-        cells = .copy(of: Array(repeating: Cell(), count: tree.nodes.count))
+        cells = .filled(tree.nodes.count, with: Cell())
+        scale = tree.scale.enumerated().compactMap { position, scale in
+            scale == Complex(1, 0) ? nil : (position, Int(tree.nodes[position].bus), scale)
+        }
+        regulators = tree.regulators.map(\.index)
         let ends = tree.sources.dropFirst().map(\.position) + [tree.nodes.count]
         sources = zip(tree.sources, ends).map { ($0.position, $1, $0.voltage) }
     }
@@ -73,72 +73,90 @@ final class BatchedSweep {
         cells.deallocate()
     }
 
-    /// Sweeps a block until every lane is at rest or the limit is reached. Gives the number of sweeps;
-    /// `isSolved` tells which lanes came to rest. The first sweeps, up to `expected`, are not tested; it
-    /// becomes what the next block may expect.
-    ///
-    /// Begins at the voltages of the block `last`, where all of that was solved here; at the sources' voltages
-    /// else. `next` is asked for on the way.
-    func solve(_ block: Block, after last: Block?, before next: Block, expected: inout Int) -> Int {
-        let isWarm = last != nil && (0..<Lanes.scalarCount).allSatisfy(isSolved)
-        if !isWarm { start(block) }
-        holdSources(block)
+    func restart() {
+        mismatch = Lanes(repeating: .infinity)
+        expected = Self.firstTested
+    }
+
+    /// Sweeps until every lane is at rest or the limit is reached. The first sweeps are not tested: as many as
+    /// the last block needed all but one.
+    func solve(_ block: LaneBlock, before next: LaneBlock) -> Int {
+        let isWarm = isSolved
+        if !isWarm { start() }
         compensation?.start(isCold: !isWarm)
-        var from = isWarm ? last! : block
+        var count = Self.limit
         for sweep in 1...Self.limit {
             let ahead = sweep == 1 ? next : block
             let isTested = sweep >= expected
             if let compensation {
-                backward(block, from: from, compensation, ahead: ahead)
+                backward(block, compensation, ahead: ahead)
                 mismatch =
                     isTested
-                    ? forward(block, old: block, ahead: ahead, isTested: true, compensation: compensation)
-                    : forward(block, old: block, ahead: ahead, isTested: false, compensation: compensation)
-                mismatch += compensation.correct(block, cells.baseAddress!)
+                    ? forward(block, ahead: ahead, isTested: true, compensation: compensation)
+                    : forward(block, ahead: ahead, isTested: false, compensation: compensation)
+                mismatch += compensation.correct(cells.baseAddress!)
             } else {
-                backward(block, from: from, ahead: ahead)
+                backward(block, ahead: ahead)
                 mismatch =
                     isTested
-                    ? forward(block, old: from, ahead: ahead, isTested: true, compensation: nil)
-                    : forward(block, old: from, ahead: ahead, isTested: false, compensation: nil)
+                    ? forward(block, ahead: ahead, isTested: true, compensation: nil)
+                    : forward(block, ahead: ahead, isTested: false, compensation: nil)
             }
-            from = block
             let worst = mismatch.max()
             if isTested, worst <= allowed {
                 expected = worst < 1e-3 * allowed ? sweep - 1 : sweep
-                return sweep
+                count = sweep
+                break
             }
         }
-        return Self.limit
+        write(block)
+        return count
     }
 
-    /// False where anything is not a number.
     func isSolved(_ lane: Int) -> Bool { mismatch[lane] <= allowed }
 
-    private func start(_ block: Block) {
+    func forEachRegulator(_ body: (Int, Lanes) -> Void) {
+        guard let compensation else { return }
+        for (number, index) in regulators.enumerated() { body(index, compensation.reactive(of: number)) }
+    }
+
+    /// The mean of all lanes in the last block, by position, in the tree's units.
+    var meanVoltages: [Complex] {
+        cells.map {
+            Complex($0.voltageReal.sum(), $0.voltageImaginary.sum()) * (1 / Double(Lanes.scalarCount))
+        }
+    }
+
+    /// The sources' voltages everywhere.
+    private func start() {
         for source in sources {
             let (re, im) = (source.voltage.real, source.voltage.imaginary)
             let reciprocal = Lanes(repeating: -1 / source.voltage.squared)
             for k in source.position..<source.end {
-                let bus = Int(nodes[k].bus)
-                block.real[bus] = Lanes(repeating: re)
-                block.imaginary[bus] = Lanes(repeating: im)
+                cells[k].voltageReal = Lanes(repeating: re)
+                cells[k].voltageImaginary = Lanes(repeating: im)
                 cells[k].reciprocal = reciprocal
                 cells[k].clear()
             }
         }
     }
 
-    private func holdSources(_ block: Block) {
-        for source in sources {
-            let bus = Int(nodes[source.position].bus)
-            block.real[bus] = Lanes(repeating: source.voltage.real)
-            block.imaginary[bus] = Lanes(repeating: source.voltage.imaginary)
+    /// The voltages, as fractions of nominal.
+    private func write(_ block: LaneBlock) {
+        for k in nodes.indices {
+            let bus = Int(nodes[k].bus)
+            stream(block.real + bus, &cells[k].voltageReal)
+            stream(block.imaginary + bus, &cells[k].voltageImaginary)
+        }
+        for (k, bus, by) in scale {
+            let (re, im) = (cells[k].voltageReal, cells[k].voltageImaginary)
+            block.real[bus] = re * by.real - im * by.imaginary
+            block.imaginary[bus] = re * by.imaginary + im * by.real
         }
     }
 
-    /// Sums the currents towards the sources, those drawn at the voltages of `from`.
-    private func backward(_ block: Block, from: Block, ahead: Block) {
+    /// Sums the currents towards the sources.
+    private func backward(_ block: LaneBlock, ahead: LaneBlock) {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         for source in sources {
             var carried = (Lanes.zero, Lanes.zero)
@@ -146,8 +164,8 @@ final class BatchedSweep {
             while k > source.position {
                 let node = nodes + k
                 let bus = Int(node.pointee.bus)
-                askFor(ahead.active + bus, ahead.reactive + bus)
-                let (re, im, n) = (from.real[bus], from.imaginary[bus], cells[k].reciprocal)
+                prefetch(ahead.active + bus)
+                let (re, im, n) = (cells[k].voltageReal, cells[k].voltageImaginary, cells[k].reciprocal)
                 let a = Lanes.fused(block.active[bus], n, Lanes(repeating: node.pointee.conductance))
                 let c = Lanes.fused(block.reactive[bus], n, Lanes(repeating: node.pointee.minusSusceptance))
                 let own = (Lanes.fused(c, im, a * re), Lanes.fused(-c, re, a * im))
@@ -188,7 +206,7 @@ final class BatchedSweep {
     /// bus lacks, W². The other arguments are constants too, so that each use is a loop of its own.
     @inline(__always)
     func forward(
-        _ block: Block, old: Block, ahead: Block, isTested: Bool, compensation: Compensation?
+        _ block: LaneBlock, ahead: LaneBlock, isTested: Bool, compensation: Compensation?
     ) -> Lanes {
         let (nodes, cells) = (nodes.baseAddress!, cells.baseAddress!)
         let two = Lanes(repeating: 2)
@@ -200,9 +218,9 @@ final class BatchedSweep {
             while k < source.end {
                 let node = nodes + k
                 if !node.pointee.links.contains(.followsParent) {
-                    let parent = Int(node.pointee.parentBus)
-                    re = block.real[parent]
-                    im = block.imaginary[parent]
+                    let parent = cells + Int(node.pointee.parent)
+                    re = parent.pointee.voltageReal
+                    im = parent.pointee.voltageImaginary
                 }
                 // The rise alone first: along a chain only its addition waits for the parent.
                 let (jr, ji) = (cells[k].real, cells[k].imaginary)
@@ -210,20 +228,20 @@ final class BatchedSweep {
                 re += Lanes.fused(ji, x, jr * r)
                 im += Lanes.fused(jr, node.pointee.minusReactance, ji * r)
                 let bus = Int(node.pointee.bus)
-                askFor(ahead.real + bus, ahead.imaginary + bus)
+                prefetch(ahead.reactive + bus)
                 if isTested || compensation == nil {
                     let squared = Lanes.fused(im, im, re * re)
                     let n = cells[k].reciprocal
                     if isTested {
                         var q = block.reactive[bus]
                         if let compensation { q += compensation.reactive(at: k) }
-                        let old = (old.real[bus], old.imaginary[bus])
+                        let old = (cells[k].voltageReal, cells[k].voltageImaginary)
                         sum += Self.lack(block.active[bus], q, node, (re, im), squared, old, n)
                     }
                     if compensation == nil { cells[k].reciprocal = n * Lanes.fused(squared, n, two) }
                 }
-                block.real[bus] = re
-                block.imaginary[bus] = im
+                cells[k].voltageReal = re
+                cells[k].voltageImaginary = im
                 k += 1
             }
         }

@@ -1,5 +1,6 @@
 // What the voltages mean. Each branch's currents follow from the voltages at its two ends alone; their sums
-// at the buses give the source's power and the power mismatch of every other bus. Nothing here knows how the
+// at the buses, with the shunts', give what every bus delivers to the network beyond what is specified there:
+// the sources' power, the regulators', and the power mismatch of all others. Nothing here knows how the
 // voltages were found, so the mismatch judges every method alike.
 
 import Glibc
@@ -15,8 +16,8 @@ final class BranchFlows {
         let to: Int
         let admittance: Complex
         let resistance: Double
-        let halfCharging: Double
-        let inverseRatio: Double
+        let halfShunt: Complex
+        let inverseTurns: Complex
         /// Amperes in 1 p.u. at each end.
         let baseFrom: Double
         let baseTo: Double
@@ -26,52 +27,45 @@ final class BranchFlows {
     private let buses: [Int]
     private let nominalVoltage: [Double]
     private let basePower: Double
-    /// Flowing from each bus into its branches, by position.
-    private let current: UnsafeMutableBufferPointer<Complex>
+    private let shunts: [Complex]
+    /// By position: flowing from each bus into branches and shunt, and at last what it delivers beyond what
+    /// is specified, p.u.
+    private let currents: UnsafeMutableBufferPointer<Complex>
+    var surplus: UnsafeMutableBufferPointer<Complex> { currents }
 
     init(_ live: LiveNetwork, of network: PerUnitNetwork) {
         buses = live.buses
         nominalVoltage = live.buses.map { network.nominalVoltage[$0] }
         basePower = network.basePower
-        current = .allocate(capacity: live.buses.count)
-        current.initialize(repeating: .zero)
-        lines = live.branches.compactMap { index in
+        shunts = live.buses.map { Complex(network.shuntConductance[$0], network.shuntSusceptance[$0]) }
+        currents = .filled(live.buses.count, with: .zero)
+        let baseCurrent = buses.map { network.baseCurrent(at: $0) }
+        lines = live.branches.map { index in
             let branch = network.branches[index]
-            guard let from = live.positions[branch.from], let to = live.positions[branch.to] else {
-                return nil
-            }
+            let (from, to) = (live.positions[branch.from]!, live.positions[branch.to]!)
             return Line(
-                index: index, from: from, to: to,
-                admittance: Complex(branch.conductance, branch.susceptance), resistance: branch.resistance,
-                halfCharging: branch.charging / 2, inverseRatio: 1 / branch.ratio,
-                baseFrom: network.baseCurrent(at: branch.from), baseTo: network.baseCurrent(at: branch.to))
+                index: index, from: from, to: to, admittance: branch.seriesAdmittance,
+                resistance: branch.resistance, halfShunt: branch.halfShunt,
+                inverseTurns: branch.inverseTurns, baseFrom: baseCurrent[from], baseTo: baseCurrent[to])
         }
     }
 
-    deinit { current.deallocate() }
+    deinit { currents.deallocate() }
 
-    /// Writes the point that `voltage` and `injection`, both by position and in p.u., describe: everything
-    /// but `status` and `iterations`, and nothing where there is no path to the source.
+    /// Writes the voltages, currents, flows and losses that `voltage`, by position and in p.u., describes,
+    /// where there is a path to a source, and sets `surplus`.
     func write(
-        _ voltage: UnsafeMutableBufferPointer<Complex>, _ injection: UnsafeMutableBufferPointer<Complex>,
+        _ voltage: UnsafeMutableBufferPointer<Complex>, _ specified: SpecifiedPower,
         into point: inout OperatingPoint
     ) {
-        current.update(repeating: .zero)
+        for k in buses.indices { currents[k] = shunts[k] * voltage[k] }
         writeBranches(voltage, into: &point)
-        let base = basePower
-        let source = voltage[0] * current[0].conjugate - injection[0]
-        point.sourcePower = Power(source.real * base)
-        point.sourceReactive = ReactivePower(source.imaginary * base)
-        var mismatch = 0.0
         for k in buses.indices {
             let v = voltage[k]
-            point.voltage[buses[k]] = Voltage(v.squared.squareRoot() * nominalVoltage[k])
+            point.voltage[buses[k]] = Voltage(v.magnitude * nominalVoltage[k])
             point.angle[buses[k]] = atan2(v.imaginary, v.real)
-            guard k > 0 else { continue }
-            let error = (v * current[k].conjugate - injection[k]).largestPart
-            if !(error <= mismatch) { mismatch = error }
+            surplus[k] = v * currents[k].conjugate - specified.power(at: k, v)
         }
-        point.mismatch = mismatch
     }
 
     private func writeBranches(
@@ -80,14 +74,15 @@ final class BranchFlows {
         let base = basePower
         var losses = 0.0
         for line in lines {
-            let behindRatio = voltage[line.from] * line.inverseRatio
+            let behind = voltage[line.from] * line.inverseTurns
             let far = voltage[line.to]
-            let series = (behindRatio - far) * line.admittance
-            let into = (series + behindRatio.timesImaginary(line.halfCharging)) * line.inverseRatio
-            let out = far.timesImaginary(line.halfCharging) - series
-            current[line.from] += into
-            current[line.to] += out
+            let series = (behind - far) * line.admittance
+            let into = (series + behind * line.halfShunt) * line.inverseTurns.conjugate
+            let out = far * line.halfShunt - series
+            currents[line.from] += into
+            currents[line.to] += out
             losses += series.squared * line.resistance
+            losses += (behind.squared + far.squared) * line.halfShunt.real
             let (near, end) = (voltage[line.from] * into.conjugate, far * out.conjugate)
             point.powerFrom[line.index] = Power(near.real * base)
             point.powerTo[line.index] = Power(end.real * base)

@@ -7,10 +7,6 @@
 // do not work against each other. K is the response of the unloaded tree, found by walking it once for each
 // unknown; LAPACK factors it once, and its inverse is applied to eight steps at a time.
 //
-// A reactive power at its limit stays there, by lane: the unknown and its equation leave the system, whose
-// inverse for that set of limited buses is kept for the next time. It comes back when the voltage shows that
-// the limit no longer binds; a bus may do so a few times in one step and then stays.
-//
 // What is still wrong is measured by the move of a loop's current, a power at nominal voltage, and by the gap
 // of a held voltage. The voltages move with y at once, by segments of the tree (`LoopSegments`): were they to
 // wait for the next forward sweep, the buses' own currents would lag one sweep behind those of the loops.
@@ -20,14 +16,13 @@ import LinearAlgebra
 
 /// Owns the unknowns of one block; one a worker.
 final class Compensation {
-    /// Where a chord ends: bus in the network's order, position, segment.
-    private struct Terminal {
-        let bus: Int
+    /// Where a chord ends.
+    struct Terminal {
         let position: Int
         let segment: Int
     }
 
-    private struct Chord {
+    struct Chord {
         let from: Terminal
         let to: Terminal
         let minusResistance: Double
@@ -35,7 +30,7 @@ final class Compensation {
         let minusReactance: Double
     }
 
-    private struct Regulator {
+    struct Regulator {
         let terminal: Terminal
         let voltage: Double
         let least: Double
@@ -53,31 +48,31 @@ final class Compensation {
     /// Most unknowns for which it is worth while, and that a set of limited buses can name.
     static let capacity = 60
     /// Times that a bus may leave its limit in one step.
-    private static let releases = 3
+    static let releases = 3
 
-    private let chords: UnsafeMutableBufferPointer<Chord>
-    private let regulators: UnsafeMutableBufferPointer<Regulator>
+    let chords: UnsafeMutableBufferPointer<Chord>
+    let regulators: UnsafeMutableBufferPointer<Regulator>
     private let segments: UnsafeMutableBufferPointer<LoopSegments.Segment>
     private let isLimited: Bool
-    private let basePower: Double
-    private var response: Matrix
+    let basePower: Double
+    var response: Matrix
     /// −K⁻¹, row by row; and without limited buses, by set of them.
-    private let inverse: UnsafeMutableBufferPointer<Double>
-    private var inverses: [UInt64: [Double]] = [:]
+    let inverse: UnsafeMutableBufferPointer<Double>
+    var inverses: [UInt64: [Double]] = [:]
     /// By unknown: real and imaginary part of each chord's current, then reactive power of each regulator;
     /// what f is, and what the unknown moved by.
-    private let unknowns: UnsafeMutableBufferPointer<Lanes>
-    private let gaps: UnsafeMutableBufferPointer<Lanes>
-    private let moves: UnsafeMutableBufferPointer<Lanes>
+    let unknowns: UnsafeMutableBufferPointer<Lanes>
+    let gaps: UnsafeMutableBufferPointer<Lanes>
+    let moves: UnsafeMutableBufferPointer<Lanes>
     /// By position.
     let places: UnsafeMutableBufferPointer<LoopSegments.Place>
     /// By segment: how voltages are to move in the next backward sweep.
     let shifts: UnsafeMutableBufferPointer<Shift>
     /// Of each lane: the regulators at a limit, those of them at the upper one, and how often each has left
     /// one.
-    private var limited = [UInt64](repeating: 0, count: Lanes.scalarCount)
-    private var upper = [UInt64](repeating: 0, count: Lanes.scalarCount)
-    private var released: [Int]
+    var limited = [UInt64](repeating: 0, count: Lanes.scalarCount)
+    var upper = [UInt64](repeating: 0, count: Lanes.scalarCount)
+    var released: [Int]
 
     /// Nil where the unknowns are too many or the response is singular.
     init?(_ tree: SweepTree, of network: PerUnitNetwork) {
@@ -87,9 +82,7 @@ final class Compensation {
         guard let inverse = response.negativeInverse(without: []) else { return nil }
         let paths = LoopSegments(tree)
         func terminal(_ position: Int) -> Terminal {
-            Terminal(
-                bus: Int(tree.nodes[position].bus), position: position,
-                segment: Int(paths.places[position].segment))
+            Terminal(position: position, segment: Int(paths.places[position].segment))
         }
         let limits = network.regulators.map(\.reactive)
         basePower = network.basePower
@@ -109,11 +102,11 @@ final class Compensation {
             })
         segments = .copy(of: paths.segments)
         places = .copy(of: paths.places)
-        shifts = .copy(of: Array(repeating: Shift(), count: paths.segments.count))
+        shifts = .filled(paths.segments.count, with: Shift())
         self.inverse = .copy(of: inverse)
-        unknowns = .copy(of: Array(repeating: .zero, count: count))
-        gaps = .copy(of: Array(repeating: .zero, count: count))
-        moves = .copy(of: Array(repeating: .zero, count: count))
+        unknowns = .filled(count, with: .zero)
+        gaps = .filled(count, with: .zero)
+        moves = .filled(count, with: .zero)
         released = Array(repeating: 0, count: tree.regulators.count * Lanes.scalarCount)
     }
 
@@ -163,32 +156,34 @@ final class Compensation {
 
     /// After a forward sweep: moves the unknowns and sets what they draw in the next. Gives the sum of the
     /// squares of what is still wrong, W²; infinite where a set of limited buses changed.
-    func correct(_ block: BatchedSweep.Block, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) -> Lanes {
-        measure(block)
+    func correct(_ cells: UnsafeMutablePointer<BatchedSweep.Cell>) -> Lanes {
+        measure(cells)
         var wrong = Lanes.zero
         if isLimited {
             for lane in 0..<Lanes.scalarCount { wrong[lane] = moveWithLimits(lane) }
         } else {
             wrong = move()
         }
-        shift(block, cells)
+        shift(cells)
         draw(cells)
         return wrong
     }
 
-    private func measure(_ block: BatchedSweep.Block) {
+    private func measure(_ cells: UnsafePointer<BatchedSweep.Cell>) {
         var place = 0
         for chord in chords {
             let (jr, ji) = (unknowns[place], unknowns[place + 1])
-            let re = block.real[chord.from.bus] - block.real[chord.to.bus]
-            let im = block.imaginary[chord.from.bus] - block.imaginary[chord.to.bus]
+            let (from, to) = (cells + chord.from.position, cells + chord.to.position)
+            let re = from.pointee.voltageReal - to.pointee.voltageReal
+            let im = from.pointee.voltageImaginary - to.pointee.voltageImaginary
             gaps[place] = Lanes.fused(ji, chord.reactance, Lanes.fused(jr, chord.minusResistance, re))
             gaps[place + 1] = Lanes.fused(
                 jr, chord.minusReactance, Lanes.fused(ji, chord.minusResistance, im))
             place += 2
         }
         for regulator in regulators {
-            let (re, im) = (block.real[regulator.terminal.bus], block.imaginary[regulator.terminal.bus])
+            let cell = cells + regulator.terminal.position
+            let (re, im) = (cell.pointee.voltageReal, cell.pointee.voltageImaginary)
             // |v| − held is (|v|² − held²)/2·held, nearly, and exactly zero together with it.
             let square = Lanes.fused(re, re, im * im) - regulator.voltage * regulator.voltage
             gaps[place] = square * (0.5 / regulator.voltage)
@@ -212,90 +207,12 @@ final class Compensation {
         }
         return wrong
     }
-
-    private func moveWithLimits(_ lane: Int) -> Double {
-        let (count, first) = (unknowns.count, 2 * chords.count)
-        var isChanged = release(lane)
-        var wrong = 0.0
-        for i in 0..<count {
-            let isLimited = i >= first && limited[lane] & 1 << UInt64(i - first) != 0
-            let gap = isLimited ? 0 : gaps[i][lane] * basePower
-            if i >= first { wrong += gap * gap }
-            moves[i][lane] = 0
-        }
-        // What a limit cuts off, the other unknowns must not expect: they are asked again.
-        repeat {
-            let inverse = inverse(without: limited[lane])
-            for i in 0..<count where i < first || limited[lane] & 1 << UInt64(i - first) == 0 {
-                var move = 0.0
-                for j in 0..<count { move += gaps[j][lane] * inverse[i * count + j] }
-                moves[i][lane] = move
-            }
-            guard limit(lane) else { break }
-            isChanged = true
-        } while true
-        for i in 0..<first { wrong += moves[i][lane] * moves[i][lane] }
-        for i in 0..<count { unknowns[i][lane] += moves[i][lane] }
-        for (index, regulator) in regulators.enumerated() where limited[lane] & 1 << UInt64(index) != 0 {
-            let isUpper = upper[lane] & 1 << UInt64(index) != 0
-            unknowns[first + index][lane] = isUpper ? regulator.most : regulator.least
-        }
-        return isChanged ? .infinity : wrong
-    }
-
-    /// Stops at their limits the regulators that would pass them, and counts what that much closes of each
-    /// gap. False where none would.
-    private func limit(_ lane: Int) -> Bool {
-        let first = 2 * chords.count
-        var isChanged = false
-        for (index, regulator) in regulators.enumerated() where limited[lane] & 1 << UInt64(index) == 0 {
-            let (q, move) = (unknowns[first + index][lane], moves[first + index][lane])
-            let kept = min(max(q + move, regulator.least), regulator.most)
-            guard kept != q + move else { continue }
-            moves[first + index][lane] = kept - q
-            for j in 0..<unknowns.count { gaps[j][lane] += response[j, first + index] * (kept - q) }
-            limited[lane] |= 1 << UInt64(index)
-            if kept == regulator.most {
-                upper[lane] |= 1 << UInt64(index)
-            } else {
-                upper[lane] &= ~(1 << UInt64(index))
-            }
-            isChanged = true
-        }
-        return isChanged
-    }
-
-    /// Lets go of limits that no longer bind: at the most with too high a voltage, at the least with too low.
-    private func release(_ lane: Int) -> Bool {
-        guard limited[lane] != 0 else { return false }
-        let first = 2 * chords.count
-        var isChanged = false
-        for index in regulators.indices where limited[lane] & 1 << UInt64(index) != 0 {
-            let gap = gaps[first + index][lane]
-            let isAtMost = upper[lane] & 1 << UInt64(index) != 0
-            let place = index * Lanes.scalarCount + lane
-            guard isAtMost ? gap > 1e-9 : gap < -1e-9, released[place] < Self.releases else { continue }
-            released[place] += 1
-            limited[lane] &= ~(1 << UInt64(index))
-            isChanged = true
-        }
-        return isChanged
-    }
-
-    /// Where a rare set makes the response singular, nothing is a number, and the step is not solved here.
-    private func inverse(without set: UInt64) -> [Double] {
-        if let known = inverses[set] { return known }
-        let left = regulators.indices.filter { set & 1 << UInt64($0) != 0 }.map { 2 * chords.count + $0 }
-        let made = response.negativeInverse(without: left) ?? Array(repeating: .nan, count: inverse.count)
-        inverses[set] = made
-        return made
-    }
 }
 
 // What the moves do to the tree.
 extension Compensation {
     /// To the voltages of each segment.
-    private func shift(_ block: BatchedSweep.Block, _ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
+    private func shift(_ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
         for segment in 0..<segments.count {
             shifts[segment].real = .zero
             shifts[segment].imaginary = .zero
@@ -308,9 +225,11 @@ extension Compensation {
             unknown += 2
         }
         for regulator in regulators {
-            let (bus, position) = (regulator.terminal.bus, regulator.terminal.position)
-            let c = moves[unknown] * cells[position].reciprocal
-            add(c * block.imaginary[bus], -c * block.real[bus], to: regulator.terminal.segment)
+            let cell = cells + regulator.terminal.position
+            let c = moves[unknown] * cell.pointee.reciprocal
+            add(
+                c * cell.pointee.voltageImaginary, -c * cell.pointee.voltageReal,
+                to: regulator.terminal.segment)
             unknown += 1
         }
         var segment = segments.count - 1
@@ -359,14 +278,5 @@ extension Compensation.Shift {
             Lanes.fused(
                 real, place.minusReactance, Lanes.fused(imaginary, place.minusResistance, baseImaginary))
         )
-    }
-}
-
-extension UnsafeMutableBufferPointer {
-    /// New memory that holds `values`, for its owner to deallocate.
-    static func copy(of values: [Element]) -> Self {
-        let copy = allocate(capacity: values.count)
-        _ = copy.initialize(from: values)
-        return copy
     }
 }

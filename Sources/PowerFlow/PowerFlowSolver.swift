@@ -5,17 +5,26 @@ import LinearAlgebra
 /// Solves the steady state of one network, step after step: given what the devices inject, the voltages,
 /// flows and losses that Kirchhoff's laws demand.
 ///
-/// Allocates once, for its network; a solve does not allocate. One a worker: not for two threads at once. A
-/// network whose branches change (a line is cut) is another network with another solver.
+/// Allocates once, for its network; a solve that succeeds at first does not allocate. One a worker: not for
+/// two threads at once. A network whose branches change (a line is cut) is another network with another
+/// solver.
 public final class PowerFlowSolver {
     public enum Method: String, Hashable, Sendable {
-        /// The sweep where the network is a tree, and Newton's method where it is not or the sweep does not
-        /// converge.
+        /// The sweep where the network is a forest (every live bus has one path to one source), no regulator
+        /// holds a voltage and no remainder is shared; Newton's method elsewhere, and where the sweep does
+        /// not converge.
         case automatic
-        /// Newton–Raphson with LAPACK's dense factors: any network of some hundreds of buses.
+        /// Newton–Raphson by sparse blocks: any network, of tens of thousands of buses too.
         case newton
-        /// Backward–forward sweep. A network with loops has none: its status is always `diverged`.
+        /// Backward–forward sweep. A network it does not suit has none: its status is always `diverged`.
         case sweep
+    }
+
+    /// How a solution is wanted.
+    struct Settings {
+        let tolerance: Double
+        let heedsReactiveLimits: Bool
+        let sharesRemainder: Bool
     }
 
     /// Largest bus power mismatch of a solution, as a fraction of the network's base power.
@@ -26,89 +35,204 @@ public final class PowerFlowSolver {
 
     private let network: PerUnitNetwork
     private let live: LiveNetwork
+    private let settings: Settings
     private let flows: BranchFlows
+    private let flatStart: [Complex]
     private let sweep: BackwardForwardSweep?
     private let usesNewton: Bool
-    /// Made when first needed: its dense factors are large, and a tree rarely asks for them.
-    private lazy var newton = NewtonRaphson(live, of: network, tolerance: tolerance)
+    /// Made when first needed: a tree rarely asks for it.
+    private lazy var meshed = MeshedSolver(live, of: network, settings)
+    private let specified: SpecifiedPower
     /// By position in the live network, p.u.
-    private let injection: UnsafeMutableBufferPointer<Complex>
     private let voltage: UnsafeMutableBufferPointer<Complex>
 
-    public init(network: Network, method: Method = .automatic, tolerance: Double = 1e-8) {
+    /// - `heedsReactiveLimits`: whether a regulator that reaches a limit lets its voltage go; else it holds
+    ///   it at any power.
+    /// - `sharesRemainder`: whether the sources and regulators of an electrical island share what is left
+    ///   over in proportion to their participation. Then only the first source of each island keeps its
+    ///   angle, the others keep |V| alone and give what is injected at their bus and their part. Otherwise
+    ///   every source keeps its angle and gives what that takes.
+    public init(
+        network: Network, method: Method = .automatic, tolerance: Double = 1e-8,
+        heedsReactiveLimits: Bool = true, sharesRemainder: Bool = false
+    ) {
         precondition(tolerance > 0)
         self.tolerance = tolerance
+        settings = Settings(
+            tolerance: tolerance, heedsReactiveLimits: heedsReactiveLimits, sharesRemainder: sharesRemainder)
         let perUnit = PerUnitNetwork(network)
         self.network = perUnit
-        live = LiveNetwork(perUnit)
+        let live = LiveNetwork(perUnit)
+        self.live = live
         flows = BranchFlows(live, of: perUnit)
+        flatStart = Self.flatStart(live, of: perUnit)
         usesNewton = method != .sweep
+        let isRegulated = perUnit.regulators.contains { live.positions[$0.bus] != nil }
         sweep =
-            method != .newton && live.isForest
+            method != .newton && live.isForest && !isRegulated && !sharesRemainder
             ? BackwardForwardSweep(live, of: perUnit, tolerance: tolerance) : nil
-        injection = .allocate(capacity: live.buses.count)
-        injection.initialize(repeating: .zero)
-        voltage = .allocate(capacity: live.buses.count)
-        voltage.initialize(repeating: .zero)
+        specified = SpecifiedPower(count: live.buses.count)
+        voltage = .filled(live.buses.count, with: .zero)
     }
 
-    deinit {
-        injection.deallocate()
-        voltage.deallocate()
-    }
+    deinit { voltage.deallocate() }
 
     /// Solves for `injections` and writes the result over `point`, which must have the network's size.
     ///
     /// With `warmStart` the search begins at the voltages `point` holds, where it holds a solution;
-    /// otherwise, and where that fails, at the source's voltage everywhere. Both starts lead to the same
-    /// point within `tolerance`.
+    /// otherwise, and where that fails, flat: at the source's voltage everywhere, turned by the phase
+    /// shifters on the way, and in a meshed network at the angles of a linear (DC) power flow. Both starts
+    /// lead to the same point within `tolerance`. What no start leads to is looked for along the curve of
+    /// solutions from no load, which ends there or at the nose: `voltageCollapse`.
     public func solve(_ injections: Injections, into point: inout OperatingPoint, warmStart: Bool = false) {
         precondition(
             injections.active.count == live.positions.count && point.voltage.count == live.positions.count)
-        precondition(point.powerFrom.count == network.branches.count)
-        let base = network.basePower
-        for (position, bus) in live.buses.enumerated() {
-            injection[position] =
-                Complex(injections.active[bus].value / base, injections.reactive[bus].value / base)
-        }
+        precondition(
+            point.powerFrom.count == network.branches.count
+                && point.regulatorReactive.count == network.regulators.count)
+        specified.read(injections, live, basePower: network.basePower)
         let isWarm = warmStart && point.status.isSolved
-        start(from: isWarm ? point : nil)
-        if !live.isWhole { point.clear() }
-        var isFound = find(&point)
-        if !isFound, isWarm {
-            start(from: nil)
-            isFound = find(&point)
+        if isWarm { start(from: point) }
+        if !live.isWhole {
+            point.clear()
+            point.unserved = unserved(injections)
         }
-        if !isFound { point.clear() }
+        guard let sweep else { return usesNewton ? solveByNewton(isWarm: isWarm, &point) : point.clear() }
+        if isWarm, let sweeps = sweep.solve(specified, voltage), accept(sweeps, &point) { return }
+        startFlat()
+        if let sweeps = sweep.solve(specified, voltage), accept(sweeps, &point) { return }
+        if usesNewton { solveByNewton(isWarm: false, &point) } else { point.clear() }
     }
 
-    /// Sets the voltages a search begins at: those of `point` where it has them, the source's elsewhere.
-    private func start(from point: OperatingPoint?) {
-        voltage.update(repeating: Complex(network.sourceVoltage, 0))
-        guard let point else { return }
-        for (position, bus) in live.buses.enumerated().dropFirst() where point.voltage[bus].value > 0 {
+    private func solveByNewton(isWarm: Bool, _ point: inout OperatingPoint) {
+        meshed.specify(specified)
+        if isWarm, meshed.solve(from: voltage, turningAngles: false) == .found, acceptMeshed(&point) {
+            return
+        }
+        startFlat()
+        var search = Search.stuck
+        for turningAngles in [!live.isForest, live.isForest] {
+            search = meshed.solve(from: voltage, turningAngles: turningAngles)
+            if search == .found, acceptMeshed(&point) { return }
+            startFlat()
+        }
+        let end = meshed.follow(from: voltage, to: 1)
+        if case .reached = end, acceptMeshed(&point) { return }
+        point.clear()
+        point.iterations = meshed.iterations
+        switch end {
+        case .nose(let loading, let weakest):
+            point.status = .voltageCollapse
+            point.loadability = loading
+            point.weakestBus = live.buses[meshed.position(of: weakest)]
+        case .reached, .lost: point.status = search == .unfinished ? .iterationLimit : .diverged
+        }
+    }
+
+    /// The largest multiple of `injections` for which there is a solution, at most `most`, found by following
+    /// the solutions from no load to the nose of their curve. Nil where the curve is not found.
+    public func loadingLimit(_ injections: Injections, atMost most: Double = 100) -> LoadingLimit? {
+        precondition(injections.active.count == live.positions.count && most > 0)
+        specified.read(injections, live, basePower: network.basePower)
+        meshed.specify(specified)
+        startFlat()
+        switch meshed.follow(from: voltage, to: most) {
+        case .reached: return LoadingLimit(loading: most, weakestBus: nil)
+        case .nose(let loading, let weakest):
+            return LoadingLimit(loading: loading, weakestBus: live.buses[meshed.position(of: weakest)])
+        case .lost: return nil
+        }
+    }
+}
+
+/// How far injections may grow together.
+public struct LoadingLimit: Hashable, Sendable {
+    /// In multiples of the injections.
+    public let loading: Double
+    /// Whose voltage falls fastest there; nil where the limit was not reached.
+    public let weakestBus: Int?
+
+    public init(loading: Double, weakestBus: Int?) {
+        self.loading = loading
+        self.weakestBus = weakestBus
+    }
+}
+
+// Where a search begins and ends.
+extension PowerFlowSolver {
+    /// Each source's voltage over its tree, turned by the phase shifters on the way.
+    static func flatStart(_ live: LiveNetwork, of network: PerUnitNetwork) -> [Complex] {
+        var start = [Complex](repeating: .zero, count: live.buses.count)
+        for (root, source) in zip(live.roots, network.sources) {
+            start[root] = Complex.turn(by: source.angle) * source.voltage
+        }
+        for position in start.indices where live.parents[position] >= 0 {
+            let branch = network.branches[live.parentBranches[position]]
+            let shift = branch.to == live.buses[position] ? -branch.shift : branch.shift
+            start[position] = start[live.parents[position]] * Complex.turn(by: shift)
+        }
+        return start
+    }
+
+    private func startFlat() { _ = voltage.update(fromContentsOf: flatStart) }
+
+    /// At the voltages of `point` where it has them.
+    private func start(from point: OperatingPoint) {
+        startFlat()
+        for (position, bus) in live.buses.enumerated()
+        where live.parents[position] >= 0 && point.voltage[bus].value > 0 {
             let magnitude = point.voltage[bus].value / network.nominalVoltage[bus]
-            voltage[position] = Complex(magnitude * cos(point.angle[bus]), magnitude * sin(point.angle[bus]))
+            voltage[position] = Complex.turn(by: point.angle[bus]) * magnitude
         }
     }
 
-    /// Tries the methods in turn. False where none converges.
-    private func find(_ point: inout OperatingPoint) -> Bool {
-        if let sweep {
-            if let iterations = sweep.solve(injection, voltage), accept(iterations, &point) { return true }
-            if usesNewton { start(from: nil) }
-        }
-        if usesNewton, let iterations = newton.solve(injection, voltage) { return accept(iterations, &point) }
-        return false
+    private func acceptMeshed(_ point: inout OperatingPoint) -> Bool {
+        meshed.write(voltage)
+        return accept(meshed.iterations, &point, meshed)
     }
 
     /// Writes the point that the voltages describe. False where some bus's power does not agree.
-    private func accept(_ iterations: Int, _ point: inout OperatingPoint) -> Bool {
-        flows.write(voltage, injection, into: &point)
+    private func accept(_ iterations: Int, _ point: inout OperatingPoint, _ meshed: MeshedSolver? = nil)
+        -> Bool
+    {
+        flows.write(voltage, specified, into: &point)
+        let (surplus, base) = (flows.surplus, network.basePower)
+        let given = live.roots.reduce(Complex.zero) { $0 + surplus[$1] }
+        point.sourcePower = Power(given.real * base)
+        point.sourceReactive = ReactivePower(given.imaginary * base)
+        for (index, regulator) in network.regulators.enumerated() {
+            let given = live.positions[regulator.bus].map { surplus[$0] } ?? .zero
+            point.regulatorPower[index] = Power(given.real * base)
+            point.regulatorReactive[index] = ReactivePower(given.imaginary * base)
+        }
+        point.mismatch = 0
+        for position in surplus.indices {
+            let left: Complex
+            if let meshed {
+                left = meshed.mismatch(at: position, surplus[position])
+            } else {
+                left = live.parents[position] < 0 ? .zero : surplus[position]
+            }
+            let part = left.largestPart
+            if !(part <= point.mismatch) { point.mismatch = part }
+        }
         guard point.mismatch <= tolerance else { return false }
         point.iterations = iterations
+        point.loadability = nil
+        point.weakestBus = nil
         point.status = live.isWhole ? .converged : .islanded
         return true
+    }
+
+    /// What the loads at de-energised buses would take.
+    private func unserved(_ injections: Injections) -> Power {
+        live.positions.indices.reduce(Power.zero) { sum, bus in
+            guard live.positions[bus] == nil else { return sum }
+            let given =
+                injections.active[bus] + (injections.constantCurrent?.active[bus] ?? .zero)
+                + (injections.constantImpedance?.active[bus] ?? .zero)
+            return given < .zero ? sum - given : sum
+        }
     }
 }
 
@@ -129,12 +253,15 @@ extension OperatingPoint {
             reactiveTo[branch] = .zero
             current[branch] = .zero
         }
+        for regulator in regulatorReactive.indices {
+            regulatorPower[regulator] = .zero
+            regulatorReactive[regulator] = .zero
+        }
         sourcePower = .zero
         sourceReactive = .zero
-        for regulator in regulatorReactive.indices { regulatorReactive[regulator] = .zero }
         unserved = .zero
+        losses = .zero
         loadability = nil
         weakestBus = nil
-        losses = .zero
     }
 }

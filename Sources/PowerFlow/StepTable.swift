@@ -3,18 +3,19 @@ public import LinearAlgebra
 /// One number a row and step, kept as solvers of many steps read it: eight steps of one row stand side by
 /// side as the lanes of a register, rows one after another in a block of eight steps, block after block.
 /// Lanes past the last step are zero.
-public struct StepTable: Hashable, Sendable {
+public struct StepTable: Sendable {
     public let rows: Int
     public let steps: Int
-    /// `blocks` × `rows`; the lanes of row r in block b stand at b·rows + r.
-    @usableFromInline var lanes: [Lanes]
+    /// `blocks` × `rows`; the lanes of row r in block b stand at b·rows + r. Shared by copies until one is
+    /// written to.
+    @usableFromInline var memory: LaneMemory
 
     /// All zero.
     public init(rows: Int, steps: Int) {
         precondition(rows >= 0 && steps >= 0)
         self.rows = rows
         self.steps = steps
-        lanes = Array(repeating: .zero, count: (steps + 7) / 8 * rows)
+        memory = LaneMemory(.filled((steps + 7) / 8 * rows, with: .zero))
     }
 
     /// Of eight steps each, the last perhaps with fewer.
@@ -22,18 +23,55 @@ public struct StepTable: Hashable, Sendable {
 
     @inlinable public subscript(row: Int, step: Int) -> Double {
         get {
-            precondition(row < rows && step < steps)
-            return lanes[step / 8 * rows + row][step % 8]
+            precondition(row < rows && step < steps && row >= 0 && step >= 0)
+            return memory.lanes[step / 8 * rows + row][step % 8]
         }
         set {
-            precondition(row < rows && step < steps)
-            lanes[step / 8 * rows + row][step % 8] = newValue
+            precondition(row < rows && step < steps && row >= 0 && step >= 0)
+            own()
+            memory.lanes[step / 8 * rows + row][step % 8] = newValue
         }
     }
 
     /// Eight steps of one row at once; lanes past the last step are zero.
     @inlinable public subscript(row row: Int, block block: Int) -> Lanes {
-        precondition(row < rows)
-        return lanes[block * rows + row]
+        precondition(row < rows && block < blocks && row >= 0 && block >= 0)
+        return memory.lanes[block * rows + row]
     }
+
+    @inlinable mutating func own() {
+        if !isKnownUniquelyReferenced(&memory) { memory = LaneMemory(.copy(of: memory.lanes)) }
+    }
+
+    /// The first of the lanes, which the table must outlive.
+    func withLanes<Result>(_ body: (UnsafePointer<Lanes>) -> Result) -> Result {
+        withExtendedLifetime(memory) { body(UnsafePointer(memory.lanes.baseAddress!)) }
+    }
+
+    mutating func withMutableLanes<Result>(_ body: (UnsafeMutablePointer<Lanes>) -> Result) -> Result {
+        own()
+        return withExtendedLifetime(memory) { body(memory.lanes.baseAddress!) }
+    }
+}
+
+extension StepTable: Hashable {
+    public static func == (a: StepTable, b: StepTable) -> Bool {
+        a.rows == b.rows && a.steps == b.steps && a.memory.lanes.elementsEqual(b.memory.lanes)
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(rows)
+        hasher.combine(steps)
+        for lanes in memory.lanes { hasher.combine(lanes) }
+    }
+}
+
+/// Owns the memory of a table. Written to only by the one table that has it.
+@usableFromInline
+final class LaneMemory: @unchecked Sendable {
+    @usableFromInline let lanes: UnsafeMutableBufferPointer<Lanes>
+
+    @usableFromInline init(_ lanes: UnsafeMutableBufferPointer<Lanes>) { self.lanes = lanes }
+
+    deinit { lanes.deallocate() }
 }

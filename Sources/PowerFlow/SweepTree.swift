@@ -6,7 +6,6 @@
 // Powers stay in watts: with currents in watts per unit of voltage, impedances are divided and admittances
 // multiplied by the base power.
 
-import Glibc
 import Grid
 import LinearAlgebra
 
@@ -28,7 +27,6 @@ struct SweepTree {
         let links: Links
         /// In the network's order.
         let bus: Int32
-        let parentBus: Int32
         /// Of the branch from the parent; negated where that saves a subtraction in the sweep.
         let minusResistance: Double
         let reactance: Double
@@ -77,7 +75,7 @@ struct SweepTree {
         for index in live.chords {
             let branch = network.branches[index]
             let (from, to) = (live.positions[branch.from]!, live.positions[branch.to]!)
-            let turned = scale[to] * Complex.turn(branch)
+            let turned = scale[to] / branch.inverseTurns
             guard (turned - scale[from]).magnitude < 1e-9 * scale[from].magnitude else { return nil }
             let impedance = Complex(branch.resistance, branch.reactance)
             chords.append(
@@ -87,7 +85,7 @@ struct SweepTree {
         self.chords = chords
         self.scale = scale
         sources = zip(live.roots, network.sources).map { root, source in
-            (root, Complex(source.voltage * cos(source.angle), source.voltage * sin(source.angle)))
+            (root, Complex.turn(by: source.angle) * source.voltage)
         }
         regulators = network.regulators.enumerated().compactMap { index, regulator in
             live.positions[regulator.bus].map { (index, $0, regulator.voltage / scale[$0].magnitude) }
@@ -100,9 +98,9 @@ struct SweepTree {
         var scale = [Complex](repeating: Complex(1, 0), count: live.buses.count)
         for position in live.buses.indices where live.parents[position] >= 0 {
             let branch = network.branches[live.parentBranches[position]]
-            let turn = Complex.turn(branch)
             let parent = scale[live.parents[position]]
-            scale[position] = branch.to == live.buses[position] ? parent / turn : parent * turn
+            let inverse = branch.inverseTurns
+            scale[position] = branch.to == live.buses[position] ? parent * inverse : parent / inverse
         }
         return scale
     }
@@ -128,16 +126,9 @@ struct SweepTree {
             let hasShunt = y.squared > 0
             return Node(
                 parent: Int32(parent), links: links, bus: Int32(live.buses[position]),
-                parentBus: Int32(parent >= 0 ? live.buses[parent] : -1), minusResistance: -z.real,
+                minusResistance: -z.real,
                 reactance: z.imaginary, minusReactance: -z.imaginary, conductance: y.real,
                 minusSusceptance: -y.imaginary, weight: hasShunt ? 2 : 1, shuntWeight: 2 * y.squared)
         }
-    }
-}
-
-extension Complex {
-    /// What the ideal transformer of a branch divides the voltage at `from` by.
-    fileprivate static func turn(_ branch: PerUnitNetwork.Branch) -> Complex {
-        Complex(branch.ratio * cos(branch.shift), branch.ratio * sin(branch.shift))
     }
 }

@@ -65,15 +65,12 @@ extension VoltageSeries {
             _ iterations: UnsafeMutableBufferPointer<Int>
         ) -> Void
     ) {
-        real.lanes.withUnsafeMutableBufferPointer { real in
-            imaginary.lanes.withUnsafeMutableBufferPointer { imaginary in
-                regulatorReactive.lanes.withUnsafeMutableBufferPointer { regulators in
+        real.withMutableLanes { real in
+            imaginary.withMutableLanes { imaginary in
+                regulatorReactive.withMutableLanes { regulators in
                     status.withUnsafeMutableBufferPointer { status in
                         iterations.withUnsafeMutableBufferPointer { iterations in
-                            guard let real = real.baseAddress, let imaginary = imaginary.baseAddress else {
-                                return
-                            }
-                            body(real, imaginary, regulators.baseAddress ?? real, status, iterations)
+                            body(real, imaginary, regulators, status, iterations)
                         }
                     }
                 }

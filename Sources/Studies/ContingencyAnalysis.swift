@@ -1,10 +1,12 @@
-// Which single outage (N−1) the network does not bear. The linear model tells the flows after every outage in
-// one pass; it is some per cent off, and knows no voltages. So those outages that load a branch most are solved
-// anew by AC power flow, or all of them, each on a network of its own: the branch open, or the generator gone
-// and what it gave shared by participation.
+// Which single outage (N−1) the network does not bear. The AC power flow of the network as it is gives the
+// flows before, and the linear model how every outage changes them, in one pass. That is some per cent off,
+// and knows no voltages. So those outages that load a branch most are solved anew by AC power flow, or all of
+// them, each on a network of its own: the branch open, or the generator gone and what it gave shared by
+// participation.
 
 import DCPowerFlow
 public import Grid
+import LinearAlgebra
 import PowerFlow
 
 public struct ContingencyAnalysis: Hashable, Sendable {
@@ -37,23 +39,27 @@ public struct ContingencyAnalysis: Hashable, Sendable {
     }
 
     /// The outage of each closed and energised branch, and of each connected and energised generator that
-    /// does not stand at a source. Nil where the linear model of the network has no single solution, or a
-    /// number of it is not finite.
-    public func study(_ networkCase: NetworkCase) -> Report? {
+    /// does not stand at a source; the same at any number of workers. Nil where the linear model of the
+    /// network has no single solution, or a number of it is not finite.
+    public func study(_ networkCase: NetworkCase, workers: Int = 1) -> Report? {
         guard let screen = DCPowerFlowSolver(network: networkCase.network) else { return nil }
         let injections = networkCase.injections
-        let screened =
-            screen.screenBranchOutages(injections).map { Contingency(.branch($0.index), $0) }
-            + screen.screenGeneratorOutages(networkCase.generators, injections).map {
-                Contingency(.generator($0.index), $0)
-            }
         let verifier = Verifier(networkCase, screen, tolerance: tolerance)
-        let byLoad = screened.indices.sorted {
-            (-urgency(screened[$0]), $0) < (-urgency(screened[$1]), $1)
+        let branches = screen.screenBranchOutages(injections, from: verifier.before, workers: workers)
+        let generators = screen.screenGeneratorOutages(
+            networkCase.generators, injections, from: verifier.before, workers: workers)
+        let lost = (branches + generators).map(\.lost.value)
+        var contingencies =
+            branches.map { Contingency(.branch($0.index), $0) }
+            + generators.map { Contingency(.generator($0.index), $0) }
+        // Where no branch has a limit, those first that carried most.
+        let order = contingencies.indices.sorted {
+            let (a, b) = (urgency(contingencies[$0]), urgency(contingencies[$1]))
+            return a != b ? a > b : lost[$0] > lost[$1]
         }
-        var contingencies = screened
-        for index in byLoad.prefix(limit(of: screened.count)) {
-            contingencies[index] = verifier.verify(screened[index])
+        let chosen = order.prefix(limit(of: order.count)).map { contingencies[$0] }
+        for (index, found) in zip(order, verifier.verify(chosen, workers: workers)) {
+            contingencies[index] = found
         }
         return Report(
             base: verifier.base, contingencies: contingencies.sorted { $0.isWorse(than: $1) })
@@ -72,13 +78,13 @@ public struct ContingencyAnalysis: Hashable, Sendable {
     }
 }
 
-/// Solves outages of one case by AC power flow, from the voltages before them.
-private final class Verifier {
+/// Solves outages of one case by AC power flow, from the voltages before them. Workers only read it.
+private final class Verifier: @unchecked Sendable {
     private let networkCase: NetworkCase
     private let screen: DCPowerFlowSolver
     private let injections: Injections
     private let tolerance: Double
-    private let before: OperatingPoint
+    let before: OperatingPoint
 
     init(_ networkCase: NetworkCase, _ screen: DCPowerFlowSolver, tolerance: Double) {
         self.networkCase = networkCase
@@ -97,7 +103,26 @@ private final class Verifier {
         Contingency(.none, before, on: networkCase.network, unserved: before.unserved)
     }
 
-    func verify(_ screened: Contingency) -> Contingency {
+    /// In the order of `screened`.
+    func verify(_ screened: [Contingency], workers: Int) -> [Contingency] {
+        let found = UnsafeMutableBufferPointer<Contingency>.allocate(capacity: screened.count)
+        _ = found.initialize(from: screened)
+        defer { found.deinitialize().deallocate() }
+        let places = Places(found: found)
+        concurrently(workers) { worker in
+            for index in stride(from: worker, to: screened.count, by: workers) {
+                places.found[index] = self.verify(screened[index])
+            }
+        }
+        return Array(found)
+    }
+
+    /// Each worker writes places of its own.
+    private struct Places: @unchecked Sendable {
+        let found: UnsafeMutableBufferPointer<Contingency>
+    }
+
+    private func verify(_ screened: Contingency) -> Contingency {
         let network: Network
         var injections = injections
         switch screened.outage {

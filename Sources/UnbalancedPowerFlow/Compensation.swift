@@ -32,11 +32,13 @@ final class Compensation {
     private let residuals: UnsafeMutableBufferPointer<Double>
 
     /// For the loops of a network, nil where it has none.
-    static func closing(_ sweep: PhaseSweep, _ network: UnbalancedNetwork) throws(Mistakes) -> Compensation? {
+    static func closing(_ sweep: PhaseSweep, _ network: UnbalancedNetwork) throws(FeederMistakes)
+        -> Compensation?
+    {
         guard !sweep.tree.chords.isEmpty else { return nil }
         guard let compensation = Compensation(sweep, network) else {
             let names = sweep.tree.chords.map { network.branches[$0].name }
-            throw Mistakes(all: names.map { Mistakes.Mistake(name: $0, kind: .shortLoop) })
+            throw FeederMistakes(all: names.map { FeederMistakes.Mistake(name: $0, kind: .shortLoop) })
         }
         return compensation
     }

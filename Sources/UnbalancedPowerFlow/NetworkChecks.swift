@@ -3,7 +3,7 @@ import Grid
 // What an author may have got wrong: first each element by itself, then, once the tree has grown, where it
 // stands.
 extension PhaseTree {
-    typealias Mistake = Mistakes.Mistake
+    typealias Mistake = FeederMistakes.Mistake
 
     static func mistakesOfElements(_ network: UnbalancedNetwork) -> [Mistake] {
         var found: [Mistake] = []
@@ -42,7 +42,7 @@ extension PhaseTree {
     }
 
     private static func mistakes(of branch: UnbalancedNetwork.Branch, _ network: UnbalancedNetwork)
-        -> [Mistakes.Kind]
+        -> [FeederMistakes.Kind]
     {
         let buses = network.buses.indices
         guard buses.contains(branch.from), buses.contains(branch.to), branch.phases.count > 0 else {
@@ -63,7 +63,9 @@ extension PhaseTree {
             let moved = regulator.controls.flatMap(\.phases.indices)
             let isComplete =
                 moved.sorted() == branch.phases.indices
-                && regulator.controls.allSatisfy { branch.phases.indices.contains($0.monitored) }
+                && regulator.controls.allSatisfy {
+                    branch.phases.indices.contains($0.monitored) && regulator.range.contains($0.tap)
+                }
             if !isComplete { return [.controls] }
             if !regulator.controls.allSatisfy(isFinite) { return [.notFinite] }
             return isSame ? [] : [.joinsVoltages]

@@ -42,15 +42,15 @@ struct PhaseTree {
     /// W a phase.
     let basePower: Double
 
-    init(_ network: UnbalancedNetwork) throws(Mistakes) {
+    init(_ network: UnbalancedNetwork) throws(FeederMistakes) {
         basePower = network.basePower.value / 3
         cells = Array(repeating: nil, count: 3 * network.buses.count)
         var mistakes = Self.mistakesOfElements(network)
-        guard mistakes.isEmpty else { throw Mistakes(all: mistakes) }
+        guard mistakes.isEmpty else { throw FeederMistakes(all: mistakes) }
         grow(network)
         chords = Self.unused(network.branches, by: nodes, live: { position(of: $0) != nil })
         mistakes = mistakesOfPlace(network)
-        guard mistakes.isEmpty else { throw Mistakes(all: mistakes) }
+        guard mistakes.isEmpty else { throw FeederMistakes(all: mistakes) }
         addShunts(network)
     }
 

@@ -47,10 +47,13 @@ struct Relay {
         scale = base.voltage / control.potentialRatio
         drop = Complex(control.resistance, control.reactance) * (base.current / control.currentRating)
         band = (control.level - control.bandwidth / 2)...(control.level + control.bandwidth / 2)
-        taps = -regulator.steps...regulator.steps
+        taps = regulator.range
         step = regulator.step
         delay = Int((control.delay / interval).rounded(.down).clamped(to: 0...1e9))
     }
+
+    /// The position in range that is nearest to this one.
+    func nearest(_ tap: Int) -> Int { min(max(tap, taps.lowerBound), taps.upperBound) }
 
     /// The way the tap wants to go from where it is, in a lane at rest: −1, 0 or 1.
     func wish(_ sweep: PhaseSweep, _ lane: Int, tap position: Int) -> Int {

@@ -9,8 +9,9 @@ public final class UnbalancedPowerFlowSolver {
     private let compensation: Compensation?
     private let relays: [Relay?]
 
-    /// `tolerance`: largest power mismatch of a load or shunt, as a fraction of a phase's base power.
-    public init(network: UnbalancedNetwork, tolerance: Double = 1e-8) throws(Mistakes) {
+    /// `tolerance`: largest power mismatch of a load or shunt, at its nominal power, as a fraction of a phase's
+    /// base power.
+    public init(network: UnbalancedNetwork, tolerance: Double = 1e-8) throws(FeederMistakes) {
         precondition(tolerance > 0)
         self.network = network
         tree = try PhaseTree(network)
@@ -24,8 +25,9 @@ public final class UnbalancedPowerFlowSolver {
     public func solve(factor: Double = 1, taps: [Int]? = nil) -> UnbalancedPoint {
         let controls = network.controls
         precondition(taps == nil || taps!.count == controls.count)
-        let start = controls.indices.map {
-            SegmentRunner.State(tap: taps?[$0] ?? controls[$0].tap, waited: 0)
+        let start = controls.indices.map { index in
+            let tap = taps?[index] ?? controls[index].tap
+            return SegmentRunner.State(tap: relays[index]?.nearest(tap) ?? tap, waited: 0)
         }
         let demand = DemandSeries(
             shapes: [[factor]], loads: network.loads.map { _ in 0 }, interval: .greatestFiniteMagnitude)

@@ -1,4 +1,5 @@
 public import Grid
+import LinearAlgebra
 
 /// Three-phase power flow of a feeder over many steps, with regulators whose taps go from step to step.
 ///
@@ -8,24 +9,31 @@ public import Grid
 /// more, the taps are those of a solution step by step, and the voltages the same to the tolerance. The cut
 /// depends on nothing but the number of steps, so the result is the same at any number of workers.
 ///
-/// Loops are closed by compensation. One a thread.
+/// Loops are closed by compensation. A step in which taps hunt, because a band is narrower than a step of the
+/// tap, ends at the `iterationLimit`. One a thread.
 public final class UnbalancedTimeSeries {
     /// Segments are not shorter than this.
     private static let shortest = 96
-    private static let segments = 16
+    private static let segments = 32
 
     private let network: UnbalancedNetwork
     private let tree: PhaseTree
-    private let sweep: PhaseSweep
-    private let compensation: Compensation?
+    private let workspaces: [Workspace]
 
-    /// `tolerance`: largest power mismatch of a load or shunt, as a fraction of a phase's base power.
-    public init(network: UnbalancedNetwork, tolerance: Double = 1e-8) throws(Mistakes) {
+    /// `tolerance`: largest power mismatch of a load or shunt, at its nominal power, as a fraction of a phase's
+    /// base power. `workers`: threads, with a workspace each.
+    public init(network: UnbalancedNetwork, tolerance: Double = 1e-8, workers: Int = 1) throws(FeederMistakes)
+    {
         precondition(tolerance > 0)
         tree = try PhaseTree(network)
         self.network = network
-        sweep = PhaseSweep(tree, of: network, tolerance: tolerance)
-        compensation = try Compensation.closing(sweep, network)
+        var workspaces: [Workspace] = []
+        for _ in 0..<max(1, workers) {
+            let sweep = PhaseSweep(tree, of: network, tolerance: tolerance)
+            workspaces.append(
+                Workspace(sweep: sweep, compensation: try Compensation.closing(sweep, network)))
+        }
+        self.workspaces = workspaces
     }
 
     /// Room for a result.
@@ -80,12 +88,32 @@ public final class UnbalancedTimeSeries {
         }
     }
 
+    /// Eight tasks at a time, the workers in turn.
     private func run(_ tasks: [SegmentRunner.Task], _ demand: DemandSeries, _ trace: Trace) {
         let relays = Relay.all(tree, network, interval: demand.interval)
-        let runner = SegmentRunner(
-            sweep, compensation, relays, demand, trace)
-        for first in stride(from: 0, to: tasks.count, by: SegmentRunner.lanes) {
-            runner.run(tasks[first..<min(first + SegmentRunner.lanes, tasks.count)])
+        let groups = stride(from: 0, to: tasks.count, by: SegmentRunner.lanes).map {
+            tasks[$0..<min($0 + SegmentRunner.lanes, tasks.count)]
         }
+        let count = min(workspaces.count, groups.count)
+        let runners = workspaces.prefix(count).map {
+            SegmentRunner($0.sweep, $0.compensation, relays, demand, trace)
+        }
+        let crew = Crew(runners: runners, groups: groups)
+        concurrently(count) { worker in
+            for group in stride(from: worker, to: crew.groups.count, by: count) {
+                crew.runners[worker].run(crew.groups[group])
+            }
+        }
+    }
+
+    private struct Workspace {
+        let sweep: PhaseSweep
+        let compensation: Compensation?
+    }
+
+    /// What the workers share: each touches its own runner, and tasks no two of which write the same step.
+    private struct Crew: @unchecked Sendable {
+        let runners: [SegmentRunner]
+        let groups: [ArraySlice<SegmentRunner.Task>]
     }
 }

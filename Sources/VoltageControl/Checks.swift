@@ -3,7 +3,6 @@ import Grid
 extension VoltageControls {
     /// Throws where the network cannot be swept with these controls.
     func check(_ network: Network, _ live: LiveNetwork) throws(ControlledTimeSeries.Refusal) {
-        if let chord = live.chords.first { throw .loop(branch: chord) }
         if let regulator = network.regulators.first { throw .regulator(bus: regulator.bus) }
         for (index, changer) in tapChangers.enumerated() where !Self.isSound(changer, live) {
             throw .tapChanger(index)

@@ -6,11 +6,13 @@
 // its end, and the next one is looked at again. The result is that of one run from begin to end.
 
 public import Grid
+import LinearAlgebra
 
 /// Power flow with controls over many steps: within each step, loads that depend on voltage and inverters
 /// that follow it are solved together with the power flow; taps and capacitors move between solutions.
 ///
-/// For radial networks, of one source or several that no path joins. Not for two threads at once.
+/// For radial networks, and for those whose few loops were opened by as many branches (`Chords`). Not for two
+/// threads at once.
 public final class ControlledTimeSeries {
     /// When taps and capacitors move.
     public enum Mode: Hashable, Sendable {
@@ -22,9 +24,10 @@ public final class ControlledTimeSeries {
 
     /// Why a network with its controls cannot be run.
     public enum Refusal: Error, Hashable, Sendable {
-        /// This branch closes a loop, or joins two sources.
-        case loop(branch: Int)
-        /// A regulator of the network holds the voltage of this bus by reactive power.
+        /// The loops have no impedance.
+        case loops
+        /// A regulator of the network holds the voltage of this bus by reactive power; an inverter with a steep
+        /// curve can be put in its place.
         case regulator(bus: Int)
         /// By index: what it names does not exist, is open or without a source, or does not act on what it
         /// measures; or a number makes no sense.
@@ -59,9 +62,12 @@ public final class ControlledTimeSeries {
         self.controls = controls
         self.segments = max(1, segments)
         let feeder = Feeder(live, of: perUnit, controls: controls)
-        runners = (0..<max(1, workers)).map { _ in
-            SegmentRunner(feeder, of: perUnit, controls: controls, mode: mode, tolerance: tolerance)
+        runners = (0..<max(1, workers)).compactMap { _ in
+            guard let chords = Chords(feeder) else { return nil }
+            return SegmentRunner(
+                feeder, chords, of: perUnit, controls: controls, mode: mode, tolerance: tolerance)
         }
+        if runners.isEmpty { throw .loops }
     }
 
     /// Solves every step of `demand`, whose rows must be the network's buses and the controls' inverters.
@@ -124,9 +130,21 @@ public final class ControlledTimeSeries {
     }
 
     private func run(_ pieces: [Segment], isRepair: Bool, in record: StepRecord) {
-        for first in stride(from: 0, to: pieces.count, by: Lanes.scalarCount) {
-            let group = pieces[first..<min(pieces.count, first + Lanes.scalarCount)]
-            runners[0].run(group, isRepair: isRepair, in: record)
+        let groups = (pieces.count + Lanes.scalarCount - 1) / Lanes.scalarCount
+        let count = min(runners.count, groups)
+        let crew = Crew(runners: runners)
+        concurrently(count) { worker in
+            for group in stride(from: worker, to: groups, by: count) {
+                let first = group * Lanes.scalarCount
+                crew.runners[worker].run(
+                    pieces[first..<min(pieces.count, first + Lanes.scalarCount)], isRepair: isRepair,
+                    in: record)
+            }
         }
+    }
+
+    /// Each is used by one worker.
+    private struct Crew: @unchecked Sendable {
+        let runners: [SegmentRunner]
     }
 }

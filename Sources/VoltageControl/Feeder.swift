@@ -4,7 +4,7 @@
 //
 // An ideal transformer changes only the unit of voltage behind it. So each bus is measured in a unit of its
 // own: with v = scale·e^(jθ)·w, scale(from) = ratio·scale(to) and θ(from) = shift + θ(to) across a branch,
-// currents become scale·i, impedances z/scale², admittances y·scale², powers stay, and every fixed ratio is 1.
+// currents become scale·i, impedances z/scale², admittances y·scale², powers stay, every fixed ratio is 1.
 // What a tap changer adds to its branch's ratio differs from lane to lane and stays where it is.
 
 import Glibc
@@ -43,15 +43,25 @@ struct Feeder {
         let halfShunt: Complex
     }
 
+    /// A branch that closes a loop: see `Chords`.
+    struct Chord {
+        let from: Int
+        let to: Int
+        let nearFactor: Complex
+        let farFactor: Complex
+        let impedance: Complex
+    }
+
     let live: LiveNetwork
     private(set) var nodes: [Node]
     private(set) var runs: [Run] = []
     private(set) var changers: [Changer] = []
+    private(set) var chords: [Chord] = []
     private(set) var scale: [Double]
     /// What turns a voltage in the bus's own unit into one p.u. of its nominal: scale·e^(jθ).
     private(set) var units: [Complex] = []
 
-    /// - Precondition: `live` is a forest, and every tap changer's branch is part of it.
+    /// - Precondition: every tap changer's branch is part of a tree of `live`.
     init(_ live: LiveNetwork, of network: PerUnitNetwork, controls: VoltageControls) {
         self.live = live
         nodes = Array(repeating: Node(), count: live.buses.count)
@@ -68,6 +78,7 @@ struct Feeder {
             addBranch(to: position, of: network, changer: changerAt[position], &angle)
         }
         units = zip(scale, angle).map { Complex($0 * cos($1), $0 * sin($1)) }
+        for index in live.chords { addChord(network.branches[index]) }
         addLoads(network, controls.loadMixes)
         cut(changerAt)
     }
@@ -90,6 +101,18 @@ struct Feeder {
         } else {
             add(shunt, at: leadsAway ? parent : position)
         }
+    }
+
+    private mutating func addChord(_ branch: PerUnitNetwork.Branch) {
+        let (from, to) = (live.positions[branch.from]!, live.positions[branch.to]!)
+        let turn = Complex(branch.ratio * cos(branch.shift), branch.ratio * sin(branch.shift))
+        let chord = Chord(
+            from: from, to: to, nearFactor: units[from] / turn, farFactor: units[to],
+            impedance: Complex(branch.resistance, branch.reactance))
+        let halfShunt = Complex(branch.shuntConductance / 2, branch.charging / 2)
+        add(halfShunt * chord.nearFactor.squared, at: from)
+        add(halfShunt * chord.farFactor.squared, at: to)
+        chords.append(chord)
     }
 
     private mutating func add(_ shunt: Complex, at position: Int) {

@@ -13,6 +13,7 @@
 // part of the way.
 
 import Grid
+import LinearAlgebra
 
 /// Owns the powers of the inverters of eight lanes.
 final class Inverters {
@@ -55,9 +56,13 @@ final class Inverters {
     let units: UnsafeMutableBufferPointer<Unit>
     private let hinges: UnsafeMutableBufferPointer<Hinge>
     private let tree: ResponseTree
-    /// 1 in a careful lane, otherwise 0; and the part of the way it goes.
-    private var care = Lanes.zero
-    private var pace = Lanes(repeating: 1)
+    private let caution: UnsafeMutablePointer<Caution>
+
+    private struct Caution {
+        /// 1 in a careful lane, otherwise 0; and the part of the way it goes.
+        var care = Lanes.zero
+        var pace = Lanes(repeating: 1)
+    }
 
     /// - Precondition: every inverter's bus is live.
     init(_ controls: [InverterControl], on feeder: Feeder, basePower: Double) {
@@ -79,11 +84,14 @@ final class Inverters {
         _ = self.hinges.initialize(from: hinges)
         self.units = .allocate(capacity: units.count)
         _ = self.units.initialize(from: units)
+        caution = .allocate(capacity: 1)
+        caution.initialize(to: Caution())
     }
 
     deinit {
         units.deallocate()
         hinges.deallocate()
+        caution.deallocate()
     }
 
     private static func curve(_ curve: VoltageCurve, times rating: Double, _ hinges: inout [Hinge]) -> Curve {
@@ -114,13 +122,15 @@ final class Inverters {
 
     /// Makes a lane careful, or more so.
     func slowDown(_ lane: Int) {
-        if care[lane] > 0 { pace[lane] *= 0.8 }
-        care[lane] = 1
+        if caution.pointee.care[lane] > 0 {
+            caution.pointee.pace[lane] = max(0.2, 0.8 * caution.pointee.pace[lane])
+        }
+        caution.pointee.care[lane] = 1
     }
 
     func speedUp(_ lane: Int) {
-        care[lane] = 0
-        pace[lane] = 1
+        caution.pointee.care[lane] = 0
+        caution.pointee.pace[lane] = 1
     }
 
     /// Forgets what was given in one lane.
@@ -134,7 +144,9 @@ final class Inverters {
     }
 
     /// Moves every inverter towards its curves at the voltages of the forward pass, and draws its current.
-    func follow(_ sweep: LaneSweep) {
+    /// Gives each lane's sum of squares of what was missing, and of the change.
+    func follow(_ sweep: LaneSweep) -> Lanes {
+        var change = Lanes.zero
         for index in units.indices {
             aim(&units[index], sweep.cells[units[index].position])
             let unit = units[index]
@@ -142,8 +154,9 @@ final class Inverters {
         }
         tree.solve()
         for index in units.indices {
-            give(&units[index], &sweep.cells[units[index].position], &sweep.change)
+            give(&units[index], &sweep.cells[units[index].position], &change)
         }
+        return change
     }
 
     /// Finds what an inverter misses, and its slopes.
@@ -156,12 +169,12 @@ final class Inverters {
             let excess = active.value - most.value
             active.value -= excess.positivePart
             active.slope = most.slope.kept(where: ~excess.negativeMask)
-            active.slope += care * (curve.steepest - active.slope)
+            active.slope += caution.pointee.care * (curve.steepest - active.slope)
         }
         var reactive = (value: Lanes.zero, slope: Lanes.zero)
         if let curve = unit.reactive {
             reactive = evaluate(curve, at: voltage)
-            reactive.slope += care * (curve.steepest - reactive.slope)
+            reactive.slope += caution.pointee.care * (curve.steepest - reactive.slope)
             if unit.isActiveFirst {
                 limitReactive(&reactive, beside: active, of: unit)
             } else {
@@ -228,6 +241,7 @@ final class Inverters {
     @inline(__always)
     private func give(_ unit: inout Unit, _ cell: inout LaneSweep.Cell, _ change: inout Lanes) {
         let answer = tree.answer(at: unit.place)
+        let pace = caution.pointee.pace
         let active = pace * (unit.missing.active - unit.slope.active * answer)
         let reactive = pace * (unit.missing.reactive - unit.slope.reactive * answer)
         unit.activePower += active

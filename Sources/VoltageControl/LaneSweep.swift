@@ -12,8 +12,7 @@
 // fixed point. Devices whose current follows the voltage act between the two passes.
 //
 // The voltages of a forward pass are in balance with the old own, so |w|·|own − old own| is a bus's power
-// mismatch. `change` holds the sum of its squares over all buses and devices: the root of it bounds the
-// largest.
+// mismatch. The sum of its squares over all buses and devices bounds the largest.
 //
 // A tap at the near end of its branch divides the voltage that enters and the current that leaves the branch
 // towards the source by its ratio; at the far end it multiplies the voltage beyond, and the current that
@@ -57,8 +56,6 @@ final class LaneSweep {
     private let nodes: UnsafeMutableBufferPointer<Feeder.Node>
     private let runs: UnsafeMutableBufferPointer<Feeder.Run>
     private let rootVoltages: [Double]
-    /// Each lane's sum of squared power mismatches after the last pass.
-    var change = Lanes.zero
 
     init(_ feeder: Feeder, of network: PerUnitNetwork) {
         self.feeder = feeder
@@ -116,9 +113,11 @@ final class LaneSweep {
         }
     }
 
-    /// From the currents to the voltages, what is drawn at them, and the change; clears the currents.
-    func forward() {
+    /// From the currents to the voltages and what is drawn at them; clears the currents. Gives each lane's
+    /// sum of squared power mismatches.
+    func forward() -> Lanes {
         let cells = cells.baseAddress!
+        let nodes = nodes.baseAddress!
         var change = Lanes.zero
         for run in runs {
             var k = run.first
@@ -131,47 +130,51 @@ final class LaneSweep {
             } else if run.changer >= 0 {
                 let tap = taps[run.changer]
                 voltage = (voltage.real * tap.near, voltage.imaginary * tap.near)
-                Self.drop(cells + k, nodes[k], &voltage)
+                Self.drop(cells + k, nodes + k, &voltage)
                 voltage = (voltage.real * tap.far, voltage.imaginary * tap.far)
-                Self.draw(cells + k, nodes[k], voltage, &change)
+                Self.draw(cells + k, nodes + k, voltage, &change)
                 k += 1
             }
             while k < run.end {
-                Self.drop(cells + k, nodes[k], &voltage)
-                Self.draw(cells + k, nodes[k], voltage, &change)
+                Self.drop(cells + k, nodes + k, &voltage)
+                Self.draw(cells + k, nodes + k, voltage, &change)
                 k += 1
             }
         }
-        self.change = change
+        return change
     }
 
     @inline(__always)
     private static func drop(
-        _ cell: UnsafeMutablePointer<Cell>, _ node: Feeder.Node,
+        _ cell: UnsafeMutablePointer<Cell>, _ node: UnsafePointer<Feeder.Node>,
         _ voltage: inout (real: Lanes, imaginary: Lanes)
     ) {
-        let (r, x) = (node.resistance, node.reactance)
+        let (r, x) = (node.pointee.resistance, node.pointee.reactance)
         let (re, im) = (cell.pointee.currentReal, cell.pointee.currentImaginary)
-        voltage = (voltage.real - (r * re - x * im), voltage.imaginary - (r * im + x * re))
+        voltage.real = .fused(im, x, .fused(re, -r, voltage.real))
+        voltage.imaginary = .fused(re, -x, .fused(im, -r, voltage.imaginary))
         cell.pointee.currentReal = .zero
         cell.pointee.currentImaginary = .zero
     }
 
     @inline(__always)
     private static func draw(
-        _ cell: UnsafeMutablePointer<Cell>, _ node: Feeder.Node, _ voltage: (real: Lanes, imaginary: Lanes),
-        _ change: inout Lanes
+        _ cell: UnsafeMutablePointer<Cell>, _ node: UnsafePointer<Feeder.Node>,
+        _ voltage: (real: Lanes, imaginary: Lanes), _ change: inout Lanes
     ) {
         let (re, im) = voltage
-        let squared = re * re + im * im
-        var u = cell.pointee.inverse
-        u = u * (1.5 - 0.5 * squared * (u * u))
-        let weight = node.constantImpedance + u * (node.constantCurrent + u * node.constantPower)
-        let p = cell.pointee.active * weight + node.conductance
-        let q = cell.pointee.reactive * weight - node.susceptance
-        let (ownReal, ownImaginary) = (p * re + q * im, p * im - q * re)
+        let node = node.pointee
+        let squared = Lanes.fused(re, re, im * im)
+        let last = cell.pointee.inverse
+        let u = last * .fused(squared * (last * last), -0.5, Lanes(repeating: 1.5))
+        let linear = Lanes.fused(u, node.constantPower, Lanes(repeating: node.constantCurrent))
+        let weight = Lanes.fused(u, linear, Lanes(repeating: node.constantImpedance))
+        let p = Lanes.fused(cell.pointee.active, weight, Lanes(repeating: node.conductance))
+        let q = Lanes.fused(cell.pointee.reactive, weight, Lanes(repeating: -node.susceptance))
+        let ownReal = Lanes.fused(p, re, q * im)
+        let ownImaginary = p * im - q * re
         let (dr, di) = (ownReal - cell.pointee.ownReal, ownImaginary - cell.pointee.ownImaginary)
-        change += squared * (dr * dr + di * di)
+        change = .fused(squared, .fused(dr, dr, di * di), change)
         cell.pointee.real = re
         cell.pointee.imaginary = im
         cell.pointee.inverse = u

@@ -1,9 +1,8 @@
-/// Eight numbers in one register, each of another segment of the time.
-typealias Lanes = SIMD8<Double>
+import LinearAlgebra
 
 // Comparisons by the sign bit: a mask is all ones where a number is negative, and no lane is looked at by
 // itself.
-extension SIMD8<Double> {
+extension Lanes {
     @inline(__always) var negativeMask: SIMD8<Int64> { unsafeBitCast(self, to: SIMD8<Int64>.self) &>> 63 }
 
     /// Zero where the mask is all zeros.

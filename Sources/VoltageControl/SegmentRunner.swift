@@ -1,6 +1,6 @@
-// Runs pieces of the time side by side, one a lane. Lanes do not wait for one another: each is at a step and a
-// control action of its own; when it comes to rest it acts, or writes its step and takes the next, while the
-// others sweep on. Voltages and powers of one step are the start of the next.
+// Runs pieces of the time side by side, one a lane. Lanes do not wait for one another: each is at a step and
+// a control action of its own; when it comes to rest it acts, or writes its step and takes the next, while
+// the others sweep on. Voltages and powers of one step are the start of the next.
 //
 // A piece that is run again, because the one before it ended otherwise than it had assumed, ends early where
 // its controls stand as they had stood: all that follows is the same.
@@ -16,9 +16,8 @@ struct Segment {
 
 /// Owns all that eight lanes need; one a worker.
 final class SegmentRunner {
-    /// Sweeps to one solution, and how many pass before inverters slow down, and again.
-    private static let sweepLimit = 200
-    private static let patience = 10
+    /// Sweeps to one solution.
+    private static let sweepLimit = 400
     /// Moves of taps and capacitors in one step.
     private static let actionLimit = 100
 
@@ -33,24 +32,34 @@ final class SegmentRunner {
 
     private let feeder: Feeder
     private let sweep: LaneSweep
+    private let chords: Chords
     private let inverters: Inverters
     private let switches: Switches
     private let basePower: Double
     private let allowed: Double
+    /// How many sweeps pass before inverters slow down, and again: more where loops take their time.
+    private let patience: Int
     private let lanes: UnsafeMutableBufferPointer<Lane>
     private let solved: OperatingPoint.Status
+    /// What the sweep sees: every live bus that is no source, by position and in the network's order.
+    private let loaded: [(position: Int, bus: Int)]
 
     init(
-        _ feeder: Feeder, of network: PerUnitNetwork, controls: VoltageControls,
+        _ feeder: Feeder, _ chords: Chords, of network: PerUnitNetwork, controls: VoltageControls,
         mode: ControlledTimeSeries.Mode, tolerance: Double
     ) {
         self.feeder = feeder
+        self.chords = chords
         sweep = LaneSweep(feeder, of: network)
         inverters = Inverters(controls.inverters, on: feeder, basePower: network.basePower)
         switches = Switches(controls, on: feeder, of: network, mode: mode)
         basePower = network.basePower
         allowed = tolerance * tolerance
+        patience = feeder.chords.isEmpty ? 10 : 25
         solved = feeder.live.isWhole ? .converged : .islanded
+        loaded = feeder.live.buses.enumerated().filter { feeder.live.parents[$0.offset] >= 0 }.map {
+            ($0, $1)
+        }
         lanes = .allocate(capacity: Lanes.scalarCount)
         lanes.initialize(repeating: Lane())
     }
@@ -69,11 +78,9 @@ final class SegmentRunner {
             load(lane, record)
         }
         while lanes.contains(where: \.isBusy) {
-            sweep.forward()
-            inverters.follow(sweep)
-            switches.follow(sweep)
+            var change = sweep.forward() + inverters.follow(sweep)
+            change += switches.follow(sweep) + chords.follow(sweep)
             sweep.backward()
-            let change = sweep.change
             for lane in lanes.indices where lanes[lane].isBusy {
                 lanes[lane].sweeps += 1
                 lanes[lane].sweepsOfStep += 1
@@ -82,7 +89,7 @@ final class SegmentRunner {
                 } else if lanes[lane].sweeps == Self.sweepLimit {
                     giveUp(lane, change[lane].isFinite ? .iterationLimit : .diverged, record)
                     advance(lane, isRepair, record)
-                } else if lanes[lane].sweeps % Self.patience == 0 {
+                } else if lanes[lane].sweeps % patience == 0 {
                     inverters.slowDown(lane)
                 }
             }
@@ -128,6 +135,7 @@ final class SegmentRunner {
     private func reset(_ lane: Int) {
         inverters.speedUp(lane)
         sweep.reset(lane)
+        chords.reset(lane)
         inverters.reset(lane)
         switches.reset(lane)
     }
@@ -136,7 +144,7 @@ final class SegmentRunner {
     private func load(_ lane: Int, _ record: StepRecord) {
         let step = lanes[lane].step
         let perWatt = 1 / basePower
-        for (position, bus) in feeder.live.buses.enumerated() where feeder.live.parents[position] >= 0 {
+        for (position, bus) in loaded {
             let at = bus * record.steps + step
             sweep.cells[position].active[lane] = -record.active[at] * perWatt
             sweep.cells[position].reactive[lane] = -record.reactive[at] * perWatt

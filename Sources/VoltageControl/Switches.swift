@@ -9,6 +9,7 @@
 // off the clock; the power flow is solved again, and so on until no clock shows its delay.
 
 import Grid
+import LinearAlgebra
 
 /// How long a device has wanted to move, s, and which way.
 struct SwitchClock: Hashable {
@@ -94,20 +95,23 @@ final class Switches {
         }
     }
 
-    /// Draws the capacitors' currents at the voltages of the forward pass.
-    func follow(_ sweep: LaneSweep) {
+    /// Draws the capacitors' currents at the voltages of the forward pass. Gives each lane's sum of squares
+    /// of the change.
+    func follow(_ sweep: LaneSweep) -> Lanes {
+        var change = Lanes.zero
         for index in capacitors.indices {
             let capacitor = capacitors[index]
             let cell = sweep.cells[capacitor.position]
             let real = -capacitor.susceptance * cell.imaginary
             let imaginary = capacitor.susceptance * cell.real
             let (dr, di) = (real - capacitor.ownReal, imaginary - capacitor.ownImaginary)
-            sweep.change += cell.squaredVoltage * (dr * dr + di * di)
+            change += cell.squaredVoltage * (dr * dr + di * di)
             capacitors[index].ownReal = real
             capacitors[index].ownImaginary = imaginary
             sweep.cells[capacitor.position].currentReal += real
             sweep.cells[capacitor.position].currentImaginary += imaginary
         }
+        return change
     }
 
     /// Lets the time between two steps pass for what waits.

@@ -16,9 +16,13 @@ struct Karst: ParsableCommand {
               karst run Scenarios/first-day/scenario.yaml
               karst run Scenarios/wujiang-valley/scenario.yaml --dispatch merit-order --output runs/by-rule
               karst validate Scenarios/wujiang-valley/scenario.yaml
+              karst powerflow case33bw.m
             """,
         version: version,
-        subcommands: [Run.self, Validate.self, HostingCapacityCommand.self])
+        subcommands: [
+            Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
+            HostingCapacityCommand.self,
+        ])
 
     /// A wrong command line is wrong input: exit code 2, as for a wrong scenario.
     static func main() {

@@ -127,6 +127,19 @@ struct MatpowerTests {
         #expect(close(load.active.value, power))
     }
 
+    /// Numbers are written with the digits that give them back.
+    @Test func whatIsWrittenIsReadAsTheSame() throws {
+        let networkCase = try read(Self.small).networkCase
+        let text = try CaseFile.text(networkCase, as: .matpower)
+        #expect(try read(text).networkCase == networkCase)
+    }
+
+    @Test func constantCurrentHasNoPlace() throws {
+        var networkCase = try read(Self.small).networkCase
+        networkCase.loads[1].constantCurrent = 0.5
+        #expect(throws: FileMistakes.self) { try CaseFile.text(networkCase, as: .matpower) }
+    }
+
     private func changed(_ old: String, _ new: String) -> String {
         #expect(Self.small.contains(old))
         return Self.small.replacing(old, with: new)

@@ -91,7 +91,30 @@ import Testing
             let lost = after.unserved.value - before.unserved.value
             expect(outage, after, opened, unserved: lost)
             #expect(outage.status == .islanded)
+            let carried = before.powerFrom[outage.index].value.magnitude
+            #expect((outage.lost.value - carried).magnitude < 1e-6)
         }
+    }
+
+    /// Changes are in proportion to the flows before, wherever those come from.
+    @Test func screeningStartsAtTheFlowsGiven() throws {
+        let mesh = RandomMesh(11)
+        let solver = try solver(mesh.network)
+        var before = mesh.network.flow(mesh.injections)
+        let plain = solver.screenBranchOutages(mesh.injections)
+        let same = solver.screenBranchOutages(mesh.injections, from: before)
+        for branch in mesh.network.branches.indices {
+            before.powerFrom[branch] = before.powerFrom[branch] * 3
+            before.powerTo[branch] = before.powerTo[branch] * 3
+        }
+        let tripled = solver.screenBranchOutages(mesh.injections, from: before)
+        for index in plain.indices {
+            guard let loading = plain[index].loading else { continue }
+            #expect((same[index].loading! - loading).magnitude < 1e-9 * (1 + loading))
+            #expect((tripled[index].loading! - 3 * loading).magnitude < 1e-8 * (1 + loading))
+        }
+        before.status = .diverged
+        #expect(solver.screenBranchOutages(mesh.injections, from: before) == plain)
     }
 
     @Test(arguments: 0..<40)
@@ -107,6 +130,7 @@ import Testing
             var injections = mesh.injections
             let lost = mesh.generators[outage.index]
             injections.active[lost.bus] -= lost.active
+            #expect(outage.lost == lost.active)
             let others = network.regulators.filter { $0.bus != lost.bus && live[$0.bus] }
             let total = Double(network.sources.count) + 0.5 * Double(others.count)
             for regulator in others { injections.active[regulator.bus] += lost.active * (0.5 / total) }

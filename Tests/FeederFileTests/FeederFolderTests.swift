@@ -64,6 +64,18 @@ import TextFile
         #expect(feeder.loads[1...].map { $0.active[0] } == [Power(20_000), Power(10_000)])
     }
 
+    @Test func aSpreadLoadNeedsALineOfItsOwn() throws {
+        var tables = Self.sound
+        let row = "wye,PQ,30,3,0,0,0,0"
+        tables["distributed"] =
+            "line,connection,model,kw_1,kvar_1,kw_2,kvar_2,kw_3,kvar_3\nL,\(row)\nL,\(row)\nM,\(row)\n"
+        #expect(
+            Set(try Self.read(tables).1) == [
+                "distributed.csv: error: more than one load is spread along 'L'",
+                "distributed.csv: error: there is no line 'M'",
+            ])
+    }
+
     @Test func aTransformerChangesTheVoltageBehindIt() throws {
         var tables = Self.sound
         tables["transformer"] =

@@ -66,7 +66,8 @@ CASES = {
         "units": dict(unit=UNITS33), "ties-units": dict(unit=UNITS33, close=TIES33),
         "units-limited": dict(unit=LIMITED33, limits=1), "ties-units-limited": dict(unit=LIMITED33, close=TIES33, limits=1),
         "voltage-dependent": dict(current=0.3, impedance=0.4), "impedance": dict(impedance=1), "current": dict(current=1),
-        "ties-voltage-dependent": dict(current=0.3, impedance=0.4, close=TIES33, load=2)}),
+        "ties-voltage-dependent": dict(current=0.3, impedance=0.4, close=TIES33, load=2),
+        "units-shared": dict(unit=UNITS33, shared="1:1 12:1 25:1 31:1")}),
     "ieee33-year": (None, BARAN + "; loads and five solar plants follow synthetic shapes over a year of quarter-hours, of which these are some", 
                     profiles(YEAR) | profiles(YEAR, "-ties", close=TIES33)
                     | profiles(YEAR, "-units", "-units", close=TIES33, unit=UNITS33.replace("31:0:0.98:", "30:0:0.98:"))),
@@ -91,15 +92,19 @@ CASES = {
                    profiles(FEEDER) | profiles(FEEDER, "-loops", close=LOOPS)
                    | profiles(FEEDER, "-units", "-units", close=LOOPS, unit="132:0:1.015:-inf:inf 392:0:1.015:-inf:inf 652:0:1.015:-inf:inf 912:0:1.015:-inf:inf")),
     "wscc9": ("case9", "J. H. Chow (ed.), Time-Scale Modeling of Dynamic Networks with Applications to Power Systems, Springer, 1982, p. 70", MESHED | BEYOND_MESHED | {
-        "shift": dict(shift="2:5 5:-3", ratio="8:0.97"), "two-sources": dict(source="9:1:-4"), "outage": dict(open="5")}),
+        "shift": dict(shift="2:5 5:-3", ratio="8:0.97"), "two-sources": dict(source="9:1:-4"), "outage": dict(open="5"),
+        "shared": dict(shared="1:1 2:2 3:1", load=1.2), "shared-not-by-source": dict(shared="2:1 3:3")}),
     "ieee14": ("case14", IEEE.format(14), MESHED | BEYOND_MESHED | {
-        "outage": dict(open="1"), "island": dict(open="14"), "two-sources": dict(source="12:1.05:-14"), "shift": dict(shift="8:10 9:8 10:-6")}),
-    "rts24": ("case24_ieee_rts", "IEEE Reliability Test System Task Force, IEEE reliability test system, IEEE Trans. Power App. Syst. 98(6), 1979, 2047–2054", MESHED | {"outage": dict(open="7 27"), "island": dict(open="11")}),
+        "outage": dict(open="1"), "island": dict(open="14"), "two-sources": dict(source="12:1.05:-14"), "shift": dict(shift="8:10 9:8 10:-6"),
+        "shared": dict(shared="1:3.324 2:1.4 3:1 6:1 8:1"), "shared-limits": dict(shared="1:1 2:1 3:1", limits=1, load=1.3)}),
+    "rts24": ("case24_ieee_rts", "IEEE Reliability Test System Task Force, IEEE reliability test system, IEEE Trans. Power App. Syst. 98(6), 1979, 2047–2054", MESHED | BEYOND_MESHED | {"outage": dict(open="7 27"), "limits-light": dict(limits=1, load=0.5), "island": dict(open="11")}),
     "ieee30": ("case_ieee30", IEEE.format(30), MESHED | BEYOND_MESHED | {"outage": dict(open="5"), "island": dict(open="34")}),
-    "ne39": ("case39", "T. Athay, R. Podmore and S. Virmani, A practical method for the direct analysis of transient stability, IEEE Trans. Power App. Syst. 98(2), 1979, 573–584 (New England 39 bus system)", MESHED | {"outage": dict(open="3")}),
-    "ieee57": ("case57", IEEE.format(57), MESHED | {"outage": dict(open="8")}),
-    "ieee118": ("case118", IEEE.format(118), MESHED | {"outage": dict(open="8"), "island": dict(open="9"), "two-sources": dict(source="10:1.05:30")}),
-    "ieee300": ("case300", IEEE.format(300), MESHED),
+    "ne39": ("case39", "T. Athay, R. Podmore and S. Virmani, A practical method for the direct analysis of transient stability, IEEE Trans. Power App. Syst. 98(2), 1979, 573–584 (New England 39 bus system)", MESHED | BEYOND_MESHED | {"outage": dict(open="3")}),
+    "ieee57": ("case57", IEEE.format(57), MESHED | BEYOND_MESHED | {"outage": dict(open="8")}),
+    "ieee118": ("case118", IEEE.format(118), MESHED | BEYOND_MESHED | {"outage": dict(open="8"), "island": dict(open="9"), "two-sources": dict(source="10:1.05:30"),
+        "limits-light": dict(limits=1, load=0.4), "limits-heavy": dict(limits=1, load=1.1, generation=1.1),
+        "shared": dict(shared="69:805.2 10:550 26:414 80:577 89:707", load=1.05)}),
+    "ieee300": ("case300", IEEE.format(300), MESHED | BEYOND_MESHED | {"outage": dict(open="3")}),
     # Of these only the answers are kept here; the cases come from the package when the tests run.
     "case1354pegase": ("case1354pegase", PEGASE, {"nominal": {}, "voltage-dependent": dict(current=0.3, impedance=0.4)}),
     "case2869pegase": ("case2869pegase", PEGASE, {"nominal": {}}),

@@ -13,13 +13,14 @@ from oracle import BUS, GBUS, KV, ON, PD, PG, QD, REF, PV, SHIFT, TAP, TYPE, VA,
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "powerflow")
 EDITS = ["load", "generation", "source_pu", "current", "impedance", "limits", "open", "close", "ratio", "shift",
-         "source", "unit", "profile"]
+         "source", "unit", "shared", "profile"]
 MOST_BUSES = 600  # of a variant that are written; the sums cover the others
 
 
 def edited(case, edits, profiles):
     """The case with a variant's edits, as a problem. Branches are counted from 1; a list's parts stand between
-    spaces: `ratio` and `shift` are branch:value, `source` bus:pu:degree, `unit` bus:MW:pu:least Mvar:most Mvar."""
+    spaces: `ratio` and `shift` are branch:value, `source` bus:pu:degree, `unit` bus:MW:pu:least Mvar:most Mvar,
+    `shared` bus:part."""
     bus, gen, branch = (case[name].copy() for name in ("bus", "gen", "branch"))
     row = {int(number): i for i, number in enumerate(bus[:, BUS])}
 
@@ -54,7 +55,9 @@ def edited(case, edits, profiles):
         gen[gen[:, GBUS] == number, VG] = magnitude
         bus[i, [TYPE, VA]] = REF, angle
     shares = edits.get("current", 0), edits.get("impedance", 0)
-    return Problem(dict(base=case["base"], bus=bus, gen=gen, branch=branch), *shares)
+    problem = Problem(dict(base=case["base"], bus=bus, gen=gen, branch=branch), *shares)
+    problem.weights = {row[int(number)]: weight for number, weight in parts("shared")}
+    return problem
 
 
 def scaled(case, edits, profiles):

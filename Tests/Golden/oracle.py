@@ -41,6 +41,7 @@ class Problem:
     def __init__(self, case, current=0.0, impedance=0.0):
         bus, gen, branch, base = case["bus"], case["gen"], case["branch"], case["base"]
         self.case, self.base, self.n = case, base, len(bus)
+        self.weights = {}  # of buses that share a remainder; empty: the sources take it
         index = {int(number): i for i, number in enumerate(bus[:, BUS])}
         self.f = np.array([index[int(b)] for b in branch[:, FROM]])
         self.t = np.array([index[int(b)] for b in branch[:, TO]])
@@ -101,7 +102,7 @@ class Problem:
         return self.constant + abs(v) * self.current + abs(v) ** 2 * self.impedance
 
     def mismatch(self, v):
-        """In extended precision."""
+        """Of all buses, in extended precision; without what they share."""
         rows, columns, values = self.parts
         v = v.astype(np.clongdouble)
         total = np.zeros(self.n, np.clongdouble)
@@ -112,11 +113,13 @@ class Problem:
         """From `v`; None where it does not converge. Three more steps once the mismatch is 1e-8."""
         pq = [i for i in range(self.n) if self.live[i] and i not in set(pv) and i not in self.refs]
         angles = list(pv) + pq
-        v, polish = v.copy(), 0
+        actives = angles + (self.refs if self.weights else [])
+        share = np.array([self.weights.get(i, 0) for i in actives])
+        shared, v, polish = 0.0, v.copy(), 0
         v[~self.live] = 0
         for _ in range(60):
             error = self.mismatch(v)
-            residual = np.concatenate([error[angles].real, error[pq].imag])
+            residual = np.concatenate([error[actives].real - shared * share, error[pq].imag])
             if not np.isfinite(residual).all():
                 return None
             polish += np.abs(residual).max(initial=0) < 1e-8
@@ -127,16 +130,21 @@ class Problem:
             by_angle = 1j * sp.diags(v) @ (sp.diags(current) - self.matrix @ sp.diags(v)).conj()
             by_size = sp.diags(v) @ (self.matrix @ unit).conj() + sp.diags(current.conj()) @ unit
             by_size = by_size - sp.diags(self.current + 2 * abs(v) * self.impedance)
-            a, m = by_angle.tocsr()[angles], by_size.tocsr()[angles]
+            a, m = by_angle.tocsr()[actives], by_size.tocsr()[actives]
             a2, m2 = by_angle.tocsr()[pq], by_size.tocsr()[pq]
-            jacobian = sp.bmat([[a[:, angles].real, m[:, pq].real], [a2[:, angles].imag, m2[:, pq].imag]])
+            blocks = [[a[:, angles].real, m[:, pq].real], [a2[:, angles].imag, m2[:, pq].imag]]
+            if self.weights:
+                blocks[0].append(sp.csr_matrix(-share[:, None]))
+                blocks[1].append(None)
+            jacobian = sp.bmat(blocks)
             try:
                 step = splu(jacobian.tocsc()).solve(-residual)
             except RuntimeError:
                 return None
             angle, size = np.angle(v), abs(v)
             angle[angles] += step[:len(angles)]
-            size[pq] += step[len(angles):]
+            size[pq] += step[len(angles):len(angles) + len(pq)]
+            shared += step[-1] if self.weights else 0
             v = size * np.exp(1j * angle)
         return None
 
@@ -172,6 +180,9 @@ class Problem:
         power = self.given_power(v)
         power[at_limit] += error[at_limit]
         error[at_limit] = 0
+        sharing = list(self.weights)
+        power[sharing] += error[sharing].real
+        error[sharing] -= error[sharing].real
         keep = np.flatnonzero(self.live)
         place = {int(bus): at for at, bus in enumerate(keep)}
         use = np.flatnonzero(self.on & self.live[self.f])

@@ -25,10 +25,21 @@ struct GoldenVariant {
         let added = try edits.lists("source").map {
             Network.Source(bus: try bus($0[0]), voltage: $0[1], angle: $0[2] * .pi / 180)
         }
-        return NetworkCase(
+        var edited = NetworkCase(
             name: name, buses: base.network.buses, branches: try branches(base.network.branches),
             sources: sources + added, loads: try loads(golden, bus),
             generators: try generators(base.generators, bus), basePower: base.network.basePower)
+        let parts = try edits.lists("shared").map { (try bus($0[0]), $0[1]) }
+        if !parts.isEmpty { edited.network = edited.network.shared(Dictionary(uniqueKeysWithValues: parts)) }
+        return edited
+    }
+
+    var isConstantPower: Bool {
+        get throws { try edits.optional("current") == nil && edits.optional("impedance") == nil }
+    }
+    /// Whether sources and generators take the remainder together.
+    var isShared: Bool {
+        get throws { try !edits.text("shared").isEmpty }
     }
 
     private func loads(_ golden: GoldenCase, _ bus: (Double) throws -> Int) throws -> [NetworkCase.Load] {
@@ -85,5 +96,21 @@ struct GoldenVariant {
                 phaseShift: shift[index].map { $0 * .pi / 180 } ?? branch.phaseShift,
                 isClosed: close[index] != nil || (branch.isClosed && open[index] == nil))
         }
+    }
+}
+
+extension Network {
+    /// With parts in a shared remainder, by bus.
+    fileprivate func shared(_ parts: [Int: Double]) -> Network {
+        Network(
+            buses: buses, branches: branches,
+            sources: sources.map {
+                Source(bus: $0.bus, voltage: $0.voltage, angle: $0.angle, participation: parts[$0.bus] ?? 0)
+            },
+            regulators: regulators.map {
+                Regulator(
+                    bus: $0.bus, voltage: $0.voltage, reactive: $0.reactive, participation: parts[$0.bus] ?? 0
+                )
+            }, basePower: basePower)
     }
 }

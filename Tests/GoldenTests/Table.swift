@@ -20,6 +20,8 @@ extension Table.Row {
     func text(_ column: String) throws -> String { try #require(self[column]) }
     func number(_ column: String) throws -> Double { try #require(self[column].flatMap(Double.init)) }
 
+    func index(_ column: String) throws -> Int { try #require(self[column].flatMap { Int($0) }) }
+
     /// Nil where the cell is empty.
     func optional(_ column: String) throws -> Double? {
         try text(column).isEmpty ? nil : number(column)

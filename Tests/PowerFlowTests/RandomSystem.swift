@@ -17,7 +17,7 @@ struct SplitMix: RandomNumberGenerator {
 /// A network and what is injected into it.
 struct System {
     let network: Network
-    let injections: Injections
+    var injections: Injections
 
     /// A random tree of cables and transformers, 10 kV above and 400 V below, with consumers and some
     /// producers; its buses and branch ends are shuffled so that no order is given for free. `loops` more
@@ -85,7 +85,9 @@ extension Branch {
 
 extension PowerFlowSolver {
     func solve(_ system: System) -> OperatingPoint {
-        var point = OperatingPoint(buses: system.network.buses.count, branches: system.network.branches.count)
+        var point = OperatingPoint(
+            buses: system.network.buses.count, branches: system.network.branches.count,
+            regulators: system.network.regulators.count)
         solve(system.injections, into: &point)
         return point
     }

@@ -30,7 +30,7 @@ enum House {
     /// What each room may import: the table of the design, which `Package.swift` draws. The standard
     /// library's own modules and the maths of the C library are free to all; Foundation belongs to doors.
     static let imports: [String: Set<String>] = [
-        "CLAPACK": [], "CPrefetch": [], "CKLU": [], "CCrypto": [],
+        "CLAPACK": [], "CMemory": [], "CKLU": [], "CCrypto": [],
         "LinearAlgebra": ["CLAPACK", "CKLU"],
         "Optimization": ["LinearAlgebra"],
         "Randomness": [],
@@ -42,7 +42,7 @@ enum House {
         "Forecasting": ["Grid", "Devices", "Weather", "Timeline", "Randomness"],
         "Messaging": ["Grid", "Timeline", "Randomness"],
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
-        "PowerFlow": ["Grid", "LinearAlgebra", "CPrefetch"],
+        "PowerFlow": ["Grid", "LinearAlgebra", "CMemory"],
         "DCPowerFlow": ["Grid", "LinearAlgebra"],
         "UnbalancedPowerFlow": ["Grid", "LinearAlgebra"],
         "VoltageControl": ["Grid", "LinearAlgebra"],
@@ -57,9 +57,10 @@ enum House {
         "ScenarioFile": nouns.union(verbs).union([
             "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
         ]),
-        "CaseFile": ["TextFile", "Grid", "LinearAlgebra"],
+        "CaseFile": ["TextFile", "Grid", "LinearAlgebra", "Foundation"],
         "WeatherFile": ["TextFile", "Weather", "Timeline", "Foundation"],
         "FeederFile": ["TextFile", "Grid", "Foundation"],
+        "ProfileFile": ["TextFile", "PowerFlow", "Grid"],
         "TextFile": ["Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Studies", "Export", "Foundation"]),
@@ -73,7 +74,8 @@ enum House {
         "VoltageControl", "Monitoring", "Metering", "Settlement",
     ]
     private static let doors: Set = [
-        "ScenarioFile", "CaseFile", "FeederFile", "WeatherFile", "TextFile", "Export", "Report",
+        "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "WeatherFile", "TextFile", "Export",
+        "Report",
     ]
     static let freeImports: Set = ["Glibc", "Synchronization"]
 }

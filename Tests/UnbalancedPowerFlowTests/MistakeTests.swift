@@ -7,9 +7,9 @@ import UnbalancedPowerFlow
     private static func kinds(
         _ branches: [UnbalancedNetwork.Branch], _ loads: [UnbalancedNetwork.Load] = [],
         buses: [UnbalancedNetwork.Bus] = Feeder.buses(3), source: UnbalancedNetwork.Source = .init(bus: 0)
-    ) -> [String: Mistakes.Kind] {
+    ) -> [String: FeederMistakes.Kind] {
         let network = UnbalancedNetwork(buses: buses, branches: branches, loads: loads, source: source)
-        do throws(Mistakes) {
+        do throws(FeederMistakes) {
             _ = try UnbalancedTimeSeries(network: network)
             return [:]
         } catch {

@@ -96,6 +96,17 @@ import UnbalancedPowerFlow
         }
     }
 
+    /// Every byte of the result is the same at any number of workers.
+    @Test func workersChangeNothing() throws {
+        let network = Self.feeder(Self.single)
+        let demand = DemandSeries(shapes: Self.shapes(4_000, 3), active: [0, 1], reactive: [2, 1])
+        let one = try UnbalancedTimeSeries(network: network).solve(demand)
+        for workers in [2, 3, 7] {
+            let many = try UnbalancedTimeSeries(network: network, workers: workers).solve(demand)
+            #expect(many == one, "\(workers)")
+        }
+    }
+
     /// A voltage that leaves its band moves the tap when it has been outside for the delay, no sooner.
     @Test(arguments: [(0.0, 0), (899, 0), (900, 1), (2_700, 3)]) func delayIsKept(delay: Double, steps: Int)
         throws

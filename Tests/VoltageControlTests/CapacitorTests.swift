@@ -55,4 +55,20 @@ import VoltageControl
         #expect(stages.firstIndex(of: 1) == 5)
         #expect(stages.lastIndex(of: 1) == 10)
     }
+
+    /// The sooner one helps, and the other need not.
+    @Test(arguments: [15.0, 45]) func theShorterDelayGoesFirst(delay: Double) throws {
+        let controls = VoltageControls(
+            tapChangers: [TapChanger(branch: 0, bus: 1, voltage: 1, deadband: 0.04, delay: 30)],
+            capacitors: [
+                SwitchedCapacitor(
+                    bus: 1, stage: ReactivePower(300e3), measure: .voltage(bus: 1, on: 0.97, off: 1.1),
+                    delayOn: delay)
+            ])
+        let solver = try ControlledTimeSeries(network: twoBuses(5, 10, reversed: true), controls: controls)
+        let series = solver.solve(demand(active: [-0.45e6], reactive: [-0.2e6]))
+        #expect((series.stages(0, step: 0) == 1) == (delay < 30))
+        #expect((series.tap(0, step: 0) > 0) == (delay > 30))
+        #expect(series.magnitude(bus: 1, step: 0) > 0.97)
+    }
 }

@@ -54,7 +54,7 @@ struct RandomFeeder {
     let controls: VoltageControls
     let demand: ControlledDemand
 
-    init(seed: UInt64, buses count: Int = 40, steps: Int = 200) {
+    init(seed: UInt64, buses count: Int = 40, steps: Int = 200, loops: Int = 0) {
         var dice = Dice(seed)
         let low = Bus(name: "", nominalVoltage: Voltage(400), limits: 0.9...1.1)
         let medium = Bus(
@@ -78,6 +78,16 @@ struct RandomFeeder {
                     charging: isLow ? 0 : 2e-5, shuntConductance: stepsDown && away ? 1e-4 : 0,
                     ratio: stepsDown ? dice.uniform(0.97...1.03) : 1,
                     phaseShift: stepsDown ? .pi / 6 : 0))
+        }
+        let joinable = buses.indices.dropFirst().filter { buses[$0].nominalVoltage == medium.nominalVoltage }
+        for index in 0..<loops {
+            branches.append(
+                Branch(
+                    name: "", from: joinable[dice.whole(0..<joinable.count)],
+                    to: joinable[dice.whole(0..<joinable.count)],
+                    resistance: Impedance(dice.uniform(0.5...3)),
+                    reactance: Impedance(dice.uniform(0.5...3)), charging: 3e-5,
+                    ratio: index == 0 ? 0.99 : 1, phaseShift: index == 1 ? 0.01 : 0))
         }
         network = Network(
             buses: buses, branches: branches,

@@ -10,7 +10,7 @@ import VoltageControl
 
     @Test(arguments: 1...6, [0, 1, 2])
     func cutsDoNotShow(seed: UInt64, mode: Int) throws {
-        let feeder = RandomFeeder(seed: seed, steps: 300)
+        let feeder = RandomFeeder(seed: seed, steps: 300, loops: Int(seed % 3))
         func solve(_ segments: Int, _ workers: Int) throws -> ControlledSeries {
             try ControlledTimeSeries(
                 network: feeder.network, controls: feeder.controls, mode: Self.modes[mode],

@@ -1,12 +1,13 @@
 import Foundation
 
-/// `karst-bench [JOB]…`: measures the named jobs, or all of them; `powerflow` names all that solve power flows.
-/// Each ends in a line for every row that states the ratio to the best peer on the same problem in the same
-/// run; the rows of all jobs end the output once more, as a table.
+/// `karst-bench [JOB]…`: measures the named jobs, or all of them; `powerflow` names all that solve power
+/// flows. Each ends in a line or more that state the ratio to the best peer on the same problem in the same
+/// run; these lines end the output once more, as a table.
 @main
 struct Bench {
     /// One file a kind of job; a new one is one line here.
-    static let powerFlow: [Job] = Job.feederYears + [.unbalanced13, .unbalanced123]
+    static let powerFlow: [Job] =
+        Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123, .endToEnd]
     static let jobs: [Job] = [.valleyYear, .dispatch] + powerFlow
 
     static func main() throws {
@@ -18,16 +19,23 @@ struct Bench {
             exit(2)
         }
         var rows: [[String]] = []
+        var failed = false
         for job in jobs where names.isEmpty || names.contains(job.name) {
-            for result in try job.run() {
-                let name = job.name + (result.part.map { " \($0)" } ?? "")
-                print(result.line(name))
-                rows.append([name] + result.cells)
+            do {
+                for result in try job.run() {
+                    let name = job.name + (result.part.map { " \($0)" } ?? "")
+                    print(result.line(name))
+                    rows.append([name] + result.cells)
+                }
+            } catch {
+                print("job \(job.name) failed: \(error)")
+                failed = true
             }
             print("  peak memory \(Stopwatch.peakMemory >> 20) MiB")
             fflush(nil)
         }
         print(table([["job", "ours", "best peer", "ratio", "target", ""]] + rows))
+        if failed { exit(1) }
     }
 
     private static func table(_ rows: [[String]]) -> String {

@@ -68,34 +68,47 @@ struct FeederYear {
     private static func injections(_ feeder: Feeder, buses: Int, _ plants: [[Substring]]) throws
         -> InjectionSeries
     {
-        let bytes = try Data(contentsOf: folder.appending(path: "shapes.u16"))
-        let (count, stream) = (shapes.count, feeder.stream)
-        func shape(_ name: Substring) -> [Double] {
-            let column = shapes.firstIndex(of: String(name))!
-            return (0..<feeder.steps).map { step in
-                let at = 2 * (step * count + column)
-                return Double(UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8) * 1e-4
-            }
-        }
+        let (stream, bytes) = (feeder.stream, try shapeBytes())
         var series = InjectionSeries(buses: buses, steps: feeder.steps)
         for (index, load) in try table("\(feeder)_load").dropFirst().enumerated() {
             let (bus, p, q) = (Int(load[0])!, Double(load[1])! * 1e6, Double(load[2])! * 1e6)
-            for (step, s) in shape(load[3]).enumerated() {
+            for (step, s) in shape(load[3], feeder, bytes).enumerated() {
                 series.active[bus, step] -= p * s * (0.8 + 0.4 * Profile.uniform(stream, index, step))
                 series.reactive[bus, step] -= q * s * (0.8 + 0.4 * Profile.uniform(stream + 1, index, step))
             }
         }
-        for (index, plant) in try table("\(feeder)_pv").dropFirst().enumerated() {
-            let (bus, p) = (Int(plant[0])!, Double(plant[1])! * 1e6)
-            for (step, s) in shape(plant[2]).enumerated() {
-                series.active[bus, step] += p * s * (0.9 + 0.1 * Profile.uniform(stream + 2, index, step))
-            }
+        for sun in try suns(feeder) {
+            for (step, power) in sun.power.enumerated() { series.active[sun.bus, step] += power }
         }
         for plant in plants.dropFirst() {
             let (bus, p) = (Int(plant[0])!, Double(plant[1])! * 1e6)
-            for (step, s) in shape(plant[3]).enumerated() { series.active[bus, step] += p * s }
+            for (step, s) in shape(plant[3], feeder, bytes).enumerated() { series.active[bus, step] += p * s }
         }
         return series
+    }
+
+    /// The solar plants: their peaks and what they could give in every step, W.
+    static func suns(_ feeder: Feeder) throws -> [(bus: Int, peak: Double, power: [Double])] {
+        let bytes = try shapeBytes()
+        return try table("\(feeder)_pv").dropFirst().enumerated().map { index, plant in
+            let peak = Double(plant[1])! * 1e6
+            let power = shape(plant[2], feeder, bytes).enumerated().map { step, s in
+                peak * s * (0.9 + 0.1 * Profile.uniform(feeder.stream + 2, index, step))
+            }
+            return (Int(plant[0])!, peak, power)
+        }
+    }
+
+    private static func shapeBytes() throws -> Data {
+        try Data(contentsOf: folder.appending(path: "shapes.u16"))
+    }
+
+    private static func shape(_ name: Substring, _ feeder: Feeder, _ bytes: Data) -> [Double] {
+        let column = shapes.firstIndex(of: String(name))!
+        return (0..<feeder.steps).map { step in
+            let at = 2 * (step * shapes.count + column)
+            return Double(UInt16(bytes[at]) | UInt16(bytes[at + 1]) << 8) * 1e-4
+        }
     }
 
     /// The network as the peers' scripts read it, p.u.

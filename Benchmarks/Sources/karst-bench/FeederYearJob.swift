@@ -1,5 +1,6 @@
 import Foundation
 import Grid
+import LinearAlgebra
 import PowerFlow
 
 extension Job {
@@ -29,7 +30,8 @@ private struct FeederYearJob {
     func run(target: Double) throws -> [JobResult] {
         let (buses, steps) = (year.injections.buses, year.injections.steps)
         print("\(year.name): \(steps) steps of \(buses) buses, ns of CPU time per bus-step")
-        var voltages = VoltageSeries(buses: buses, steps: steps)
+        var voltages = VoltageSeries(
+            buses: buses, regulators: year.network.regulators.count, steps: steps)
         let one = measure(workers: 1, &voltages)
         let solved = voltages.status.count { $0.isSolved }
         let difference = distance(voltages)
@@ -64,7 +66,8 @@ private struct FeederYearJob {
         return Stopwatch.measure(runs: 9) { solver.solve(year.injections, into: &voltages) }
     }
 
-    /// Newton's method with LAPACK or a sparse factorisation, step by step: some steps of the year.
+    /// Newton's method with a sparse factorisation, step by step, at some steps of the year; and what
+    /// LAPACK's dense factors of its equations alone would take.
     private func measureNewton(_ voltages: VoltageSeries) {
         let (buses, stride) = (year.injections.buses, 300)
         let steps = Array(Swift.stride(from: 0, to: year.injections.steps, by: stride))
@@ -83,6 +86,17 @@ private struct FeederYearJob {
         report(
             "karst Newton, step by step", Timing(wall: timing.wall * scale, cpu: timing.cpu * scale),
             "every \(stride)th step, |V| differs by \(worst.max()!) p.u.")
+        let order = 2 * (buses - 1)
+        let dense = LU(order: order)
+        let factors = Stopwatch.measure(runs: 3, warmUp: 1) {
+            _ = dense.factor { matrix in
+                for k in matrix.indices { matrix[k] = k % (order + 1) == 0 ? 4 : 1 / Double(k + 1) }
+            }
+        }
+        let all = Double(point.iterations * year.injections.steps)
+        report(
+            "LAPACK, dense factors alone", Timing(wall: factors.wall * all, cpu: factors.cpu * all),
+            "of as many Newton steps")
     }
 
     /// Largest difference of |V| to the golden steps, p.u.
@@ -97,18 +111,21 @@ private struct FeederYearJob {
         return worst
     }
 
-    /// How far the sweep is from what the machine could do at most. A sweep of a bus takes 26 additions and
-    /// multiplications (12 backward, 14 forward); from and to memory go at least 32 bytes for a bus and step:
-    /// its two powers and the two parts of its voltage.
+    /// How far this is from what the machine could do at most. From and to memory go at least 32 bytes for a
+    /// bus and step: its two powers and the two parts of its voltage. One sweep of a tree takes 26 additions
+    /// and multiplications a bus, 12 backward and 14 forward.
     private func explain(_ timing: Timing, _ voltages: VoltageSeries) {
         let iterations = Double(voltages.iterations.reduce(0, +)) / Double(voltages.steps)
         let nanoseconds = perBusStep(timing.cpu)
-        let arithmetic = 26 * iterations / nanoseconds * 1e9 / Yardstick.arithmetic
-        let memory = 32 / nanoseconds * 1e9 / Yardstick.bandwidth
+        func part(_ amount: Double, _ limit: Double, _ unit: String) -> String {
+            "\((amount / nanoseconds * 1e11 / limit).short) % of \((limit * 1e-9).short) \(unit)"
+        }
+        let memory = part(32, Yardstick.bandwidth, "GB/s of memory")
+        let isTree = year.network.branches.count < voltages.buses
+        let arithmetic = isTree ? ", " + part(26 * iterations, Yardstick.arithmetic, "GFLOP/s") : ""
         print(
-            "    \(iterations.short) iterations, \((nanoseconds / iterations).short) ns each; \((arithmetic * 100).short) %"
-                + " of \((Yardstick.arithmetic * 1e-9).short) GFLOP/s, \((memory * 100).short) %"
-                + " of \((Yardstick.bandwidth * 1e-9).short) GB/s")
+            "    \(iterations.short) iterations, \((nanoseconds / iterations).short) ns each; \(memory)\(arithmetic)"
+        )
     }
 
     private func perBusStep(_ seconds: Double) -> Double { seconds / busSteps * 1e9 }

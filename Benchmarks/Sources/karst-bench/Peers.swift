@@ -1,7 +1,7 @@
 import Foundation
 
-/// Other tools, measured by a Python script of `Benchmarks/peers` in a virtual environment, which is made when
-/// it is missing and may be thrown away at any time.
+/// Other tools, measured by a Python script of `Benchmarks/peers` in a virtual environment, which is made
+/// when it is missing and may be thrown away at any time.
 enum Peers {
     struct Measurement: Decodable {
         let tool: String

@@ -1,5 +1,5 @@
 /// What is wrong with an `UnbalancedNetwork`, all of it at once.
-public struct Mistakes: Error, Hashable, Sendable {
+public struct FeederMistakes: Error, Hashable, Sendable {
     public enum Kind: String, Hashable, Sendable {
         case unknownBus = "names a bus that is not there"
         case notFinite = "holds a number that is not finite, or a share outside 0…1"
@@ -10,7 +10,8 @@ public struct Mistakes: Error, Hashable, Sendable {
         case inLoop = "closes a loop, where only a line may"
         case shortLoop = "closes a loop without impedance, whose current nothing determines"
         case earthBehindDelta = "is connected to earth behind a winding that does not know it"
-        case controls = "needs each of its phases moved by exactly one control, which watches one of its own"
+        case controls =
+            "needs each phase moved by one control, which watches one of its phases and starts in its range"
     }
 
     /// Of one element, by its name.

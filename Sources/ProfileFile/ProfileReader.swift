@@ -1,0 +1,160 @@
+import Grid
+import PowerFlow
+import TextFile
+
+/// Goes over the bytes of a profile once.
+struct ProfileReader {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private let file: String
+    private var at = 0
+    private var line = 1
+    private var lineStart = 0
+    private var mistakes: [FileMistake] = []
+    private var tally = MistakeTally()
+    private static let comma = UInt8(ascii: ",")
+    private static let newline = UInt8(ascii: "\n")
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ file: String) {
+        self.bytes = bytes
+        self.file = file
+        if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { (at, lineStart) = (3, 3) }
+    }
+
+    func check() throws(FileMistakes) {
+        if !mistakes.isEmpty { throw FileMistakes(mistakes) }
+    }
+
+    mutating func readHeader(_ networkCase: NetworkCase) -> ProfileColumns {
+        var columns = ProfileColumns(networkCase)
+        if networkCase.injections.constantCurrent != nil || networkCase.injections.constantImpedance != nil {
+            mistakes.append(
+                FileMistake(
+                    file: file,
+                    message: "the case has loads that depend on voltage, which a profile cannot drive"))
+        }
+        let end = bytes[at...].firstIndex(of: Self.newline) ?? bytes.count
+        while at < end {
+            let next = bytes[at..<end].firstIndex(of: Self.comma) ?? end
+            let start = at
+            if let message = columns.add(text(start..<next)) { tell(message, at: start) }
+            at = next + 1
+        }
+        at = end
+        tally.close(&mistakes)
+        if columns.columns.isEmpty, mistakes.isEmpty {
+            mistakes.append(FileMistake(file: file, line: 1, message: "the header is empty"))
+        }
+        return columns
+    }
+
+    mutating func readRows(_ columns: ProfileColumns, _ networkCase: NetworkCase) throws(FileMistakes)
+        -> Profile
+    {
+        let steps = countRows()
+        let buses = networkCase.network.buses.count
+        var series = InjectionSeries(buses: buses, steps: steps)
+        var labels: [String] = []
+        labels.reserveCapacity(steps)
+        let rest = (active: columns.rest.active.map(\.value), reactive: columns.rest.reactive.map(\.value))
+        var row = (active: rest.active, reactive: rest.reactive)
+        for step in 0..<steps {
+            (row.active, row.reactive) = rest
+            let label = readRow(columns.columns, &row.active, &row.reactive)
+            labels.append(label.map { text($0) } ?? "\(step)")
+            for bus in 0..<buses {
+                series.active[bus, step] = row.active[bus]
+                series.reactive[bus, step] = row.reactive[bus]
+            }
+        }
+        tally.close(&mistakes)
+        if steps == 0 { mistakes.append(FileMistake(file: file, message: "has no rows")) }
+        try check()
+        return Profile(labels: labels, labelName: columns.labelName ?? "step", series: series)
+    }
+
+    /// Lines behind the header that hold anything.
+    private func countRows() -> Int {
+        var (count, start) = (0, min(at + 1, bytes.count))
+        for position in start..<bytes.count where bytes[position] == Self.newline {
+            if position > start + (bytes[position - 1] == 13 ? 1 : 0) { count += 1 }
+            start = position + 1
+        }
+        return count + (bytes.count > start ? 1 : 0)
+    }
+
+    /// Adds the numbers of the next row to the injections, and says where its label is.
+    private mutating func readRow(
+        _ columns: [ProfileColumns.Column?], _ active: inout [Double], _ reactive: inout [Double]
+    ) -> Range<Int>? {
+        repeat { nextLine() } while isAtEnd && at < bytes.count
+        var label: Range<Int>?
+        for (index, column) in columns.enumerated() {
+            if index > 0 {
+                guard at < bytes.count, bytes[at] == Self.comma else {
+                    tell(
+                        isAtEnd
+                            ? "\(index) cells where \(columns.count) are expected" : "a comma is expected",
+                        at: at)
+                    skipLine()
+                    return label
+                }
+                at += 1
+            }
+            if let column {
+                guard let number = number() else {
+                    skipLine()
+                    return label
+                }
+                active[column.bus] += column.active * number
+                reactive[column.bus] += column.reactive * number
+            } else {
+                let start = at
+                while !isAtEnd, bytes[at] != Self.comma { at += 1 }
+                label = start..<at
+            }
+        }
+        if !isAtEnd {
+            tell("more than \(columns.count) cells", at: at)
+            skipLine()
+        }
+        return label
+    }
+
+    @inline(__always)
+    private mutating func number() -> Double? {
+        while at < bytes.count, bytes[at] == 32 { at += 1 }
+        guard let number = leadingDecimal(bytes, from: &at), number.magnitude <= 1e12 else {
+            tell("a number is expected", at: at)
+            return nil
+        }
+        while at < bytes.count, bytes[at] == 32 { at += 1 }
+        return number
+    }
+
+    private var isAtEnd: Bool {
+        at >= bytes.count || bytes[at] == Self.newline
+            || (bytes[at] == 13 && (at + 1 == bytes.count || bytes[at + 1] == Self.newline))
+    }
+
+    private mutating func nextLine() {
+        skipLine()
+        at = min(at + 1, bytes.count)
+        line += 1
+        lineStart = at
+    }
+
+    private mutating func skipLine() {
+        while at < bytes.count, bytes[at] != Self.newline { at += 1 }
+    }
+
+    private func text(_ range: Range<Int>) -> String {
+        let text = String(decoding: bytes[range], as: UTF8.self)
+        let trimmed = text.drop { $0 == " " || $0 == "\"" }
+        return String(trimmed.reversed().drop { $0 == " " || $0 == "\"" || $0 == "\r" }.reversed())
+    }
+
+    private mutating func tell(_ message: String, at offset: Int) {
+        let column = bytes[lineStart..<max(lineStart, offset)].count { $0 & 0xC0 != 0x80 } + 1
+        tally.add(FileMistake(file: file, line: line, column: column, message: message), to: &mistakes)
+    }
+}

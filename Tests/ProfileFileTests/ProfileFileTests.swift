@@ -1,0 +1,106 @@
+import Grid
+import PowerFlow
+import ProfileFile
+import Testing
+import TextFile
+
+@Suite("Profiles")
+struct ProfileFileTests {
+    /// Two loads at bus b, one of them off; a roof at c that holds no voltage.
+    private let networkCase = NetworkCase(
+        name: "three",
+        buses: ["a", "b", "c"].map { Bus(name: $0, nominalVoltage: Voltage(400), limits: 0.9...1.1) },
+        branches: [], sources: [.init(bus: 0, voltage: 1)],
+        loads: [
+            .init(name: "house", bus: 1, active: Power(2000), reactive: ReactivePower(500)),
+            .init(name: "shed", bus: 1, active: Power(300), reactive: ReactivePower(100)),
+            .init(name: "off", bus: 1, active: Power(9000), reactive: .zero, isConnected: false),
+        ],
+        generators: [.init(name: "roof", bus: 2, active: Power(1000), reactive: ReactivePower(50))],
+        basePower: Power(1e6))
+
+    private func read(_ text: String, for other: NetworkCase? = nil) throws -> Profile {
+        let bytes = Array(text.utf8)
+        let result = bytes.withUnsafeBufferPointer { bytes in
+            Result { () throws(FileMistakes) in
+                try ProfileFile.parse(bytes, name: "p.csv", for: other ?? networkCase)
+            }
+        }
+        return try result.get()
+    }
+
+    private func mistakes(_ text: String) -> String {
+        do {
+            _ = try read(text)
+            return "none"
+        } catch {
+            return "\(error)"
+        }
+    }
+
+    private func rows(_ table: StepTable, _ step: Int) -> [Double] {
+        (0..<table.rows).map { table[$0, step] }
+    }
+
+    @Test func aLoadTakesAGeneratorGivesAndTheRestStays() throws {
+        let profile = try read("time,house_kw,roof_kw,roof_kvar\n00:00,1.5,0.25,-0.5\n00:15, 2 ,0,1e-1\r\n")
+        #expect(profile.labelName == "time" && profile.labels == ["00:00", "00:15"])
+        #expect(rows(profile.series.active, 0) == [0, -1500 - 300, 250])
+        #expect(rows(profile.series.reactive, 0) == [0, -600, -500])
+        #expect(rows(profile.series.active, 1) == [0, -2000 - 300, 0])
+        #expect(rows(profile.series.reactive, 1) == [0, -600, 100])
+    }
+
+    @Test func aBusStandsForAllItsLoads() throws {
+        let profile = try read("b_kw,b_kvar\n3,1\n")
+        #expect(rows(profile.series.active, 0) == [0, -3000, 1000] && profile.labels == ["0"])
+        #expect(rows(profile.series.reactive, 0) == [0, -1000, 50])
+    }
+
+    @Test func aScaleMultipliesBothPowers() throws {
+        let profile = try read("\u{FEFF}step,b_scale,roof_scale\n7,0.5,2\n8,0,1")
+        #expect(rows(profile.series.active, 0) == [0, -1150, 2000])
+        #expect(rows(profile.series.reactive, 0) == [0, -300, 100])
+        #expect(rows(profile.series.active, 1) == [0, 0, 1000] && profile.labels == ["7", "8"])
+    }
+
+    @Test(arguments: [
+        ("house_mw\n1\n", "p.csv:1:1: error: column 'house_mw' ends with none of _kw, _kvar and _scale"),
+        (
+            "step,tree_kw\n0,1\n",
+            "p.csv:1:6: error: column 'tree_kw': the case has no load, generator or bus 'tree'"
+        ),
+        ("off_kw\n1\n", "p.csv:1:1: error: column 'off_kw': the load is switched off"),
+        ("b_kw,house_kw\n1,1\n", "p.csv:1:6: error: column 'house_kw': another column gives the same power"),
+        ("b_scale,b_kvar\n1,1\n", "p.csv:1:9: error: column 'b_kvar': another column gives the same power"),
+        ("step,b_kw\n0,1\n1,x\n", "p.csv:3:3: error: a number is expected"),
+        ("step,b_kw\n0,1e13\n", "p.csv:2:7: error: a number is expected"),
+        ("step,b_kw\n0,1\n\n1,\n", "p.csv:4:3: error: a number is expected"),
+        ("b_kw,b_kvar\n1\n", "p.csv:2:2: error: 1 cells where 2 are expected"),
+        ("b_kw\n1,2\n", "p.csv:2:2: error: more than 1 cells"), ("b_kw\n", "p.csv: error: has no rows"),
+        ("b_kw,b_kvar\n1;2\n", "p.csv:2:2: error: a comma is expected"),
+        ("", "p.csv:1: error: the header is empty"),
+        ("b_kw\nnan\n", "p.csv:2:1: error: a number is expected"),
+    ])
+    func oneMistake(text: String, expected: String) {
+        let found = mistakes(text)
+        #expect(found.hasPrefix(expected), "\(found)")
+    }
+
+    @Test func allMistakesAreToldTheRestOfManyCounted() {
+        let lines = mistakes("b_kw\n" + String(repeating: "x\n", count: 30)).split(separator: "\n")
+        #expect(lines.count == 12 && lines[10].hasSuffix("and 20 more like these up to here"))
+    }
+
+    @Test func aNameThatSeveralHaveIsRefused() {
+        var other = networkCase
+        other.loads[1].name = "house"
+        #expect(throws: FileMistakes.self) { try read("house_kw\n1\n", for: other) }
+    }
+
+    @Test func loadsThatDependOnVoltageAreRefused() {
+        var other = networkCase
+        other.loads[0].constantImpedance = 0.5
+        #expect(throws: FileMistakes.self) { try read("b_kw\n1\n", for: other) }
+    }
+}
