@@ -32,8 +32,11 @@ public struct HostingTable: Sendable {
     let unsolvedSteps: Int
     let resolutionKilowatts: Double
 
-    /// Of capacities in kW: none where the resolution is whole.
-    public var decimals: Int { resolutionKilowatts == resolutionKilowatts.rounded() ? 0 : 3 }
+    /// Of capacities in kW: as many as the resolution has, at most three.
+    public var decimals: Int {
+        let grains = [1, 10, 100].map { resolutionKilowatts * $0 }
+        return grains.firstIndex { ($0 - $0.rounded()).magnitude < 1e-9 } ?? 3
+    }
 
     public init(_ scenario: Scenario, _ study: HostingCapacity, _ result: HostingCapacity.Result) {
         func row(_ bus: Int?, _ finding: HostingCapacity.Finding) -> Row {

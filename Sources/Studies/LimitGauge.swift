@@ -33,9 +33,6 @@ struct LimitGauge: Sendable {
         let part: Double
     }
 
-    /// A bound is passed only beyond rounding: 1e-6 of a voltage or current, twice that of its square.
-    private static let slack = 2e-6
-
     private struct Line {
         let from: Int
         let to: Int
@@ -59,7 +56,13 @@ struct LimitGauge: Sendable {
         let limit: HostingCapacity.Limit
         let measure: Measure
         let bound: Double
+        /// A bound is passed only beyond rounding: 1e-6 of a voltage, current or power, which is twice that
+        /// of a square.
+        let slack: Double
     }
+
+    /// Of a power, p.u.: what solutions differ by.
+    private static let leastSlack = 1e-8
 
     private let lines: [Line]
     private let checks: [Check]
@@ -86,17 +89,21 @@ struct LimitGauge: Sendable {
             return [
                 Check(
                     limit: .overvoltage(bus: bus), measure: .voltage(bus: bus, sign: 1),
-                    bound: upper * upper),
+                    bound: upper * upper, slack: 2e-6),
                 Check(
                     limit: .undervoltage(bus: bus), measure: .voltage(bus: bus, sign: -1),
-                    bound: -lower * lower),
+                    bound: -lower * lower, slack: 2e-6),
             ]
         }
         let loads = all.indices.filter { all[$0].perCurrentTo > 0 || all[$0].perPower > 0 }.map {
-            Check(limit: .overload(branch: live.branches[$0]), measure: .loading(line: $0), bound: 1)
+            Check(
+                limit: .overload(branch: live.branches[$0]), measure: .loading(line: $0), bound: 1,
+                slack: 2e-6)
         }
-        let export = exportLimit.map {
-            Check(limit: .export, measure: .export, bound: $0.value / perUnit.basePower)
+        let export = exportLimit.map { limit in
+            let bound = limit.value / perUnit.basePower
+            return Check(
+                limit: .export, measure: .export, bound: bound, slack: max(1e-6 * bound, Self.leastSlack))
         }
         checks = voltages + loads + (export.map { [$0] } ?? [])
     }
@@ -133,7 +140,7 @@ extension LimitGauge {
                     let step = block * Lanes.scalarCount + lane
                     let start = before?[lane] ?? -.infinity
                     let allowed = max(check.bound, start)
-                    guard status[step].isSolved, value[lane] > allowed + Self.slack else { continue }
+                    guard status[step].isSolved, value[lane] > allowed + check.slack else { continue }
                     let part = start.isFinite ? (allowed - start) / (value[lane] - start) : 0
                     found.append(Breach(limit: check.limit, step: step, part: part))
                 }
@@ -146,7 +153,7 @@ extension LimitGauge {
     private func isSuspect(_ steps: SolvedSteps, _ block: Int) -> Bool {
         var excess = Lanes.zero
         for check in checks {
-            let over = measure(check.measure, steps, block) - (check.bound + Self.slack)
+            let over = measure(check.measure, steps, block) - (check.bound + check.slack)
             excess += over + over.magnitudes
         }
         return excess.sum() > 0

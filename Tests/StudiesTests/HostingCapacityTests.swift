@@ -9,7 +9,8 @@ import Testing
     private func study(
         resistance: Double = 0.1, reactance: Double = 0.05, limits: ClosedRange<Double> = 0.5...1.05,
         ampacity: Double? = nil, rating: Double? = nil, exportLimit: Double? = nil, ratio: Double = 1,
-        phaseShift: Double = 0, charging: Double = 0, loads: [Double] = [0.2e6, 0.1e6, 0.3e6],
+        phaseShift: Double = 0, charging: Double = 0, isReversed: Bool = false,
+        loads: [Double] = [0.2e6, 0.1e6, 0.3e6],
         sunshine: [Double] = [0.5, 0.8, 0], reactiveRatio: Double = 0, resolution: Double = 1,
         ceiling: Double = 100e6
     ) -> HostingCapacity {
@@ -20,7 +21,8 @@ import Testing
             ],
             branches: [
                 Branch(
-                    name: "wire", from: 0, to: 1, resistance: Impedance(resistance * 100),
+                    name: "wire", from: isReversed ? 1 : 0, to: isReversed ? 0 : 1,
+                    resistance: Impedance(resistance * 100),
                     reactance: Impedance(reactance * 100), charging: charging / 100, ratio: ratio,
                     phaseShift: phaseShift, ampacity: ampacity.map { Current($0) },
                     rating: rating.map { ApparentPower($0) })
@@ -111,6 +113,20 @@ import Testing
         #expect(better.sites[0].finding.binding == .overvoltage(bus: 1))
     }
 
+    /// Two hundred bright steps with much load, and one with half the sun in which others give already: that
+    /// one decides, alone as among all.
+    @Test func theBrightestStepNeedNotBind() {
+        var (loads, sunshine) = (
+            [Double](repeating: 0.8e6, count: 200), [Double](repeating: 0.9, count: 200)
+        )
+        (loads[150], sunshine[150]) = (-0.2e6, 0.45)
+        let (among, alone) = (
+            finding(study(loads: loads, sunshine: sunshine)),
+            finding(study(loads: [loads[150]], sunshine: [sunshine[150]]))
+        )
+        #expect(among.rating == alone.rating && among.step == 150 && alone.step == 0)
+    }
+
     /// At 1 p.u. of reactance no line carries 2 p.u. at unity power factor: those steps count for nothing.
     @Test func stepsWithoutASolutionAreCounted() {
         let weak = study(
@@ -123,10 +139,11 @@ import Testing
     }
 
     /// The gauge of transformers and charging against the flows that the solver of one step writes.
-    @Test func limitsAreThoseOfTheOperatingPoint() {
+    @Test(arguments: [false, true], [0.4e6, 0.45e6, 0.6e6])
+    func limitsAreThoseOfTheOperatingPoint(isReversed: Bool, exportLimit: Double) {
         let wired = study(
-            limits: 0.5...1.5, ampacity: 20, rating: 0.5e6, exportLimit: 0.45e6, ratio: 0.97,
-            phaseShift: 0.3, charging: 0.1)
+            limits: 0.5...1.5, ampacity: 31, rating: 0.5e6, exportLimit: exportLimit, ratio: 0.97,
+            phaseShift: 0.3, charging: 0.1, isReversed: isReversed)
         let found = finding(wired)
         let (below, above) = (violated(wired, found.rating), violated(wired, found.rating + Power(20)))
         #expect(!below && above)
