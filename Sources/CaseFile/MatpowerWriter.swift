@@ -3,8 +3,8 @@ import TextFile
 
 extension CaseFile {
     /// `networkCase` as a MATPOWER function. Loads at a bus are added up; what MATPOWER has no column for
-    /// (the iron of a transformer, constant-impedance loads) stands among the shunts of the buses; loads that are
-    /// switched off are left out. Constant-current loads have no place, and are refused.
+    /// (the iron of a transformer, constant-impedance loads) stands among the shunts of the buses; loads that
+    /// are switched off are left out. Constant-current loads have no place, and are refused.
     static func matpower(_ networkCase: NetworkCase) throws(FileMistakes) -> String {
         let dependent = networkCase.loads.filter { $0.isConnected && $0.constantCurrent != 0 }
         guard dependent.isEmpty else {

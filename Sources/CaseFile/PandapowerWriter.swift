@@ -1,9 +1,9 @@
 import Grid
 
 extension CaseFile {
-    /// `networkCase` as pandapower's `from_json` reads it. A branch between equal voltages without tap becomes
-    /// a line of 1 km, any other a transformer; the shunt of a transformer stands at its buses. `runpp` gives
-    /// the same voltages, angles included.
+    /// `networkCase` as pandapower's `from_json` reads it. A branch between equal voltages without tap
+    /// becomes a line of 1 km, any other a transformer; the shunt of a transformer stands at its buses.
+    /// `runpp` gives the same voltages, angles included.
     static func pandapower(_ networkCase: NetworkCase) -> String { PandapowerWriter(networkCase).text }
 }
 

@@ -17,8 +17,8 @@ public import TextFile
 ///
 /// All but the first three may be missing. A bus is there when a row names it.
 public enum FeederFolder {
-    /// The feeder at `path`, or all that is wrong with its tables. What is wrong with the feeder they describe,
-    /// the solver tells.
+    /// The feeder at `path`, or all that is wrong with its tables. What is wrong with the feeder they
+    /// describe, the solver tells.
     public static func network(at path: String) throws(FileMistakes) -> UnbalancedNetwork {
         var reader = FeederReader(path)
         let network = reader.network()

@@ -28,8 +28,8 @@ extension UnbalancedNetwork {
 
     /// A step-voltage regulator: an ideal autotransformer a phase, V(to) = (1 + tap·step)·V(from).
     public struct StepRegulator: Hashable, Sendable {
-        /// What moves one tap. The voltage it sees is that of `to` behind a line-drop compensator, in volts of
-        /// the relay:
+        /// What moves one tap. The voltage it sees is that of `to` behind a line-drop compensator, in volts
+        /// of the relay:
         ///
         ///     V(to) / potentialRatio − (resistance + j·reactance)·I(to) / currentRating
         ///

@@ -4,8 +4,8 @@ extension UnbalancedNetwork {
     /// voltage drop and the loss of the even spread, as long as the current hardly changes along the line
     /// (W. H. Kersting, *Distribution System Modeling and Analysis*, section 3.4.3).
     ///
-    /// `load` may name any bus. The new bus is the last one, the far part of the line the last branch, and the
-    /// two parts of the load the last loads.
+    /// `load` may name any bus. The new bus is the last one, the far part of the line the last branch, and
+    /// the two parts of the load the last loads.
     /// - Precondition: `branch` is a line.
     public func spreading(_ load: Load, along branch: Int) -> UnbalancedNetwork {
         let whole = branches[branch]

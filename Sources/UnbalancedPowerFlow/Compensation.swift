@@ -1,13 +1,13 @@
-// Loops on a sweep by compensation. Each closed line that the tree does not use is cut and stands for a pair of
-// opposite currents at its ends, one for each of its phases. When every loop current i is right, no voltage is
-// left around any loop:
+// Loops on a sweep by compensation. Each closed line that the tree does not use is cut and stands for a pair
+// of opposite currents at its ends, one for each of its phases. When every loop current i is right, no
+// voltage is left around any loop:
 //
 //     e = v(from) − v(to) − Z·i = 0        ∂e/∂i ≈ −L
 //
 // L holds the impedances of the loops in the tree and of the cut lines, without loads and at neutral taps: it
-// is factored once. After each sweep the currents move by L⁻¹·e, all lanes as right-hand sides of one solution
-// (D. Shirmohammadi, H. W. Hong, A. Semlyen and G. X. Luo, "A compensation-based power flow method for weakly
-// meshed distribution and transmission networks", IEEE Transactions on Power Systems 3(2), 1988).
+// is factored once. After each sweep the currents move by L⁻¹·e, all lanes as right-hand sides of one
+// solution (D. Shirmohammadi, H. W. Hong, A. Semlyen and G. X. Luo, "A compensation-based power flow method
+// for weakly meshed distribution and transmission networks", IEEE Transactions on Power Systems 3(2), 1988).
 
 import Grid
 import LinearAlgebra
@@ -145,7 +145,8 @@ final class Compensation {
         }
     }
 
-    /// Of a lane, through the cut lines: entering at `from`, in the order of the tree's chords and their phases.
+    /// Of a lane, through the cut lines: entering at `from`, in the order of the tree's chords and their
+    /// phases.
     func current(_ cut: Int, _ lane: Int) -> Complex {
         Complex(currents[cut].real[lane], currents[cut].imaginary[lane])
     }

@@ -86,8 +86,8 @@ extension PhaseTree {
     }
 
     /// The tree by the nearest ways from the source, by bus: so loops are cut far from where they begin. What
-    /// is not a line goes first, as it cannot be cut, then the branches of more phases: where a lateral closes
-    /// a loop, the lateral is cut.
+    /// is not a line goes first, as it cannot be cut, then the branches of more phases: where a lateral
+    /// closes a loop, the lateral is cut.
     private static func chosenBranches(_ network: UnbalancedNetwork) -> [[(bus: Int, branch: Int)]] {
         var ends = [[Int]](repeating: [], count: network.buses.count)
         for (index, branch) in network.branches.enumerated() where branch.isClosed {

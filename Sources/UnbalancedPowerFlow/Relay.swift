@@ -16,7 +16,8 @@ struct Relay {
     /// How many steps the voltage must have been outside.
     let delay: Int
 
-    /// Those of a tree, in the order of `UnbalancedNetwork.controls`; nil where there is no path to the source.
+    /// Those of a tree, in the order of `UnbalancedNetwork.controls`; nil where there is no path to the
+    /// source.
     static func all(_ tree: PhaseTree, _ network: UnbalancedNetwork, interval: Double) -> [Relay?] {
         var firstTap: [Int: (tap: Int, node: PhaseTree.Node)] = [:]
         var count = 0

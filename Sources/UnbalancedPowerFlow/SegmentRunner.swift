@@ -1,10 +1,11 @@
-// A step of a feeder with regulators depends on the step before through its taps, so neighbouring steps cannot
-// be solved side by side. Instead the horizon is cut into segments, a lane each, which run at once, each at its
-// own pace: a lane that has come to rest moves its taps or goes on to its next step while others still sweep.
-// Every segment but the first begins from an assumed state; see `UnbalancedTimeSeries` for the repair.
+// A step of a feeder with regulators depends on the step before through its taps, so neighbouring steps
+// cannot be solved side by side. Instead the horizon is cut into segments, a lane each, which run at once,
+// each at its own pace: a lane that has come to rest moves its taps or goes on to its next step while others
+// still sweep. Every segment but the first begins from an assumed state; see `UnbalancedTimeSeries` for the
+// repair.
 //
-// Within a step: solve; every tap whose voltage is outside its band, and has been for its delay, moves by one;
-// solve again; until none wants to move.
+// Within a step: solve; every tap whose voltage is outside its band, and has been for its delay, moves by
+// one; solve again; until none wants to move.
 
 import Grid
 import LinearAlgebra

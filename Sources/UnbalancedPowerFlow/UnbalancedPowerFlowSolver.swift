@@ -1,7 +1,8 @@
 public import Grid
 import LinearAlgebra
 
-/// Solves one state of an unbalanced feeder, with its flows; for many use `UnbalancedTimeSeries`. One a thread.
+/// Solves one state of an unbalanced feeder, with its flows; for many use `UnbalancedTimeSeries`. One a
+/// thread.
 public final class UnbalancedPowerFlowSolver {
     private let network: UnbalancedNetwork
     private let tree: PhaseTree
@@ -9,8 +10,8 @@ public final class UnbalancedPowerFlowSolver {
     private let compensation: Compensation?
     private let relays: [Relay?]
 
-    /// `tolerance`: largest power mismatch of a load or shunt, at its nominal power, as a fraction of a phase's
-    /// base power.
+    /// `tolerance`: largest power mismatch of a load or shunt, at its nominal power, as a fraction of a
+    /// phase's base power.
     public init(network: UnbalancedNetwork, tolerance: Double = 1e-8) throws(FeederMistakes) {
         precondition(tolerance > 0)
         self.network = network
@@ -20,8 +21,8 @@ public final class UnbalancedPowerFlowSolver {
         relays = Relay.all(tree, network, interval: .infinity)
     }
 
-    /// With the loads at `factor` of their nominal power. Taps move from `taps` (or where the network has them)
-    /// until they rest.
+    /// With the loads at `factor` of their nominal power. Taps move from `taps` (or where the network has
+    /// them) until they rest.
     public func solve(factor: Double = 1, taps: [Int]? = nil) -> UnbalancedPoint {
         let controls = network.controls
         precondition(taps == nil || taps!.count == controls.count)

@@ -3,8 +3,8 @@ public import Grid
 /// The voltages and taps of a feeder over many steps.
 public struct UnbalancedSeries: Hashable, Sendable {
     public let steps: Int
-    /// How each step ended, and after how many sweeps. In a step without a solution voltages are zero, and the
-    /// taps stay where the search left them.
+    /// How each step ended, and after how many sweeps. In a step without a solution voltages are zero, and
+    /// the taps stay where the search left them.
     public internal(set) var status: [OperatingPoint.Status]
     public internal(set) var iterations: [Int]
     /// Step after step and cell after cell: real and imaginary part.

@@ -3,11 +3,11 @@ import LinearAlgebra
 
 /// Three-phase power flow of a feeder over many steps, with regulators whose taps go from step to step.
 ///
-/// The horizon is cut into segments that are solved at once (see `SegmentRunner`). All but the first begin from
-/// the taps the network starts with; then the repair: where the segment before ends in another state, the
-/// segment is run again from there, until it meets what is on record or ends. When no border disagrees any
-/// more, the taps are those of a solution step by step, and the voltages the same to the tolerance. The cut
-/// depends on nothing but the number of steps, so the result is the same at any number of workers.
+/// The horizon is cut into segments that are solved at once (see `SegmentRunner`). All but the first begin
+/// from the taps the network starts with; then the repair: where the segment before ends in another state,
+/// the segment is run again from there, until it meets what is on record or ends. When no border disagrees
+/// any more, the taps are those of a solution step by step, and the voltages the same to the tolerance. The
+/// cut depends on nothing but the number of steps, so the result is the same at any number of workers.
 ///
 /// Loops are closed by compensation. A step in which taps hunt, because a band is narrower than a step of the
 /// tap, ends at the `iterationLimit`. One a thread.
@@ -20,8 +20,8 @@ public final class UnbalancedTimeSeries {
     private let tree: PhaseTree
     private let workspaces: [Workspace]
 
-    /// `tolerance`: largest power mismatch of a load or shunt, at its nominal power, as a fraction of a phase's
-    /// base power. `workers`: threads, with a workspace each.
+    /// `tolerance`: largest power mismatch of a load or shunt, at its nominal power, as a fraction of a
+    /// phase's base power. `workers`: threads, with a workspace each.
     public init(network: UnbalancedNetwork, tolerance: Double = 1e-8, workers: Int = 1) throws(FeederMistakes)
     {
         precondition(tolerance > 0)

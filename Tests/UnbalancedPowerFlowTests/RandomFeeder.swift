@@ -15,8 +15,8 @@ struct SplitMix: RandomNumberGenerator {
 }
 
 extension UnbalancedNetwork {
-    /// A random feeder of lines with laterals of one and two phases, loads of every kind, and `loops` more lines
-    /// that close loops.
+    /// A random feeder of lines with laterals of one and two phases, loads of every kind, and `loops` more
+    /// lines that close loops.
     static func random(_ seed: UInt64, loops: Int = 0) -> UnbalancedNetwork {
         var random = SplitMix(state: seed)
         let count = Int.random(in: 2...40, using: &random)

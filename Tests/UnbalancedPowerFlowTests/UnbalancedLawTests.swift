@@ -33,7 +33,8 @@ import UnbalancedPowerFlow
         }
     }
 
-    /// Two buses, equal phases: |V₂|² is the larger root of x² + (2(rp + xq) − V₁²)·x + |z|²|s|² = 0, by phase.
+    /// Two buses, equal phases: |V₂|² is the larger root of x² + (2(rp + xq) − V₁²)·x + |z|²|s|² = 0, by
+    /// phase.
     @Test func balancedTwoBusesHaveTheirKnownRoot() throws {
         let network = UnbalancedNetwork(
             buses: Feeder.buses(2), branches: [Feeder.line(0, 1, .abc, Feeder.balanced(0.3, 0.6))],
