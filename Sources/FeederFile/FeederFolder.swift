@@ -8,9 +8,10 @@ public import TextFile
 /// - `configuration`: config, phases, and by pair of phases `r_ab_ohm_per_mile`, `x_ab_…`, `b_ab_us_per_mile`
 /// - `line`: name, from, to, configuration, length_ft, closed
 /// - `switch`: name, from, to, phases, closed
-/// - `transformer`: name, from, to, connection (a vector group such as Dyn1), to_kv, kva, r_percent, x_percent
-/// - `regulator`: name, from, to, phases, monitored, level_v, bandwidth_v, pt_ratio, ct_primary_a, r_v, x_v: one
-///   row a control; rows of one name are one regulator
+/// - `transformer`: name, from, to, connection (a vector group such as Dyn1), to_kv, kva, r_percent,
+///   x_percent
+/// - `regulator`: name, from, to, phases, monitored, level_v, bandwidth_v, pt_ratio, ct_primary_a, r_v, x_v:
+///   one row a control; rows of one name are one regulator
 /// - `load`: bus, connection (wye, delta), model (PQ, I, Z), kw_1, kvar_1 … kw_3, kvar_3
 /// - `distributed`: line, and the columns of a load: spread along the line
 /// - `capacitor`: bus, kvar_a, kvar_b, kvar_c
