@@ -11,7 +11,7 @@
 import Grid
 import LinearAlgebra
 
-/// Follows the solutions of `PowerEquations` from no load; one a worker.
+/// Follows the solutions of `PowerEquations` to larger loadings; one a worker.
 final class Continuation {
     enum End {
         /// At the loading asked for, where the equations are solved.
@@ -66,10 +66,9 @@ final class Continuation {
         right.deallocate()
     }
 
-    /// Goes from the voltages the equations have, at no load, to the loading `target` or to the nose.
+    /// Goes from what is solved to the loading `target` or to the nose.
     func follow(to target: Double) -> End {
-        equations.loading = 0
-        guard newton.solve() == .found, var here = mark(after: nil) else { return .lost }
+        guard var here = mark(after: nil) else { return .lost }
         var length = Self.firstStep
         for _ in 0..<Self.mostSteps {
             if here.loading == target { return .reached }
@@ -85,7 +84,8 @@ final class Continuation {
         return .lost
     }
 
-    /// Looks for the nose between two points, `length` apart along the first one's tangent.
+    /// Looks for the nose between two points, at most `length` apart along the first one's tangent. That stays
+    /// when the first moves on: what is left cannot be told well, as each point has its own measure.
     private func close(in first: Mark, _ second: Mark, _ length: Double, _ target: Double) -> End {
         var (before, behind, length) = (first, second, length)
         for _ in 0..<Self.mostSteps where before.loadingSlope * length > Self.accuracy * before.loading {
@@ -101,7 +101,6 @@ final class Continuation {
                 length = shorter
             } else {
                 before = next
-                length -= shorter
             }
         }
         restore(before)
@@ -129,8 +128,8 @@ final class Continuation {
             for k in 0..<2 * equations.nodes.count
             where mark.tangent[k].magnitude > mark.tangent[held].magnitude { held = k }
         }
-        corrections = 0
         repeat {
+            corrections = 0
             guard correct(holding: held) else { return nil }
         } while regulation.review()
         return self.mark(after: mark)

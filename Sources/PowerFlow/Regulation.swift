@@ -47,12 +47,13 @@ final class Regulation {
         for unit in units { equations.nodes[unit.place].balancesReactive = 0 }
     }
 
-    /// Which unit is in which state.
+    /// Which unit is in which state. To set them forgets who came back how often.
     var states: [State] {
         get { units.map(\.state) }
         set {
             for (index, state) in newValue.enumerated() {
                 units[index].state = state
+                units[index].returns = 0
                 set(units[index])
             }
         }
