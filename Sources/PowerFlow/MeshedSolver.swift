@@ -53,7 +53,7 @@ final class MeshedSolver {
 
     private func unloadedVoltages() -> [Complex]? {
         let (voltages, states) = (equations.nodes.map(\.voltage), regulation.states)
-        begin { flatStart[$0] }
+        begin(regulation.allHolding) { flatStart[$0] }
         let unloaded = equations.unloadedVoltages()
         regulation.states = states
         for k in voltages.indices { equations.nodes[k].voltage = voltages[k] }
@@ -80,7 +80,7 @@ final class MeshedSolver {
     /// Searches from `start`, by position.
     func solve(from start: UnsafeMutableBufferPointer<Complex>) -> Search {
         ask(for: 1)
-        begin { start[$0] }
+        begin(regulation.allHolding) { start[$0] }
         return settle()
     }
 
@@ -89,9 +89,12 @@ final class MeshedSolver {
     func search(loading: Double) -> Search {
         var search = Search.stuck
         for start in live.isForest ? [.flat, .turned, .level, .unloaded] : Start.allCases {
-            ask(for: loading)
-            begin(at: start)
-            search = settle()
+            search = self.search(loading: loading, from: start, regulation.allHolding)
+            let states = regulation.states
+            if search != .found && states != regulation.allHolding {
+                // Voltages held against each other were a poor start for those that let go.
+                search = self.search(loading: loading, from: start, states)
+            }
             if search == .found {
                 if isPlausible { return .found }
                 search = .stuck
@@ -100,25 +103,29 @@ final class MeshedSolver {
         return search
     }
 
-    private func begin(at start: Start) {
-        begin { start == .level ? levelStart[$0] : flatStart[$0] }
+    private func search(loading: Double, from start: Start, _ states: [Regulation.State]) -> Search {
+        ask(for: loading)
+        begin(states) { start == .level ? levelStart[$0] : flatStart[$0] }
         if start == .turned { newton.turnAngles() }
         if start == .unloaded, let unloaded {
-            for k in unloaded.indices { equations.nodes[k].voltage = unloaded[k] }
+            for k in unloaded.indices where equations.nodes[k].balancesReactive != 0 {
+                equations.nodes[k].voltage = unloaded[k]
+            }
         }
-    }
-
-    /// At voltages by position, with every regulator holding.
-    private func begin(at voltage: (Int) -> Complex) {
-        for position in live.buses.indices {
-            equations.nodes[Int(equations.places[position])].voltage = voltage(position)
-        }
-        regulation.reset()
+        return settle()
     }
 
     private func ask(for loading: Double) {
         equations.loading = loading
         sharing?.reset()
+    }
+
+    /// At voltages by position.
+    private func begin(_ states: [Regulation.State], at voltage: (Int) -> Complex) {
+        for position in live.buses.indices {
+            equations.nodes[Int(equations.places[position])].voltage = voltage(position)
+        }
+        regulation.states = states
     }
 
     private func settle() -> Search {

@@ -27,6 +27,7 @@ final class Regulation {
 
     private let equations: PowerEquations
     private var units: [Unit]
+    let allHolding: [State]
     private let tolerance: Double
 
     /// `heedsLimits`: false holds every voltage whatever it takes.
@@ -44,6 +45,7 @@ final class Regulation {
                 lower: (limits?.lowerBound.value ?? -.infinity) / network.basePower,
                 upper: (limits?.upperBound.value ?? .infinity) / network.basePower)
         }
+        allHolding = units.map { _ in .holding }
         for unit in units { equations.nodes[unit.place].balancesReactive = 0 }
     }
 
@@ -56,15 +58,6 @@ final class Regulation {
                 units[index].returns = 0
                 set(units[index])
             }
-        }
-    }
-
-    /// All hold their voltage.
-    func reset() {
-        for index in units.indices {
-            units[index].state = .holding
-            units[index].returns = 0
-            set(units[index])
         }
     }
 
