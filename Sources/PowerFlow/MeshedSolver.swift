@@ -15,8 +15,8 @@ final class MeshedSolver {
         case unloaded
     }
 
-    /// p.u.
-    private static let leastVoltage = 0.3
+    /// From which a voltage is not looked at twice, p.u.
+    static let leastVoltage = 0.3
 
     let equations: PowerEquations
     private let live: LiveNetwork

@@ -45,6 +45,11 @@ import Testing
         #expect(point.status == .converged)
         #expect(abs(point.voltage[1].value / 1000 - unloaded) < 1e-3)
         #expect(abs(point.voltage[2].value / 1000 - (1 - 0.1 * (1 + unloaded) / 1.1)) < 1e-3)
+        var series = InjectionSeries(buses: 3, steps: 1)
+        series.active[1, 0] = -1e3
+        let voltages = TimeSeriesPowerFlow(network: network, method: method).solve(series)
+        #expect(voltages.status[0] == .converged)
+        #expect(abs(voltages.magnitude(bus: 1, step: 0) - unloaded) < 1e-3)
     }
 
     /// Across x between held voltages: P = V₁V₂ sin δ / x, and V₂ takes Q = (V₂² − V₁V₂ cos δ) / x.
