@@ -28,7 +28,8 @@ final class Continuation {
         var loading = 0.0
         var amounts: [Double] = []
         var states: [Regulation.State] = []
-        /// Per unit of the step's length, the last being that of the loading.
+        /// Per unit of the step's length, the last being that of the loading. The fastest relative change,
+        /// of the loading where it is above 1, is 1.
         var tangent: [Double] = []
         var loadingSlope: Double { tangent[tangent.count - 1] }
     }
@@ -125,8 +126,10 @@ final class Continuation {
         if isLast {
             equations.loading = target
         } else {
-            for k in 0..<2 * equations.nodes.count
-            where mark.tangent[k].magnitude > mark.tangent[held].magnitude { held = k }
+            var fastest = mark.loadingSlope.magnitude / max(1, mark.loading)
+            for k in 0..<2 * equations.nodes.count where mark.tangent[k].magnitude > fastest {
+                (held, fastest) = (k, mark.tangent[k].magnitude)
+            }
         }
         repeat {
             corrections = 0
@@ -166,11 +169,12 @@ final class Continuation {
         _ = equations.evaluate()
         guard equations.factor() else { return nil }
         var tangent = slope() + [1]
-        let largest = tangent.reduce(0) { max($0, $1.magnitude) }
-        var length = 1 / largest
+        let largest = tangent.dropLast().reduce(0) { max($0, $1.magnitude) }
+        let unit = max(1, equations.loading)
+        var length = 1 / max(largest, 1 / unit)
         if let last {
-            let leads = zip(tangent, last.tangent).reduce(0) { $0 + $1.0 * $1.1 }
-            if leads < 0 { length = -length }
+            let leads = zip(tangent.dropLast(), last.tangent).reduce(0) { $0 + $1.0 * $1.1 }
+            if leads + last.loadingSlope / (unit * unit) < 0 { length = -length }
         }
         for k in tangent.indices { tangent[k] *= length }
         guard tangent.allSatisfy(\.isFinite) else { return nil }

@@ -50,6 +50,15 @@ import Testing
         }
     }
 
+    /// However small the injections, the nose is at the same power.
+    @Test(arguments: [1e-3, 1e-6]) func littleLoadHasAFarNose(part: Double) {
+        let system = Self.system(r: 0.01, x: 0.02, v: 1, power: 1, reactive: 0.5)
+        let limit = Self.limit(r: 0.01, x: 0.02, v: 1, power: 1, reactive: 0.5)
+        let found = PowerFlowSolver(network: system.network).loadingLimit(
+            system.scaled(part).injections, atMost: .infinity)
+        #expect(abs((found?.loading ?? 0) * part / limit - 1) < 1e-5)
+    }
+
     @Test func aLimitBelowTheNoseIsReached() {
         let system = Self.system(r: 0.01, x: 0.02, v: 1, power: 1, reactive: 0)
         let found = PowerFlowSolver(network: system.network).loadingLimit(system.injections, atMost: 3)
