@@ -30,7 +30,7 @@ import Testing
             (0.0, 0.005, 1.0, 0.0), (0.01, 0.02, 1, 0.5), (0.03, 0.01, 2, -1), (0.02, 0.02, 0, 1),
             (0.01, 0.04, -1, 0.3), (0.01, 0.01, 50, 0),
         ] {
-            for v in [0.95, 1.05] {
+            for v in [0.95, 1, 1.05] {
                 let system = Self.system(r: r, x: x, v: v, power: power, reactive: reactive)
                 let limit = Self.limit(r: r, x: x, v: v, power: power, reactive: reactive)
                 let solver = PowerFlowSolver(network: system.network, method: method)
