@@ -87,8 +87,8 @@ let wholeHouse =
     tests(
         "Law",
         [
-            "Simulator", "Export", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Simulator", "Studies", "Export", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
     + tests("Golden", ["CaseFile", "FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
     + tests("Tidy", [])

@@ -14,6 +14,7 @@ public final class BandCholesky {
     public init(order: Int, bandwidth: Int) {
         precondition(order >= 0 && bandwidth >= 0)
         self.order = order
+        BLAS.oneThread
         self.bandwidth = bandwidth
         band = .allocate(capacity: order * (bandwidth + 1))
         band.initialize(repeating: 0)

@@ -12,6 +12,7 @@ public final class Cholesky {
     public init(order: Int) {
         precondition(order >= 0)
         self.order = order
+        BLAS.oneThread
         factors = .allocate(capacity: order * order)
         factors.initialize(repeating: 0)
     }

@@ -13,6 +13,7 @@ public final class LU {
     public init(order: Int) {
         precondition(order >= 0)
         self.order = order
+        BLAS.oneThread
         factors = .allocate(capacity: order * order)
         factors.initialize(repeating: 0)
         pivots = .allocate(capacity: order)

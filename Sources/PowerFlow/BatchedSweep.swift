@@ -104,7 +104,7 @@ final class BatchedSweep: BlockSolver {
             }
             let worst = mismatch.max()
             if isTested, worst <= allowed {
-                expected = worst < 1e-3 * allowed ? sweep - 1 : sweep
+                expected = worst < 0.02 * allowed ? sweep - 1 : sweep
                 count = sweep
                 break
             }

@@ -16,22 +16,17 @@ import LinearAlgebra
 
 /// Owns the unknowns of one block; one a worker.
 final class Compensation {
-    /// Where a chord ends.
-    struct Terminal {
-        let position: Int
-        let segment: Int
-    }
-
     struct Chord {
-        let from: Terminal
-        let to: Terminal
+        /// Positions.
+        let from: Int
+        let to: Int
         let minusResistance: Double
         let reactance: Double
         let minusReactance: Double
     }
 
     struct Regulator {
-        let terminal: Terminal
+        let position: Int
         let voltage: Double
         let least: Double
         let most: Double
@@ -66,6 +61,10 @@ final class Compensation {
     let moves: UnsafeMutableBufferPointer<Lanes>
     /// By position.
     let places: UnsafeMutableBufferPointer<LoopSegments.Place>
+    /// Two values a chord and a regulator: the current that its move draws.
+    private let draws: UnsafeMutableBufferPointer<Lanes>
+    private let terminals: UnsafeMutableBufferPointer<LoopSegments.Terminal>
+    private let children: UnsafeMutableBufferPointer<Int>
     /// By segment: how voltages are to move in the next backward sweep.
     let shifts: UnsafeMutableBufferPointer<Shift>
     /// Of each lane: the regulators at a limit, those of them at the upper one, and how often each has left
@@ -81,27 +80,27 @@ final class Compensation {
         response = TreeResponse(tree, at: TreeResponse.idleVoltages(tree)).matrix
         guard let inverse = response.negativeInverse(without: []) else { return nil }
         let paths = LoopSegments(tree)
-        func terminal(_ position: Int) -> Terminal {
-            Terminal(position: position, segment: Int(paths.places[position].segment))
-        }
         let limits = network.regulators.map(\.reactive)
         basePower = network.basePower
         isLimited = tree.regulators.contains { limits[$0.index] != nil }
         chords = .copy(
             of: tree.chords.map {
                 Chord(
-                    from: terminal($0.from), to: terminal($0.to), minusResistance: -$0.impedance.real,
+                    from: $0.from, to: $0.to, minusResistance: -$0.impedance.real,
                     reactance: $0.impedance.imaginary, minusReactance: -$0.impedance.imaginary)
             })
         regulators = .copy(
             of: tree.regulators.map { index, position, voltage in
                 Regulator(
-                    terminal: terminal(position), voltage: voltage,
+                    position: position, voltage: voltage,
                     least: limits[index]?.lowerBound.value ?? -.infinity,
                     most: limits[index]?.upperBound.value ?? .infinity)
             })
         segments = .copy(of: paths.segments)
         places = .copy(of: paths.places)
+        draws = .filled(2 * (tree.chords.count + tree.regulators.count), with: .zero)
+        terminals = .copy(of: paths.terminals)
+        children = .copy(of: paths.children)
         shifts = .filled(paths.segments.count, with: Shift())
         self.inverse = .copy(of: inverse)
         unknowns = .filled(count, with: .zero)
@@ -115,6 +114,9 @@ final class Compensation {
         regulators.deallocate()
         segments.deallocate()
         places.deallocate()
+        draws.deallocate()
+        terminals.deallocate()
+        children.deallocate()
         shifts.deallocate()
         inverse.deallocate()
         unknowns.deallocate()
@@ -173,7 +175,7 @@ final class Compensation {
         var place = 0
         for chord in chords {
             let (jr, ji) = (unknowns[place], unknowns[place + 1])
-            let (from, to) = (cells + chord.from.position, cells + chord.to.position)
+            let (from, to) = (cells + chord.from, cells + chord.to)
             let re = from.pointee.voltageReal - to.pointee.voltageReal
             let im = from.pointee.voltageImaginary - to.pointee.voltageImaginary
             gaps[place] = Lanes.fused(ji, chord.reactance, Lanes.fused(jr, chord.minusResistance, re))
@@ -182,7 +184,7 @@ final class Compensation {
             place += 2
         }
         for regulator in regulators {
-            let cell = cells + regulator.terminal.position
+            let cell = cells + regulator.position
             let (re, im) = (cell.pointee.voltageReal, cell.pointee.voltageImaginary)
             // |v| − held is (|v|² − held²)/2·held, nearly, and exactly zero together with it.
             let square = Lanes.fused(re, re, im * im) - regulator.voltage * regulator.voltage
@@ -211,30 +213,26 @@ final class Compensation {
 
 // What the moves do to the tree.
 extension Compensation {
-    /// To the voltages of each segment.
+    /// To the voltages of each segment: its current is that of its own terminals and of the segments that
+    /// begin where it ends; its base moves with where it begins.
     private func shift(_ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
-        for segment in 0..<segments.count {
-            shifts[segment].real = .zero
-            shifts[segment].imaginary = .zero
-        }
-        var unknown = 0
-        for chord in chords {
-            let (real, imaginary) = (moves[unknown], moves[unknown + 1])
-            add(real, imaginary, to: chord.from.segment)
-            add(-real, -imaginary, to: chord.to.segment)
-            unknown += 2
-        }
-        for regulator in regulators {
-            let cell = cells + regulator.terminal.position
-            let c = moves[unknown] * cell.pointee.reciprocal
-            add(
-                c * cell.pointee.voltageImaginary, -c * cell.pointee.voltageReal,
-                to: regulator.terminal.segment)
-            unknown += 1
-        }
+        let shifts = shifts.baseAddress!
+        writeDraws(cells)
         var segment = segments.count - 1
         while segment > 0 {
-            add(shifts[segment].real, shifts[segment].imaginary, to: segments[segment].parent)
+            var real = Lanes.zero
+            var imaginary = Lanes.zero
+            for terminal in segments[segment].terminals {
+                let source = terminals[terminal]
+                real = Lanes.fused(draws[2 * source.unknown], source.sign, real)
+                imaginary = Lanes.fused(draws[2 * source.unknown + 1], source.sign, imaginary)
+            }
+            for child in segments[segment].children {
+                real += shifts[children[child]].real
+                imaginary += shifts[children[child]].imaginary
+            }
+            shifts[segment].real = real
+            shifts[segment].imaginary = imaginary
             segment -= 1
         }
         for segment in 1..<max(1, segments.count) {
@@ -244,27 +242,34 @@ extension Compensation {
         }
     }
 
-    /// What is taken at a source, in segment 0, moves nothing.
-    @inline(__always)
-    private func add(_ real: Lanes, _ imaginary: Lanes, to segment: Int) {
-        guard segment > 0 else { return }
-        shifts[segment].real += real
-        shifts[segment].imaginary += imaginary
+    /// What the moves draw: the chords' currents, and those of the regulators' reactive powers.
+    private func writeDraws(_ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
+        var unknown = 2 * chords.count
+        for place in 0..<unknown { draws[place] = moves[place] }
+        var place = unknown
+        for regulator in regulators {
+            let cell = cells + regulator.position
+            let c = moves[unknown] * cell.pointee.reciprocal
+            draws[place] = c * cell.pointee.voltageImaginary
+            draws[place + 1] = -c * cell.pointee.voltageReal
+            unknown += 1
+            place += 2
+        }
     }
 
     /// What the loops take beside a bus's own power in the next backward sweep.
     private func draw(_ cells: UnsafeMutablePointer<BatchedSweep.Cell>) {
         for chord in chords {
-            cells[chord.from.position].clear()
-            cells[chord.to.position].clear()
+            cells[chord.from].clear()
+            cells[chord.to].clear()
         }
-        for regulator in regulators { cells[regulator.terminal.position].clear() }
+        for regulator in regulators { cells[regulator.position].clear() }
         var unknown = 0
         for chord in chords {
-            cells[chord.from.position].real += unknowns[unknown]
-            cells[chord.from.position].imaginary += unknowns[unknown + 1]
-            cells[chord.to.position].real -= unknowns[unknown]
-            cells[chord.to.position].imaginary -= unknowns[unknown + 1]
+            cells[chord.from].real += unknowns[unknown]
+            cells[chord.from].imaginary += unknowns[unknown + 1]
+            cells[chord.to].real -= unknowns[unknown]
+            cells[chord.to].imaginary -= unknowns[unknown + 1]
             unknown += 2
         }
     }

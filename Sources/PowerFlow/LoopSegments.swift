@@ -24,11 +24,24 @@ struct LoopSegments {
         let parent: Int
         /// The place in the parent where it begins.
         let start: Place
+        /// Of `terminals` and of `children`, those that draw through it.
+        fileprivate(set) var terminals = 0..<0
+        fileprivate(set) var children = 0..<0
+    }
+
+    /// An end of a chord or a regulator, and the sign with which its current is taken there.
+    struct Terminal {
+        /// Chords first.
+        let unknown: Int
+        let sign: Double
     }
 
     private(set) var places: [Place]
     /// Parents first; number 0 is the segment in which nothing moves.
     private(set) var segments: [Segment]
+    /// Segment by segment: its terminals, and the numbers of the segments that begin in it.
+    private(set) var terminals: [Terminal] = []
+    private(set) var children: [Int] = []
 
     init(_ tree: SweepTree) {
         let still = Place(segment: 0, regulator: -1, minusResistance: 0, reactance: 0, minusReactance: 0)
@@ -60,6 +73,25 @@ struct LoopSegments {
         }
         for (number, regulator) in tree.regulators.enumerated() {
             places[regulator.position].regulator = Int32(number)
+        }
+        connect(tree)
+    }
+
+    private mutating func connect(_ tree: SweepTree) {
+        var standing: [(position: Int, terminal: Terminal)] = []
+        for (number, chord) in tree.chords.enumerated() {
+            standing.append((chord.from, Terminal(unknown: number, sign: 1)))
+            standing.append((chord.to, Terminal(unknown: number, sign: -1)))
+        }
+        for (number, regulator) in tree.regulators.enumerated() {
+            standing.append((regulator.position, Terminal(unknown: tree.chords.count + number, sign: 1)))
+        }
+        for segment in segments.indices.dropFirst() {
+            let first = (terminals.count, children.count)
+            terminals += standing.filter { Int(places[$0.position].segment) == segment }.map(\.terminal)
+            children += segments.indices.dropFirst().filter { segments[$0].parent == segment }
+            segments[segment].terminals = first.0..<terminals.count
+            segments[segment].children = first.1..<children.count
         }
     }
 

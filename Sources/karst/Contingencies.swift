@@ -2,7 +2,6 @@ public import ArgumentParser
 import CaseFile
 import Foundation
 import Grid
-import LinearAlgebra
 public import Studies
 import TextFile
 
@@ -40,7 +39,6 @@ struct Contingencies: ParsableCommand {
     }
 
     func run() throws {
-        BLAS.useOneThread()
         let networkCase = try load()
         let analysis = ContingencyAnalysis(verification: ac, verified: top)
         guard let report = analysis.study(networkCase, workers: ProcessInfo.processInfo.activeProcessorCount)

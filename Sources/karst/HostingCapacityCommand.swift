@@ -3,7 +3,6 @@ import Devices
 import Export
 import Foundation
 import Grid
-import LinearAlgebra
 import Report
 import ScenarioFile
 import Simulator
@@ -63,7 +62,6 @@ struct HostingCapacityCommand: ParsableCommand {
     }
 
     func run() throws {
-        BLAS.useOneThread()
         let scenario = try source.load().scenario
         let sites = try named(buses, in: scenario)
         let directory =

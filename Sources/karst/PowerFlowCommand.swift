@@ -3,7 +3,6 @@ import CaseFile
 import Export
 import Foundation
 import Grid
-import LinearAlgebra
 public import PowerFlow
 import ProfileFile
 import TextFile
@@ -59,7 +58,6 @@ struct PowerFlowCommand: ParsableCommand {
     }
 
     func run() throws {
-        BLAS.useOneThread()
         let networkCase = try source.load()
         let isSolved = try profile.map { try solveProfile(networkCase, $0) } ?? solvePoint(networkCase)
         guard isSolved else { throw ExitCode(1) }

@@ -36,7 +36,6 @@ struct Run: ParsableCommand {
     }
 
     func run() throws {
-        BLAS.useOneThread()
         warnOfMisjudgedProcessor()
         let clock = StageClock()
         let loaded = try source.load()

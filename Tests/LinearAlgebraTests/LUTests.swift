@@ -49,7 +49,6 @@ import Testing
     }
 
     @Test func theLibraryNamesItsCore() {
-        BLAS.useOneThread()
         #expect(!BLAS.coreName.isEmpty)
     }
 }
