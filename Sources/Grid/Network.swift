@@ -35,7 +35,7 @@ public struct Branch: Hashable, Sendable {
     /// and the conductance of a transformer's iron.
     public let charging: Double
     public let shuntConductance: Double
-    /// Off-nominal turns ratio at `from`; 1 for a line.
+    /// Off-nominal turns ratio at `from`, above 0; 1 for a line.
     public let ratio: Double
     /// By how much the ideal transformer at `from` turns: behind it the voltage is
     /// V(from) / (ratio·e^(j·phaseShift)), rad. Positive is a delay.
@@ -52,6 +52,7 @@ public struct Branch: Hashable, Sendable {
         shuntConductance: Double = 0, ratio: Double = 1, phaseShift: Double = 0, ampacity: Current? = nil,
         rating: ApparentPower? = nil, isClosed: Bool = true
     ) {
+        precondition(ratio > 0)
         self.name = name
         self.from = from
         self.to = to
@@ -73,7 +74,7 @@ public struct Network: Hashable, Sendable {
     /// connection to a grid, or a grid-forming device. What has no path to a source is de-energised.
     public struct Source: Hashable, Sendable {
         public let bus: Int
-        /// |V| as a fraction of nominal.
+        /// |V| as a fraction of nominal, above 0.
         public let voltage: Double
         /// Rad.
         public let angle: Double
@@ -81,6 +82,7 @@ public struct Network: Hashable, Sendable {
         public let participation: Double
 
         public init(bus: Int, voltage: Double, angle: Double = 0, participation: Double = 1) {
+            precondition(voltage > 0)
             self.bus = bus
             self.voltage = voltage
             self.angle = angle
@@ -92,7 +94,7 @@ public struct Network: Hashable, Sendable {
     /// power is part of what is injected there.
     public struct Regulator: Hashable, Sendable {
         public let bus: Int
-        /// |V| as a fraction of nominal.
+        /// |V| as a fraction of nominal, above 0.
         public let voltage: Double
         /// Beyond what is injected there; nil: without limit.
         public let reactive: ClosedRange<ReactivePower>?
@@ -102,6 +104,7 @@ public struct Network: Hashable, Sendable {
         public init(
             bus: Int, voltage: Double, reactive: ClosedRange<ReactivePower>? = nil, participation: Double = 0
         ) {
+            precondition(voltage > 0)
             self.bus = bus
             self.voltage = voltage
             self.reactive = reactive

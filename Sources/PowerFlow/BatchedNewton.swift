@@ -88,6 +88,7 @@ final class BatchedNewton: BlockSolver {
         for iteration in 0..<Self.limit {
             if isSolved {
                 guard regulation.review(nodes, block, basePower) else {
+                    refuseLowVoltages()
                     write(block)
                     return iteration
                 }
@@ -104,6 +105,7 @@ final class BatchedNewton: BlockSolver {
         }
         // What is solved here without a last look at its limits is not known to be.
         if !regulation.units.isEmpty { squares = Lanes(repeating: .infinity) }
+        refuseLowVoltages()
         write(block)
         return Self.limit
     }
@@ -129,6 +131,17 @@ final class BatchedNewton: BlockSolver {
             nodes[k].real = x * re - y * im
             nodes[k].imaginary = x * im + y * re
         }
+    }
+
+    /// Lanes with a voltage so low that only a closer look can tell whether it is right are not solved.
+    private func refuseLowVoltages() {
+        let least = Lanes(repeating: MeshedSolver.leastVoltage * MeshedSolver.leastVoltage)
+        var shortfall = Lanes.zero
+        for node in nodes {
+            let short = least - Lanes.fused(node.real, node.real, node.imaginary * node.imaginary)
+            shortfall += short + short.magnitudes
+        }
+        for lane in 0..<Lanes.scalarCount where shortfall[lane] > 0 { squares[lane] = .infinity }
     }
 
     private func write(_ block: LaneBlock) {

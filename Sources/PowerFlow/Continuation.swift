@@ -11,7 +11,7 @@
 import Grid
 import LinearAlgebra
 
-/// Follows the solutions of `PowerEquations` from no load; one a worker.
+/// Follows the solutions of `PowerEquations` to larger loadings; one a worker.
 final class Continuation {
     enum End {
         /// At the loading asked for, where the equations are solved.
@@ -28,7 +28,8 @@ final class Continuation {
         var loading = 0.0
         var amounts: [Double] = []
         var states: [Regulation.State] = []
-        /// Per unit of the step's length, the last being that of the loading.
+        /// Per unit of the step's length, the last being that of the loading. The fastest relative change,
+        /// of the loading where it is above 1, is 1.
         var tangent: [Double] = []
         var loadingSlope: Double { tangent[tangent.count - 1] }
     }
@@ -66,10 +67,9 @@ final class Continuation {
         right.deallocate()
     }
 
-    /// Goes from the voltages the equations have, at no load, to the loading `target` or to the nose.
+    /// Goes from what is solved to the loading `target` or to the nose.
     func follow(to target: Double) -> End {
-        equations.loading = 0
-        guard newton.solve() == .found, var here = mark(after: nil) else { return .lost }
+        guard var here = mark(after: nil) else { return .lost }
         var length = Self.firstStep
         for _ in 0..<Self.mostSteps {
             if here.loading == target { return .reached }
@@ -85,7 +85,8 @@ final class Continuation {
         return .lost
     }
 
-    /// Looks for the nose between two points, `length` apart along the first one's tangent.
+    /// Looks for the nose between two points, at most `length` apart along the first one's tangent. That stays
+    /// when the first moves on: what is left cannot be told well, as each point has its own measure.
     private func close(in first: Mark, _ second: Mark, _ length: Double, _ target: Double) -> End {
         var (before, behind, length) = (first, second, length)
         for _ in 0..<Self.mostSteps where before.loadingSlope * length > Self.accuracy * before.loading {
@@ -101,7 +102,6 @@ final class Continuation {
                 length = shorter
             } else {
                 before = next
-                length -= shorter
             }
         }
         restore(before)
@@ -126,11 +126,13 @@ final class Continuation {
         if isLast {
             equations.loading = target
         } else {
-            for k in 0..<2 * equations.nodes.count
-            where mark.tangent[k].magnitude > mark.tangent[held].magnitude { held = k }
+            var fastest = mark.loadingSlope.magnitude / max(1, mark.loading)
+            for k in 0..<2 * equations.nodes.count where mark.tangent[k].magnitude > fastest {
+                (held, fastest) = (k, mark.tangent[k].magnitude)
+            }
         }
-        corrections = 0
         repeat {
+            corrections = 0
             guard correct(holding: held) else { return nil }
         } while regulation.review()
         return self.mark(after: mark)
@@ -167,11 +169,12 @@ final class Continuation {
         _ = equations.evaluate()
         guard equations.factor() else { return nil }
         var tangent = slope() + [1]
-        let largest = tangent.reduce(0) { max($0, $1.magnitude) }
-        var length = 1 / largest
+        let largest = tangent.dropLast().reduce(0) { max($0, $1.magnitude) }
+        let unit = max(1, equations.loading)
+        var length = 1 / max(largest, 1 / unit)
         if let last {
-            let leads = zip(tangent, last.tangent).reduce(0) { $0 + $1.0 * $1.1 }
-            if leads < 0 { length = -length }
+            let leads = zip(tangent.dropLast(), last.tangent).reduce(0) { $0 + $1.0 * $1.1 }
+            if leads + last.loadingSlope / (unit * unit) < 0 { length = -length }
         }
         for k in tangent.indices { tangent[k] *= length }
         guard tangent.allSatisfy(\.isFinite) else { return nil }

@@ -4,23 +4,60 @@ import LinearAlgebra
 /// Newton's method for any network with all that may stand in its way: limits, shared remainders, poor starts
 /// and injections that no voltages fit. One a worker.
 final class MeshedSolver {
+    /// Where a search begins.
+    private enum Start: CaseIterable {
+        /// At the sources' voltages and the angles of a linear power flow.
+        case turned
+        /// At the sources' voltages.
+        case flat
+        /// At nominal voltage, at one angle.
+        case level
+        case unloaded
+    }
+
+    /// From which a voltage is not looked at twice, p.u.
+    static let leastVoltage = 0.3
+
     let equations: PowerEquations
     private let live: LiveNetwork
     private let newton: NewtonRaphson
     private let regulation: Regulation
     private let sharing: SharedRemainder?
     private let tolerance: Double
+    /// By position.
+    private let flatStart: [Complex]
+    private let levelStart: [Complex]
+    /// By place, of the network alone.
+    private lazy var unloaded = unloadedVoltages()
     private lazy var continuation = Continuation(
         equations, newton: newton, regulation: regulation, sharing: sharing, tolerance: tolerance)
 
-    init(_ live: LiveNetwork, of network: PerUnitNetwork, _ settings: PowerFlowSolver.Settings) {
+    /// `flatStart`: by position.
+    init(
+        _ live: LiveNetwork, of network: PerUnitNetwork, _ settings: PowerFlowSolver.Settings,
+        flatStart: [Complex]
+    ) {
         self.live = live
+        self.flatStart = flatStart
+        let first = flatStart[live.roots[0]]
+        levelStart = flatStart.indices.map {
+            live.parents[$0] < 0 ? flatStart[$0] : first * (1 / first.magnitude)
+        }
         tolerance = settings.tolerance
         equations = PowerEquations(live, of: network)
         regulation = Regulation(
             equations, live, of: network, heedsLimits: settings.heedsReactiveLimits, tolerance: tolerance)
         sharing = settings.sharesRemainder ? SharedRemainder(equations, live, of: network) : nil
         newton = NewtonRaphson(equations, sharing: sharing, tolerance: tolerance)
+    }
+
+    private func unloadedVoltages() -> [Complex]? {
+        let (voltages, states) = (equations.nodes.map(\.voltage), regulation.states)
+        begin(regulation.allHolding) { flatStart[$0] }
+        let unloaded = equations.unloadedVoltages()
+        regulation.states = states
+        for k in voltages.indices { equations.nodes[k].voltage = voltages[k] }
+        return unloaded
     }
 
     var iterations: Int { newton.iterations }
@@ -41,19 +78,54 @@ final class MeshedSolver {
     }
 
     /// Searches from `start`, by position.
-    func solve(from start: UnsafeMutableBufferPointer<Complex>, turningAngles: Bool) -> Search {
-        begin(at: start)
-        if turningAngles { newton.turnAngles() }
+    func solve(from start: UnsafeMutableBufferPointer<Complex>) -> Search {
+        ask(for: 1)
+        begin(regulation.allHolding) { start[$0] }
         return settle()
     }
 
-    private func begin(at start: UnsafeMutableBufferPointer<Complex>) {
-        for position in live.buses.indices {
-            equations.nodes[Int(equations.places[position])].voltage = start[position]
+    /// Searches at a `loading` from one start after the other. What is found at voltages too low to be
+    /// trusted does not count.
+    func search(loading: Double) -> Search {
+        var search = Search.stuck
+        for start in live.isForest ? [.flat, .turned, .level, .unloaded] : Start.allCases {
+            search = self.search(loading: loading, from: start, regulation.allHolding)
+            let states = regulation.states
+            if search != .found && states != regulation.allHolding {
+                // Voltages held against each other were a poor start for those that let go.
+                search = self.search(loading: loading, from: start, states)
+            }
+            if search == .found {
+                if isPlausible { return .found }
+                search = .stuck
+            }
         }
-        equations.loading = 1
+        return search
+    }
+
+    private func search(loading: Double, from start: Start, _ states: [Regulation.State]) -> Search {
+        ask(for: loading)
+        begin(states) { start == .level ? levelStart[$0] : flatStart[$0] }
+        if start == .turned { newton.turnAngles() }
+        if start == .unloaded, let unloaded {
+            for k in unloaded.indices where equations.nodes[k].balancesReactive != 0 {
+                equations.nodes[k].voltage = unloaded[k]
+            }
+        }
+        return settle()
+    }
+
+    private func ask(for loading: Double) {
+        equations.loading = loading
         sharing?.reset()
-        regulation.reset()
+    }
+
+    /// At voltages by position.
+    private func begin(_ states: [Regulation.State], at voltage: (Int) -> Complex) {
+        for position in live.buses.indices {
+            equations.nodes[Int(equations.places[position])].voltage = voltage(position)
+        }
+        regulation.states = states
     }
 
     private func settle() -> Search {
@@ -65,10 +137,28 @@ final class MeshedSolver {
     /// The position of a place.
     func position(of place: Int) -> Int { Int(equations.jacobian.pattern.nodes[place]) }
 
-    /// Searches along the curve of solutions from no load to `loading`.
-    func follow(from start: UnsafeMutableBufferPointer<Complex>, to loading: Double) -> Continuation.End {
-        begin(at: start)
-        return continuation.follow(to: loading)
+    /// Searches along the curve of solutions to `loading`: from no load or, where nothing is found there (long
+    /// lines may need some), from a part of it.
+    func follow(to loading: Double) -> Continuation.End {
+        for part in [0, 1, 0.5, 0.25] where part < loading && search(loading: part) == .found {
+            let end = continuation.follow(to: loading)
+            if case .lost = end { continue }
+            return end
+        }
+        return .lost
+    }
+
+    /// Whether no voltage is so low, by nominal and by what it is without load, that another branch of the
+    /// curve is to be feared, or a bus without load at no voltage at all.
+    var isPlausible: Bool {
+        let least = Self.leastVoltage * Self.leastVoltage
+        let nodes = equations.nodes
+        return nodes.indices.allSatisfy {
+            let square = nodes[$0].voltage.squared
+            if square >= least { return true }
+            guard let unloaded else { return false }
+            return square >= least * unloaded[$0].squared
+        }
     }
 
     /// What a bus gives beyond its injection, less what it should.

@@ -41,7 +41,7 @@ public final class PowerFlowSolver {
     private let sweep: BackwardForwardSweep?
     private let usesNewton: Bool
     /// Made when first needed: a tree rarely asks for it.
-    private lazy var meshed = MeshedSolver(live, of: network, settings)
+    private lazy var meshed = MeshedSolver(live, of: network, settings, flatStart: flatStart)
     private let specified: SpecifiedPower
     /// By position in the live network, p.u.
     private let voltage: UnsafeMutableBufferPointer<Complex>
@@ -106,17 +106,14 @@ public final class PowerFlowSolver {
 
     private func solveByNewton(isWarm: Bool, _ point: inout OperatingPoint) {
         meshed.specify(specified)
-        if isWarm, meshed.solve(from: voltage, turningAngles: false) == .found, acceptMeshed(&point) {
+        if isWarm, meshed.solve(from: voltage) == .found, meshed.isPlausible,
+            acceptMeshed(&point)
+        {
             return
         }
-        startFlat()
-        var search = Search.stuck
-        for turningAngles in [!live.isForest, live.isForest] {
-            search = meshed.solve(from: voltage, turningAngles: turningAngles)
-            if search == .found, acceptMeshed(&point) { return }
-            startFlat()
-        }
-        let end = meshed.follow(from: voltage, to: 1)
+        let search = meshed.search(loading: 1)
+        if search == .found, acceptMeshed(&point) { return }
+        let end = meshed.follow(to: 1)
         if case .reached = end, acceptMeshed(&point) { return }
         point.clear()
         point.iterations = meshed.iterations
@@ -135,8 +132,7 @@ public final class PowerFlowSolver {
         precondition(injections.active.count == live.positions.count && most > 0)
         specified.read(injections, live, basePower: network.basePower)
         meshed.specify(specified)
-        startFlat()
-        switch meshed.follow(from: voltage, to: most) {
+        switch meshed.follow(to: most) {
         case .reached: return LoadingLimit(loading: most, weakestBus: nil)
         case .nose(let loading, let weakest):
             return LoadingLimit(loading: loading, weakestBus: live.buses[meshed.position(of: weakest)])

@@ -27,6 +27,7 @@ final class Regulation {
 
     private let equations: PowerEquations
     private var units: [Unit]
+    let allHolding: [State]
     private let tolerance: Double
 
     /// `heedsLimits`: false holds every voltage whatever it takes.
@@ -44,26 +45,19 @@ final class Regulation {
                 lower: (limits?.lowerBound.value ?? -.infinity) / network.basePower,
                 upper: (limits?.upperBound.value ?? .infinity) / network.basePower)
         }
+        allHolding = units.map { _ in .holding }
         for unit in units { equations.nodes[unit.place].balancesReactive = 0 }
     }
 
-    /// Which unit is in which state.
+    /// Which unit is in which state. To set them forgets who came back how often.
     var states: [State] {
         get { units.map(\.state) }
         set {
             for (index, state) in newValue.enumerated() {
                 units[index].state = state
+                units[index].returns = 0
                 set(units[index])
             }
-        }
-    }
-
-    /// All hold their voltage.
-    func reset() {
-        for index in units.indices {
-            units[index].state = .holding
-            units[index].returns = 0
-            set(units[index])
         }
     }
 

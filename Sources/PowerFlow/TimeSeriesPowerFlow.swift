@@ -123,9 +123,9 @@ public final class TimeSeriesPowerFlow {
             voltages.status[step] = point.status
             voltages.iterations[step] = point.iterations
             for bus in 0..<series.buses {
-                let voltage =
-                    Complex.turn(by: point.angle[bus])
-                    * (point.voltage[bus].value / network.nominalVoltage[bus])
+                let magnitude =
+                    point.voltage[bus].value > 0 ? point.voltage[bus].value / network.nominalVoltage[bus] : 0
+                let voltage = Complex.turn(by: point.angle[bus]) * magnitude
                 voltages.real[bus, step] = voltage.real
                 voltages.imaginary[bus, step] = voltage.imaginary
             }

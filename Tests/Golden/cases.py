@@ -108,6 +108,7 @@ CASES = {
     # Of these only the answers are kept here; the cases come from the package when the tests run.
     "case1354pegase": ("case1354pegase", PEGASE, {"nominal": {}, "voltage-dependent": dict(current=0.3, impedance=0.4)}),
     "case2869pegase": ("case2869pegase", PEGASE, {"nominal": {}}),
+    "case8387pegase": ("case8387pegase", PEGASE, {"nominal": {}}),
     "case9241pegase": ("case9241pegase", PEGASE, {"nominal": {}}),
     "case13659pegase": ("case13659pegase", PEGASE, {"nominal": {}}),
     "case_ACTIVSg2000": ("case_ACTIVSg2000", ACTIVSG, {"nominal": {}, "light": dict(load=0.8, generation=0.8)}),

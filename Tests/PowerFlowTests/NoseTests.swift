@@ -28,9 +28,9 @@ import Testing
     @Test(arguments: methods) func twoBusesReachTheirNoseAndNotBeyond(method: PowerFlowSolver.Method) {
         for (r, x, power, reactive) in [
             (0.0, 0.005, 1.0, 0.0), (0.01, 0.02, 1, 0.5), (0.03, 0.01, 2, -1), (0.02, 0.02, 0, 1),
-            (0.01, 0.04, -1, 0.3),
+            (0.01, 0.04, -1, 0.3), (0.01, 0.01, 50, 0),
         ] {
-            for v in [0.95, 1.05] {
+            for v in [0.95, 1, 1.05] {
                 let system = Self.system(r: r, x: x, v: v, power: power, reactive: reactive)
                 let limit = Self.limit(r: r, x: x, v: v, power: power, reactive: reactive)
                 let solver = PowerFlowSolver(network: system.network, method: method)
@@ -48,6 +48,15 @@ import Testing
                 #expect(abs((found?.loading ?? 0) / limit - 1) < 1e-5)
             }
         }
+    }
+
+    /// However small the injections, the nose is at the same power.
+    @Test(arguments: [1e-3, 1e-6]) func littleLoadHasAFarNose(part: Double) {
+        let system = Self.system(r: 0.01, x: 0.02, v: 1, power: 1, reactive: 0.5)
+        let limit = Self.limit(r: 0.01, x: 0.02, v: 1, power: 1, reactive: 0.5)
+        let found = PowerFlowSolver(network: system.network).loadingLimit(
+            system.scaled(part).injections, atMost: .infinity)
+        #expect(abs((found?.loading ?? 0) * part / limit - 1) < 1e-5)
     }
 
     @Test func aLimitBelowTheNoseIsReached() {
@@ -90,6 +99,24 @@ import Testing
             #expect(solver.solve(system.scaled(0.999 * below)).status == .converged)
             let beyond = solver.solve(system.scaled(1.001 * below))
             #expect(beyond.status == .voltageCollapse && beyond.weakestBus == 1)
+        }
+    }
+
+    /// Regulators that let go at once do not end the curve: where the injections have a solution, the limit
+    /// is beyond them and found, and twice the limit is a collapse.
+    @Test func regulatorsAtTheirLimitsDoNotEndTheCurve() {
+        for seed in 700..<730 as Range<UInt64> {
+            let system = System.random(seed, loops: 3).regulated(seed)
+            let solver = PowerFlowSolver(network: system.network)
+            #expect(solver.solve(system).status.isSolved)
+            guard let found = solver.loadingLimit(system.injections, atMost: 1e4) else {
+                Issue.record("\(seed)")
+                continue
+            }
+            #expect(found.loading >= 1)
+            guard found.weakestBus != nil else { continue }
+            #expect(solver.solve(system.scaled(2 * found.loading)).status == .voltageCollapse)
+            #expect(solver.solve(system.scaled(0.99 * found.loading)).status.isSolved)
         }
     }
 

@@ -28,6 +28,30 @@ import Testing
             name: "", from: from, to: to, resistance: .zero, reactance: Impedance(x), phaseShift: shift)
     }
 
+    /// Across a loop whose one path turns by half a turn the unloaded middle bus stands between two opposite
+    /// voltages, not at none: with y₁, y₂ the admittances of the two paths to bus 1, |V₁| without load is
+    /// |y₂ − y₁| / |y₁ + y₂|, and little load changes little.
+    @Test(arguments: [PowerFlowSolver.Method.automatic, .newton])
+    func aLoopOfHalfATurnIsNotSolvedAtNoVoltage(method: PowerFlowSolver.Method) {
+        let network = Self.network(
+            3,
+            [
+                Self.lossless(0, 1, x: 0.1, shift: .pi), Self.lossless(0, 2, x: 0.1),
+                Self.lossless(2, 1, x: 1),
+            ], sources: [.init(bus: 0, voltage: 1)])
+        let point = PowerFlowSolver(network: network, method: method).solve(
+            System(network: network, injections: Self.injections([0, -1e-3, 0])))
+        let unloaded = (1 / 0.1 - 1 / 1.1) / (1 / 0.1 + 1 / 1.1)
+        #expect(point.status == .converged)
+        #expect(abs(point.voltage[1].value / 1000 - unloaded) < 1e-3)
+        #expect(abs(point.voltage[2].value / 1000 - (1 - 0.1 * (1 + unloaded) / 1.1)) < 1e-3)
+        var series = InjectionSeries(buses: 3, steps: 1)
+        series.active[1, 0] = -1e3
+        let voltages = TimeSeriesPowerFlow(network: network, method: method).solve(series)
+        #expect(voltages.status[0] == .converged)
+        #expect(abs(voltages.magnitude(bus: 1, step: 0) - unloaded) < 1e-3)
+    }
+
     /// Across x between held voltages: P = V₁V₂ sin δ / x, and V₂ takes Q = (V₂² − V₁V₂ cos δ) / x.
     @Test func aRegulatorHoldsItsVoltage() {
         let network = Self.network(
@@ -69,6 +93,25 @@ import Testing
                 System(network: network, injections: injections))
             #expect(abs(unheeded.voltage[1].value - 1000 * wanted) < 1e-9)
         }
+    }
+
+    /// Two voltages held against each other over a short wire cannot both be: each regulator ends at its
+    /// limit, and what one gives the other takes.
+    @Test(arguments: [0, 1e-6, 1e-5, 1e-3]) func regulatorsAgainstEachOtherLetGo(x: Double) {
+        let limits = Self.reactive(-10...10)
+        let network = Self.network(
+            3, [PowerFlowSolverTests.line(0, 1, r: 0.01, x: 0.1), Self.lossless(1, 2, x: x)],
+            sources: [.init(bus: 0, voltage: 1)],
+            regulators: [
+                .init(bus: 1, voltage: 1.05, reactive: limits),
+                .init(bus: 2, voltage: 0.95, reactive: limits),
+            ])
+        let point = PowerFlowSolver(network: network).solve(
+            System(network: network, injections: Self.injections([0, -0.5, -0.5])))
+        #expect(point.status == .converged)
+        #expect(abs(point.regulatorReactive[0].value / 1e6 - 10) < 1e-7)
+        #expect(abs(point.regulatorReactive[1].value / 1e6 + 10) < 1e-7)
+        #expect(point.voltage[1] < Voltage(1000) && point.voltage[2] > Voltage(950))
     }
 
     /// In random meshed networks each regulator ends holding its voltage within its limits, or at a limit

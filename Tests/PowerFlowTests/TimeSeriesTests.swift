@@ -57,6 +57,25 @@ struct TimeSeriesTests {
         }
     }
 
+    @Test("what has no solution, and what has no voltage, holds zeros")
+    func zerosWithoutSolution() {
+        let buses = [10_000, 10_000, 0].map {
+            Bus(name: "", nominalVoltage: Voltage($0), limits: 0.9...1.1)
+        }
+        let network = Network(
+            buses: buses, branches: [PowerFlowSolverTests.line(0, 1, r: 1, x: 1)], source: 0,
+            sourceVoltage: 1)
+        var series = InjectionSeries(buses: 3, steps: 2)
+        series.active[1, 0] = -1e6
+        series.active[1, 1] = -1e9
+        let voltages = TimeSeriesPowerFlow(network: network).solve(series)
+        #expect(voltages.status[0] == .islanded && voltages.status[1] == .voltageCollapse)
+        for bus in 0..<3 {
+            #expect(voltages.real[bus, 1] == 0 && voltages.imaginary[bus, 1] == 0)
+        }
+        #expect(voltages.real[2, 0] == 0 && voltages.imaginary[2, 0] == 0)
+    }
+
     /// One line of 1 + j1 Ω at 10 kV.
     private func line(buses: Int = 2) -> Network {
         Network(

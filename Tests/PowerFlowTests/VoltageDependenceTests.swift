@@ -149,8 +149,8 @@ import Testing
         #expect(point.unserved == Power(2.3e5))
     }
 
-    /// Whatever stands in a network or its injections, a solve ends with a status, and no number that is
-    /// none.
+    /// Whatever stands in a network, of ratios above 0, or its injections, a solve ends with a status, and no
+    /// number that is none.
     @Test func nonsenseEndsInAStatus() {
         var random = SplitMix(state: 77)
         let nonsense = [0, -1, 1e-300, 1e300, -1e300, .nan, .infinity, -.infinity, 1e9, -1e-9]
@@ -169,11 +169,12 @@ import Testing
                 branches: round % 2 == 0
                     ? system.network.branches
                     : system.network.branches.map {
-                        Branch(
+                        let ratio = odd($0.ratio)
+                        return Branch(
                             name: "", from: $0.from, to: $0.to,
                             resistance: Impedance(odd($0.resistance.value)),
                             reactance: Impedance(odd($0.reactance.value)), charging: odd($0.charging),
-                            ratio: odd($0.ratio), phaseShift: odd($0.phaseShift))
+                            ratio: ratio > 0 ? ratio : 1, phaseShift: odd($0.phaseShift))
                     }, sources: system.network.sources, regulators: system.network.regulators)
             let solver = PowerFlowSolver(network: network, sharesRemainder: round % 5 == 0)
             let point = solver.solve(System(network: network, injections: injections))
