@@ -16,8 +16,7 @@ public final class BandCholesky {
         self.order = order
         BLAS.oneThread
         self.bandwidth = bandwidth
-        band = .allocate(capacity: order * (bandwidth + 1))
-        band.initialize(repeating: 0)
+        band = .filled(order * (bandwidth + 1), with: 0)
     }
 
     deinit { band.deallocate() }

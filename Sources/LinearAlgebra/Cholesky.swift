@@ -13,8 +13,7 @@ public final class Cholesky {
         precondition(order >= 0)
         self.order = order
         BLAS.oneThread
-        factors = .allocate(capacity: order * order)
-        factors.initialize(repeating: 0)
+        factors = .filled(order * order, with: 0)
     }
 
     deinit { factors.deallocate() }

@@ -14,10 +14,8 @@ public final class LU {
         precondition(order >= 0)
         self.order = order
         BLAS.oneThread
-        factors = .allocate(capacity: order * order)
-        factors.initialize(repeating: 0)
-        pivots = .allocate(capacity: order)
-        pivots.initialize(repeating: 0)
+        factors = .filled(order * order, with: 0)
+        pivots = .filled(order, with: 0)
     }
 
     deinit {

@@ -33,11 +33,9 @@ extension SparseLU {
         /// Only after a `factor` that succeeded.
         public init(_ lu: SparseLU) {
             order = lu.order
-            lanes = .allocate(capacity: order + 1)
-            lanes.initialize(repeating: .zero)
+            lanes = .filled(order + 1, with: .zero)
             solution = UnsafeBufferPointer(lanes)
-            isTouched = .allocate(capacity: order)
-            isTouched.initialize(repeating: false)
+            isTouched = .filled(order, with: false)
             let factors = Factors(lu)
             lower = Triangle(factors.lower, offDiagonal: 1, 0)
             upper = Triangle(factors.upper, offDiagonal: 0, 1)
@@ -148,10 +146,8 @@ private final class Triangle {
 
     /// Leaves out the first `skippedFirst` and last `skippedLast` entries of each column.
     init(_ columns: Columns, offDiagonal skippedFirst: Int, _ skippedLast: Int) {
-        starts = .allocate(capacity: columns.starts.count)
-        starts.initialize(repeating: 0)
-        entries = .allocate(capacity: columns.rows.count)
-        entries.initialize(repeating: Entry(negated: 0, row: 0))
+        starts = .filled(columns.starts.count, with: 0)
+        entries = .filled(columns.rows.count, with: Entry(negated: 0, row: 0))
         var count = 0
         for column in 0..<columns.starts.count - 1 {
             let first = Int(columns.starts[column]) + skippedFirst

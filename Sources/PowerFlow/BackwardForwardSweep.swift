@@ -48,16 +48,14 @@ final class BackwardForwardSweep {
     init(_ live: LiveNetwork, of network: PerUnitNetwork, tolerance: Double) {
         let tree = ScaledTree(live, of: network)
         self.tolerance = tolerance
-        nodes = .allocate(capacity: live.buses.count)
-        for position in live.buses.indices {
-            let unit = tree.unit[position]
-            let node = Node(
-                parent: live.parents[position], impedance: tree.impedance[position],
-                shunt: tree.shunt[position], unit: unit,
-                inverseUnit: Complex(1, 0) / unit, demand: .zero, admittance: .zero, voltage: .zero,
-                own: .zero, current: .zero, waiting: .zero)
-            nodes.initializeElement(at: position, to: node)
-        }
+        nodes = .copy(
+            of: live.buses.indices.map { position in
+                Node(
+                    parent: live.parents[position], impedance: tree.impedance[position],
+                    shunt: tree.shunt[position], unit: tree.unit[position],
+                    inverseUnit: Complex(1, 0) / tree.unit[position], demand: .zero, admittance: .zero,
+                    voltage: .zero, own: .zero, current: .zero, waiting: .zero)
+            })
     }
 
     deinit { nodes.deallocate() }

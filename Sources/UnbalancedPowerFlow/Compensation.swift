@@ -68,10 +68,8 @@ final class Compensation {
         self.cuts = cuts
         let order = 2 * cuts.count
         factors = LU(order: order)
-        currents = .allocate(capacity: cuts.count)
-        currents.initialize(repeating: (.zero, .zero))
-        residuals = .allocate(capacity: order * PhaseSweep.Lanes.scalarCount)
-        residuals.initialize(repeating: 0)
+        currents = .filled(cuts.count, with: (.zero, .zero))
+        residuals = .filled(order * PhaseSweep.Lanes.scalarCount, with: 0)
         let loops = Self.loopImpedance(cuts, sweep.tree)
         let isFactored = factors.factor { values in
             let count = loops.count

@@ -52,12 +52,3 @@ extension PhaseSweep {
         var reciprocal = Lanes.zero
     }
 }
-
-extension UnsafeMutableBufferPointer {
-    /// Its own memory, to be deallocated by whoever holds it.
-    static func copy(of values: [Element]) -> Self {
-        let buffer = allocate(capacity: values.count)
-        _ = buffer.initialize(from: values)
-        return buffer
-    }
-}

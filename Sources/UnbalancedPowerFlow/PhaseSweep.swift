@@ -43,9 +43,9 @@ final class PhaseSweep {
         nodes = .copy(of: packed.nodes)
         matrices = .copy(of: packed.matrices)
         terminals = .copy(of: packed.terminals)
-        taps = .copy(of: Array(repeating: Tap(), count: packed.tapCount))
-        demands = .copy(of: Array(repeating: Demand(), count: packed.terminals.count))
-        cells = .copy(of: Array(repeating: Cell(), count: tree.cellCount))
+        taps = .filled(packed.tapCount, with: Tap())
+        demands = .filled(packed.terminals.count, with: Demand())
+        cells = .filled(tree.cellCount, with: Cell())
         flat = packed.flat
         largest = packed.largest
         let bound = tolerance / (2 * max(packed.largest, 1e-3))

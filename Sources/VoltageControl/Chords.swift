@@ -47,10 +47,8 @@ final class Chords {
                 impedance: $0.impedance, weight: 1 / max($0.impedance.squared, Self.leastSquare))
         }
         guard let inverse = Self.inverse(chords, feeder) else { return nil }
-        self.chords = .allocate(capacity: chords.count)
-        _ = self.chords.initialize(from: chords)
-        self.inverse = .allocate(capacity: inverse.count)
-        _ = self.inverse.initialize(from: inverse)
+        self.chords = .copy(of: chords)
+        self.inverse = .copy(of: inverse)
     }
 
     deinit {

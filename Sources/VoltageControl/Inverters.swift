@@ -80,10 +80,8 @@ final class Inverters {
                         Self.curve($0, times: control.activeRating.value / basePower, &hinges)
                     }, reactive: control.voltVar.map { Self.curve($0, times: rating, &hinges) }))
         }
-        self.hinges = .allocate(capacity: hinges.count)
-        _ = self.hinges.initialize(from: hinges)
-        self.units = .allocate(capacity: units.count)
-        _ = self.units.initialize(from: units)
+        self.hinges = .copy(of: hinges)
+        self.units = .copy(of: units)
         caution = .allocate(capacity: 1)
         caution.initialize(to: Caution())
     }

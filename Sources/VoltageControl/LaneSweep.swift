@@ -60,15 +60,10 @@ final class LaneSweep {
     init(_ feeder: Feeder, of network: PerUnitNetwork) {
         self.feeder = feeder
         rootVoltages = feeder.live.roots.map { network.source(at: feeder.live.buses[$0]).voltage }
-        nodes = .allocate(capacity: feeder.nodes.count)
-        _ = nodes.initialize(from: feeder.nodes)
-        runs = .allocate(capacity: feeder.runs.count)
-        _ = runs.initialize(from: feeder.runs)
-        cells = .allocate(capacity: feeder.nodes.count)
-        cells.initialize(repeating: Cell())
-        taps = .allocate(capacity: feeder.changers.count)
-        _ = taps.initialize(
-            from: feeder.changers.map { Tap(halfShunt: $0.halfShunt, isNear: $0.isNear) })
+        nodes = .copy(of: feeder.nodes)
+        runs = .copy(of: feeder.runs)
+        cells = .filled(feeder.nodes.count, with: Cell())
+        taps = .copy(of: feeder.changers.map { Tap(halfShunt: $0.halfShunt, isNear: $0.isNear) })
         for lane in 0..<Lanes.scalarCount { reset(lane) }
     }
 

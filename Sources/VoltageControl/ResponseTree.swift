@@ -49,8 +49,7 @@ final class ResponseTree {
             indices[position] = places.count
             places.append(Place(parent: indices[at] ?? -1, resistance: resistance, reactance: reactance))
         }
-        self.places = .allocate(capacity: places.count)
-        _ = self.places.initialize(from: places)
+        self.places = .copy(of: places)
         self.indices = indices
     }
 

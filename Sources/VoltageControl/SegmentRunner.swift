@@ -60,8 +60,7 @@ final class SegmentRunner {
         loaded = feeder.live.buses.enumerated().filter { feeder.live.parents[$0.offset] >= 0 }.map {
             ($0, $1)
         }
-        lanes = .allocate(capacity: Lanes.scalarCount)
-        lanes.initialize(repeating: Lane())
+        lanes = .filled(Lanes.scalarCount, with: Lane())
     }
 
     deinit { lanes.deallocate() }

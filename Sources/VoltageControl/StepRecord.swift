@@ -27,14 +27,10 @@ final class StepRecord: @unchecked Sendable {
         self.reactive = reactive
         self.available = available
         self.values = values
-        status = .allocate(capacity: steps)
-        status.initialize(repeating: .diverged)
-        iterations = .allocate(capacity: steps)
-        iterations.initialize(repeating: 0)
-        positions = .allocate(capacity: devices * steps)
-        positions.initialize(repeating: 0)
-        clocks = .allocate(capacity: devices * steps)
-        clocks.initialize(repeating: SwitchClock())
+        status = .filled(steps, with: .diverged)
+        iterations = .filled(steps, with: 0)
+        positions = .filled(devices * steps, with: 0)
+        clocks = .filled(devices * steps, with: SwitchClock())
     }
 
     deinit {

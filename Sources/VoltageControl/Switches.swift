@@ -54,18 +54,15 @@ final class Switches {
             + controls.capacitors.map { Gauge($0, on: feeder, of: network) }
         steps = controls.tapChangers.map(\.step)
         let count = gauges.count * Lanes.scalarCount
-        states = .allocate(capacity: count)
-        states.initialize(repeating: SwitchState())
-        wants = .allocate(capacity: gauges.count)
-        wants.initialize(repeating: 0)
+        states = .filled(count, with: SwitchState())
+        wants = .filled(gauges.count, with: 0)
         let capacitors = controls.capacitors.map { capacitor in
             let position = feeder.live.positions[capacitor.bus]!
             let scale = feeder.scale[position]
             return Capacitor(
                 position: position, stage: capacitor.stage.value / network.basePower * scale * scale)
         }
-        self.capacitors = .allocate(capacity: capacitors.count)
-        _ = self.capacitors.initialize(from: capacitors)
+        self.capacitors = .copy(of: capacitors)
     }
 
     deinit {
