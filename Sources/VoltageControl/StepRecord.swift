@@ -1,4 +1,5 @@
 import Grid
+import LinearAlgebra
 
 /// The memory of one call: what is given, and what several workers write, no two of them the same step.
 final class StepRecord: @unchecked Sendable {
