@@ -137,8 +137,8 @@ final class MeshedSolver {
     /// The position of a place.
     func position(of place: Int) -> Int { Int(equations.jacobian.pattern.nodes[place]) }
 
-    /// Searches along the curve of solutions to `loading`: from no load or, where nothing is found there (long
-    /// lines may need some), from a part of it.
+    /// Searches along the curve of solutions to `loading`: from no load or, where nothing is found there
+    /// (long lines may need some), from a part of it.
     func follow(to loading: Double) -> Continuation.End {
         for part in [0, 1, 0.5, 0.25] where part < loading && search(loading: part) == .found {
             let end = continuation.follow(to: loading)
