@@ -85,7 +85,7 @@ final class Continuation {
         return .lost
     }
 
-    /// Looks for the nose between two points, at most `length` apart along the first one's tangent. That
+    /// Looks for the nose between two points, at most `length` apart along the tangent of the first. That
     /// stays when the first moves on: what is left cannot be told well, as each point has its own measure.
     private func close(in first: Mark, _ second: Mark, _ length: Double, _ target: Double) -> End {
         var (before, behind, length) = (first, second, length)

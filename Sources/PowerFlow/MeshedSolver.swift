@@ -137,10 +137,11 @@ final class MeshedSolver {
     /// The position of a place.
     func position(of place: Int) -> Int { Int(equations.jacobian.pattern.nodes[place]) }
 
-    /// Searches along the curve of solutions to `loading`: from no load or, where nothing is found there
-    /// (long lines may need some), from a part of it.
+    /// Searches along the curve of solutions to a `loading`, from the first of some smaller ones that is
+    /// solved; no load is the last, as regulators often cannot take all that lines then charge.
     func follow(to loading: Double) -> Continuation.End {
-        for part in [0, 1, 0.5, 0.25] where part < loading && search(loading: part) == .found {
+        for part in [1, 0.5, 0.25, 0] where part < loading {
+            guard search(loading: part) == .found, regulation.isExplained else { continue }
             let end = continuation.follow(to: loading)
             if case .lost = end { continue }
             return end

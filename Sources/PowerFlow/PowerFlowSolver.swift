@@ -85,7 +85,7 @@ public final class PowerFlowSolver {
     /// nominal voltage and one angle, and at the voltages without load. All starts lead to the same point
     /// within `tolerance`: where a voltage is below 0.3 of nominal and of what it is without load, the search
     /// goes on, as such points are mostly on another branch of the curve. What no start leads to is looked
-    /// for along the curve of solutions from no load, which ends there or at the nose: `voltageCollapse`.
+    /// for along the curve of solutions from less load, which ends there or at the nose: `voltageCollapse`.
     public func solve(_ injections: Injections, into point: inout OperatingPoint, warmStart: Bool = false) {
         precondition(
             injections.active.count == live.positions.count && point.voltage.count == live.positions.count)
@@ -129,8 +129,8 @@ public final class PowerFlowSolver {
     }
 
     /// The largest multiple of `injections` for which there is a solution, at most `most`, found by following
-    /// the solutions from no load, or from a part of the injections where none is found without, to the nose
-    /// of their curve. Nil where the curve is not found.
+    /// the solutions from the injections, a half or a quarter of them, or no load, whichever is solved first,
+    /// to the nose of their curve. Nil where the curve is not found.
     public func loadingLimit(_ injections: Injections, atMost most: Double = 100) -> LoadingLimit? {
         precondition(injections.active.count == live.positions.count && most > 0)
         specified.read(injections, live, basePower: network.basePower)

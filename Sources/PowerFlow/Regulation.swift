@@ -49,6 +49,14 @@ final class Regulation {
         for unit in units { equations.nodes[unit.place].balancesReactive = 0 }
     }
 
+    /// Whether each at a limit has its voltage on the side that the limit explains, none being left there.
+    var isExplained: Bool {
+        units.allSatisfy {
+            let above = equations.nodes[$0.place].voltage.magnitude - $0.voltage
+            return $0.state == .holding || ($0.state == .atUpper ? above : -above) <= tolerance
+        }
+    }
+
     /// Which unit is in which state. To set them forgets who came back how often.
     var states: [State] {
         get { units.map(\.state) }
