@@ -69,7 +69,7 @@ final class Continuation {
 
     /// Goes from what is solved to the loading `target` or to the nose.
     func follow(to target: Double) -> End {
-        guard var here = mark(after: nil) else { return .lost }
+        guard var here = mark(after: nil, holding: 0) else { return .lost }
         var length = Self.firstStep
         for _ in 0..<Self.mostSteps {
             if here.loading == target { return .reached }
@@ -135,7 +135,7 @@ final class Continuation {
             corrections = 0
             guard correct(holding: held) else { return nil }
         } while regulation.review()
-        return self.mark(after: mark)
+        return self.mark(after: mark, holding: held)
     }
 
     /// Moves onto the curve. False where it is not reached.
@@ -163,19 +163,15 @@ final class Continuation {
         return false
     }
 
-    /// What is solved, as a point of the curve, with the tangent that leads on from `last`. Nil where there
-    /// is none.
-    private func mark(after last: Mark?) -> Mark? {
+    /// What is solved, as a point of the curve, with the tangent that leads on from `last`: what was held
+    /// moves on as it did, while the many others may turn. Nil where there is none.
+    private func mark(after last: Mark?, holding held: Int) -> Mark? {
         _ = equations.evaluate()
         guard equations.factor() else { return nil }
         var tangent = slope() + [1]
         let largest = tangent.dropLast().reduce(0) { max($0, $1.magnitude) }
-        let unit = max(1, equations.loading)
-        var length = 1 / max(largest, 1 / unit)
-        if let last {
-            let leads = zip(tangent.dropLast(), last.tangent).reduce(0) { $0 + $1.0 * $1.1 }
-            if leads + last.loadingSlope / (unit * unit) < 0 { length = -length }
-        }
+        var length = 1 / max(largest, 1 / max(1, equations.loading))
+        if let last, tangent[held] * last.tangent[held] < 0 { length = -length }
         for k in tangent.indices { tangent[k] *= length }
         guard tangent.allSatisfy(\.isFinite) else { return nil }
         return Mark(

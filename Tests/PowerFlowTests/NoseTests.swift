@@ -115,7 +115,9 @@ import Testing
             }
             #expect(found.loading >= 1)
             guard found.weakestBus != nil else { continue }
-            #expect(solver.solve(system.scaled(2 * found.loading)).status == .voltageCollapse)
+            let beyond = solver.solve(system.scaled(2 * found.loading))
+            #expect(beyond.status == .voltageCollapse)
+            #expect(abs((beyond.loadability ?? 0) - 0.5) < 1e-4, "\(seed): \(found)")
             #expect(solver.solve(system.scaled(0.99 * found.loading)).status.isSolved)
         }
     }
