@@ -5,7 +5,7 @@ import LinearAlgebra
 /// and injections that no voltages fit. One a worker.
 final class MeshedSolver {
     /// Where a search begins.
-    private enum Start: CaseIterable {
+    private enum Start {
         /// At the sources' voltages and the angles of a linear power flow.
         case turned
         /// At the sources' voltages.
@@ -24,6 +24,7 @@ final class MeshedSolver {
     private let regulation: Regulation
     private let sharing: SharedRemainder?
     private let tolerance: Double
+    private let starts: [Start]
     /// By position.
     private let flatStart: [Complex]
     private let levelStart: [Complex]
@@ -39,6 +40,7 @@ final class MeshedSolver {
     ) {
         self.live = live
         self.flatStart = flatStart
+        starts = live.isForest ? [.flat, .turned, .level, .unloaded] : [.turned, .flat, .level, .unloaded]
         let first = flatStart[live.roots[0]]
         levelStart = flatStart.indices.map {
             live.parents[$0] < 0 ? flatStart[$0] : first * (1 / first.magnitude)
@@ -88,12 +90,11 @@ final class MeshedSolver {
     /// trusted does not count.
     func search(loading: Double) -> Search {
         var search = Search.stuck
-        for start in live.isForest ? [.flat, .turned, .level, .unloaded] : Start.allCases {
+        for start in starts {
             search = self.search(loading: loading, from: start, regulation.allHolding)
-            let states = regulation.states
-            if search != .found && states != regulation.allHolding {
+            if search != .found, regulation.states != regulation.allHolding {
                 // Voltages held against each other were a poor start for those that let go.
-                search = self.search(loading: loading, from: start, states)
+                search = self.search(loading: loading, from: start, regulation.states)
             }
             if search == .found {
                 if isPlausible { return .found }
