@@ -13,8 +13,9 @@ let doors =
     command(
         "karst",
         [
-            "ScenarioFile", "CaseFile", "ProfileFile", "TextFile", "Export", "Report", "Studies",
-            "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "Settlement", "Devices", "Market",
+            "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile", "Export", "Report",
+            "Studies", "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "UnbalancedPowerFlow",
+            "Settlement", "Devices", "Market",
             "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(

@@ -1,11 +1,13 @@
 public import ArgumentParser
 import CaseFile
 import Export
+import FeederFile
 import Foundation
 import Grid
 public import PowerFlow
 import ProfileFile
 import TextFile
+import UnbalancedPowerFlow
 
 struct PowerFlowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -22,6 +24,7 @@ struct PowerFlowCommand: ParsableCommand {
               karst powerflow case33bw.m
               karst powerflow case118.m --output results.sqlite
               karst powerflow feeder.json --profile year.csv --output voltages
+              karst powerflow Tests/Golden/unbalanced/ieee13
             """)
 
     @OptionGroup var source: CaseOptions
@@ -58,9 +61,36 @@ struct PowerFlowCommand: ParsableCommand {
     }
 
     func run() throws {
+        if FileManager.default.fileExists(atPath: "\(source.path)/source.csv") {
+            guard try solveFeeder() else { throw ExitCode(1) }
+            return
+        }
         let networkCase = try source.load()
         let isSolved = try profile.map { try solveProfile(networkCase, $0) } ?? solvePoint(networkCase)
         guard isSolved else { throw ExitCode(1) }
+    }
+
+    private func solveFeeder() throws -> Bool {
+        if profile != nil || json || method != .automatic || ignoreReactiveLimits || shareRemainder {
+            throw ValidationError("of a three-phase feeder only --tolerance, --output and --quiet are meant")
+        }
+        let network = try told { () throws(FileMistakes) in try FeederFolder.network(at: source.path) }
+        let solver: UnbalancedPowerFlowSolver
+        do {
+            solver = try UnbalancedPowerFlowSolver(network: network, tolerance: tolerance)
+        } catch {
+            for mistake in error.all {
+                note("\(source.path): error: \(mistake.name) \(mistake.kind.rawValue)")
+            }
+            throw ExitCode(2)
+        }
+        let name = URL(fileURLWithPath: source.path).lastPathComponent
+        let summary = FeederSummary(name: name, network: network, point: solver.solve())
+        if let output, summary.point.status.isSolved {
+            try NewFile.write(Data(summary.csv.utf8), to: output)
+        }
+        if !quiet { print(summary.text) }
+        return summary.point.status.isSolved
     }
 
     private func solvePoint(_ networkCase: NetworkCase) throws -> Bool {

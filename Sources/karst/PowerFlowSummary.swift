@@ -192,13 +192,13 @@ struct SeriesSummary {
     }
 }
 
-private func padded(_ text: String) -> String { text.padding(toLength: 9, withPad: " ", startingAt: 0) }
+func padded(_ text: String) -> String { text.padding(toLength: 9, withPad: " ", startingAt: 0) }
 
-private func aligned(_ text: String, _ width: Int) -> String {
+func aligned(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
 }
 
-private func fixed(_ value: Double, _ decimals: Int) -> String {
+func fixed(_ value: Double, _ decimals: Int) -> String {
     value.formatted(
         .number.precision(.fractionLength(decimals)).grouping(.automatic).locale(Locale(identifier: "en_US")))
 }
