@@ -30,9 +30,6 @@ public final class PowerFlowSolver {
     /// Largest bus power mismatch of a solution, as a fraction of the network's base power.
     public let tolerance: Double
 
-    /// How many branches an `OperatingPoint` of this network has.
-    var branches: Int { network.branches.count }
-
     private let network: PerUnitNetwork
     private let live: LiveNetwork
     private let settings: Settings
