@@ -14,4 +14,9 @@ static inline __attribute__((always_inline)) void stream(void *_Nonnull to, cons
     __builtin_nontemporal_store(*(const line *)from, (line *)to);
 }
 
+/* What was streamed before is seen by others before what is written after. */
+static inline __attribute__((always_inline)) void finish_streaming(void) {
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 #endif

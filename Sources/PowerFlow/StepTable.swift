@@ -2,7 +2,7 @@ public import LinearAlgebra
 
 /// One number a row and step, kept as solvers of many steps read it: eight steps of one row stand side by
 /// side as the lanes of a register, rows one after another in a block of eight steps, block after block.
-/// Lanes past the last step are zero.
+/// Lanes past the last step are no part of the value.
 public struct StepTable: Sendable {
     public let rows: Int
     public let steps: Int
@@ -33,7 +33,7 @@ public struct StepTable: Sendable {
         }
     }
 
-    /// Eight steps of one row at once; lanes past the last step are zero.
+    /// Eight steps of one row at once; lanes past the last step mean nothing.
     @inlinable public subscript(row row: Int, block block: Int) -> Lanes {
         precondition(row < rows && block < blocks && row >= 0 && block >= 0)
         return memory.lanes[block * rows + row]
@@ -56,13 +56,16 @@ public struct StepTable: Sendable {
 
 extension StepTable: Hashable {
     public static func == (a: StepTable, b: StepTable) -> Bool {
-        a.rows == b.rows && a.steps == b.steps && a.memory.lanes.elementsEqual(b.memory.lanes)
+        guard a.rows == b.rows, a.steps == b.steps else { return false }
+        return (0..<a.steps).allSatisfy { step in
+            (0..<a.rows).allSatisfy { row in a[row, step] == b[row, step] }
+        }
     }
 
     public func hash(into hasher: inout Hasher) {
-        hasher.combine(rows)
-        hasher.combine(steps)
-        for lanes in memory.lanes { hasher.combine(lanes) }
+        for step in 0..<steps {
+            for row in 0..<rows { hasher.combine(self[row, step]) }
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+import CMemory
 public import Grid
 import LinearAlgebra
 
@@ -86,6 +87,7 @@ public final class TimeSeriesPowerFlow {
                 let first = stretch * Self.stretch
                 crew.flow.solve(field, first..<min(blocks, first + Self.stretch), worker)
             }
+            finish_streaming()
         }
     }
 

@@ -116,4 +116,16 @@ struct TimeSeriesTests {
         #expect((0..<18).allSatisfy { voltages.magnitude(bus: 2, step: $0) == 0 })
         #expect((0..<18).allSatisfy { abs(voltages.magnitude(bus: 1, step: $0) - 1) < 1e-12 })
     }
+
+    @Test("tables are equal where every step is, whatever a solver left past the last one")
+    func equality() {
+        var series = InjectionSeries(buses: 2, steps: 11)
+        for step in 0..<11 { series.active[1, step] = -1e5 * Double(step) }
+        let solved = TimeSeriesPowerFlow(network: line()).solve(series).real
+        var copied = StepTable(rows: 2, steps: 11)
+        for step in 0..<11 { for row in 0..<2 { copied[row, step] = solved[row, step] } }
+        #expect(copied == solved && copied.hashValue == solved.hashValue)
+        copied[1, 10] += 1e-9
+        #expect(copied != solved)
+    }
 }
