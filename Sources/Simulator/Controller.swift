@@ -1,10 +1,13 @@
 import EconomicDispatch
 import Grid
+import Market
 import Timeline
 
 /// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, and what it was told
-/// when it was commissioned: the offers of that moment, and the map of the network.
+/// when it was commissioned: the offers of that moment, and the map of the network. The connection's meter
+/// stands beside it.
 struct Controller {
+    private let scenario: Scenario
     private let node: NodeID
     private let dispatcher: any Dispatcher
     private let wires: LossEstimate
@@ -12,9 +15,12 @@ struct Controller {
     private var heardSequence: [Int]
     private var sent: [Int]
     private var plan: Plan?
+    private var peak: PeakMemory
 
     init(_ scenario: Scenario) {
         let devices = scenario.devices.count
+        self.scenario = scenario
+        peak = PeakMemory(scenario.terms)
         node = NodeID(devices)
         dispatcher = scenario.planning.method.makeDispatcher()
         wires = LossEstimate(scenario)
@@ -36,11 +42,19 @@ struct Controller {
         for offer in offers { heard[offer.device.index] = offer }
     }
 
+    /// Reads the connection's meter.
+    mutating func read(_ imported: WattHours, over interval: Interval) {
+        peak.add(imported, over: interval)
+    }
+
     /// Plans `horizon` with the offers heard so far; an old one is stretched to it.
     mutating func replan(over horizon: Horizon) -> Plan {
         let offers = heard.compactMap { $0?.aligned(to: horizon) }
         let losses = wires.losses(of: offers, over: horizon, after: plan)
-        let plan = dispatcher.plan(DispatchProblem(horizon: horizon, offers: offers, losses: losses))
+        let plan = dispatcher.plan(
+            DispatchProblem(
+                horizon: horizon, offers: offers, losses: losses,
+                requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak)))
         self.plan = plan
         return plan
     }
