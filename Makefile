@@ -9,7 +9,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build lint format bench bench-powerflow bench-dispatch karst-bench help set-up
+.PHONY: run test build lint format bench bench-powerflow bench-dispatch karst-bench help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -17,7 +17,7 @@ run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 build: set-up ## Build the command karst
 	swift build $(FLAGS) --product karst
 
-test: set-up ## Build and run every test
+test: set-up highs ## Build and run every test
 	@scripts/test-cases
 	swift build $(FLAGS) --build-tests
 	$(WITH_CORE) swift test $(FLAGS) --skip-build --disable-xctest
@@ -45,6 +45,9 @@ karst-bench: build
 	rm -f .build/release.yaml
 	swift build $(FLAGS) --package-path Benchmarks --scratch-path .build --product karst-bench
 	rm -f .build/release.yaml
+
+highs: ## Fetch the mixed-integer solver HiGHS: unit commitment, infeasible hours explained
+	@scripts/highs
 
 set-up: ## Install the Debian packages that are missing
 	@scripts/set-up
