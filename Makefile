@@ -9,7 +9,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build lint format bench bench-powerflow karst-bench help set-up
+.PHONY: run test build lint format bench bench-powerflow bench-dispatch karst-bench help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -17,7 +17,7 @@ run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 build: set-up ## Build the command karst
 	swift build $(FLAGS) --product karst
 
-test: set-up ## Build and run every test
+test: set-up highs ## Build and run every test
 	@scripts/test-cases
 	swift build $(FLAGS) --build-tests
 	$(WITH_CORE) swift test $(FLAGS) --skip-build --disable-xctest
@@ -35,12 +35,19 @@ bench-powerflow: JOBS ?= powerflow
 bench-powerflow: karst-bench ## Measure every power flow beside its peers; JOBS="NAME …" chooses
 	$(WITH_CORE) .build/release/karst-bench $(JOBS)
 
+bench-dispatch: JOBS ?= dispatch
+bench-dispatch: karst-bench ## Measure every dispatch beside its peers; KARST_PGLIB names the folder of pglib-opf
+	$(WITH_CORE) .build/release/karst-bench $(JOBS)
+
 # The benchmarks are a package of their own in the same build folder; SwiftPM would take one's build plan for the
 # other's, so it is forgotten at each change.
 karst-bench: build
 	rm -f .build/release.yaml
 	swift build $(FLAGS) --package-path Benchmarks --scratch-path .build --product karst-bench
 	rm -f .build/release.yaml
+
+highs: ## Fetch the mixed-integer solver HiGHS: unit commitment, infeasible hours explained
+	@scripts/highs
 
 set-up: ## Install the Debian packages that are missing
 	@scripts/set-up
