@@ -36,6 +36,21 @@ public struct Plan: Hashable, Sendable {
     /// Yuan by which the rule for units with a minimum load raised the objective above the relaxed optimum,
     /// in which such units run at any power and pay their hours in proportion; zero without such units.
     public let commitmentCost: Double
+    /// How near to the least cost; nil where rules made the plan.
+    public let certificate: Certificate?
+    /// What became of each limit, the emission cap and the island reserve among them.
+    public let outcomes: [LimitOutcome]
+    /// Spinning reserve that is missing, one a step; empty where none is asked for.
+    public let reserveMissing: [Power]
+    /// The months' peaks as planned, where there is a demand charge.
+    public let peaks: [Power]
+
+    public struct LimitOutcome: Hashable, Sendable {
+        public let name: String
+        /// How far beyond its bounds, in units of the limit, one a step; of one that accumulates what each
+        /// step adds.
+        public let beyond: [Double]
+    }
 
     public var horizon: Horizon { problem.horizon }
 
