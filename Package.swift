@@ -15,8 +15,7 @@ let doors =
         [
             "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile", "Export", "Report",
             "Studies", "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "UnbalancedPowerFlow",
-            "Settlement", "Devices", "Market",
-            "Grid", "Timeline", "LinearAlgebra",
+            "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
