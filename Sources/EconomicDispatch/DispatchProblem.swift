@@ -13,14 +13,22 @@ public struct DispatchProblem: Hashable, Sendable {
     public let losses: [Power]
     /// What a Wh still stored at the end is worth; nil: see `storedValue(of:)`.
     public let storedValue: EnergyCost?
+    /// What must be at hand beyond the plan, one a step: from units that are on, up to what they can give,
+    /// and from other offers without store. Zero everywhere unless given; read by unit commitment.
+    public let spinningReserve: [Power]
 
-    public init(horizon: Horizon, offers: [Offer], losses: [Power]? = nil, storedValue: EnergyCost? = nil) {
+    public init(
+        horizon: Horizon, offers: [Offer], losses: [Power]? = nil, storedValue: EnergyCost? = nil,
+        spinningReserve: [Power]? = nil
+    ) {
         precondition(offers.allSatisfy { $0.horizon == horizon })
         precondition(losses == nil || losses!.count == horizon.count)
         self.horizon = horizon
         self.offers = offers
         self.losses = losses ?? Array(repeating: .zero, count: horizon.count)
         self.storedValue = storedValue
+        precondition(spinningReserve == nil || spinningReserve!.count == horizon.count)
+        self.spinningReserve = spinningReserve ?? Array(repeating: .zero, count: horizon.count)
     }
 
     /// What a Wh left in an offer's reservoir at the end is worth.

@@ -31,11 +31,26 @@ public struct Plan: Hashable, Sendable {
     /// Content of the reservoir of offer i at the end of step t, at t + i·steps; zero without reservoir.
     let contents: [Energy]
     /// Yuan, against every load served in full: costs of the powers, units on, loads shed, shortage and
-    /// surplus at `DispatchProblem.slackPrice`, less the value of what is stored at the end.
-    public let objective: Double
+    /// surplus at `DispatchProblem.slackPrice`, starts, less the value of what is stored at the end.
+    public internal(set) var objective: Double
     /// Yuan by which the rule for units with a minimum load raised the objective above the relaxed optimum,
     /// in which such units run at any power and pay their hours in proportion; zero without such units.
     public let commitmentCost: Double
+    /// How far units on and off were searched; nil where they were not.
+    public internal(set) var search: Search? = nil
+
+    /// What a search for units on and off proved.
+    public struct Search: Hashable, Sendable {
+        /// No plan costs less, yuan: the search's bound, less what its secants may lie above curved costs.
+        public let bound: Double
+        /// It ended at the time limit (or was told to), not at the gap.
+        public let wasStopped: Bool
+    }
+
+    /// (objective − bound)/|objective| of a search; nil where there was none.
+    public var gap: Double? {
+        search.map { max(objective - $0.bound, 0) / max(abs(objective), 1e-9) }
+    }
 
     public var horizon: Horizon { problem.horizon }
 

@@ -13,7 +13,7 @@ public import Optimization
 public final class RollingOptimum: Dispatcher {
     private let kernel: InteriorPoint.Kernel
     private let merging: Bool
-    private var horizonProgram: HorizonProgram?
+    private(set) var horizonProgram: HorizonProgram?
     private var solver: InteriorPoint?
 
     /// `merging` false gives every offer its own variables: slower, the same plan.
@@ -44,7 +44,7 @@ public final class RollingOptimum: Dispatcher {
         return best.plan(sheet, iterations: iterations, relaxed: relaxed.programObjective)
     }
 
-    private func prepare(_ shape: HorizonProgram.Shape) {
+    func prepare(_ shape: HorizonProgram.Shape) {
         guard horizonProgram?.shape != shape else { return }
         let fresh = HorizonProgram(shape)
         solver = InteriorPoint(pattern: fresh.program.matrix.pattern, kernel: kernel)
@@ -52,7 +52,7 @@ public final class RollingOptimum: Dispatcher {
     }
 
     /// Nil where the solver came to nothing usable.
-    private func solve(_ sheet: Sheet, _ bundles: [Bundle], _ commitment: Commitment) -> Outcome? {
+    func solve(_ sheet: Sheet, _ bundles: [Bundle], _ commitment: Commitment) -> Outcome? {
         horizonProgram!.fill(sheet, bundles, commitment)
         let solution = solver!.solve(horizonProgram!.program)
         guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }
