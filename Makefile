@@ -9,7 +9,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build lint format bench bench-powerflow karst-bench help highs set-up
+.PHONY: run test build lint format bench bench-powerflow bench-dispatch karst-bench help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -33,6 +33,10 @@ bench: karst-bench ## Measure the valley year by room and the kernels, beside pe
 
 bench-powerflow: JOBS ?= powerflow
 bench-powerflow: karst-bench ## Measure every power flow beside its peers; JOBS="NAME …" chooses
+	$(WITH_CORE) .build/release/karst-bench $(JOBS)
+
+bench-dispatch: JOBS ?= dispatch
+bench-dispatch: karst-bench ## Measure every dispatch beside its peers; KARST_PGLIB names the folder of pglib-opf
 	$(WITH_CORE) .build/release/karst-bench $(JOBS)
 
 # The benchmarks are a package of their own in the same build folder; SwiftPM would take one's build plan for the

@@ -61,6 +61,8 @@ let verbs =
     room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
+    + room("UnitDispatch", ["Grid", "Optimization", "LinearAlgebra"])
+    + room("OptimalPowerFlow", ["Grid", "Optimization", "LinearAlgebra"], tests: .withVectors)
     + room("PowerFlow", ["Grid", "LinearAlgebra", "CMemory"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
@@ -97,7 +99,8 @@ let wholeHouse =
 // The rooms another package may use.
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-    "VoltageControl", "EconomicDispatch", "Messaging", "Settlement", "Simulator", "Studies", "Timeline",
+    "VoltageControl", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
+    "Simulator", "Studies", "Timeline",
     "CaseFile", "FeederFile",
 ]
 

@@ -14,9 +14,8 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "PowerFlow", "Timeline",
-    "UnbalancedPowerFlow",
-    "VoltageControl",
+    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "PowerFlow",
+    "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "VoltageControl",
 ]
 
 let package = Package(

@@ -28,6 +28,8 @@ struct MatpowerCase {
     private(set) var bus = MatpowerMatrix(0)
     private(set) var generator = MatpowerMatrix(0)
     private(set) var branch = MatpowerMatrix(0)
+    /// Nil where the file has none.
+    private(set) var cost: MatpowerMatrix?
     /// MVA.
     private(set) var base = 1.0
     /// Row of each bus number.
@@ -48,6 +50,7 @@ struct MatpowerCase {
         bus = table("bus", columns: 13)
         generator = table("gen", columns: 10)
         branch = table("branch", columns: 11)
+        if reader.fields["gencost"].map({ $0.rows > 0 }) ?? false { cost = table("gencost", columns: 5) }
         try mistakes.check()
     }
 
@@ -67,12 +70,13 @@ struct MatpowerCase {
         checkBuses()
         checkGenerators()
         checkBranches()
+        let costs = costs()
         try mistakes.check()
         let kinds = kinds()
         try mistakes.check()
         let networkCase = NetworkCase(
             name: name, buses: buses(), branches: branches(kinds), sources: sources(kinds),
-            loads: loads(kinds), generators: generators(kinds), basePower: Power(base * 1e6))
+            loads: loads(kinds), generators: generators(kinds, costs), basePower: Power(base * 1e6))
         return LoadedCase(networkCase: networkCase, warnings: mistakes.warnings)
     }
 }
@@ -109,6 +113,7 @@ extension MatpowerCase {
                 charging: branch[row, 4] / unit, ratio: branch[row, 8] == 0 ? 1 : branch[row, 8],
                 phaseShift: CaseUnits.radians(branch[row, 9]),
                 rating: rating > 0 && rating <= Self.largest ? ApparentPower(rating * 1e6) : nil,
+                angleLimits: angleLimits(row),
                 isClosed: branch[row, 10] > 0 && kinds[from] != .isolated && kinds[to] != .isolated)
         }
     }
@@ -137,7 +142,7 @@ extension MatpowerCase {
         }
     }
 
-    private func generators(_ kinds: [Kind]) -> [NetworkCase.Generator] {
+    private func generators(_ kinds: [Kind], _ costs: [CostCurve?]) -> [NetworkCase.Generator] {
         let voltages = setVoltages()
         var known: [Int: Int] = [:]
         return (0..<generator.rows).map { row in
@@ -153,7 +158,7 @@ extension MatpowerCase {
                 reactiveLimits: limits(row, 4, 3).map {
                     ReactivePower($0.lowerBound)...ReactivePower($0.upperBound)
                 },
-                voltage: holdsVoltage ? voltages[at] : nil,
+                voltage: holdsVoltage ? voltages[at] : nil, cost: costs[row],
                 isConnected: generator[row, 7] > 0 && kinds[at] != .isolated)
         }
     }

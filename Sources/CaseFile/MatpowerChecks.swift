@@ -85,6 +85,8 @@ extension MatpowerCase {
                 ratio == 0 || (1e-3...1e3).contains(ratio), "ratio \(shortest(ratio)) is not above 0",
                 "branch", row, 8)
             expect(branch[row, 5] >= 0, "rateA is below 0", "branch", row, 5)
+            guard branch.columns >= 13 else { continue }
+            expect(branch[row, 11] <= branch[row, 12], "angmin is above angmax", "branch", row, 11)
         }
     }
 

@@ -4,6 +4,7 @@ import Glibc
 enum MatpowerNames {
     static let lists: [String: [(name: String, value: Double)]] = [
         "idx_bus": bus, "idx_brch": branch, "idx_gen": generator,
+        "idx_cost": cost,
     ]
 
     private static let bus =
@@ -19,15 +20,18 @@ enum MatpowerNames {
         + numbered("MU_PMAX MU_PMIN MU_QMAX MU_QMIN", from: 22)
         + numbered("PC1 PC2 QC1MIN QC1MAX QC2MIN QC2MAX RAMP_AGC RAMP_10 RAMP_30 RAMP_Q APF", from: 11)
 
+    private static let cost =
+        numbered("PW_LINEAR POLYNOMIAL") + numbered("MODEL STARTUP SHUTDOWN NCOST COST")
+
     private static func numbered(_ names: String, from first: Double = 1) -> [(name: String, value: Double)] {
         names.split(separator: " ").enumerated().map { (String($1), first + Double($0)) }
     }
 
-    /// Fields that hold the network.
-    static let read = ["version", "baseMVA", "bus", "gen", "branch"]
+    /// Fields that hold the network and what its generators cost.
+    static let read = ["version", "baseMVA", "bus", "gen", "branch", "gencost"]
     /// Fields that a power flow does not need.
     static let skipped: Set<String> = [
-        "gencost", "areas", "bus_name", "branch_name", "gen_name", "gentype", "genfuel", "reserves",
+        "areas", "bus_name", "branch_name", "gen_name", "gentype", "genfuel", "reserves",
         "A", "l", "u", "N", "fparm", "H", "Cw", "z0", "zl", "zu",
     ]
 

@@ -44,13 +44,15 @@ public struct Branch: Hashable, Sendable {
     /// unknown.
     public let ampacity: Current?
     public let rating: ApparentPower?
+    /// By how much the angle at `from` may lead that at `to`, rad; nil when unknown.
+    public let angleLimits: ClosedRange<Double>?
     /// Whether current can pass; an open branch connects nothing.
     public let isClosed: Bool
 
     public init(
         name: String, from: Int, to: Int, resistance: Impedance, reactance: Impedance, charging: Double = 0,
         shuntConductance: Double = 0, ratio: Double = 1, phaseShift: Double = 0, ampacity: Current? = nil,
-        rating: ApparentPower? = nil, isClosed: Bool = true
+        rating: ApparentPower? = nil, angleLimits: ClosedRange<Double>? = nil, isClosed: Bool = true
     ) {
         precondition(ratio > 0)
         self.name = name
@@ -64,6 +66,7 @@ public struct Branch: Hashable, Sendable {
         self.phaseShift = phaseShift
         self.ampacity = ampacity
         self.rating = rating
+        self.angleLimits = angleLimits
         self.isClosed = isClosed
     }
 }

@@ -37,12 +37,14 @@ public struct NetworkCase: Hashable, Sendable {
         public var reactiveLimits: ClosedRange<ReactivePower>?
         /// |V| it holds, as a fraction of nominal; nil: it holds none.
         public var voltage: Double?
+        /// Nil when unknown.
+        public var cost: CostCurve?
         public var isConnected: Bool
 
         public init(
             name: String, bus: Int, active: Power, reactive: ReactivePower = .zero,
             activeLimits: ClosedRange<Power>? = nil, reactiveLimits: ClosedRange<ReactivePower>? = nil,
-            voltage: Double? = nil, isConnected: Bool = true
+            voltage: Double? = nil, cost: CostCurve? = nil, isConnected: Bool = true
         ) {
             self.name = name
             self.bus = bus
@@ -51,6 +53,7 @@ public struct NetworkCase: Hashable, Sendable {
             self.activeLimits = activeLimits
             self.reactiveLimits = reactiveLimits
             self.voltage = voltage
+            self.cost = cost
             self.isConnected = isConnected
         }
     }

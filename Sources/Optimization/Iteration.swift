@@ -115,13 +115,6 @@ extension InteriorPoint {
     }
 }
 
-/// The larger of each pair, without a comparison (which would be taken apart lane by lane).
-@inline(__always)
-private func larger(_ a: Lanes, _ b: Lanes) -> Lanes {
-    let difference = unsafeBitCast(a - b, to: SIMD8<UInt64>.self) & (UInt64.max >> 1)
-    return 0.5 * (a + b + unsafeBitCast(difference, to: Lanes.self))
-}
-
 /// How far a direction leads before a distance or multiplier reaches zero, and what it does to their
 /// products.
 struct Reach {

@@ -26,12 +26,27 @@ struct MatpowerMistakeTests {
             "small.m: error: version '2' is read; the file says '1' (MATPOWER's savecase writes 2)"
         ),
         ("mpc.baseMVA = 100", "mpc.baseMVA = [1 2]", "small.m: error: baseMVA must be a number above 0"),
-        ("0.1 1.2 600 ]", "0.1 1.2 ]", "small.m:22:37: error: 6 elements in a row, where the first has 7"),
+        (
+            "1.2 600 0 ]", "1.2 600 ]",
+            "small.m:22:78: error: 7 elements in a row, where the first has 8"
+        ),
+        (
+            "= [ 2 0 0 3", "= [ 3 0 0 3",
+            "small.m:22:17: error: cost model 3 is not 1 (piecewise linear) or 2 (polynomial)"
+        ),
+        (
+            "1 0 0 2 0 0 2 40", "1 0 0 2 0 0 0 40",
+            "small.m:22:72: error: the powers of a piecewise linear cost ascend"
+        ),
+        (
+            "1 0 0 2 0 0 2 40", "1 0 0 3 0 0 2 40",
+            "small.m:22:66: error: n is 3; a whole number from 2 to 2 is expected"
+        ),
         (
             "mpc.gencost = [ 2 0", "mpc.extra = [ 2 0",
             "small.m:22:5: error: the field 'extra' is not known; a case has version"
         ),
-        ("150; 2 0 0 3 0.1 1.2 600 ]", "150", "small.m:22:15: error: this bracket is not closed"),
+        ("; 2 0 0 3 0.1 1.2 600 0 ]", "", "small.m:22:15: error: this bracket is not closed"),
         ("'two'; 'it''s three' };", "'two; };", "small.m:23:37: error: this quote is not closed in its line"),
         (
             "function mpc = small", "function [baseMVA, bus] = small",
@@ -59,7 +74,7 @@ struct MatpowerMistakeTests {
         ("x = mpc.bus';", "small.m:24:12: error: the end of the statement is expected; found '''"),
         (
             "[a, b] = size(mpc.bus);",
-            "small.m:24:10: error: only idx_brch, idx_bus, idx_gen give several names their values"
+            "small.m:24:10: error: only idx_brch, idx_bus, idx_cost, idx_gen give several names their values"
         ),
         ("mpc.bus = 1:3;", "small.m:24:12: error: the end of the statement is expected; found ':'"),
         ("for k = 1", "small.m:24:1: error: 'for' begins no statement that is understood"),

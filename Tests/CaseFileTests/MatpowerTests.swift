@@ -28,7 +28,7 @@ struct MatpowerTests {
         	20	7	0.005	0.2	0	0	0	0	0.98	-30	1	-360	360;
         	10	20	0.02	0.3	0	0	0	0	0	0	0	-360	360;
         ];
-        mpc.gencost = [ 2 0 0 3 0.11 5 150; 2 0 0 3 0.1 1.2 600 ];
+        mpc.gencost = [ 2 0 0 3 0.11 5 150 0; 2 0 0 2 1.2 600 0 0; 1 0 0 2 0 0 2 40; 2 0 0 3 0.1 1.2 600 0 ];
         mpc.bus_name = { 'one, the source'; 'two'; 'it''s three' };
 
         """
@@ -50,6 +50,12 @@ struct MatpowerTests {
         #expect(network.regulators[0].reactive!.lowerBound < ReactivePower(-1e15))
         #expect(generators.map(\.isConnected) == [true, true, true, false])
         #expect(generators[2].voltage == nil && generators[2].reactive == ReactivePower(1e6))
+        #expect(generators[0].cost == .polynomial(constant: 150, linear: 5e-6, quadratic: 0.11e-12))
+        #expect(generators[1].cost == .polynomial(constant: 600, linear: 1.2e-6, quadratic: 0))
+        #expect(
+            generators[2].cost
+                == .piecewise([.init(power: .zero, cost: 0), .init(power: Power(2e6), cost: 40)]))
+        #expect(generators[3].cost == .polynomial(constant: 600, linear: 1.2e-6, quadratic: 0.1e-12))
         let (line, transformer) = (network.branches[0], network.branches[1])
         // 110 kV and 100 MVA make 121 Ω, 20 kV 4 Ω: the base of the side of `to`.
         #expect(close(line.resistance.value, 1.21) && close(line.reactance.value, 12.1))

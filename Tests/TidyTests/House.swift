@@ -42,6 +42,8 @@ enum House {
         "Forecasting": ["Grid", "Devices", "Weather", "Timeline", "Randomness"],
         "Messaging": ["Grid", "Timeline", "Randomness"],
         "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
+        "UnitDispatch": ["Grid", "Optimization", "LinearAlgebra"],
+        "OptimalPowerFlow": ["Grid", "Optimization", "LinearAlgebra"],
         "PowerFlow": ["Grid", "LinearAlgebra", "CMemory"],
         "DCPowerFlow": ["Grid", "LinearAlgebra"],
         "UnbalancedPowerFlow": ["Grid", "LinearAlgebra"],
@@ -70,8 +72,8 @@ enum House {
     ]
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
     private static let verbs: Set = [
-        "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-        "VoltageControl", "Monitoring", "Metering", "Settlement",
+        "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
+        "DCPowerFlow", "UnbalancedPowerFlow", "VoltageControl", "Monitoring", "Metering", "Settlement",
     ]
     private static let doors: Set = [
         "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "WeatherFile", "TextFile", "Export",

@@ -1,19 +1,19 @@
 import Foundation
 
 /// `karst-bench [JOB]…`: measures the named jobs, or all of them; `powerflow` names all that solve power
-/// flows. Each ends in a line or more that state the ratio to the best peer on the same problem in the same
+/// flows, `dispatch` all that dispatch. Each ends in a line or more that state the ratio to the best peer on the same problem in the same
 /// run; these lines end the output once more, as a table.
 @main
 struct Bench {
     /// One file a kind of job; a new one is one line here.
     static let powerFlow: [Job] =
         Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123, .endToEnd]
-    static let jobs: [Job] = [.valleyYear, .dispatch] + powerFlow
+    static let dispatch: [Job] = [.dispatch] + Job.unitDispatch
+    static let jobs: [Job] = [.valleyYear] + dispatch + powerFlow
 
     static func main() throws {
-        let names = CommandLine.arguments.dropFirst().flatMap {
-            $0 == "powerflow" ? powerFlow.map(\.name) : [$0]
-        }
+        let groups = ["powerflow": powerFlow, "dispatch": dispatch]
+        let names = CommandLine.arguments.dropFirst().flatMap { groups[$0]?.map(\.name) ?? [$0] }
         for name in names where !jobs.contains(where: { $0.name == name }) {
             print("no job is called '\(name)'; there are: \(jobs.map(\.name).joined(separator: ", "))")
             exit(2)

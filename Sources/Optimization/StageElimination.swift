@@ -1,0 +1,115 @@
+import LinearAlgebra
+
+/// One stage of the normal equations, in all segments at once: its front filled and eliminated, its
+/// right-hand sides carried forward, its unknowns found on the way back.
+extension SegmentMemory {
+    /// Takes over what the last stage left and clears the rest.
+    @inline(__always)
+    func openFront(_ plan: EliminationPlan) {
+        for k in 0..<plan.to.count { triangle[Int(plan.to[k])] = triangle[Int(plan.from[k])] }
+        let zero = Lanes(repeating: 0)
+        for k in plan.clears { triangle[Int(k)] = zero }
+    }
+
+    /// Adds θ·a·aᵀ of a column.
+    @inline(__always)
+    func addProducts(_ column: ColumnPlan, _ plan: EliminationPlan, _ t: Int, _ theta: Lanes) {
+        var pair = Int(column.pair)
+        for e in Int(column.first)..<Int(column.end) {
+            let weighted = theta * value(entries[e].value, t)
+            for f in Int(column.first)...e {
+                let at = Int(plan.pairs[pair])
+                triangle[at] = .fused(weighted, value(entries[f].value, t), triangle[at])
+                pair &+= 1
+            }
+        }
+    }
+
+    /// Eliminates the stage's rows from its front, and leaves multipliers and reciprocals of pivots.
+    ///
+    /// A pivot p that rounding has made as small as that of its diagonal element d, or negative, decides
+    /// nothing: its reciprocal is p/(p² + ε²) with ε = 1e-14 d, which is 1/p for every other.
+    @inline(__always)
+    func eliminate(_ plan: EliminationPlan, _ t: Int) {
+        var multiplier = multipliers + t * multiplierRecord
+        let inverse = inverses + t * front.rows
+        for k in 0..<plan.pivots.count {
+            let pivot = plan.pivots[k]
+            let position = Int(pivot.position)
+            let p = triangle[position &* (position &+ 3) / 2]
+            let least = 1e-14 * inverse[position]
+            let reciprocal = p / (Lanes(repeating: 1e-290) + Lanes.fused(p, p, least * least))
+            inverse[position] = reciprocal
+            let (first, count) = (Int(pivot.first), Int(pivot.all))
+            for i in 0..<count {
+                let place = Int(plan.places[first &+ i])
+                let row = place > position ? Int(plan.rowStarts[first &+ i]) &+ position
+                    : position &* (position &+ 1) / 2 &+ place
+                let element = triangle[row]
+                pivotColumn[i] = element
+                multiplier[i] = 0 - element * reciprocal
+            }
+            for i in 0..<count {
+                let row = triangle + Int(plan.rowStarts[first &+ i])
+                let factor = multiplier[i]
+                for j in 0...i {
+                    let place = Int(plan.places[first &+ j])
+                    row[place] = .fused(factor, pivotColumn[j], row[place])
+                }
+            }
+            multiplier += count
+        }
+    }
+
+    /// Notes the diagonal elements, against which pivots are measured.
+    @inline(__always)
+    func noteDiagonal(_ t: Int, isOpening: Bool) {
+        let inverse = inverses + t * front.rows
+        for i in 0..<(isOpening ? front.locals : front.rows) { inverse[i] = triangle[i &* (i &+ 3) / 2] }
+    }
+
+    /// Carries the stage's right-hand side into the rows still to come, and divides it by the pivots.
+    @inline(__always)
+    func carryForward(_ plan: EliminationPlan, _ t: Int) {
+        var multiplier = multipliers + t * multiplierRecord
+        let record = work + t * front.rows
+        let inverse = inverses + t * front.rows
+        for k in 0..<plan.pivots.count {
+            let pivot = plan.pivots[k]
+            let (first, near, count) = (Int(pivot.first), Int(pivot.near), Int(pivot.all))
+            let own = record[Int(pivot.position)]
+            for i in 0..<near {
+                let at = Int(plan.offsets[first &+ i])
+                record[at] = .fused(multiplier[i], own, record[at])
+            }
+            for i in near..<count {
+                let at = Int(plan.offsets[first &+ i])
+                work[at] = .fused(multiplier[i], own, work[at])
+            }
+            record[Int(pivot.position)] = own * inverse[Int(pivot.position)]
+            multiplier += count
+        }
+    }
+
+    /// The stage's unknowns, from those of the next stage and of the separator, into `solution`.
+    @inline(__always)
+    func findBack(_ plan: EliminationPlan, _ t: Int, into solution: UnsafeMutablePointer<Lanes>) {
+        var multiplier = multipliers + t * multiplierRecord + plan.multipliers
+        let record = solution + t * front.rows
+        let halfway = work + t * front.rows
+        var k = plan.pivots.count
+        while k > 0 {
+            k &-= 1
+            let pivot = plan.pivots[k]
+            let (first, near, count) = (Int(pivot.first), Int(pivot.near), Int(pivot.all))
+            multiplier -= count
+            var sum = halfway[Int(pivot.position)]
+            var other = Lanes(repeating: 0)
+            for i in near..<count {
+                other = .fused(multiplier[i], solution[Int(plan.offsets[first &+ i])], other)
+            }
+            for i in 0..<near { sum = .fused(multiplier[i], record[Int(plan.offsets[first &+ i])], sum) }
+            record[Int(pivot.position)] = sum + other
+        }
+    }
+}

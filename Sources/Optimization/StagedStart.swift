@@ -1,0 +1,125 @@
+import LinearAlgebra
+
+/// The first iterate.
+extension StagedInteriorPoint {
+    /// Middles of the bounds into the distances, squares of the widths, the weights of the least squares,
+    /// into the lower multipliers.
+    func startInTheMiddle(_ program: StagedProgram) {
+        let n = memory.front.columns
+        let state = memory.state
+        let (zero, one) = (Lanes(repeating: 0), Lanes(repeating: 1))
+        for k in 0..<n * memory.length {
+            (state[4 * k], state[4 * k + 1]) = (zero, one)
+            (state[4 * k + 2], state[4 * k + 3]) = (zero, zero)
+        }
+        for stage in 0..<program.pattern.stages {
+            let (lane, t) = memory.home(stage)
+            for j in 0..<n {
+                let k = stage &* n &+ j
+                let (lower, upper) = (program.lower[k], program.upper[k])
+                let at = state + 4 &* (t &* n &+ j)
+                guard lower == -.infinity || upper - lower > 1e-12 * (1 + abs(lower)) else { continue }
+                let width = min((upper - lower) / 2, scale.width)
+                at[2][lane] = width * width
+                if upper == .infinity {
+                    at[0][lane] = lower > -.infinity ? scale.width : 0
+                } else if lower > -.infinity {
+                    (at[0][lane], at[1][lane]) = ((upper - lower) / 2, (upper - lower) / 2)
+                } else {
+                    (at[0][lane], at[1][lane]) = (-scale.width, scale.width)
+                }
+            }
+        }
+    }
+
+    /// A point inside the bounds near A·x = b by weighted least squares, and y by the same on
+    /// c + Qx = Aᵀy.
+    func start(_ program: StagedProgram) {
+        let m = memory
+        startInTheMiddle(program)
+        weightedFactor()
+        m.solveBack(into: m.step, separators, cyclic: isCyclic)
+        pushInside()
+        m.clearWork()
+        for t in 0..<m.length {
+            let plan = t == 0 ? m.opening : m.steady
+            for j in 0..<m.columns.count {
+                let column = m.columns[j]
+                let at = m.state + 4 &* (t &* m.columns.count &+ j)
+                let force = m.value(column.cost, t) + m.value(column.curve, t) * at[0]
+                m.spread(column, t, at[2] * force, over: m.work)
+            }
+            m.carryForward(plan, t)
+        }
+        m.closeWork(separators, cyclic: isCyclic)
+        m.solveBack(into: m.y, separators, cyclic: isCyclic)
+        startMultipliers()
+    }
+
+    /// The normal equations with the weights, and b − A·x.
+    private func weightedFactor() {
+        let m = memory
+        m.clearWork(to: m.right)
+        for t in 0..<m.length {
+            let plan = t == 0 ? m.opening : m.steady
+            m.openFront(plan)
+            for j in 0..<m.columns.count {
+                let column = m.columns[j]
+                let at = m.state + 4 &* (t &* m.columns.count &+ j)
+                m.spread(column, t, 0 - at[0], over: m.work)
+                m.addProducts(column, plan, t, at[2])
+            }
+            m.noteDiagonal(t, isOpening: t == 0)
+            m.eliminate(plan, t)
+            m.carryForward(plan, t)
+        }
+        m.closeFront(separators, cyclic: isCyclic)
+        m.closeWork(separators, cyclic: isCyclic)
+    }
+
+    /// x + Θ·Aᵀ·Δy, but no nearer to a bound than a tenth of the way from the middle.
+    private func pushInside() {
+        let m = memory
+        for t in 0..<m.length {
+            for j in 0..<m.columns.count {
+                let column = m.columns[j]
+                let at = m.state + 4 &* (t &* m.columns.count &+ j)
+                let (hasLower, hasUpper) = (m.value(column.hasLower, t), m.value(column.hasUpper, t))
+                var move = at[2] * m.transposed(column, t, m.step)
+                // By bounds: forward at most 0.9 of the distance above, backward of that below.
+                move += hasUpper * (smaller(move, 0.9 * at[1]) - move)
+                move += hasLower * (larger(move, -0.9 * at[0]) - move)
+                at[0] += move
+                at[1] -= hasUpper * move
+            }
+        }
+    }
+
+    /// What y leaves of c + Qx to the bounds' multipliers, raised so that no product is near zero.
+    private func startMultipliers() {
+        let m = memory
+        var sum = Lanes(repeating: 0)
+        let zero = Lanes(repeating: 0)
+        for pass in 0..<2 {
+            let mu = Lanes(repeating: max(0.3 * sum.sum() / max(scale.bounds, 1), 1e-6))
+            for t in 0..<m.length {
+                for j in 0..<m.columns.count {
+                    let column = m.columns[j]
+                    let at = m.state + 4 &* (t &* m.columns.count &+ j)
+                    let (hasLower, hasUpper) = (m.value(column.hasLower, t), m.value(column.hasUpper, t))
+                    let reduced =
+                        m.value(column.cost, t) + m.value(column.curve, t) * at[0]
+                        - m.transposed(column, t, m.y)
+                    let (rise, fall) = (larger(reduced, zero), larger(0 - reduced, zero))
+                    if pass == 0 {
+                        sum += hasLower * rise * at[0] + hasUpper * fall * at[1]
+                    } else {
+                        let below = Lanes.fused(hasLower, at[0] - 1, Lanes(repeating: 1))
+                        at[2] = hasLower * (rise + mu / below)
+                        at[3] = hasUpper * (fall + mu / at[1])
+                    }
+                }
+            }
+        }
+    }
+}

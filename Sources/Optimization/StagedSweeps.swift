@@ -1,0 +1,104 @@
+import LinearAlgebra
+
+/// The passes over time.
+extension SegmentMemory {
+    /// Adds a·v to the rows of a column.
+    @inline(__always)
+    func spread(_ column: ColumnPlan, _ t: Int, _ v: Lanes, over vector: UnsafeMutablePointer<Lanes>) {
+        let record = vector + t &* front.rows
+        for e in Int(column.first)..<Int(column.end) {
+            let at = Int(entries[e].offset)
+            record[at] = .fused(value(entries[e].value, t), v, record[at])
+        }
+    }
+
+    /// Aᵀ·vector of a column.
+    @inline(__always)
+    func transposed(_ column: ColumnPlan, _ t: Int, _ vector: UnsafeMutablePointer<Lanes>) -> Lanes {
+        let record = vector + t &* front.rows
+        var sum = Lanes(repeating: 0)
+        for e in Int(column.first)..<Int(column.end) {
+            sum = .fused(value(entries[e].value, t), record[Int(entries[e].offset)], sum)
+        }
+        return sum
+    }
+
+    func clearWork(to vector: UnsafeMutablePointer<Lanes>? = nil) {
+        let rows = front.rows
+        if let vector {
+            work.update(from: vector, count: (length + 1) * rows)
+        } else {
+            work.update(repeating: Lanes(repeating: 0), count: (length + 1) * rows)
+        }
+        for i in 0..<rows { work[length * rows + i] = Lanes(repeating: 0) }
+    }
+
+    /// Gathers what is left of all fronts, and factors it.
+    func closeFront(_ separators: Separators, cyclic: Bool) {
+        separators.clear()
+        let shape = FrontShape(locals: front.locals, chain: front.chain)
+        let next = front.locals + front.chain
+        let own = next + front.chain
+        for segment in 0..<segments {
+            let (home, other) = (segment * front.chain, (segment + 1) % segments * front.chain)
+            let isJoined = cyclic || segment + 1 < segments
+            for i in 0..<front.chain {
+                for j in 0...i {
+                    separators.add(home + i, home + j, triangle[shape.element(own + i, own + j)][segment])
+                    guard isJoined else { continue }
+                    separators.add(other + i, other + j, triangle[shape.element(next + i, next + j)][segment])
+                }
+                guard isJoined else { continue }
+                for j in 0..<front.chain {
+                    let value = triangle[shape.element(next + i, own + j)][segment]
+                    separators.add(other + i, home + j, value)
+                    // A segment that follows itself is joined with itself twice.
+                    if other == home, i == j { separators.add(home + i, home + i, value) }
+                }
+            }
+        }
+        separators.factor()
+    }
+
+    /// Solves for the separators' rows, once the right-hand side has been carried forward.
+    func closeWork(_ separators: Separators, cyclic: Bool) {
+        let (rows, chain) = (front.rows, front.chain)
+        for i in 0..<chain {
+            let at = front.locals + i
+            let sum = work[at] + handedOn(work[length * rows + at], cyclic: cyclic)
+            for segment in 0..<segments { separators.vector[segment * chain + i] = sum[segment] }
+        }
+        separators.solve()
+    }
+
+    /// The unknowns of all rows, from the separators' back.
+    func solveBack(into solution: UnsafeMutablePointer<Lanes>, _ separators: Separators, cyclic: Bool) {
+        takeSeparators(into: solution, separators, cyclic: cyclic)
+        var t = length - 1
+        while t >= 0 {
+            findBack(t == 0 ? opening : steady, t, into: solution)
+            t -= 1
+        }
+    }
+
+    func takeSeparators(into solution: UnsafeMutablePointer<Lanes>, _ separators: Separators, cyclic: Bool) {
+        let (rows, chain) = (front.rows, front.chain)
+        for i in 0..<chain {
+            var (own, following) = (Lanes(repeating: 0), Lanes(repeating: 0))
+            for segment in 0..<segments {
+                own[segment] = separators.vector[segment * chain + i]
+                guard cyclic || segment + 1 < segments else { continue }
+                following[segment] = separators.vector[(segment + 1) % segments * chain + i]
+            }
+            solution[front.locals + i] = own
+            solution[length * rows + front.locals + i] = following
+        }
+    }
+}
+
+/// The larger of each pair, without a comparison (which would be taken apart lane by lane).
+@inline(__always)
+func larger(_ a: Lanes, _ b: Lanes) -> Lanes { 0.5 * (a + b + (a - b).magnitudes) }
+
+@inline(__always)
+func smaller(_ a: Lanes, _ b: Lanes) -> Lanes { 0.5 * (a + b - (a - b).magnitudes) }

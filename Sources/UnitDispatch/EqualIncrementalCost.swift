@@ -1,0 +1,218 @@
+// Least Σ fᵢ(pᵢ) where Σ pᵢ = D and each pᵢ is within limits, fᵢ convex. At the optimum all units that are
+// not at a limit have the same incremental cost λ (Wood & Wollenberg, Power Generation, Operation and
+// Control, ch. 3). A piecewise linear cost is a row of linear pieces, each a unit of its own that begins at
+// 0; being convex they fill in order by themselves. So there are two kinds of pieces:
+//
+//   quadratic, f = b·p + c·p²:   p(λ) = (clip(λ, b + 2c·lower, b + 2c·upper) − b) / 2c
+//   linear, f = b·p:             lower for λ < b, upper for λ > b, anything between for λ = b.
+//
+// Q(λ), the sum of the first kind, is continuous, piecewise linear and never falls; L(λ), of the second, is a
+// staircase, known from the sorted b and their running sums. Newton's method on Q + L = D meets every λ in a
+// bracket that shrinks with each step. While stairs lie inside the bracket, each try is one of them: the one
+// nearest to Newton's, or the middle one where Newton's did not halve them. When none is left, λ is free, and
+// Newton's method ends as soon as it keeps the set of free units: after three or four steps over all units,
+// eight at a time. A first λ comes from Newton's method on every sixteenth block of eight.
+
+public import Grid
+import LinearAlgebra
+
+/// Dispatches units at equal incremental cost: quadratic, linear and piecewise linear convex costs with
+/// limits, any number of units. Made once for its units, solved as often as wanted; what it answers depends
+/// on the demand alone.
+///
+/// One a worker: not for two threads at once.
+public final class EqualIncrementalCost {
+    let quadratic: QuadraticPieces
+    let staircase: Staircase
+    /// Of each unit.
+    private let count: Int
+    /// Σ of the powers and of the costs at the lower end of the linear pieces, and of constants.
+    private let base: Double
+    private let constant: Double
+    private static let stepLimit = 200
+
+    /// Throws the first unit that is wrong.
+    public init(units: [GeneratingUnit]) throws(UnitMistake) {
+        var quadratic = PieceTable()
+        var linear = PieceTable()
+        var (base, constant) = (0.0, 0.0)
+        for (index, unit) in units.enumerated() {
+            let (lower, upper) = (unit.limits.lowerBound.value, unit.limits.upperBound.value)
+            guard lower.isFinite, upper.isFinite else { throw UnitMistake(unit: index, kind: .limits) }
+            guard let pieces = unit.cost.convexPieces(from: lower, to: upper) else {
+                throw UnitMistake(unit: index, kind: .cost)
+            }
+            if pieces[0].quadratic > 0 {
+                quadratic.append(index, lower, upper, pieces[0].slope, pieces[0].quadratic)
+                constant += unit.cost.cost(at: 0)
+                continue
+            }
+            base += lower
+            constant += unit.cost.cost(at: lower)
+            for piece in pieces { linear.append(index, 0, piece.upper - piece.lower, piece.slope, 0) }
+            linear.floor.append((index, lower))
+        }
+        count = units.count
+        self.base = base
+        self.constant = constant
+        self.quadratic = QuadraticPieces(quadratic)
+        staircase = Staircase(linear)
+    }
+
+    /// Cheapest schedule for `demand`.
+    public func schedule(demand: Power) -> UnitSchedule {
+        var schedule = UnitSchedule(units: count)
+        solve(demand: demand, into: &schedule)
+        return schedule
+    }
+
+    /// The same, over a schedule of as many units, allocating nothing.
+    public func solve(demand: Power, into schedule: inout UnitSchedule) {
+        precondition(schedule.powers.count == count)
+        schedule.loss = .zero
+        guard demand.value.isFinite else {
+            schedule = UnitSchedule(units: count)
+            return
+        }
+        let wanted = demand.value - base
+        let least = quadratic.least
+        let largest = quadratic.largest + staircase.largest
+        // A demand at a limit is met by all units there: rounding of the sums is no reason to refuse it.
+        let slack = 1e-12 * (least.magnitude + largest.magnitude + base.magnitude)
+        if wanted >= largest - slack || wanted <= least + slack {
+            fillLimit(wanted, least, largest, slack, &schedule)
+        } else {
+            let price = search(wanted, slack)
+            schedule.status = price == nil ? .iterationLimit : .optimal
+            fill(wanted, at: price ?? 0, &schedule)
+        }
+        let given = schedule.powers.reduce(0, +)
+        schedule.mismatch = Power((given - demand.value).magnitude)
+    }
+
+    /// λ, where `wanted` is met between the sums just below and just above it.
+    private func search(_ wanted: Double, _ slack: Double) -> Double? {
+        var bracket = Bracket(
+            lower: min(quadratic.lowestPrice, staircase.lowestPrice),
+            upper: max(quadratic.highestPrice, staircase.highestPrice), stairs: staircase.prices.indices)
+        var trial = firstGuess(wanted, bracket)
+        var slow = 0
+        for _ in 0..<Self.stepLimit {
+            trial = staircase.nearest(to: trial, in: bracket, orMiddle: slow > 0)
+            let (sum, slope) = quadratic.sum(at: trial)
+            let (below, above) = staircase.sums(at: trial)
+            if sum + below <= wanted + slack, sum + above >= wanted - slack { return trial }
+            let (stairs, width) = (bracket.stairs.count, bracket.upper - bracket.lower)
+            let missing = wanted - (sum + below > wanted ? sum + below : sum + above)
+            bracket.narrow(at: trial, isShort: missing > 0, staircase)
+            let isHalved =
+                stairs > 0
+                ? 2 * bracket.stairs.count <= stairs : 2 * (bracket.upper - bracket.lower) <= width
+            slow = isHalved ? 0 : slow + 1
+            let newton = slope > 0 ? trial + missing / slope : .infinity
+            // Newton's method usually comes from one side, and leaves the other end of the bracket alone.
+            let isInside = newton > bracket.lower && newton < bracket.upper
+            trial = isInside && slow % 4 != 3 ? newton : bracket.middle
+            if bracket.isClosed { return trial }
+        }
+        return nil
+    }
+
+    /// Newton's method on a sample that stands for all.
+    private func firstGuess(_ wanted: Double, _ bracket: Bracket) -> Double {
+        var trial = bracket.middle
+        var inner = bracket
+        for _ in 0..<12 where quadratic.sampleScale > 1 {
+            let (sum, slope) = quadratic.sampleSum(at: trial)
+            let (below, above) = staircase.sums(at: trial)
+            let missing = wanted - sum - (below + above) / 2
+            if missing > 0 { inner.lower = trial } else { inner.upper = trial }
+            let newton = slope > 0 ? trial + missing / slope : .infinity
+            let next = newton > inner.lower && newton < inner.upper ? newton : inner.middle
+            let isNear = (next - trial).magnitude <= 1e-4 * (bracket.upper - bracket.lower)
+            trial = next
+            if isNear { break }
+        }
+        return trial
+    }
+
+    /// Powers, cost and price interval at λ; linear pieces at λ share the remainder by their lengths.
+    private func fill(_ wanted: Double, at price: Double, _ schedule: inout UnitSchedule) {
+        // One more step of Newton's takes away the rounding, if no linear piece does.
+        let (sum, slope) = quadratic.sum(at: price)
+        let (below, above) = staircase.sums(at: price)
+        let missing = wanted - sum - below
+        let isTied = above > below
+        let share = isTied ? min(max(missing / (above - below), 0), 1) : 0
+        let exact = !isTied && slope > 0 ? price + missing / slope : price
+        var cost = constant
+        schedule.powers.withUnsafeMutableBufferPointer { powers in
+            cost += staircase.fill(powers, at: exact, share: share)
+            cost += quadratic.fill(powers, at: exact)
+        }
+        schedule.cost = cost
+        let isFree = slope > 0 || (isTied && share > 0 && share < 1)
+        schedule.price = isFree ? .init(exact, exact) : interval(around: exact, share)
+    }
+
+    private func interval(around price: Double, _ share: Double) -> UnitSchedule.PriceInterval {
+        let (low, high) = quadratic.neighbours(of: price)
+        let (lowStair, highStair) = staircase.neighbours(of: price, share: share)
+        return .init(max(low, lowStair), min(high, highStair))
+    }
+
+    /// All units at one limit.
+    private func fillLimit(
+        _ wanted: Double, _ least: Double, _ largest: Double, _ slack: Double,
+        _ schedule: inout UnitSchedule
+    ) {
+        let isShort = wanted >= largest - slack
+        var cost = constant
+        schedule.powers.withUnsafeMutableBufferPointer { powers in
+            cost += staircase.fill(powers, at: isShort ? .infinity : -.infinity, share: 0)
+            cost += quadratic.fillLimit(powers, isShort)
+        }
+        schedule.cost = cost
+        if isShort {
+            let missing = wanted - largest
+            schedule.status = missing > slack ? .short(by: Power(missing)) : .optimal
+            schedule.price = .init(max(quadratic.highestPrice, staircase.highestPrice), .infinity)
+        } else {
+            let surplus = least - wanted
+            schedule.status = surplus > slack ? .excess(by: Power(surplus)) : .optimal
+            schedule.price = .init(-.infinity, min(quadratic.lowestPrice, staircase.lowestPrice))
+        }
+    }
+}
+
+extension UnitSchedule.PriceInterval {
+    /// Infinities are no bound.
+    init(_ lowest: Double, _ highest: Double) {
+        self.init(
+            lowest: lowest.isFinite ? EnergyCost(lowest) : nil,
+            highest: highest.isFinite ? EnergyCost(highest) : nil)
+    }
+}
+
+/// Where λ is known to be, and the stairs strictly inside.
+struct Bracket {
+    var lower: Double
+    var upper: Double
+    var stairs: Range<Int>
+
+    var middle: Double { lower + (upper - lower) / 2 }
+    /// Nothing lies between.
+    var isClosed: Bool { stairs.isEmpty && !(middle > lower && middle < upper) }
+
+    mutating func narrow(at price: Double, isShort: Bool, _ staircase: Staircase) {
+        if isShort {
+            lower = price
+            let first = max(stairs.lowerBound, staircase.first(above: price))
+            stairs = first..<max(first, stairs.upperBound)
+        } else {
+            upper = price
+            let end = min(stairs.upperBound, staircase.first(from: price))
+            stairs = min(stairs.lowerBound, end)..<end
+        }
+    }
+}
