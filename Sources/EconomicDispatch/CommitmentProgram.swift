@@ -28,22 +28,18 @@ struct CommitmentProgram {
     let hours: Double
 
     /// `form` filled with no commitment.
-    init(
-        _ sheet: Sheet, _ bundles: [Bundle], _ form: borrowing HorizonProgram, segments: Int,
-        reserve: [Double]
-    ) {
+    init(_ sheet: Sheet, _ bundles: [Bundle], _ form: borrowing HorizonProgram, segments: Int) {
         groups = UnitGroup.all(sheet, bundles, form)
         draft = MixedIntegerDraft(form.program)
         self.segments = segments
         (steps, hours) = (sheet.steps, sheet.hours)
-        let units = Set(groups.flatMap(\.bundles))
         for group in groups {
             addStates(group, sheet)
             for step in 0..<steps { addPower(group, step, sheet, form) }
             addLimits(sheet.problem.offers[group.offer].rules(hours: hours), group)
             addStarts(sheet.problem.offers[group.offer], group, form)
         }
-        for step in 0..<steps { addReserve(reserve[step], step, sheet, bundles, form, units) }
+        for step in 0..<steps { addReserve(step, sheet, form) }
         straighten(form.program)
     }
 

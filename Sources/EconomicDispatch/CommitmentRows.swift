@@ -84,28 +84,20 @@ extension CommitmentProgram {
         if !ofPast.isEmpty { draft.addRow(ofPast, to: count) }
     }
 
-    /// What could be given more at once, by units that are on and by offers without store, is enough.
-    mutating func addReserve(
-        _ reserve: Double, _ step: Int, _ sheet: Sheet, _ bundles: [Bundle],
-        _ form: borrowing HorizonProgram, _ units: Set<Int>
-    ) {
-        guard reserve > 0 else { return }
-        var row: [(column: Int, value: Double)] = []
-        var room = 0.0
+    /// A unit holds power ready only while it is on: of the reserve beyond what is required, as
+    /// `ReserveRows` counts it, what the units that are off would hold is not there.
+    mutating func addReserve(_ step: Int, _ sheet: Sheet, _ form: borrowing HorizonProgram) {
+        guard let part = form.shape.reserve, let place = form.reserve else { return }
+        var row = [(column: step * form.width + place.extra, value: 1.0)]
+        var all = 0.0
         for (g, group) in groups.enumerated() {
             let most = max(sheet.upper[step + group.offer * steps], 0) / form.base
+            let counted = group.bundles.count { part.others.contains($0) }
+            guard counted > 0, most > 0 else { continue }
             row.append((on[step + g * steps], most))
-            row.append((step * form.width + form.places[group.bundles[0]].give, -1))
+            all += most * Double(group.count)
         }
-        for (k, bundle) in bundles.enumerated() where !units.contains(k) {
-            guard sheet.problem.offers[bundle.offers[0]].reservoir == nil, bundle.side != .absorbs else {
-                continue
-            }
-            room += bundle.upper[step] / form.base
-            row.append((step * form.width + form.places[k].give, -1))
-            if bundle.side == .both { row.append((step * form.width + form.places[k].take, 1)) }
-        }
-        draft.addRow(row, from: reserve / form.base - room)
+        if row.count > 1 { draft.addRow(row, from: all) }
     }
 
     /// Every other quadratic cost by its secants over the column's range.

@@ -13,13 +13,12 @@ public struct DispatchProblem: Hashable, Sendable {
     public let losses: [Power]
     /// What a Wh still stored at the end is worth; nil: see `storedValue(of:)`.
     public let storedValue: EnergyCost?
-    /// What must be at hand beyond the plan, one a step: from units that are on, up to what they can give,
-    /// and from other offers without store. Zero everywhere unless given; read by unit commitment.
-    public let spinningReserve: [Power]
+    /// Its places of offers are those of `offers`.
+    public var requirements: Requirements
 
     public init(
         horizon: Horizon, offers: [Offer], losses: [Power]? = nil, storedValue: EnergyCost? = nil,
-        spinningReserve: [Power]? = nil
+        requirements: Requirements = Requirements()
     ) {
         precondition(offers.allSatisfy { $0.horizon == horizon })
         precondition(losses == nil || losses!.count == horizon.count)
@@ -27,8 +26,7 @@ public struct DispatchProblem: Hashable, Sendable {
         self.offers = offers
         self.losses = losses ?? Array(repeating: .zero, count: horizon.count)
         self.storedValue = storedValue
-        precondition(spinningReserve == nil || spinningReserve!.count == horizon.count)
-        self.spinningReserve = spinningReserve ?? Array(repeating: .zero, count: horizon.count)
+        self.requirements = requirements
     }
 
     /// What a Wh left in an offer's reservoir at the end is worth.

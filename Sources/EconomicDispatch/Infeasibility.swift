@@ -41,7 +41,9 @@ public struct Infeasibility: Hashable, Sendable {
         let sheet = Sheet(problem)
         let bundles = Bundle.all(sheet, merging: false)
         var form = HorizonProgram(HorizonProgram.Shape(sheet, bundles))
-        form.fill(sheet, bundles, bundles.map { _ in nil })
+        var free = Decisions(sheet, bundles)
+        free.limits = []
+        form.fill(sheet, bundles, free)
         let strict = Strict(sheet, bundles, form)
         let limits = analysis.conflict(strict.program)
         guard !limits.isEmpty else { return nil }

@@ -36,20 +36,35 @@ public struct Plan: Hashable, Sendable {
     /// Yuan by which the rule for units with a minimum load raised the objective above the relaxed optimum,
     /// in which such units run at any power and pay their hours in proportion; zero without such units.
     public let commitmentCost: Double
-    /// How far units on and off were searched; nil where they were not.
+    /// How near to the least cost; nil where rules made the plan.
+    public internal(set) var certificate: Certificate?
+    /// What became of each limit, the emission cap and the island reserve among them.
+    public let outcomes: [LimitOutcome]
+    /// Spinning reserve that is missing, one a step; empty where none is asked for.
+    public let reserveMissing: [Power]
+    /// The months' peaks as planned, where there is a demand charge.
+    public let peaks: [Power]
+
+    /// How the search for units on and off ended; nil where nothing was searched.
     public internal(set) var search: Search? = nil
 
-    /// What a search for units on and off proved.
-    public struct Search: Hashable, Sendable {
-        /// No plan costs less, yuan: the search's bound, less what its secants may lie above curved costs.
-        public let bound: Double
-        /// It ended at the time limit (or was told to), not at the gap.
-        public let wasStopped: Bool
+    public enum Search: String, Hashable, Sendable {
+        /// At the gap that was asked.
+        case finished
+        /// At the time limit, or told to.
+        case stopped
     }
 
-    /// (objective − bound)/|objective| of a search; nil where there was none.
+    /// (objective − bound)/|objective|, of the certificate's bound.
     public var gap: Double? {
-        search.map { max(objective - $0.bound, 0) / max(abs(objective), 1e-9) }
+        certificate.map { max(objective - $0.bound, 0) / max(abs(objective), 1e-9) }
+    }
+
+    public struct LimitOutcome: Hashable, Sendable {
+        public let name: String
+        /// How far beyond its bounds, in units of the limit, one a step; of one that accumulates what each
+        /// step adds.
+        public let beyond: [Double]
     }
 
     public var horizon: Horizon { problem.horizon }

@@ -52,25 +52,56 @@ public final class UnitCommitment: Dispatcher {
         }
         let sheet = Sheet(problem)
         let bundles = Bundle.all(sheet, merging: true)
-        convex.prepare(HorizonProgram.Shape(sheet, bundles))
-        guard let relaxed = convex.solve(sheet, bundles, bundles.map { _ in nil }) else {
-            return convex.plan(problem)
+        var decisions = Decisions(sheet, bundles)
+        guard let relaxed = convex.solve(sheet, bundles, decisions) else { return convex.plan(problem) }
+        decisions.limits = relaxed.decisions.limits
+        var iterations = relaxed.iterations
+        while true {
+            let found = search(sheet, bundles, decisions, solver)
+            decisions.commitment = found.commitment
+            guard found.isComplete, let committed = convex.solve(sheet, bundles, decisions) else {
+                return convex.plan(problem)
+            }
+            iterations += committed.iterations
+            // Limits that the search did not know: search again with them.
+            if committed.decisions.limits != decisions.limits {
+                decisions.limits = committed.decisions.limits
+                continue
+            }
+            var plan = committed.outcome.plan(sheet, iterations: iterations, bound: relaxed.bound)
+            plan.objective += found.starts
+            plan.certificate?.bound = min(max(found.bound, relaxed.bound), plan.objective)
+            plan.search = found.wasStopped ? .stopped : .finished
+            return plan
         }
-        let form = convex.horizonProgram!
-        let program = CommitmentProgram(
-            sheet, bundles, form, segments: options.segments,
-            reserve: problem.spinningReserve.map(\.value))
+    }
+
+    private struct Found {
+        var commitment: Commitment
+        var isComplete = false
+        /// Yuan.
+        var starts = 0.0
+        var bound = -Double.infinity
+        var wasStopped = false
+    }
+
+    private func search(
+        _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions, _ solver: MixedIntegerSolver
+    ) -> Found {
+        var free = decisions
+        free.commitment = bundles.map { _ in nil }
+        var form = HorizonProgram(HorizonProgram.Shape(sheet, bundles, limits: free.limits))
+        form.fill(sheet, bundles, free)
+        let program = CommitmentProgram(sheet, bundles, form, segments: options.segments)
         let solution = solver.solve(program.program, goesOn: goesOn)
-        guard !solution.x.isEmpty else { return convex.plan(problem) }
-        let (commitment, starts) = program.commitment(solution.x, sheet, bundles: bundles.count)
-        guard let committed = convex.solve(sheet, bundles, commitment) else { return convex.plan(problem) }
-        var plan = committed.plan(
-            sheet, iterations: relaxed.iterations + committed.iterations, relaxed: relaxed.programObjective)
+        var found = Found(commitment: free.commitment)
+        guard !solution.x.isEmpty else { return found }
+        found.isComplete = true
+        (found.commitment, found.starts) = program.commitment(solution.x, sheet, bundles: bundles.count)
         let unit = form.base * form.priceBase * sheet.hours
-        plan.objective += starts
-        plan.search = Plan.Search(
-            bound: (solution.bound - program.excess) * unit, wasStopped: solution.status == .stopped)
-        return plan
+        found.bound = (solution.bound - program.excess) * unit - sheet.paidSoFar
+        found.wasStopped = solution.status == .stopped
+        return found
     }
 }
 

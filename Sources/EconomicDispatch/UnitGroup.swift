@@ -24,6 +24,8 @@ struct UnitGroup {
                 sheet.problem.offers[group.offer].isTwin(of: sheet.problem.offers[i])
                     && (0..<sheet.steps).allSatisfy { step in
                         let at = step * form.width
+                        let prices = (step + group.offer * sheet.steps, step + i * sheet.steps)
+                        guard sheet.deliver[prices.0] == sheet.deliver[prices.1] else { return false }
                         return columns.areAlike(
                             at + form.places[group.bundles[0]].give, at + form.places[k].give)
                     }

@@ -16,8 +16,11 @@ struct Kazarlis {
             Offer(
                 device: DeviceID(offers.count), horizon: horizon, lower: demand.map { Power($0 * -1e6) },
                 upper: demand.map { Power($0 * -1e6) }, cost: Cost(constant: EnergyCost(1e-3))))
-        return DispatchProblem(
-            horizon: horizon, offers: offers, spinningReserve: demand.map { Power($0 * 1e6 * reserve) })
+        var requirements = Requirements()
+        requirements.spinning = SpinningReserve(
+            required: demand.map { Power($0 * 1e6 * reserve) }, providers: Array(0..<offers.count - 1),
+            hours: 1)
+        return DispatchProblem(horizon: horizon, offers: offers, requirements: requirements)
     }
 
     private static func unit(_ row: [Double], _ place: Int, _ horizon: Horizon) -> Offer {

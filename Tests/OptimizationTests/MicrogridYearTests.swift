@@ -10,7 +10,9 @@ import Testing
         let solver = StagedInteriorPoint(pattern: program.pattern)
         let before = clock()
         let solution = solver.solve(program)
-        print("T", Double(clock() - before) / 1e6, solution.iterations, solution.status, solution.objective, solution.primalResidual, solution.dualResidual, solution.gap)
+        print(
+            "T", Double(clock() - before) / 1e6, solution.iterations, solution.status, solution.objective,
+            solution.primalResidual, solution.dualResidual, solution.gap)
         #expect(solution.status == .optimal)
         #expect(abs(solution.objective - objective) < 1e-6 * objective, "\(solution.objective)")
         let defect = kktDefect(ConvexProgram(program), solution)
