@@ -51,7 +51,7 @@ public final class RollingOptimum: Dispatcher {
         return best.plan(sheet, iterations: iterations, bound: bound)
     }
 
-    private struct Solved {
+    struct Solved {
         var outcome: Outcome
         var decisions: Decisions
         var iterations: Int
@@ -61,7 +61,7 @@ public final class RollingOptimum: Dispatcher {
 
     /// Solves, and again while a limit that is no row yet is passed or a store is asked to give and take at
     /// once. Nil where the solver came to nothing usable.
-    private func solve(_ sheet: Sheet, _ bundles: [Bundle], _ free: Decisions) -> Solved? {
+    func solve(_ sheet: Sheet, _ bundles: [Bundle], _ free: Decisions) -> Solved? {
         guard let (outcome, solution) = once(sheet, bundles, free) else { return nil }
         var (decisions, last) = (free, solution)
         var solved = Solved(
