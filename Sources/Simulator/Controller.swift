@@ -1,4 +1,5 @@
 import EconomicDispatch
+import Forecasting
 import Grid
 import Market
 import Timeline
@@ -51,12 +52,24 @@ struct Controller {
     mutating func replan(over horizon: Horizon) -> Plan {
         let offers = heard.compactMap { $0?.aligned(to: horizon) }
         let losses = wires.losses(of: offers, over: horizon, after: plan)
-        let plan = dispatcher.plan(
-            DispatchProblem(
-                horizon: horizon, offers: offers, losses: losses,
-                requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak)))
+        var problem = DispatchProblem(
+            horizon: horizon, offers: offers, losses: losses,
+            requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak))
+        if scenario.planning.method == .stochasticOptimum { hedge(&problem) }
+        let plan = dispatcher.plan(problem)
         self.plan = plan
         return plan
+    }
+
+    /// How many other worlds a plan hedges against.
+    private static let worlds = 4
+
+    /// What may come instead of the forecast, with one decision for all until the next plan.
+    private func hedge(_ problem: inout DispatchProblem) {
+        let step = problem.horizon.start.seconds(since: scenario.horizon.start) / scenario.horizon.step
+        problem.alternatives = ForecastErrors(seed: scenario.seed)
+            .worlds(of: problem.offers, scenario.devices, at: step, count: Self.worlds)
+        problem.sharedSteps = scenario.planning.replanSteps
     }
 
     /// What it asks of every device it has heard of, for the step `interval` of its plan.
