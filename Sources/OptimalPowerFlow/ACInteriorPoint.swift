@@ -86,7 +86,12 @@ final class ACInteriorPoint {
             }
             let ratio = predicted / count / complementarity
             let centre = max(ratio * ratio * ratio * complementarity, T[4])
+            if T[11] > 0 {
+                let centre = max(T[11] * complementarity, T[4])
+                for row in 0..<point.limitCount { target[row] = centre }
+            } else {
             for row in 0..<point.limitCount { target[row] = centre - slackStep[row] * priceStep[row] }
+            }
             direct()
             advance()
             point.evaluate()
@@ -105,14 +110,16 @@ final class ACInteriorPoint {
         point.assemble(lift: 0)
         used = 0
         let found = point.matrix.factor()
-        if verbose { print("   inertia", found ?? -1, wanted) }
+        if verbose { print("   inertia", found ?? -1, wanted, (0..<8).map { "\(point.matrix.diagonal[$0])" }) }
         if found == wanted { return true }
         if found != nil, complementarity < T[6] { return true }
         lift = max(lift / 3, 1e-6)
         while lift < 1e10 {
             point.assemble(lift: lift)
             used = lift
-            if point.matrix.factor() == wanted { return true }
+            let f = point.matrix.factor()
+            if verbose { print("   lifted", lift, f ?? -1) }
+            if f == wanted { return true }
             lift *= 8
         }
         return false
@@ -155,6 +162,7 @@ final class ACInteriorPoint {
             sums[source.balance] -= source.sign * step[at]
         }
         if verbose, T.count > 6 { 
+            for pin in model.pinned { sums[pin.variable] = 0 }
             var a = 0.0, b = 0.0
             for i in 0..<model.firstSource { if i & 2 == 0 { a = max(a, sums[i].magnitude) } else { b = max(b, sums[i].magnitude) } }
             print("   rem", a, b)
@@ -223,9 +231,9 @@ final class ACInteriorPoint {
         let primal = length(point.slack, slackStep, Self.fraction)
         let dual = length(point.price, priceStep, Self.fraction)
         last = (primal, dual)
-        for row in model.bounds.count..<point.limitCount
-        where primal > 0.9 && (point.softness[row] * priceStep[row]).magnitude > Self.tolerance {
-            point.ease[row] *= T[7]
+        for row in model.bounds.count..<point.limitCount where primal > 0.9 {
+            let left = (point.softness[row] * priceStep[row]).magnitude
+            if left > Self.tolerance / 2, left > T[9] * point.residual[row].magnitude, point.ease[row] > T[10] { point.ease[row] *= T[7] }
         }
         for row in 0..<point.limitCount {
             point.slack[row] += primal * slackStep[row]
@@ -278,4 +286,4 @@ public struct ACResiduals: Hashable, Sendable {
 }
 
 nonisolated(unsafe) public var verbose = false
-nonisolated(unsafe) public var T: [Double] = [1, 0.1, 1e10, 0.9995, 1e-9, 1, 0, 0.1]
+nonisolated(unsafe) public var T: [Double] = [1, 0.1, 1e8, 0.9995, 1e-9, 1, 0, 0.1, 1e-9, 0.2, 1e-4, 0, 0.5]

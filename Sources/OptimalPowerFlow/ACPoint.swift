@@ -189,7 +189,7 @@ extension ACPoint {
     /// A variable with one value has this curvature: no step moves it.
     static let pin = 1e20
     /// What a source without limits and without curvature has, lest it be divided by 0.
-    static let leastCurvature = 1e-9
+    static var leastCurvature: Double { T[8] }
     /// The largest second derivative a limit may add where it couples two buses. At a binding limit z/s grows
     /// without end, and in eliminating one bus after the other all else would be lost beside it.
     private static var stiffest: Double { T[2] }

@@ -9,7 +9,8 @@ extension ACPoint {
         for bus in 0..<model.buses.count {
             let limits = model.networkCase.network.buses[model.buses[bus]].limits
             x[4 * bus] = angle
-            x[4 * bus + 1] = Self.middle(limits.lowerBound, limits.upperBound, wished: 1)
+            let play = (limits.upperBound - limits.lowerBound) * T[12]
+            x[4 * bus + 1] = min(max(1, limits.lowerBound + play), limits.upperBound - play)
         }
         for (index, source) in model.sources.enumerated() {
             x[model.firstSource + index] = Self.middle(source.lower, source.upper, wished: 0)
