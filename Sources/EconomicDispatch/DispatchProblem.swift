@@ -13,14 +13,20 @@ public struct DispatchProblem: Hashable, Sendable {
     public let losses: [Power]
     /// What a Wh still stored at the end is worth; nil: see `storedValue(of:)`.
     public let storedValue: EnergyCost?
+    /// Its places of offers are those of `offers`.
+    public var requirements: Requirements
 
-    public init(horizon: Horizon, offers: [Offer], losses: [Power]? = nil, storedValue: EnergyCost? = nil) {
+    public init(
+        horizon: Horizon, offers: [Offer], losses: [Power]? = nil, storedValue: EnergyCost? = nil,
+        requirements: Requirements = Requirements()
+    ) {
         precondition(offers.allSatisfy { $0.horizon == horizon })
         precondition(losses == nil || losses!.count == horizon.count)
         self.horizon = horizon
         self.offers = offers
         self.losses = losses ?? Array(repeating: .zero, count: horizon.count)
         self.storedValue = storedValue
+        self.requirements = requirements
     }
 
     /// What a Wh left in an offer's reservoir at the end is worth.

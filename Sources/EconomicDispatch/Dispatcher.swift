@@ -9,11 +9,14 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
     case rollingOptimum = "rolling-optimum"
     /// Rules, step by step.
     case meritOrder = "merit-order"
+    /// The whole horizon, and which units run when, as a mixed-integer program.
+    case unitCommitment = "unit-commitment"
 
     public func makeDispatcher() -> any Dispatcher {
         switch self {
         case .rollingOptimum: RollingOptimum()
         case .meritOrder: MeritOrder()
+        case .unitCommitment: UnitCommitment()
         }
     }
 }
