@@ -71,7 +71,9 @@ final class ACPoint {
 
     deinit {
         for column in [x, gradient, curvature, slack, price, residual, softness, ease] { column.deallocate() }
-        for column in [flow, byAngle, byFrom, byTo, second, secondByVoltage, limitGradient] { column.deallocate() }
+        for column in [flow, byAngle, byFrom, byTo, second, secondByVoltage, limitGradient] {
+            column.deallocate()
+        }
     }
 
     /// Money/h, without constants, scaled.
@@ -173,7 +175,9 @@ final class ACPoint {
     /// Adds Σ weight·∇c over all limits to `sums`, by variable.
     func addLimits(_ weights: Column, to sums: Column) {
         let model = model
-        for (index, bound) in model.bounds.enumerated() { sums[bound.variable] += bound.sign * weights[index] }
+        for (index, bound) in model.bounds.enumerated() {
+            sums[bound.variable] += bound.sign * weights[index]
+        }
         let (first, difference) = (model.bounds.count, model.firstDifference)
         for (index, limit) in model.flowLimits.enumerated() {
             let (weight, gradient) = (weights[first + index], limitGradient[index])
