@@ -3,7 +3,7 @@ enum Dimension: CaseIterable {
     case power, energy, voltage, perUnitVoltage, current, impedance, susceptance, fraction, angle, length,
         flow
     case duration, ramp, energyPrice, fuelPrice, fuelIntercept, fuelSlope, temperatureCoefficient, lossRate
-    case monthlyEnergy
+    case monthlyEnergy, money
 
     /// As people write it; the first is the one to suggest.
     var units: [Unit] {
@@ -34,6 +34,7 @@ enum Dimension: CaseIterable {
         case .temperatureCoefficient: [Unit("%/K", over: 100), Unit("%/°C", over: 100)]
         case .lossRate: [Unit("%/h", over: 100)]
         case .monthlyEnergy: [Unit("MWh/month", 1e6), Unit("kWh/month", 1000), Unit("GWh/month", 1e9)]
+        case .money: [Unit("yuan")]
         }
     }
 
@@ -86,6 +87,7 @@ enum Dimension: CaseIterable {
         case .temperatureCoefficient: "a change per kelvin"
         case .lossRate: "a loss per hour"
         case .monthlyEnergy: "an energy per month"
+        case .money: "an amount of money"
         }
     }
 
@@ -93,7 +95,7 @@ enum Dimension: CaseIterable {
     /// or product overflows.
     var greatest: Double {
         switch self {
-        case .power, .monthlyEnergy: 1e12
+        case .power, .monthlyEnergy, .money: 1e12
         case .energy: 1e15
         case .voltage, .current, .impedance: 1e7
         case .duration: 1e10
