@@ -15,8 +15,7 @@ let doors =
         [
             "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile", "Export", "Report",
             "Studies", "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "UnbalancedPowerFlow",
-            "Settlement", "Devices", "Market",
-            "Grid", "Timeline", "LinearAlgebra",
+            "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
@@ -58,7 +57,7 @@ let loop =
         ])
 
 let verbs =
-    room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
+    room("Forecasting", ["Devices", "Grid", "Weather", "Timeline", "Randomness"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("UnitDispatch", ["Grid", "Optimization", "LinearAlgebra"])

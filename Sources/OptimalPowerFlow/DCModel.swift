@@ -46,6 +46,8 @@ struct DCModel: Sendable {
     /// The reference bus of the island of each bus, and of each island one bus with a unit, if any has one.
     let references: [Int]
     let pins: [Int]
+    /// Whether the units of each island can meet its demand, lines aside.
+    let isServable: Bool
     /// W, and money/(W·h).
     let base: Double
     let costScale: Double
@@ -64,7 +66,7 @@ struct DCModel: Sendable {
         floor = pieces.floor
         units = pieces.units
         demand = taken
-        (references, pins) = Self.islands(taken.count, lines, networkCase, units)
+        (references, pins, isServable) = Self.islands(taken, lines, networkCase, units)
     }
 
     /// A power beyond which there is no limit, p.u.
@@ -111,8 +113,9 @@ struct DCModel: Sendable {
     }
 
     private static func islands(
-        _ count: Int, _ lines: [Line], _ networkCase: NetworkCase, _ units: [Unit]
-    ) -> (references: [Int], pins: [Int]) {
+        _ demand: [Double], _ lines: [Line], _ networkCase: NetworkCase, _ units: [Unit]
+    ) -> (references: [Int], pins: [Int], isServable: Bool) {
+        let count = demand.count
         var roots = Array(0..<count)
         func root(_ bus: Int) -> Int {
             var bus = bus
@@ -129,12 +132,23 @@ struct DCModel: Sendable {
             references[root(source.bus)] = source.bus
         }
         for unit in units where pins[root(unit.bus)] < 0 { pins[root(unit.bus)] = unit.bus }
+        var (least, most, size) = (demand.map { _ in 0.0 }, demand.map { _ in 0.0 }, demand.map { _ in 1.0 })
+        for (bus, power) in demand.enumerated() {
+            least[root(bus)] -= power
+            most[root(bus)] -= power
+            size[root(bus)] += power.magnitude
+        }
+        for unit in units {
+            least[root(unit.bus)] += unit.lower
+            most[root(unit.bus)] += unit.upper
+        }
+        let isServable = (0..<count).allSatisfy { least[$0] < 1e-9 * size[$0] && most[$0] > -1e-9 * size[$0] }
         let islands = (0..<count).filter { root($0) == $0 }
         for island in islands {
             if pins[island] < 0 { pins[island] = island }
             if references[island] < 0 { references[island] = pins[island] }
         }
-        return ((0..<count).map { references[root($0)] }, islands.map { pins[$0] })
+        return ((0..<count).map { references[root($0)] }, islands.map { pins[$0] }, isServable)
     }
 }
 

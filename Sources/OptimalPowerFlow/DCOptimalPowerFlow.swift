@@ -40,11 +40,11 @@ public struct DCOptimalPowerFlow: Sendable {
         var residuals = newton.residuals()
         var iterations = 0
         while true {
-            if isGood(residuals) {
+            if model.isServable, isGood(residuals) {
                 status = .optimal
                 break
             }
-            if iterations > 5, newton.provesInfeasible() {
+            if !model.isServable || (iterations > 5 && newton.provesInfeasible()) {
                 status = .infeasible
                 break
             }

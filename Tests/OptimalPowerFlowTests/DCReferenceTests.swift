@@ -23,18 +23,45 @@ import Testing
         ])
     func tapped(name: String, cost: Double) throws { try check(name, .tapped, cost) }
 
+    /// See `Vectors/README.md`.
+    @Test(
+        "MATPOWER's cases",
+        arguments: [
+            ("case9", 5216.026607747), ("case30", 565.20596640009), ("case30pwl", 5732.8),
+            ("case118", 125947.881417866),
+        ], DCBranchModel.allCases)
+    func matpower(of: (name: String, cost: Double), branchModel: DCBranchModel) throws {
+        let networkCase = try Cases.load(of.name)
+        let optimum = try DCOptimalPowerFlow(networkCase, branchModel: branchModel).solve()
+        #expect(optimum.status == .optimal)
+        #expect(abs(optimum.cost / of.cost - 1) < 1e-9)
+    }
+
+    /// `scripts/test-cases` fetches them.
+    @Test(
+        "MATPOWER's large cases",
+        arguments: [
+            ("case9241pegase", 312410.977673), ("case13659pegase", 381773.401415),
+        ])
+    func large(name: String, cost: Double) throws {
+        let file = Cases.vectors.appending(path: "../../../.build/test-cases/\(name).m").standardized
+        guard FileManager.default.fileExists(atPath: file.path()) else {
+            print("\(name) is skipped: \(file.path()) is not there")
+            return
+        }
+        let networkCase = try CaseFile.load(path: file.path()).networkCase
+        let optimum = try DCOptimalPowerFlow(networkCase).solve()
+        #expect(optimum.status == .optimal)
+        #expect(abs(optimum.cost / cost - 1) < 1e-8)
+    }
+
     private func check(_ name: String, _ branchModel: DCBranchModel, _ cost: Double) throws {
         guard let folder = ProcessInfo.processInfo.environment["KARST_PGLIB"] else {
             print("pglib_opf_\(name) is skipped: KARST_PGLIB names no folder of pglib-opf")
             return
         }
         let networkCase = try CaseFile.load(path: "\(folder)/pglib_opf_\(name).m").networkCase
-        let clock = ContinuousClock()
-        let start = clock.now
         let optimum = try DCOptimalPowerFlow(networkCase, branchModel: branchModel).solve()
-        print(
-            name, branchModel, optimum.status, optimum.iterations, optimum.cost, optimum.primalResidual,
-            optimum.dualResidual, optimum.gap, clock.now - start)
         #expect(optimum.status == .optimal)
         #expect(abs(optimum.cost / cost - 1) < 1e-8)
     }
