@@ -9,7 +9,7 @@ struct Bench {
     static let powerFlow: [Job] =
         Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123, .endToEnd]
     static let dispatch: [Job] =
-        [.dispatch] + Job.stagedYears + Job.unitDispatch + Job.dcOptimalPowerFlows
+        [.dispatch, .unitCommitment, .valvePoints] + Job.stagedYears + Job.unitDispatch + Job.dcOptimalPowerFlows
     static let jobs: [Job] = [.valleyYear] + dispatch + powerFlow
 
     static func main() throws {
