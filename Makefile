@@ -36,7 +36,7 @@ bench-powerflow: karst-bench ## Measure every power flow beside its peers; JOBS=
 	$(WITH_CORE) .build/release/karst-bench $(JOBS)
 
 bench-dispatch: JOBS ?= dispatch
-bench-dispatch: karst-bench ## Measure every dispatch beside its peers; KARST_PGLIB names the folder of pglib-opf
+bench-dispatch: karst-bench highs ## Measure every dispatch beside its peers; KARST_PGLIB names the folder of pglib-opf
 	$(WITH_CORE) .build/release/karst-bench $(JOBS)
 
 # The benchmarks are a package of their own in the same build folder; SwiftPM would take one's build plan for the

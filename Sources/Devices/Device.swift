@@ -31,9 +31,12 @@ public struct DeviceState: Hashable, Sendable {
     public var power: Power
     /// Energy stored at its end; zero where there is no store.
     public var stored: Energy
+    /// For how many hours it has been on, or off.
+    public var hours: Double
 
-    public init(power: Power, stored: Energy) {
+    public init(power: Power, stored: Energy, hours: Double = .infinity) {
         self.power = power
         self.stored = stored
+        self.hours = hours
     }
 }

@@ -14,7 +14,7 @@ extension Device {
         case .hydro(let hydro): given(id, horizon, potential, rating: hydro.capacity)
         case .load(let load): load.offer(as: id, over: horizon, demand: potential)
         case .battery(let battery): battery.offer(as: id, over: horizon, stored: state.stored)
-        case .genset(let genset): genset.offer(as: id, over: horizon, power: state.power)
+        case .genset(let genset): genset.offer(as: id, over: horizon, state: state)
         case .grid(let grid): grid.offer(as: id, over: horizon, firstStep: firstStep)
         }
     }

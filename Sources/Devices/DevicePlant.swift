@@ -48,8 +48,7 @@ extension Device {
         case .battery(let battery):
             return battery.follow(heard ?? .zero, stored: state.stored, hours: hours)
         case .genset(let genset):
-            let power = genset.follow(heard ?? .zero, from: state.power, hours: hours)
-            return DeviceState(power: power, stored: .zero)
+            return genset.follow(heard ?? .zero, after: state, hours: hours)
         case .grid:
             return state
         }

@@ -14,10 +14,27 @@ public struct Genset: Hashable, Sendable {
     public let fuelSlope: Double
     /// Yuan per litre.
     public let fuelPrice: Double
+    /// What a start costs and how long it must run and rest; nil: as it likes.
+    public let starting: Starting?
+
+    public struct Starting: Hashable, Sendable {
+        /// Least time on, and off, h.
+        public let minimumUp: Double
+        public let minimumDown: Double
+        /// Yuan for a start after at most `coldAfter` hours off, and after longer.
+        public let hot: Double
+        public let cold: Double
+        public let coldAfter: Double
+
+        public init(minimumUp: Double, minimumDown: Double, hot: Double, cold: Double, coldAfter: Double) {
+            (self.minimumUp, self.minimumDown) = (minimumUp, minimumDown)
+            (self.hot, self.cold, self.coldAfter) = (hot, cold, coldAfter)
+        }
+    }
 
     public init(
         capacity: Power, minimumLoad: Double, ramp: Double, fuelIntercept: Double, fuelSlope: Double,
-        fuelPrice: Double
+        fuelPrice: Double, starting: Starting? = nil
     ) {
         self.capacity = capacity
         self.minimumLoad = minimumLoad
@@ -25,13 +42,15 @@ public struct Genset: Hashable, Sendable {
         self.fuelIntercept = fuelIntercept
         self.fuelSlope = fuelSlope
         self.fuelPrice = fuelPrice
+        self.starting = starting
     }
 }
 
 // A set below half its minimum load is switched off, between half and the whole of it held at the minimum
 // (decision 16). While it stays on, its mean power moves by at most `ramp` times the step; starting and
 // stopping are free of that. Fuel is a straight line over output while on, F = F0·capacity + F1·p, and zero
-// when off (HOMER's fuel curve). Fallback without a setpoint: off.
+// when off (HOMER's fuel curve). Fallback without a setpoint: off. One that must run for a while holds its
+// minimum until then, one that must rest stays off, whatever is asked.
 
 extension Genset {
     public var minimum: Power { capacity * minimumLoad }
@@ -46,18 +65,34 @@ extension Genset {
         return max(minimum, min(max(wanted, power - reach), power + reach, capacity))
     }
 
+    /// The same after `state`, keeping its least times on and off.
+    func follow(_ setpoint: Power, after state: DeviceState, hours: Double) -> DeviceState {
+        let isOn = state.power > .zero
+        let bound = starting.map { isOn ? $0.minimumUp : $0.minimumDown } ?? 0
+        let isBound = state.hours < bound - 1e-9
+        let wanted = isBound ? (isOn ? max(setpoint, minimum) : .zero) : setpoint
+        let power = follow(wanted, from: state.power, hours: hours)
+        let stays = (power > .zero) == isOn
+        return DeviceState(power: power, stored: .zero, hours: stays ? state.hours + hours : hours)
+    }
+
     /// Litres burnt in `hours` at the mean power `power`.
     public func fuel(power: Power, hours: Double) -> Double {
         power > .zero ? (fuelIntercept * capacity.value + fuelSlope * power.value) * hours : 0
     }
 
-    func offer(as id: DeviceID, over horizon: Horizon, power: Power) -> Offer {
+    func offer(as id: DeviceID, over horizon: Horizon, state: DeviceState) -> Offer {
         let price = EnergyCost(fuelSlope * fuelPrice)
+        let cycling = starting.map {
+            Cycling(
+                minimumUp: $0.minimumUp, minimumDown: $0.minimumDown, hotStart: $0.hot, coldStart: $0.cold,
+                coldAfter: $0.coldAfter, isOn: state.power > .zero, since: state.hours)
+        }
         return Offer(
             device: id, horizon: horizon, lower: Array(repeating: .zero, count: horizon.count),
             upper: Array(repeating: capacity, count: horizon.count),
             cost: Cost(
                 deliver: [price], absorb: [price], perHourOn: fuelIntercept * capacity.value * fuelPrice),
-            ramp: ramp, power: power, minimumWhenOn: minimum)
+            ramp: ramp, power: state.power, minimumWhenOn: minimum, cycling: cycling)
     }
 }

@@ -92,9 +92,39 @@ extension Genset {
             guard let intercept, let slope, let price else { return nil }
             return (intercept, slope, price)
         }
-        guard let capacity, let minimumLoad, let ramp, let fuel else { return nil }
+        let starting = Starting(section)
+        guard let capacity, let minimumLoad, let ramp, let fuel, let starting else { return nil }
         self.init(
             capacity: Power(capacity), minimumLoad: minimumLoad, ramp: ramp, fuelIntercept: fuel.0,
-            fuelSlope: fuel.1, fuelPrice: fuel.2)
+            fuelSlope: fuel.1, fuelPrice: fuel.2,
+            starting: starting == .free ? nil : starting)
+    }
+}
+
+extension Genset.Starting {
+    /// As it likes.
+    fileprivate static let free = Self(minimumUp: 0, minimumDown: 0, hot: 0, cold: 0, coldAfter: 168)
+
+    /// The keys of starting and stopping, with what they are worth when left out.
+    fileprivate init?(_ section: Mapping) {
+        let (week, hours) = (Bounds(0...604_800), 3600.0)
+        let up = section.quantity("minimum_up_time", .duration, in: week, default: 0)
+        let down = section.quantity("minimum_down_time", .duration, in: week, default: 0)
+        let field = section.optional("start_cost")
+        let cost = field?.mapping { cost -> (Double, Double, Double)? in
+            let hot = cost.quantity("hot", .money, in: .notNegative)
+            let cold = cost.quantity("cold", .money, in: .notNegative, default: hot ?? 0)
+            let after = cost.quantity("cold_after", .duration, in: week, default: 604_800)
+            guard let hot, let cold, let after else { return nil }
+            guard cold >= hot else {
+                (cost.optional("cold") ?? cost.field).mistake("a cold start costs no less than a hot one")
+                return nil
+            }
+            return (hot, cold, after)
+        }
+        guard let up, let down, field == nil || cost != nil else { return nil }
+        let (hot, cold, after) = cost ?? (0, 0, 604_800)
+        self.init(
+            minimumUp: up / hours, minimumDown: down / hours, hot: hot, cold: cold, coldAfter: after / hours)
     }
 }

@@ -3,7 +3,7 @@ enum Dimension: CaseIterable {
     case power, energy, voltage, perUnitVoltage, current, impedance, susceptance, fraction, angle, length,
         flow
     case duration, ramp, energyPrice, fuelPrice, fuelIntercept, fuelSlope, temperatureCoefficient, lossRate
-    case monthlyEnergy, emissionPrice, mass
+    case monthlyEnergy, emissionPrice, mass, money
 
     /// As people write it; the first is the one to suggest.
     var units: [Unit] {
@@ -36,6 +36,7 @@ enum Dimension: CaseIterable {
         case .emissionPrice: [Unit("yuan/kg"), Unit("yuan/t", over: 1000)]
         case .mass: [Unit("kg"), Unit("t", 1000)]
         case .monthlyEnergy: [Unit("MWh/month", 1e6), Unit("kWh/month", 1000), Unit("GWh/month", 1e9)]
+        case .money: [Unit("yuan")]
         }
     }
 
@@ -90,6 +91,7 @@ enum Dimension: CaseIterable {
         case .monthlyEnergy: "an energy per month"
         case .emissionPrice: "a price of emissions"
         case .mass: "a mass"
+        case .money: "an amount of money"
         }
     }
 
@@ -97,7 +99,7 @@ enum Dimension: CaseIterable {
     /// or product overflows.
     var greatest: Double {
         switch self {
-        case .power, .monthlyEnergy: 1e12
+        case .power, .monthlyEnergy, .money: 1e12
         case .energy: 1e15
         case .mass: 1e12
         case .voltage, .current, .impedance: 1e7

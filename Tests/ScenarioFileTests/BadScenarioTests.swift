@@ -26,7 +26,7 @@ struct BadScenarioTests {
     @Test("time", arguments: Corpus.time)
     func time(_ spoilt: Spoilt) throws { try check(spoilt) }
 
-    @Test("names and references", arguments: Corpus.names)
+    @Test("names and references", arguments: Corpus.names + Corpus.starts)
     func names(_ spoilt: Spoilt) throws { try check(spoilt) }
 
     @Test("values that do not fit together", arguments: Corpus.values)

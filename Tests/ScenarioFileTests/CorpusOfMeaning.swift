@@ -60,6 +60,20 @@ extension Corpus {
         ),
     ]
 
+    static let starts: [Spoilt] = [
+        Spoilt(
+            "    minimum_load: 30 %", "    minimum_load: 30 %\n    start_cost: {hot: 40 yuan, cold: 30 yuan}",
+            "37:36: error: devices.standby.start_cost.cold: a cold start costs no less than a hot one"),
+        Spoilt(
+            "    minimum_load: 30 %", "    minimum_load: 30 %\n    start_cost: {hot: 40}",
+            "37:24: error: devices.standby.start_cost.hot: '40' has no unit; an amount of money is written in yuan, such as '40 yuan'"
+        ),
+        Spoilt(
+            "    minimum_load: 30 %", "    minimum_load: 30 %\n    minimum_up_time: 3 kW",
+            "37:22: error: devices.standby.minimum_up_time: 'kW' is the unit of a power; a duration is written in s, ms, min, h, day or days"
+        ),
+    ]
+
     static let names: [Spoilt] = [
         Spoilt(
             "houses:", "Houses:",

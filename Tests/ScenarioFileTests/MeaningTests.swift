@@ -62,6 +62,11 @@ struct MeaningTests {
             ("hub_height: 40 m", "hub_height: 40 m, roughness: 0.3 m"),
             ("loss: 2 %}", "loss: 2 %}\n  deadline: 30 s\n  hold: 2 h"),
             ("deviation_price: 0.03", "deviation_price: 0.05"),
+            (
+                "    minimum_load: 30 %",
+                "    minimum_load: 30 %\n    minimum_up_time: 2 h\n    minimum_down_time: 30 min\n"
+                    + "    start_cost: {hot: 40 yuan, cold: 90 yuan, cold_after: 8 h}"
+            ),
         ])
         let branch = scenario.network.branches[0]
         #expect(branch.charging == 12e-6 && branch.ratio == 0.975)
@@ -83,6 +88,8 @@ struct MeaningTests {
         #expect(hydro.residualFlow == 0.3 && hydro.designFlow == 1.8 && hydro.head == 42)
         #expect(hydro.headLoss == 0.07 && hydro.generatorEfficiency == 0.93)
         #expect(genset.minimumLoad == 0.3 && genset.fuelSlope == 2.5e-4 && genset.fuelPrice == 7.6)
+        let starting = Genset.Starting(minimumUp: 2, minimumDown: 0.5, hot: 40, cold: 90, coldAfter: 8)
+        #expect(genset.starting == starting)
         let (communication, contract) = (scenario.communication, scenario.terms.contracts[0])
         #expect(communication.link.jitter == VirtualTime(seconds: 0.02))
         #expect(communication.deadline == 30 && communication.hold == 7200)
