@@ -9,11 +9,36 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
     case rollingOptimum = "rolling-optimum"
     /// Rules, step by step.
     case meritOrder = "merit-order"
+    case loadFollowing = "load-following"
+    case cycleCharging = "cycle-charging"
+    case selfConsumption = "self-consumption"
+    case peakShaving = "peak-shaving"
 
     public func makeDispatcher() -> any Dispatcher {
         switch self {
         case .rollingOptimum: RollingOptimum()
         case .meritOrder: MeritOrder()
+        case .loadFollowing: LoadFollowing()
+        case .cycleCharging: CycleCharging()
+        case .selfConsumption: SelfConsumption()
+        case .peakShaving: PeakShaving()
         }
+    }
+}
+
+/// A dispatcher to be made, with its settings: what a scenario chooses.
+public struct DispatcherMaker: Sendable {
+    /// As people write it.
+    public let name: String
+    public let make: @Sendable () -> any Dispatcher
+
+    public init(name: String, make: @escaping @Sendable () -> any Dispatcher) {
+        self.name = name
+        self.make = make
+    }
+
+    /// With the settings that are usual.
+    public init(_ method: DispatchMethod) {
+        self.init(name: method.rawValue) { method.makeDispatcher() }
     }
 }

@@ -32,8 +32,10 @@ enum CommunicationSection {
 
 /// The sections `dispatch` and `forecast`.
 enum PlanningSection {
-    /// `method` is the caller's, over the file's.
-    static func read(_ root: Mapping, _ horizon: Horizon?, method: DispatchMethod?) -> Planning? {
+    /// `chosen` is the caller's, over the file's.
+    static func read(
+        _ root: Mapping, _ horizon: Horizon?, _ folder: Folder, devices: [String], chosen: DispatchChoice?
+    ) -> Planning? {
         var forecast: ForecastMethod? = .perfect
         if let field = root.optional("forecast") {
             forecast = field.mapping {
@@ -44,10 +46,7 @@ enum PlanningSection {
         let field =
             root.optional("dispatch") ?? Field(path: "dispatch", node: empty, report: root.field.report)
         return field.mapping { section in
-            let written =
-                section.optional("method").map {
-                    $0.choice("a way to dispatch", of: DispatchMethod.self)
-                } ?? .rollingOptimum
+            let written = DispatchSettings(section, folder, devices).maker(chosen)
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             guard let written, let ahead, let replan, let forecast, let horizon else { return nil }
@@ -62,7 +61,7 @@ enum PlanningSection {
                 return nil
             }
             return Planning(
-                method: method ?? written, forecast: forecast, horizonSteps: aheadSteps,
+                dispatcher: written, forecast: forecast, horizonSteps: aheadSteps,
                 replanSteps: replanSteps)
         }
     }

@@ -16,7 +16,7 @@ struct Controller {
     init(_ scenario: Scenario) {
         let devices = scenario.devices.count
         node = NodeID(devices)
-        dispatcher = scenario.planning.method.makeDispatcher()
+        dispatcher = scenario.planning.dispatcher.make()
         wires = LossEstimate(scenario)
         heard = Array(repeating: nil, count: devices)
         heardSequence = Array(repeating: -1, count: devices)

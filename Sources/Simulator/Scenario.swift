@@ -72,19 +72,27 @@ public struct Communication: Hashable, Sendable {
 }
 
 /// How a dispatch is planned.
-public struct Planning: Hashable, Sendable {
-    public let method: DispatchMethod
+public struct Planning: Sendable {
+    public let dispatcher: DispatcherMaker
     public let forecast: ForecastMethod
     /// Steps a plan looks ahead, and steps from one plan to the next.
     public let horizonSteps: Int
     public let replanSteps: Int
 
-    public init(method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int) {
+    public init(
+        dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int
+    ) {
         precondition(horizonSteps >= replanSteps && replanSteps > 0)
-        self.method = method
+        self.dispatcher = dispatcher
         self.forecast = forecast
         self.horizonSteps = horizonSteps
         self.replanSteps = replanSteps
+    }
+
+    public init(method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int) {
+        self.init(
+            dispatcher: DispatcherMaker(method), forecast: forecast, horizonSteps: horizonSteps,
+            replanSteps: replanSteps)
     }
 }
 

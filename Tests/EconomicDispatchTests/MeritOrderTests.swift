@@ -63,7 +63,11 @@ import Testing
     }
 
     @Test func methodsCarryTheNamesPeopleWrite() {
-        #expect(DispatchMethod.allCases.map(\.rawValue) == ["rolling-optimum", "merit-order"])
+        #expect(
+            DispatchMethod.allCases.map(\.rawValue) == [
+                "rolling-optimum", "merit-order", "load-following", "cycle-charging", "self-consumption",
+                "peak-shaving",
+            ])
         #expect(DispatchMethod(rawValue: "merit-order")?.makeDispatcher() is MeritOrder)
     }
 }
