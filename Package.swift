@@ -15,9 +15,8 @@ let doors =
         [
             "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile", "Export", "Report",
             "Studies", "Simulator", "ExternalDispatch", "EconomicDispatch", "Messaging", "PowerFlow",
-            "UnbalancedPowerFlow",
-            "Settlement", "Devices", "Market",
-            "Grid", "Timeline", "LinearAlgebra",
+            "UnbalancedPowerFlow", "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline",
+            "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
@@ -67,7 +66,7 @@ let verbs =
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("UnitDispatch", ["Grid", "Optimization", "LinearAlgebra"])
-    + room("OptimalPowerFlow", ["Grid", "Optimization", "LinearAlgebra"], tests: .withVectors)
+    + room("OptimalPowerFlow", ["Grid", "Optimization", "LinearAlgebra"], tests: .laws)
     + room("PowerFlow", ["Grid", "LinearAlgebra", "CMemory"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
@@ -98,6 +97,9 @@ let wholeHouse =
             "Simulator", "Studies", "Export", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
+    + tests(
+        "OptimalPowerFlow", ["OptimalPowerFlow", "CaseFile", "Grid", "Optimization", "LinearAlgebra"],
+        vectors: true)
     + tests("Golden", ["CaseFile", "FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
     + tests("Tidy", [])
 
@@ -120,7 +122,7 @@ let package = Package(
 enum Tested {
     /// In a folder of its own in `Tests/`, and there beside a folder of vectors.
     case alone, withVectors
-    /// With the whole house, by `LawTests`.
+    /// With other rooms: see `wholeHouse`.
     case laws
 }
 

@@ -13,6 +13,8 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
     case cycleCharging = "cycle-charging"
     case selfConsumption = "self-consumption"
     case peakShaving = "peak-shaving"
+    /// The whole horizon, and which units run when, as a mixed-integer program.
+    case unitCommitment = "unit-commitment"
 
     public func makeDispatcher() -> any Dispatcher {
         switch self {
@@ -22,6 +24,7 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
         case .cycleCharging: CycleCharging()
         case .selfConsumption: SelfConsumption()
         case .peakShaving: PeakShaving()
+        case .unitCommitment: UnitCommitment()
         }
     }
 }

@@ -245,6 +245,7 @@ extension Offer {
         Offer(
             device: device, horizon: horizon, lower: lower ?? self.lower, upper: upper ?? self.upper,
             cost: cost, rating: rating, reservoir: reservoir ?? self.reservoir, ramp: isUnit ? ramp : nil,
-            power: power, minimumWhenOn: isUnit ? minimumWhenOn : nil)
+            power: power, minimumWhenOn: isUnit ? minimumWhenOn : nil,
+            cycling: isUnit ? cycling : nil)
     }
 }

@@ -11,13 +11,14 @@ public import Optimization
 /// served it are kept on too and the cheaper of the two plans is taken. `Plan.commitmentCost` says what the
 /// rule cost.
 public final class RollingOptimum: Dispatcher {
-    private let kernel: InteriorPoint.Kernel
+    private let kernel: InteriorPoint.Kernel?
     private let merging: Bool
     private var horizonProgram: HorizonProgram?
-    private var solver: InteriorPoint?
+    private var solver: ((ConvexProgram) -> Solution)?
 
-    /// `merging` false gives every offer its own variables: slower, the same plan.
-    public init(kernel: InteriorPoint.Kernel = .loops, merging: Bool = true) {
+    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives every
+    /// offer its own variables: both slower, the same plan.
+    public init(kernel: InteriorPoint.Kernel? = nil, merging: Bool = true) {
         self.kernel = kernel
         self.merging = merging
     }
@@ -51,7 +52,7 @@ public final class RollingOptimum: Dispatcher {
         return best.plan(sheet, iterations: iterations, bound: bound)
     }
 
-    private struct Solved {
+    struct Solved {
         var outcome: Outcome
         var decisions: Decisions
         var iterations: Int
@@ -61,7 +62,7 @@ public final class RollingOptimum: Dispatcher {
 
     /// Solves, and again while a limit that is no row yet is passed or a store is asked to give and take at
     /// once. Nil where the solver came to nothing usable.
-    private func solve(_ sheet: Sheet, _ bundles: [Bundle], _ free: Decisions) -> Solved? {
+    func solve(_ sheet: Sheet, _ bundles: [Bundle], _ free: Decisions) -> Solved? {
         guard let (outcome, solution) = once(sheet, bundles, free) else { return nil }
         var (decisions, last) = (free, solution)
         var solved = Solved(
@@ -94,7 +95,7 @@ public final class RollingOptimum: Dispatcher {
     ) -> (Outcome, Solution)? {
         prepare(HorizonProgram.Shape(sheet, bundles, limits: decisions.limits))
         horizonProgram!.fill(sheet, bundles, decisions)
-        let solution = solver!.solve(horizonProgram!.program)
+        let solution = solver!(horizonProgram!.program)
         guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }
         return (Outcome(sheet, bundles, horizonProgram!, solution), solution)
     }
@@ -102,8 +103,18 @@ public final class RollingOptimum: Dispatcher {
     private func prepare(_ shape: HorizonProgram.Shape) {
         guard horizonProgram?.shape != shape else { return }
         let fresh = HorizonProgram(shape)
-        solver = InteriorPoint(pattern: fresh.program.matrix.pattern, kernel: kernel)
+        solver = Self.makeSolver(fresh.program.matrix.pattern, stages: shape.steps, kernel)
         horizonProgram = fresh
+    }
+
+    private static func makeSolver(
+        _ pattern: SparseRows.Pattern, stages: Int, _ kernel: InteriorPoint.Kernel?
+    ) -> (ConvexProgram) -> Solution {
+        guard kernel == nil, let staging = Staging(pattern, stages: stages) else {
+            return InteriorPoint(pattern: pattern, kernel: kernel ?? .loops).solve
+        }
+        let solver = StagedInteriorPoint(pattern: staging.pattern)
+        return { solver.solve(staging.staged($0)) }
     }
 }
 

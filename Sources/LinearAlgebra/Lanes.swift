@@ -18,7 +18,7 @@ extension Lanes {
     }
 
     /// |x| of every lane, by clearing the signs: the standard library's is not a vector operation.
-    @inlinable public var magnitudes: Lanes {
+    @inlinable @inline(__always) public var magnitudes: Lanes {
         let bits = unsafeBitCast(self, to: SIMD8<UInt64>.self)
         return unsafeBitCast(bits & SIMD8<UInt64>(repeating: 0x7FFF_FFFF_FFFF_FFFF), to: Lanes.self)
     }

@@ -29,6 +29,44 @@ private struct Span {
     }
 }
 
+/// A variable's fields.
+private struct Numbers {
+    let cost, curve: Double
+    let span: Span
+
+    init(_ program: StagedProgram, _ k: Int) {
+        span = Span(program.lower[k], program.upper[k])
+        curve = program.quadratic[k]
+        cost = program.cost[k] + curve * span.shift
+    }
+
+    subscript(_ field: Field) -> Double {
+        switch field {
+        case .cost: cost
+        case .curve: curve
+        case .damped: curve + (span.moves && !span.hasLower ? 1e-7 : 1e-14)
+        case .hasLower: span.hasLower ? 1 : 0
+        case .hasUpper: span.hasUpper ? 1 : 0
+        case .moves: span.moves ? 1 : 0
+        }
+    }
+}
+
+extension StagedProgram {
+    /// Value of an entry in the first stage where it counts, and whether it is the same in all.
+    fileprivate func common(_ entry: Int) -> (Double, Bool) {
+        let count = pattern.entries.count
+        if values.count == count { return (values[entry], true) }
+        let first = pattern.entries[entry].isCarried && !pattern.isCyclic ? 1 : 0
+        guard first < pattern.stages else { return (0, true) }
+        let value = values[first * count + entry]
+        for stage in first..<pattern.stages where values[stage &* count &+ entry] != value {
+            return (value, false)
+        }
+        return (value, true)
+    }
+}
+
 /// Reading a program in: variables are measured from their lower bounds (else their upper, else zero), and
 /// what is the same in every stage is kept once.
 extension SegmentMemory {
@@ -40,7 +78,7 @@ extension SegmentMemory {
         var boxes = 0.0
         var (sameCost, sameCurve) = ([Bool](repeating: true, count: n), [Bool](repeating: true, count: n))
         var kinds = [UInt8](repeating: 0, count: n)
-        let firstCost = (0..<min(n, program.cost.count)).map {
+        let firstCost = (0..<n).map {
             program.cost[$0] + program.quadratic[$0] * Span(program.lower[$0], program.upper[$0]).shift
         }
         for t in 0..<stages {
@@ -73,77 +111,76 @@ extension SegmentMemory {
         return scale
     }
 
-    /// Gives every number its place. Two constants come first: 0 and 1.
+    /// What is the same everywhere into `now`, a place in `data` for what is not: filled up with stages
+    /// that hold nothing, the horizon is not the same everywhere.
     private func place(
         _ program: StagedProgram, _ sameCost: [Bool], _ sameCurve: [Bool], _ kinds: [UInt8]
     ) {
         let isFilled = segments * length > program.pattern.stages || segments < 8
-        (data[0], data[1]) = (Lanes(repeating: 0), Lanes(repeating: 1))
-        var (constant, field) = (Int32(2), Int32(constants))
-        func stream() -> Reference {
-            defer { field += 1 }
-            return Reference(at: field, stride: Int32(dataRecord))
-        }
-        func fixed(_ value: Double) -> Reference {
-            if value == 0 || value == 1 { return Reference(at: Int32(value)) }
-            defer { constant += 1 }
-            data[Int(constant)] = Lanes(repeating: value)
-            return Reference(at: constant)
+        var count = 0
+        func place(_ field: Int, _ value: Double, same: Bool) {
+            now[field] = Lanes(repeating: same ? value : 0)
+            if same { return }
+            count += 1
+            varying[count] = Int32(field)
         }
         for j in 0..<front.columns {
-            let span = Span(program.lower[j], program.upper[j])
-            let cost = program.cost[j] + program.quadratic[j] * span.shift
-            columns[j].cost = sameCost[j] ? fixed(cost) : stream()
-            columns[j].curve = sameCurve[j] ? fixed(program.quadratic[j]) : stream()
+            let numbers = Numbers(program, j)
             let isUniform = !isFilled && kinds[j].nonzeroBitCount == 1
-            let moves = isUniform ? fixed(span.moves ? 1 : 0) : stream()
-            columns[j].moves = moves
-            // Bounded on both sides or fixed, the three are the same.
-            let isSame = kinds[j] & 0b1110 == 0
-            columns[j].hasLower = isSame ? moves : isUniform ? fixed(span.hasLower ? 1 : 0) : stream()
-            columns[j].hasUpper = isSame ? moves : isUniform ? fixed(span.hasUpper ? 1 : 0) : stream()
+            for field in Field.allCases {
+                let same =
+                    switch field {
+                    case .cost: sameCost[j]
+                    case .curve: sameCurve[j]
+                    case .damped: sameCurve[j] && isUniform
+                    case .hasLower, .hasUpper, .moves: isUniform
+                    }
+                place(j * Field.count + field.rawValue, numbers[field], same: same)
+            }
         }
-        let count = program.pattern.entries.count
         for (e, entry) in front.entries.enumerated() {
-            let varies = program.values.count != count
             // The last stage carries nothing into the empty ones.
             let ends = isFilled && program.pattern.entries[entry.source].isCarried
-            entries[e].value = varies || ends ? stream() : fixed(program.values[entry.source])
+            let (value, same) = program.common(entry.source)
+            place(front.columns * Field.count + e, value, same: same && !ends)
         }
+        varying[0] = Int32(count)
     }
 
     private func loadNumbers(_ program: StagedProgram) {
-        let n = front.columns
-        let zero = Lanes(repeating: 0)
-        for at in constants..<constants + dataRecord * length { data[at] = zero }
-        func write(_ reference: Reference, _ lane: Int, _ t: Int, _ value: Double) {
-            if reference.stride != 0 { data[Int(reference.at) &+ Int(reference.stride) &* t][lane] = value }
+        let count = Int(varying[0])
+        let (n, fields) = (front.columns, front.columns * Field.count)
+        // Where nothing stands Θ is 0/1.
+        for k in 0..<count * length {
+            let field = Int(varying[k % count + 1])
+            let isDamped = field < fields && field % Field.count == Field.damped.rawValue
+            data[k] = Lanes(repeating: isDamped ? 1 : 0)
         }
         for stage in 0..<program.pattern.stages {
             let (lane, t) = home(stage)
-            for j in 0..<n {
-                let k = stage &* n &+ j
-                let plan = columns[j]
-                guard plan.cost.stride | plan.curve.stride | plan.moves.stride | plan.hasLower.stride
-                    | plan.hasUpper.stride != 0
-                else { continue }
-                let span = Span(program.lower[k], program.upper[k])
-                write(plan.cost, lane, t, program.cost[k] + program.quadratic[k] * span.shift)
-                write(plan.curve, lane, t, program.quadratic[k])
-                write(plan.moves, lane, t, span.moves ? 1 : 0)
-                write(plan.hasLower, lane, t, span.hasLower ? 1 : 0)
-                write(plan.hasUpper, lane, t, span.hasUpper ? 1 : 0)
-            }
-            for (e, entry) in front.entries.enumerated() where entries[e].value.stride != 0 {
-                let isCarried = program.pattern.entries[entry.source].isCarried
-                var at = stage + (isCarried ? 1 : 0)
-                if at == program.pattern.stages {
-                    guard program.pattern.isCyclic else { continue }
-                    at = 0
+            let record = data + t &* count
+            var (column, numbers) = (-1, Numbers(program, stage &* n))
+            for k in 0..<count {
+                let field = Int(varying[k &+ 1])
+                if field >= fields {
+                    record[k][lane] = entryValue(program, field &- fields, stage)
+                } else {
+                    if field / Field.count != column {
+                        column = field / Field.count
+                        numbers = Numbers(program, stage &* n &+ column)
+                    }
+                    record[k][lane] = numbers[Field(rawValue: field % Field.count)!]
                 }
-                write(entries[e].value, lane, t, program.value(entry.source, at: at))
             }
         }
+    }
+
+    /// An entry of B belongs to the column's stage, but its value to the next.
+    private func entryValue(_ program: StagedProgram, _ entry: Int, _ stage: Int) -> Double {
+        let source = front.entries[entry].source
+        guard program.pattern.entries[source].isCarried else { return program.value(source, at: stage) }
+        if stage + 1 < program.pattern.stages { return program.value(source, at: stage + 1) }
+        return program.pattern.isCyclic ? program.value(source, at: 0) : 0
     }
 
     /// b − A·shift.
@@ -159,7 +196,9 @@ extension SegmentMemory {
         for (e, entry) in program.pattern.entries.enumerated() {
             for stage in 0..<stages {
                 var from = stage
-                if entry.isCarried { from = stage > 0 ? stage - 1 : program.pattern.isCyclic ? stages - 1 : -1 }
+                if entry.isCarried {
+                    from = stage > 0 ? stage - 1 : program.pattern.isCyclic ? stages - 1 : -1
+                }
                 guard from >= 0 else { continue }
                 let k = from &* n &+ entry.column
                 let shift = program.lower[k] == 0 ? 0 : Span(program.lower[k], program.upper[k]).shift

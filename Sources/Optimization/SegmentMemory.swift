@@ -1,30 +1,20 @@
 import LinearAlgebra
 
-/// Where a number of the program stands in `SegmentMemory.data`: at `at + stride·t` in stage t, stride 0
-/// where it is the same in every stage.
-struct Reference {
-    var at: Int32 = 0
-    var stride: Int32 = 0
-}
-
-/// What the sweeps know of a column.
+/// What the sweeps know of a column: its entries, and the first of their pairs.
 struct ColumnPlan {
     var first: Int32
     var end: Int32
-    /// First of its pairs.
     var pair: Int32
-    /// c and Q's diagonal; 1 where there is a finite bound and the variable may move, 0 elsewhere.
-    var cost = Reference()
-    var curve = Reference()
-    var hasLower = Reference()
-    var hasUpper = Reference()
-    var moves = Reference()
 }
 
-struct EntryPlan {
-    /// From the record of the column's stage.
-    var offset: Int32
-    var value = Reference()
+/// The numbers of a column in `SegmentMemory.now`.
+enum Field: Int, CaseIterable {
+    /// c, Q's diagonal, and that with a little more, so that no step is infinite.
+    case cost, curve, damped
+    /// 1 where there is a finite bound and the variable may move, 0 elsewhere.
+    case hasLower, hasUpper, moves
+
+    static let count = allCases.count
 }
 
 /// One elimination step, see `Elimination`.
@@ -90,13 +80,15 @@ struct SegmentMemory {
     let segments: Int
     let length: Int
     let columns: UnsafeMutableBufferPointer<ColumnPlan>
-    let entries: UnsafeMutableBufferPointer<EntryPlan>
+    /// Where the row of each entry stands, from the record of the column's stage.
+    let offsets: UnsafeMutableBufferPointer<Int32>
     let opening: EliminationPlan
     let steady: EliminationPlan
-    /// The program: constants, then one record a stage.
+    /// The program in the stage at hand: the fields of each column, then the value of each entry.
+    let now: UnsafeMutablePointer<Lanes>
+    /// What of it is not the same in every stage, and its values stage after stage.
+    let varying: UnsafeMutableBufferPointer<Int32>
     let data: UnsafeMutablePointer<Lanes>
-    let constants: Int
-    let dataRecord: Int
     /// Of each stage and column: distance from the lower bound (where there is none, from the upper or from
     /// zero), distance from the upper (1 where there is none), and their multipliers.
     let state: UnsafeMutablePointer<Lanes>
@@ -124,15 +116,15 @@ struct SegmentMemory {
             sum.pairs += (end - first) * (end - first + 1) / 2
         }.plans
         columns = .copy(of: plans)
-        entries = .copy(of: front.entries.map { EntryPlan(offset: Int32($0.offset)) })
+        offsets = .copy(of: front.entries.map { Int32($0.offset) })
         let (n, rows) = (front.columns, front.rows)
-        constants = 2 + 5 * n + front.entries.count
-        dataRecord = 5 * n + front.entries.count
+        let fields = Field.count * n + front.entries.count
+        varying = .filled(fields + 1, with: 0)
         multiplierRecord = max(opening.multipliers, steady.multipliers)
         let elements = front.size * (front.size + 1) / 2
         let records = (length + 1) * rows
         let sizes =
-            [constants + dataRecord * (length + 1), 4 * n * length] + Array(repeating: records, count: 6)
+            [fields * length, fields, 4 * n * length] + Array(repeating: records, count: 6)
             + [multiplierRecord * length, rows * length, elements, front.size]
         // Untouched pages cost nothing: the program's part is as large as it could have to be.
         memory = .allocate(byteCount: 64 * (sizes.reduce(0, +) + 1), alignment: 64)
@@ -141,9 +133,9 @@ struct SegmentMemory {
             defer { next += size }
             return next
         }
-        (data, state, right, residual) = (parts[0], parts[1], parts[2], parts[3])
-        (work, y, predicted, step) = (parts[4], parts[5], parts[6], parts[7])
-        (multipliers, inverses, triangle, pivotColumn) = (parts[8], parts[9], parts[10], parts[11])
+        (data, now, state, right) = (parts[0], parts[1], parts[2], parts[3])
+        (residual, work, y, predicted, step) = (parts[4], parts[5], parts[6], parts[7], parts[8])
+        (multipliers, inverses, triangle, pivotColumn) = (parts[9], parts[10], parts[11], parts[12])
         for (part, size) in zip(parts, sizes).dropFirst() {
             part.initialize(repeating: Lanes(repeating: 0), count: size)
         }
@@ -152,16 +144,26 @@ struct SegmentMemory {
     func deallocate() {
         memory.deallocate()
         columns.deallocate()
-        entries.deallocate()
+        offsets.deallocate()
+        varying.deallocate()
         opening.deallocate()
         steady.deallocate()
     }
 
-    /// A number of the program in stage t.
+    /// Brings the program's numbers of stage t into `now`.
     @inline(__always)
-    func value(_ reference: Reference, _ t: Int) -> Lanes {
-        data[Int(reference.at) &+ Int(reference.stride) &* t]
+    func enter(_ t: Int) {
+        let count = Int(varying[0])
+        let record = data + t &* count
+        for k in 0..<count { now[Int(varying[k &+ 1])] = record[k] }
     }
+
+    @inline(__always)
+    func value(_ field: Field, _ column: Int) -> Lanes { now[column &* Field.count &+ field.rawValue] }
+
+    /// Value of an entry in the stage at hand.
+    @inline(__always)
+    func value(_ entry: Int) -> Lanes { now[columns.count &* Field.count &+ entry] }
 
     /// Lane and stage within it of a stage of the program.
     func home(_ stage: Int) -> (lane: Int, stage: Int) { (stage / length, stage % length) }

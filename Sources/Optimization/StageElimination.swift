@@ -13,13 +13,13 @@ extension SegmentMemory {
 
     /// Adds θ·a·aᵀ of a column.
     @inline(__always)
-    func addProducts(_ column: ColumnPlan, _ plan: EliminationPlan, _ t: Int, _ theta: Lanes) {
+    func addProducts(_ column: ColumnPlan, _ plan: EliminationPlan, _ theta: Lanes) {
         var pair = Int(column.pair)
         for e in Int(column.first)..<Int(column.end) {
-            let weighted = theta * value(entries[e].value, t)
+            let weighted = theta * value(e)
             for f in Int(column.first)...e {
                 let at = Int(plan.pairs[pair])
-                triangle[at] = .fused(weighted, value(entries[f].value, t), triangle[at])
+                triangle[at] = .fused(weighted, value(f), triangle[at])
                 pair &+= 1
             }
         }
@@ -43,7 +43,9 @@ extension SegmentMemory {
             let (first, count) = (Int(pivot.first), Int(pivot.all))
             for i in 0..<count {
                 let place = Int(plan.places[first &+ i])
-                let row = place > position ? Int(plan.rowStarts[first &+ i]) &+ position
+                let row =
+                    place > position
+                    ? Int(plan.rowStarts[first &+ i]) &+ position
                     : position &* (position &+ 1) / 2 &+ place
                 let element = triangle[row]
                 pivotColumn[i] = element

@@ -13,16 +13,14 @@ struct Direction {
     let zLower, zUpper: Lanes
 
     @inline(__always)
-    init(_ m: SegmentMemory, _ column: ColumnPlan, _ t: Int, _ state: UnsafeMutablePointer<Lanes>) {
-        let (hasLower, hasUpper) = (m.value(column.hasLower, t), m.value(column.hasUpper, t))
-        let moves = m.value(column.moves, t)
+    init(_ m: SegmentMemory, _ j: Int, _ state: UnsafeMutablePointer<Lanes>) {
+        let (hasLower, hasUpper) = (m.value(.hasLower, j), m.value(.hasUpper, j))
+        let moves = m.value(.moves, j)
         let below = Lanes.fused(hasLower, state[0] - 1, Lanes(repeating: 1))
         let above = state[1]
         (zLower, zUpper) = (state[2], state[3])
         let both = below * above
-        // Without bounds and curvature a step must be finite all the same.
-        let curve = m.value(column.curve, t) + Lanes.fused(moves - hasLower, 1e-7, Lanes(repeating: 1e-14))
-        let sum = Lanes.fused(curve, both, Lanes.fused(zLower, above, zUpper * below))
+        let sum = Lanes.fused(m.value(.damped, j), both, Lanes.fused(zLower, above, zUpper * below))
         let inverse = 1 / (both * sum)
         theta = moves * both * both * inverse
         let perBoth = sum * inverse

@@ -12,6 +12,7 @@ extension SegmentMemory {
         let zero = Lanes(repeating: 0)
         for i in 0..<rows { (residual[i], work[i]) = (right[i], zero) }
         for t in 0..<length {
+            enter(t)
             let plan = t == 0 ? opening : steady
             openFront(plan)
             let following = (t + 1) * rows
@@ -19,8 +20,8 @@ extension SegmentMemory {
             for j in 0..<n {
                 let column = columns[j]
                 let at = state + 4 &* (t &* n &+ j)
-                let theta = advance(column, at, t, alongX, alongZ, aim, &sums)
-                addProducts(column, plan, t, theta)
+                let theta = advance(j, at, t, alongX, alongZ, aim, &sums)
+                addProducts(column, plan, theta)
             }
             let record = t * rows
             for i in 0..<rows { y[record + i] = .fused(alongZ, step[record + i], y[record + i]) }
@@ -48,22 +49,23 @@ extension SegmentMemory {
     /// Of one column. Returns Θ where it has come to.
     @inline(__always)
     private func advance(
-        _ column: ColumnPlan, _ at: UnsafeMutablePointer<Lanes>, _ t: Int, _ alongX: Lanes, _ alongZ: Lanes,
+        _ j: Int, _ at: UnsafeMutablePointer<Lanes>, _ t: Int, _ alongX: Lanes, _ alongZ: Lanes,
         _ aim: Lanes, _ sums: inout Sums
     ) -> Lanes {
-        let (cost, curve) = (value(column.cost, t), value(column.curve, t))
-        let hasUpper = value(column.hasUpper, t)
-        let moves = value(column.moves, t)
+        let column = columns[j]
+        let (cost, curve) = (value(.cost, j), value(.curve, j))
+        let hasUpper = value(.hasUpper, j)
+        let moves = value(.moves, j)
         var (aty, atp, ats) = (Lanes(repeating: 0), Lanes(repeating: 0), Lanes(repeating: 0))
         let record = t &* front.rows
         for e in Int(column.first)..<Int(column.end) {
-            let (a, k) = (value(entries[e].value, t), record &+ Int(entries[e].offset))
+            let (a, k) = (value(e), record &+ Int(offsets[e]))
             aty = .fused(a, y[k], aty)
             atp = .fused(a, predicted[k], atp)
             ats = .fused(a, step[k], ats)
         }
         var (x, above, zLower, zUpper) = (at[0], at[1], at[2], at[3])
-        let last = Direction(self, column, t, at)
+        let last = Direction(self, j, at)
         let wasReduced = cost + curve * x - aty
         let (lower, upper) = last.targets(aim, last.theta * (atp - wasReduced))
         let dx = last.theta * (ats - wasReduced + lower - upper)
@@ -78,10 +80,10 @@ extension SegmentMemory {
         sums.dual = larger(sums.dual, dual * dual)
         sums.products += .fused(x, zLower, above * zUpper)
         sums.objective = .fused(cost + 0.5 * curved, x, sums.objective)
-        let now = Direction(self, column, t, at)
+        let now = Direction(self, j, at)
         let force = now.theta * reduced
         for e in Int(column.first)..<Int(column.end) {
-            let (a, k) = (value(entries[e].value, t), record &+ Int(entries[e].offset))
+            let (a, k) = (value(e), record &+ Int(offsets[e]))
             residual[k] = .fused(0 - a, x, residual[k])
             work[k] = .fused(a, force, work[k])
         }
@@ -96,13 +98,14 @@ extension SegmentMemory {
         var (shrinkX, shrinkZ, byX, byBoth) = (zero, zero, zero, zero)
         var t = length - 1
         while t >= 0 {
+            enter(t)
             findBack(t == 0 ? opening : steady, t, into: predicted)
             for j in 0..<n {
                 let column = columns[j]
                 let at = state + 4 &* (t &* n &+ j)
-                let here = Direction(self, column, t, at)
+                let here = Direction(self, j, at)
                 let (aty, atp) = transposedPair(column, t, y, predicted)
-                let reduced = value(column.cost, t) + value(column.curve, t) * at[0] - aty
+                let reduced = value(.cost, j) + value(.curve, j) * at[0] - aty
                 let dx = here.theta * (atp - reduced)
                 let (growBelow, growAbove) = (dx * here.perLower, dx * here.perUpper)
                 let (lower, upper) = here.multiplierSteps(dx)
@@ -123,12 +126,13 @@ extension SegmentMemory {
         let aim = Lanes(repeating: mu)
         clearWork(to: residual)
         for t in 0..<length {
+            enter(t)
             for j in 0..<n {
                 let column = columns[j]
                 let at = state + 4 &* (t &* n &+ j)
-                let here = Direction(self, column, t, at)
+                let here = Direction(self, j, at)
                 let (aty, atp) = transposedPair(column, t, y, predicted)
-                let reduced = value(column.cost, t) + value(column.curve, t) * at[0] - aty
+                let reduced = value(.cost, j) + value(.curve, j) * at[0] - aty
                 let (lower, upper) = here.targets(aim, here.theta * (atp - reduced))
                 spread(column, t, here.theta * (reduced - lower + upper), over: work)
             }
@@ -145,21 +149,22 @@ extension SegmentMemory {
         var (shrinkX, shrinkZ) = (Lanes(repeating: 0), Lanes(repeating: 0))
         var t = length - 1
         while t >= 0 {
+            enter(t)
             findBack(t == 0 ? opening : steady, t, into: step)
             for j in 0..<n {
                 let column = columns[j]
                 let at = state + 4 &* (t &* n &+ j)
-                let here = Direction(self, column, t, at)
+                let here = Direction(self, j, at)
                 let (aty, atp) = transposedPair(column, t, y, predicted)
                 let ats = transposed(column, t, step)
-                let reduced = value(column.cost, t) + value(column.curve, t) * at[0] - aty
+                let reduced = value(.cost, j) + value(.curve, j) * at[0] - aty
                 let (lower, upper) = here.targets(aim, here.theta * (atp - reduced))
                 let dx = here.theta * (ats - reduced + lower - upper)
                 let (growBelow, growAbove) = (dx * here.perLower, dx * here.perUpper)
                 shrinkX = larger(shrinkX, larger(0 - growBelow, growAbove))
                 // Of each multiplier −Δz/z; a missing bound has z = Δz = 0 and 1 in place of z.
-                let zLower = here.zLower + 1 - value(column.hasLower, t)
-                let zUpper = here.zUpper + 1 - value(column.hasUpper, t)
+                let zLower = here.zLower + 1 - value(.hasLower, j)
+                let zUpper = here.zUpper + 1 - value(.hasUpper, j)
                 let inverse = 1 / (zLower * zUpper)
                 let fall = here.zLower + here.zLower * growBelow - lower
                 let other = here.zUpper - here.zUpper * growAbove - upper
@@ -178,7 +183,7 @@ extension SegmentMemory {
         var (a, b) = (Lanes(repeating: 0), Lanes(repeating: 0))
         let record = t &* front.rows
         for e in Int(column.first)..<Int(column.end) {
-            let (value, k) = (value(entries[e].value, t), record &+ Int(entries[e].offset))
+            let (value, k) = (value(e), record &+ Int(offsets[e]))
             a = .fused(value, first[k], a)
             b = .fused(value, second[k], b)
         }

@@ -42,11 +42,12 @@ extension StagedInteriorPoint {
         pushInside()
         m.clearWork()
         for t in 0..<m.length {
+            m.enter(t)
             let plan = t == 0 ? m.opening : m.steady
             for j in 0..<m.columns.count {
                 let column = m.columns[j]
                 let at = m.state + 4 &* (t &* m.columns.count &+ j)
-                let force = m.value(column.cost, t) + m.value(column.curve, t) * at[0]
+                let force = m.value(.cost, j) + m.value(.curve, j) * at[0]
                 m.spread(column, t, at[2] * force, over: m.work)
             }
             m.carryForward(plan, t)
@@ -61,13 +62,14 @@ extension StagedInteriorPoint {
         let m = memory
         m.clearWork(to: m.right)
         for t in 0..<m.length {
+            m.enter(t)
             let plan = t == 0 ? m.opening : m.steady
             m.openFront(plan)
             for j in 0..<m.columns.count {
                 let column = m.columns[j]
                 let at = m.state + 4 &* (t &* m.columns.count &+ j)
                 m.spread(column, t, 0 - at[0], over: m.work)
-                m.addProducts(column, plan, t, at[2])
+                m.addProducts(column, plan, at[2])
             }
             m.noteDiagonal(t, isOpening: t == 0)
             m.eliminate(plan, t)
@@ -81,10 +83,11 @@ extension StagedInteriorPoint {
     private func pushInside() {
         let m = memory
         for t in 0..<m.length {
+            m.enter(t)
             for j in 0..<m.columns.count {
                 let column = m.columns[j]
                 let at = m.state + 4 &* (t &* m.columns.count &+ j)
-                let (hasLower, hasUpper) = (m.value(column.hasLower, t), m.value(column.hasUpper, t))
+                let (hasLower, hasUpper) = (m.value(.hasLower, j), m.value(.hasUpper, j))
                 var move = at[2] * m.transposed(column, t, m.step)
                 // By bounds: forward at most 0.9 of the distance above, backward of that below.
                 move += hasUpper * (smaller(move, 0.9 * at[1]) - move)
@@ -103,12 +106,13 @@ extension StagedInteriorPoint {
         for pass in 0..<2 {
             let mu = Lanes(repeating: max(0.3 * sum.sum() / max(scale.bounds, 1), 1e-6))
             for t in 0..<m.length {
+                m.enter(t)
                 for j in 0..<m.columns.count {
                     let column = m.columns[j]
                     let at = m.state + 4 &* (t &* m.columns.count &+ j)
-                    let (hasLower, hasUpper) = (m.value(column.hasLower, t), m.value(column.hasUpper, t))
+                    let (hasLower, hasUpper) = (m.value(.hasLower, j), m.value(.hasUpper, j))
                     let reduced =
-                        m.value(column.cost, t) + m.value(column.curve, t) * at[0]
+                        m.value(.cost, j) + m.value(.curve, j) * at[0]
                         - m.transposed(column, t, m.y)
                     let (rise, fall) = (larger(reduced, zero), larger(0 - reduced, zero))
                     if pass == 0 {

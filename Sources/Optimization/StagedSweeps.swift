@@ -7,8 +7,8 @@ extension SegmentMemory {
     func spread(_ column: ColumnPlan, _ t: Int, _ v: Lanes, over vector: UnsafeMutablePointer<Lanes>) {
         let record = vector + t &* front.rows
         for e in Int(column.first)..<Int(column.end) {
-            let at = Int(entries[e].offset)
-            record[at] = .fused(value(entries[e].value, t), v, record[at])
+            let at = Int(offsets[e])
+            record[at] = .fused(value(e), v, record[at])
         }
     }
 
@@ -18,7 +18,7 @@ extension SegmentMemory {
         let record = vector + t &* front.rows
         var sum = Lanes(repeating: 0)
         for e in Int(column.first)..<Int(column.end) {
-            sum = .fused(value(entries[e].value, t), record[Int(entries[e].offset)], sum)
+            sum = .fused(value(e), record[Int(offsets[e])], sum)
         }
         return sum
     }
@@ -96,9 +96,9 @@ extension SegmentMemory {
     }
 }
 
-/// The larger of each pair, without a comparison (which would be taken apart lane by lane).
+/// The larger of each pair.
 @inline(__always)
-func larger(_ a: Lanes, _ b: Lanes) -> Lanes { 0.5 * (a + b + (a - b).magnitudes) }
+func larger(_ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: a .> b) }
 
 @inline(__always)
-func smaller(_ a: Lanes, _ b: Lanes) -> Lanes { 0.5 * (a + b - (a - b).magnitudes) }
+func smaller(_ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: a .< b) }

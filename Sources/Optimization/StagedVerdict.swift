@@ -10,18 +10,19 @@ extension StagedInteriorPoint {
         var (ray, residual, size, largest, cost) = (zero, zero, zero, zero, zero)
         for k in 0..<m.length * m.front.rows { ray = .fused(m.right[k], m.y[k], ray) }
         for t in 0..<m.length {
+            m.enter(t)
             for j in 0..<m.columns.count {
                 let column = m.columns[j]
                 let at = m.state + 4 &* (t &* m.columns.count &+ j)
                 let magnitude = at[0].magnitudes
-                let hasLower = m.value(column.hasLower, t)
+                let hasLower = m.value(.hasLower, j)
                 // Without a lower bound x is measured from the upper: nothing to add for it.
                 ray -= hasLower * (at[0] + at[1]) * at[3]
-                let r = m.value(column.moves, t) * (m.transposed(column, t, m.y) + at[2] - at[3])
+                let r = m.value(.moves, j) * (m.transposed(column, t, m.y) + at[2] - at[3])
                 residual = larger(residual, r.magnitudes)
                 size += magnitude
                 largest = larger(largest, magnitude)
-                cost = .fused(m.value(column.cost, t), at[0], cost)
+                cost = .fused(m.value(.cost, j), at[0], cost)
             }
         }
         if ray.sum() > 1e3 * residual.max() * (1 + size.sum()) { return .infeasible }

@@ -76,6 +76,7 @@ extension Offer {
             cost: Cost(
                 deliver: moved(cost.deliver), absorb: moved(cost.absorb), quadratic: cost.quadratic,
                 perHourOn: cost.perHourOn),
-            rating: rating, reservoir: reservoir, ramp: ramp, power: power, minimumWhenOn: minimumWhenOn)
+            rating: rating, reservoir: reservoir, ramp: ramp, power: power, minimumWhenOn: minimumWhenOn,
+            cycling: cycling)
     }
 }

@@ -66,7 +66,7 @@ import Testing
         #expect(
             DispatchMethod.allCases.map(\.rawValue) == [
                 "rolling-optimum", "merit-order", "load-following", "cycle-charging", "self-consumption",
-                "peak-shaving",
+                "peak-shaving", "unit-commitment",
             ])
         #expect(DispatchMethod(rawValue: "merit-order")?.makeDispatcher() is MeritOrder)
     }
