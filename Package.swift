@@ -15,7 +15,8 @@ let doors =
         [
             "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile", "Export", "Report",
             "Studies", "Simulator", "ExternalDispatch", "EconomicDispatch", "Messaging", "PowerFlow",
-            "UnbalancedPowerFlow", "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline",
+            "UnbalancedPowerFlow", "OptimalPowerFlow", "Optimization", "Settlement", "Devices", "Market",
+            "Grid", "Timeline",
             "LinearAlgebra",
         ], argumentParser)
     + room(

@@ -38,9 +38,19 @@ struct ProblemLine {
             parts.append("\"minimum_when_on_kw\":\(JSONText.number(minimum.kilowatts))")
             parts.append("\"on_yuan_per_h\":\(JSONText.number(offer.cost.perHourOn))")
         }
+        if let cycling = offer.cycling { parts += Self.cycling(cycling) }
         if let ramp = offer.ramp { parts.append("\"ramp_kw_per_min\":\(JSONText.number(ramp * 60 / 1000))") }
         if let store = offer.reservoir { parts.append("\"store\":\(Self.store(store, problem, i))") }
         return "{\(parts.joined(separator: ","))}"
+    }
+
+    private static func cycling(_ cycling: Cycling) -> [String] {
+        let figures = [
+            ("minimum_up_h", cycling.minimumUp), ("minimum_down_h", cycling.minimumDown),
+            ("hot_start_yuan", cycling.hotStart), ("cold_start_yuan", cycling.coldStart),
+            ("cold_after_h", cycling.coldAfter), ("since_h", cycling.since),
+        ]
+        return ["\"is_on\":\(cycling.isOn)"] + figures.map { "\"\($0)\":\(JSONText.number($1))" }
     }
 
     private static func store(_ store: Reservoir, _ problem: DispatchProblem, _ i: Int) -> String {

@@ -53,7 +53,7 @@ public struct ComparisonReport {
         .lane { position: relative; height: 22px; background: var(--faint); border-radius: 4px; }
         .lane i { position: absolute; left: 0; top: 0; bottom: 0; background: var(--accent); border-radius: 4px;
           min-width: 2px; }
-        .lane b { position: absolute; top: 10px; height: 2px; background: var(--ink); }
+        .lane em { position: absolute; top: 10px; height: 2px; background: var(--ink); }
         .lane i.wide { background: var(--losses); }
         .league .n small { color: var(--soft); }
 
@@ -130,7 +130,7 @@ public struct ComparisonReport {
             let (low, high) = (standing.regrets.min() ?? 0, standing.regrets.max() ?? 0)
             let spread =
                 standing.regrets.count > 1
-                ? "<b style=\"left:\(share(low))%;width:\(share(high - low))%\"></b>" : ""
+                ? "<em style=\"left:\(share(low))%;width:\(share(high - low))%\"></em>" : ""
             let percent = standing.regretPercent.map { "<small>\(Markup.number($0, 2)) %</small>" } ?? ""
             return """
                 <span>\(Markup.escaped(standing.dispatcher))</span>

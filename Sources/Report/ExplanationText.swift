@@ -8,10 +8,13 @@ import Timeline
 public struct ExplanationText: CustomStringConvertible {
     private let scenario: Scenario
     private let explanation: Explanation
+    private let infeasibility: Infeasibility?
     private var plan: Plan { explanation.plan }
     private var step: Int { explanation.step }
 
-    public init(_ scenario: Scenario, _ explanation: Explanation) {
+    /// `infeasibility`: of the plan's problem, where load is not served and it could be found.
+    public init(_ scenario: Scenario, _ explanation: Explanation, _ infeasibility: Infeasibility? = nil) {
+        self.infeasibility = infeasibility
         self.scenario = scenario
         self.explanation = explanation
     }
@@ -117,7 +120,38 @@ public struct ExplanationText: CustomStringConvertible {
         if !reaching.isEmpty {
             lines.append("  it would be cured by \(reaching.joined(separator: ", or by "))")
         }
-        return lines + [""]
+        return lines + conflict + [""]
+    }
+
+    /// What cannot be kept together over the horizon, and what would have to give way.
+    private var conflict: [String] {
+        guard let infeasibility else { return [] }
+        func told(_ parts: [Infeasibility.Part], _ text: (Infeasibility.Part) -> String) -> String {
+            let shown = parts.prefix(8).map(text).joined(separator: "; ")
+            return parts.count > 8 ? "\(shown); and \(parts.count - 8) more" : shown
+        }
+        return [
+            "  These cannot be kept together: \(told(infeasibility.conflict, limit)).",
+            "  The smallest relaxation of the whole plan: "
+                + told(infeasibility.relaxation) { "\(limit($0)) by \(kilowatts($0.amount))" } + ".",
+        ]
+    }
+
+    private func limit(_ part: Infeasibility.Part) -> String {
+        let own = part.offer.map { name($0) } ?? ""
+        let isLoad = part.offer.map { self.isLoad($0) } ?? false
+        let what =
+            switch part.limit {
+            case .balance: "the balance"
+            case .leastPower: isLoad ? "the demand of \(own)" : "the least power of \(own)"
+            case .greatestPower: "the greatest power of \(own)"
+            case .leastContent: "the least content of \(own)"
+            case .greatestContent: "the greatest content of \(own)"
+            case .contentChange: "the store of \(own)"
+            case .ramp: "the ramp of \(own)"
+            case .other: "a limit"
+            }
+        return "\(what) at \(clock(part.step))"
     }
 
     private var limits: [String] {

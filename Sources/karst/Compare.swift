@@ -71,7 +71,9 @@ struct Compare: ParsableCommand {
 
     func run() throws {
         let choices = try choices()
-        let first = try load(choices[0], seed: seed).scenario
+        let loaded = try load(choices[0], seed: seed)
+        for warning in loaded.warnings { note(warning.description) }
+        let first = loaded.scenario
         for choice in choices.dropFirst() { _ = try load(choice, seed: seed) }
         let directory =
             try output.map { try RunDirectory(at: $0) } ?? .next(for: first.name + " comparison")
@@ -109,7 +111,6 @@ struct Compare: ParsableCommand {
         }
     }
 
-    /// Mistakes and warnings are told once.
     private func load(_ choice: DispatchChoice, seed: UInt64?) throws -> LoadedScenario {
         do {
             return try ScenarioFile.load(path: scenario, overrides: overrides, dispatch: choice, seed: seed)

@@ -3,6 +3,7 @@ import EconomicDispatch
 import Export
 import Foundation
 import Grid
+import Optimization
 import Report
 import ScenarioFile
 import Simulator
@@ -50,7 +51,19 @@ struct Explain: ParsableCommand {
         guard let explanation = Explanation(plan, at: at) else {
             throw ExportError("the problem of this step could not be solved again, so it cannot be explained")
         }
-        print(ExplanationText(scenario, explanation))
+        print(ExplanationText(scenario, explanation, conflict(in: explanation)))
+    }
+
+    /// Where load is not served: why, by HiGHS, if it is on this machine.
+    private func conflict(in explanation: Explanation) -> Infeasibility? {
+        let plan = explanation.plan
+        guard !explanation.shed.isEmpty || plan.shortage[explanation.step] > .zero else { return nil }
+        do throws(HiGHSLibrary.Missing) {
+            return try Infeasibility(plan.problem)
+        } catch {
+            note("karst: \(error.description)")
+            return nil
+        }
     }
 
     private func load() throws -> Scenario {

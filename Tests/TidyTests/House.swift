@@ -69,7 +69,7 @@ enum House {
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Studies", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
-            "Simulator", "Studies", "LinearAlgebra", "ArgumentParser", "Foundation",
+            "Simulator", "Studies", "Optimization", "LinearAlgebra", "ArgumentParser", "Foundation",
         ]),
     ]
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
