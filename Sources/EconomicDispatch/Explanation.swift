@@ -9,7 +9,7 @@
 // the price. The differences are exact but for rounding, since V is piecewise linear or quadratic and d small.
 
 public import Grid
-public import Timeline
+import Timeline
 
 /// Why a step of a plan is as it is.
 public struct Explanation: Sendable {
@@ -206,7 +206,9 @@ extension DispatchProblem {
         var offers = offers
         let offer = offers[i]
         let factor = offer.rating.map { $0.value > 0 ? power / $0.value : 0 }
-        let upper = offer.upper.map { $0 + (factor.map { f in $0 * f } ?? Power($0.value > 0 ? power : 0)) }
+        let upper = offer.upper.map { most in
+            most + (factor.map { most * $0 } ?? Power(most.value > 0 ? power : 0))
+        }
         let lower = offer.reservoir == nil ? offer.lower : offer.lower.map { $0 - Power(power) }
         offers[i] = offer.with(lower: lower, upper: upper)
         return changed(offers)

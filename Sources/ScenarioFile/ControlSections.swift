@@ -34,7 +34,8 @@ enum CommunicationSection {
 enum PlanningSection {
     /// `chosen` is the caller's, over the file's.
     static func read(
-        _ root: Mapping, _ horizon: Horizon?, _ folder: Folder, devices: [String], chosen: DispatchChoice?
+        _ root: Mapping, _ horizon: Horizon?, _ folder: Folder, _ devices: DeviceSection,
+        chosen: DispatchChoice?
     ) -> Planning? {
         var forecast: ForecastMethod? = .perfect
         if let field = root.optional("forecast") {
@@ -46,10 +47,11 @@ enum PlanningSection {
         let field =
             root.optional("dispatch") ?? Field(path: "dispatch", node: empty, report: root.field.report)
         return field.mapping { section in
-            let written = DispatchSettings(section, folder, devices).maker(chosen)
+            let written = DispatchSettings(section, folder, devices.entries.map(\.device.name)).maker(chosen)
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
-            guard let written, let ahead, let replan, let forecast, let horizon else { return nil }
+            let rules = PlanRuleSection.read(section, devices)
+            guard let written, let ahead, let replan, let forecast, let rules, let horizon else { return nil }
             let steps = (
                 Self.steps(ahead, horizon.step, section.optional("horizon") ?? field),
                 Self.steps(replan, horizon.step, section.optional("replan") ?? field)
@@ -62,7 +64,7 @@ enum PlanningSection {
             }
             return Planning(
                 dispatcher: written, forecast: forecast, horizonSteps: aheadSteps,
-                replanSteps: replanSteps)
+                replanSteps: replanSteps, rules: rules)
         }
     }
 

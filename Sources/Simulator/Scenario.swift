@@ -78,21 +78,27 @@ public struct Planning: Sendable {
     /// Steps a plan looks ahead, and steps from one plan to the next.
     public let horizonSteps: Int
     public let replanSteps: Int
+    public let rules: PlanRules
 
     public init(
-        dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int
+        dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
+        rules: PlanRules = PlanRules()
     ) {
         precondition(horizonSteps >= replanSteps && replanSteps > 0)
         self.dispatcher = dispatcher
         self.forecast = forecast
         self.horizonSteps = horizonSteps
         self.replanSteps = replanSteps
+        self.rules = rules
     }
 
-    public init(method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int) {
+    public init(
+        method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
+        rules: PlanRules = PlanRules()
+    ) {
         self.init(
             dispatcher: DispatcherMaker(method), forecast: forecast, horizonSteps: horizonSteps,
-            replanSteps: replanSteps)
+            replanSteps: replanSteps, rules: rules)
     }
 }
 
