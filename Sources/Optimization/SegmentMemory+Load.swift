@@ -117,25 +117,31 @@ extension SegmentMemory {
         _ program: StagedProgram, _ sameCost: [Bool], _ sameCurve: [Bool], _ kinds: [UInt8]
     ) {
         let isFilled = segments * length > program.pattern.stages || segments < 8
-        var count = 0
-        func place(_ field: Int, _ value: Double, same: Bool) {
-            now[field] = Lanes(repeating: same ? value : 0)
+        var (count, records) = (0, 0)
+        func place(_ field: Int, _ value: Double, same: Bool, asLast: Bool = false) {
+            now[field] = Lanes(repeating: value)
             if same { return }
+            if !asLast { records += 1 }
             count += 1
             varying[count] = Int32(field)
+            origins[count] = Int32(records - 1)
         }
         for j in 0..<front.columns {
             let numbers = Numbers(program, j)
             let isUniform = !isFilled && kinds[j].nonzeroBitCount == 1
+            // Bounded on both sides or fixed, the three last are the same.
+            let isBox = kinds[j] & 0b1110 == 0
             for field in Field.allCases {
                 let same =
                     switch field {
                     case .cost: sameCost[j]
                     case .curve: sameCurve[j]
-                    case .damped: sameCurve[j] && isUniform
+                    case .damped: sameCurve[j] && (isUniform || kinds[j] & 0b1100 == 0)
                     case .hasLower, .hasUpper, .moves: isUniform
                     }
-                place(j * Field.count + field.rawValue, numbers[field], same: same)
+                place(
+                    j * Field.count + field.rawValue, numbers[field], same: same,
+                    asLast: isBox && (field == .hasUpper || field == .moves))
             }
         }
         for (e, entry) in front.entries.enumerated() {
@@ -144,33 +150,35 @@ extension SegmentMemory {
             let (value, same) = program.common(entry.source)
             place(front.columns * Field.count + e, value, same: same && !ends)
         }
-        varying[0] = Int32(count)
+        (varying[0], origins[0]) = (Int32(count), Int32(records))
     }
 
     private func loadNumbers(_ program: StagedProgram) {
-        let count = Int(varying[0])
         let (n, fields) = (front.columns, front.columns * Field.count)
-        // Where nothing stands Θ is 0/1.
-        for k in 0..<count * length {
-            let field = Int(varying[k % count + 1])
+        let records = Int(origins[0])
+        for k in 1..<Int(varying[0]) + 1 {
+            let field = Int(varying[k])
+            // Where nothing stands Θ is 0/1.
             let isDamped = field < fields && field % Field.count == Field.damped.rawValue
-            data[k] = Lanes(repeating: isDamped ? 1 : 0)
+            for t in 0..<length {
+                data[t &* records &+ Int(origins[k])] = Lanes(repeating: isDamped ? 1 : 0)
+            }
         }
         for stage in 0..<program.pattern.stages {
             let (lane, t) = home(stage)
-            let record = data + t &* count
+            let record = data + t &* records
             var (column, numbers) = (-1, Numbers(program, stage &* n))
-            for k in 0..<count {
-                let field = Int(varying[k &+ 1])
+            for k in 1..<Int(varying[0]) + 1 {
+                let field = Int(varying[k])
                 if field >= fields {
-                    record[k][lane] = entryValue(program, field &- fields, stage)
-                } else {
-                    if field / Field.count != column {
-                        column = field / Field.count
-                        numbers = Numbers(program, stage &* n &+ column)
-                    }
-                    record[k][lane] = numbers[Field(rawValue: field % Field.count)!]
+                    record[Int(origins[k])][lane] = entryValue(program, field &- fields, stage)
+                    continue
                 }
+                if field / Field.count != column {
+                    column = field / Field.count
+                    numbers = Numbers(program, stage &* n &+ column)
+                }
+                record[Int(origins[k])][lane] = numbers[Field(rawValue: field % Field.count)!]
             }
         }
     }
