@@ -15,8 +15,7 @@ let doors =
         [
             "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile", "Export", "Report",
             "Studies", "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "UnbalancedPowerFlow",
-            "Settlement", "Devices", "Market",
-            "Grid", "Timeline", "LinearAlgebra",
+            "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
@@ -58,11 +57,11 @@ let loop =
         ])
 
 let verbs =
-    room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
+    room("Forecasting", ["Devices", "Grid", "Weather", "Timeline", "Randomness"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("UnitDispatch", ["Grid", "Optimization", "LinearAlgebra"])
-    + room("OptimalPowerFlow", ["Grid", "Optimization", "LinearAlgebra"], tests: .withVectors)
+    + room("OptimalPowerFlow", ["Grid", "Optimization", "LinearAlgebra"], tests: .laws)
     + room("PowerFlow", ["Grid", "LinearAlgebra", "CMemory"])
     + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
     + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
@@ -93,6 +92,9 @@ let wholeHouse =
             "Simulator", "Studies", "Export", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
+    + tests(
+        "OptimalPowerFlow", ["OptimalPowerFlow", "CaseFile", "Grid", "Optimization", "LinearAlgebra"],
+        vectors: true)
     + tests("Golden", ["CaseFile", "FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
     + tests("Tidy", [])
 
@@ -115,7 +117,7 @@ let package = Package(
 enum Tested {
     /// In a folder of its own in `Tests/`, and there beside a folder of vectors.
     case alone, withVectors
-    /// With the whole house, by `LawTests`.
+    /// With other rooms: see `wholeHouse`.
     case laws
 }
 

@@ -58,6 +58,9 @@ private struct MatpowerWriter {
         text += table(
             "branch", "fbus\ttbus\tr\tx\tb\trateA\trateB\trateC\tratio\tangle\tstatus\tangmin\tangmax",
             branchRows)
+        if let rows = costRows {
+            text += table("gencost", "model\tstartup\tshutdown\tn\tc(n-1)\t…\tc0, or p1\tc1\t…", rows)
+        }
         if !areNames {
             let names = network.buses.map {
                 "\t'\($0.name.replacing("'", with: "''").filter { !$0.isNewline })';\n"
@@ -131,6 +134,28 @@ private struct MatpowerWriter {
         return rows + missing
     }
 
+    /// Nil unless the cost of every generator is known: MATPOWER has costs for all or none.
+    private var costRows: [[Double]]? {
+        let units = networkCase.generators
+        let curves = units.compactMap(\.cost)
+        guard !units.isEmpty, curves.count == units.count, generatorRows.count == units.count else {
+            return nil
+        }
+        let rows = curves.map { curve -> [Double] in
+            switch curve {
+            case .polynomial(let constant, let linear, let quadratic):
+                [
+                    2, 0, 0, 3, origin(of: quadratic, near: quadratic * 1e12) { $0 / 1e12 },
+                    origin(of: linear, near: linear * 1e6) { $0 / 1e6 }, constant,
+                ]
+            case .piecewise(let points):
+                [1, 0, 0, Double(points.count)] + points.flatMap { [megawatts($0.power.value), $0.cost] }
+            }
+        }
+        let width = rows.reduce(0) { max($0, $1.count) }
+        return rows.map { $0 + Array(repeating: 0, count: width - $0.count) }
+    }
+
     private var branchRows: [[Double]] {
         network.branches.map { branch in
             let voltage = network.buses[branch.to].nominalVoltage.value
@@ -143,7 +168,9 @@ private struct MatpowerWriter {
                 origin(of: branch.resistance.value, near: branch.resistance.value / unit) { $0 * unit },
                 origin(of: branch.reactance.value, near: branch.reactance.value / unit) { $0 * unit },
                 origin(of: branch.charging, near: branch.charging * unit) { $0 / unit }, megawatts(rating), 0,
-                0, isLine ? 0 : branch.ratio, degrees(branch.phaseShift), branch.isClosed ? 1 : 0, -360, 360,
+                0, isLine ? 0 : branch.ratio, degrees(branch.phaseShift), branch.isClosed ? 1 : 0,
+                branch.angleLimits.map { degrees($0.lowerBound) } ?? -360,
+                branch.angleLimits.map { degrees($0.upperBound) } ?? 360,
             ]
         }
     }

@@ -43,7 +43,7 @@ struct Bundle {
                 ? nil
                 : bundles.firstIndex {
                     let first = $0.offers[0]
-                    return $0.side == side && offers[first].isPlain
+                    return $0.side == side && sheet.role[first] == sheet.role[i] && offers[first].isPlain
                         && offers[first].costs(theSameAs: offers[i], when: side)
                 }
             if let home { bundles[home].join(sheet, i) } else { bundles.append(Bundle(side, sheet, i)) }

@@ -8,6 +8,8 @@ struct Draft {
     /// Power of offer i at step t, W, at t + i·steps; content at the end of it, Wh.
     private(set) var powers: [Double]
     private(set) var contents: [Double]
+    /// How often `settle` found that a store could not follow.
+    private(set) var cuts = 0
 
     init(_ sheet: Sheet, tolerance: Double) {
         steps = sheet.steps
@@ -49,6 +51,7 @@ struct Draft {
     /// net power may find a store full (or, by rounding, empty): then it is cut, and what that unbalances
     /// goes to offers with room.
     mutating func settle(_ sheet: Sheet) {
+        cuts = 0
         for i in sheet.offers {
             guard let reservoir = sheet.problem.offers[i].reservoir else { continue }
             var content = reservoir.stored.value
@@ -60,7 +63,10 @@ struct Draft {
                 set(i, step, possible)
                 content = reservoir.after(possible, from: content * kept, hours: sheet.hours)
                 setContent(i, step, content)
-                if abs(possible - planned) > tolerance { rebalance(sheet, step) }
+                if abs(possible - planned) > tolerance {
+                    cuts += 1
+                    rebalance(sheet, step)
+                }
             }
         }
     }
@@ -98,6 +104,40 @@ struct Draft {
         return sum
     }
 
+    /// Spinning reserve that is missing at each step, W; empty where none is asked for.
+    func reserveMissing(_ sheet: Sheet) -> [Double] {
+        guard let reserve = sheet.problem.requirements.spinning else { return [] }
+        return (0..<steps).map { step in
+            let ready = reserve.providers.reduce(0) { sum, i in
+                let at = step + i * steps
+                let offer = sheet.problem.offers[i]
+                if sheet.isLoad(i) || offer.minimumWhenOn != nil && powers[at] <= tolerance { return sum }
+                let headroom = max(sheet.upper[at] - powers[at], 0)
+                guard let reservoir = offer.reservoir else { return sum + headroom }
+                let held = max(contents[at] - reservoir.minimum.value, 0) * reservoir.dischargeEfficiency
+                return sum + min(headroom, held / reserve.hours)
+            }
+            return max(reserve.required[step].value - ready, 0)
+        }
+    }
+
+    /// Yuan for what passes limits, is missing of reserves, and raises the peaks of the months.
+    private func requirementCost(_ sheet: Sheet) -> Double {
+        var sum = sheet.reservePrice * sheet.hours * reserveMissing(sheet).reduce(0, +)
+        for limit in sheet.limits {
+            let hours = limit.limit.accumulates ? 1 : sheet.hours
+            sum += limit.penalty * hours * limit.violations(self, hours: sheet.hours).reduce(0, +)
+        }
+        if let charge = sheet.problem.requirements.demandCharge { sum += charge.cost(peaks(sheet)) }
+        return sum
+    }
+
+    /// The peaks of the demand charge's months, W.
+    func peaks(_ sheet: Sheet) -> [Double] {
+        guard let charge = sheet.problem.requirements.demandCharge else { return [] }
+        return charge.peaks(of: { power(charge.offer, $0) }, steps: steps)
+    }
+
     /// Yuan: see `Plan.objective`.
     func objective(_ sheet: Sheet) -> Double {
         var sum = 0.0
@@ -112,12 +152,12 @@ struct Draft {
         for missing in imbalances(sheet) where abs(missing) > tolerance {
             sum += sheet.hours * sheet.slackPrice * abs(missing)
         }
-        return sum
+        return sum + requirementCost(sheet)
     }
 
     func plan(
         _ sheet: Sheet, status: Plan.Status, iterations: Int, price: [EnergyCost], objective: Double,
-        commitmentCost: Double = 0
+        commitmentCost: Double = 0, certificate: Certificate? = nil
     ) -> Plan {
         let missing = imbalances(sheet)
         return Plan(
@@ -125,6 +165,11 @@ struct Draft {
             isLoad: sheet.offers.map(sheet.isLoad),
             price: price, shortage: missing.map { Power($0 > tolerance ? $0 : 0) },
             surplus: missing.map { Power(-$0 > tolerance ? -$0 : 0) }, contents: contents.map { Energy($0) },
-            objective: objective, commitmentCost: commitmentCost)
+            objective: objective, commitmentCost: commitmentCost, certificate: certificate,
+            outcomes: sheet.limits.map {
+                Plan.LimitOutcome(
+                    name: $0.limit.name, beyond: $0.violations(self, hours: sheet.hours))
+            }, reserveMissing: reserveMissing(sheet).map { Power($0) },
+            peaks: peaks(sheet).map { Power($0) })
     }
 }

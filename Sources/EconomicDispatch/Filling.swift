@@ -5,13 +5,24 @@ import Timeline
 /// When the units that can be off are on, by bundle and step; nil: relaxed, each at any power.
 typealias Commitment = [[Bool]?]
 
+/// What is settled before a program is solved.
+struct Decisions {
+    var commitment: Commitment
+    /// By bundle and step, where it may only give (1) or only take (−1): see `Directions`.
+    var directions: [[Int]?]
+    /// Limits that are rows of the program: their places in the sheet.
+    var limits: [Int]
+}
+
 /// Numbers of one problem into the program.
 extension HorizonProgram {
-    mutating func fill(_ sheet: Sheet, _ bundles: [Bundle], _ commitment: Commitment) {
+    mutating func fill(_ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions, scale: (Double, Double)? = nil) {
+        shown = decisions.limits
         setBases(sheet)
+        if let scale { (base, priceBase) = scale }
         let slack = sheet.slackPrice / priceBase
         for step in 0..<shape.steps {
-            let balance = (step + 1) * height - 1
+            let balance = step * height + rows.balance
             program.rightHandSide[balance] = sheet.problem.losses[step].value / base
             for column in [shortage, surplus] {
                 set(step, column, 0, .infinity, cost: slack)
@@ -20,18 +31,23 @@ extension HorizonProgram {
         var row = 0
         for (k, bundle) in bundles.enumerated() {
             let offer = sheet.problem.offers[bundle.offers[0]]
-            fillPowers(sheet, bundle, places[k], offer, commitment[k])
+            fillPowers(sheet, bundle, places[k], offer, decisions.commitment[k])
+            if let ways = decisions.directions[k] { fixDirections(places[k], ways) }
             if places[k].change >= 0 {
-                fillRamp(offer, places[k], commitment[k], row: row)
+                fillRamp(offer, places[k], decisions.commitment[k], row: row)
                 row += 1
             }
         }
         for (k, bundle) in bundles.enumerated() where places[k].content >= 0 {
             let value = sheet.storedValue(of: bundle.offers[0])
             let reservoir = sheet.problem.offers[bundle.offers[0]].reservoir!
-            fillReservoir(reservoir, k, hours: sheet.hours, value, row: row)
+            fillReservoir(
+                reservoir, k, hours: sheet.hours, value, row: row, end: sheet.end(of: bundle.offers[0]))
             row += 1
         }
+        fillDemand(sheet)
+        fillReserve(sheet)
+        for k in limits.indices { fillLimit(k, sheet, bundles) }
     }
 
     /// Powers of two, so that scaling is exact.
@@ -41,11 +57,11 @@ extension HorizonProgram {
         priceBase = binade(sheet.slackPrice / 64)
     }
 
-    private func binade(_ value: Double) -> Double {
+    func binade(_ value: Double) -> Double {
         Double(sign: .plus, exponent: value.exponent, significand: 1)
     }
 
-    private mutating func set(
+    mutating func set(
         _ step: Int, _ column: Int, _ lower: Double, _ upper: Double, cost: Double, quadratic: Double = 0
     ) {
         let j = step * width + column
@@ -77,7 +93,7 @@ extension HorizonProgram {
                 set(
                     step, place.give, 0, upper - lower, cost: absorb + curvature * lower, quadratic: curvature
                 )
-                program.rightHandSide[(step + 1) * height - 1] -= lower
+                program.rightHandSide[step * height + rows.balance] -= lower
             case .delivers:
                 set(step, place.give, lower, upper, cost: give / priceBase, quadratic: curvature)
             case .both:
@@ -86,6 +102,14 @@ extension HorizonProgram {
                     quadratic: curvature)
                 set(step, place.take, max(-upper, 0), max(-lower, 0), cost: -absorb, quadratic: curvature)
             }
+        }
+    }
+
+    /// A store decided to give or to take in a step.
+    private mutating func fixDirections(_ place: Place, _ ways: [Int]) {
+        for step in 0..<shape.steps where ways[step] != 0 {
+            let closed = step * width + (ways[step] > 0 ? place.take : place.give)
+            (program.lower[closed], program.upper[closed]) = (0, 0)
         }
     }
 
@@ -120,7 +144,7 @@ extension HorizonProgram {
     /// Bounds and value of the content. Where they cannot be met (a store at its minimum that leaks and may
     /// not charge) they give way to what can be reached.
     private mutating func fillReservoir(
-        _ reservoir: Reservoir, _ k: Int, hours: Double, _ value: Double, row: Int
+        _ reservoir: Reservoir, _ k: Int, hours: Double, _ value: Double, row: Int, end: Double?
     ) {
         let place = places[k]
         let unit = base * hours
@@ -135,9 +159,12 @@ extension HorizonProgram {
             let charged = place.take < 0 ? (0, 0) : (program.lower[take], program.upper[take])
             low = kept * low + efficiencies[1] * charged.0 - program.upper[give] / efficiencies[2]
             high = kept * high + efficiencies[1] * charged.1 - program.lower[give] / efficiencies[2]
-            let lower = min(least, high)
-            let upper = max(most, low)
             let last = step == shape.steps - 1
+            var (lower, upper) = (min(least, high), max(most, low))
+            if last, let end {
+                let reached = min(max(end / unit, max(low, lower)), min(high, upper))
+                (lower, upper) = (reached, reached)
+            }
             set(step, place.content, lower, upper, cost: last ? -value / priceBase : 0)
             low = max(low, lower)
             high = min(high, upper)

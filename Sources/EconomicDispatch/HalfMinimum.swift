@@ -19,10 +19,11 @@ struct HalfMinimum {
                 return offer.lower[step].value > 0 || power >= max(least / 2, relaxed.tolerance)
             }
         }
-        isNeeded = needed
+        let missing = relaxed.draft.reserveMissing(sheet)
+        isNeeded = needed || missing.contains { $0 > relaxed.tolerance }
     }
 
-    /// The same, and on as well where switching off left load unserved. Nil where it did not.
+    /// The same, and on as well where switching off left load unserved or reserve missing. Nil where it did not.
     func widened(
         _ sheet: Sheet, _ bundles: [Bundle], _ relaxed: Outcome, _ committed: Outcome
     ) -> Commitment? {
@@ -37,6 +38,20 @@ struct HalfMinimum {
                 changed = true
             }
         }
+        for (step, missing) in committed.draft.reserveMissing(sheet).enumerated() {
+            var missing = missing
+            for (k, bundle) in bundles.enumerated() where wider[k]?[step] == false {
+                let i = bundle.offers[0]
+                guard missing > relaxed.tolerance, counts(i, sheet) else { continue }
+                wider[k]![step] = true
+                changed = true
+                missing -= sheet.upper[step + i * sheet.steps]
+            }
+        }
         return changed ? wider : nil
+    }
+
+    private func counts(_ offer: Int, _ sheet: Sheet) -> Bool {
+        sheet.problem.requirements.spinning?.providers.contains(offer) ?? false
     }
 }

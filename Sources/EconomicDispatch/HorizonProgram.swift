@@ -9,6 +9,9 @@ import Timeline
 ///     reservoir  e_i,t − r·e_i,t−1 − η_c·n_i,t + p_i,t/η_d = 0,   r = (1 − self-discharge)^h
 ///     balance    Σ (p_i,t − n_i,t) + shortage − surplus = losses
 ///
+/// and what the problem requires besides (`LimitRows`, `DemandRows`, `ReserveRows`), every row of a step
+/// reaching back to the step before at most.
+///
 /// An offer that may give and take has two variables, p ≥ 0 at its price of giving and n ≥ 0 that earns its
 /// price of taking; one that only gives has p; a load has what it is shed, measured from its lower bound, at
 /// its price of taking. Rows stand in the order written, so that the band is as wide as a step has rows.
@@ -26,9 +29,16 @@ struct HorizonProgram {
 
         let steps: Int
         let parts: [Part]
+        let demand: DemandPart?
+        let reserve: ReservePart?
+        let limits: [LimitPart]
 
-        init(_ sheet: Sheet, _ bundles: [Bundle]) {
+        /// `limits`: those of the sheet that are to be rows.
+        init(_ sheet: Sheet, _ bundles: [Bundle], limits chosen: [Int] = []) {
             steps = sheet.steps
+            demand = DemandPart(sheet, bundles)
+            reserve = ReservePart(sheet, bundles)
+            limits = chosen.map { LimitPart(sheet.limits[$0], bundles) }
             parts = bundles.map { bundle in
                 let offer = sheet.problem.offers[bundle.offers[0]]
                 return Part(
@@ -53,11 +63,16 @@ struct HorizonProgram {
     }
 
     let shape: Shape
+    let rows: Rows
     let places: [Place]
+    let demand: DemandPlace?
+    let reserve: ReservePlace?
+    let limits: [LimitPlace]
     /// Variables and rows in a step.
     let width: Int
-    let height: Int
     var program: ConvexProgram
+    /// Which of the sheet's limits the limits of the shape are.
+    var shown: [Int] = []
     var base = 1.0
     var priceBase = 1.0
 
@@ -80,38 +95,71 @@ struct HorizonProgram {
             places.append(place)
         }
         self.places = places
+        demand = shape.demand.map { DemandPlace($0, take) }
+        reserve = shape.reserve.map { ReservePlace($0, take) }
+        limits = shape.limits.map { LimitPlace($0, take) }
         width = next + 2
-        height = shape.parts.reduce(1) { $0 + ($1.ramped ? 1 : 0) + ($1.efficiencies == nil ? 0 : 1) }
-        program = ConvexProgram(matrix: Self.matrix(shape, places, width: width))
+        rows = Rows(shape)
+        program = ConvexProgram(matrix: SparseRows(columns: 0, rows: []))
+        program = ConvexProgram(matrix: matrix())
     }
 
-    private static func matrix(_ shape: Shape, _ places: [Place], width: Int) -> SparseRows {
-        var rows: [[(column: Int, value: Double)]] = []
+    /// Where the rows of each kind begin within a step. What reaches back stands first, so that the band
+    /// stays as wide as a step has rows.
+    struct Rows {
+        let reservoir, running, cover, limit, balance: Int
+
+        init(_ shape: Shape) {
+            reservoir = shape.parts.count { $0.ramped }
+            running = reservoir + shape.parts.count { $0.efficiencies != nil }
+            cover = running + (shape.demand.map { $0.averaged ? 2 : 1 } ?? 0)
+            limit =
+                cover + (shape.demand == nil ? 0 : 1) + (shape.reserve.map { 2 * $0.stores.count + 1 } ?? 0)
+            balance = limit + shape.limits.count
+        }
+    }
+
+    var height: Int { rows.balance + 1 }
+
+    typealias Entry = (column: Int, value: Double)
+
+    private func matrix() -> SparseRows {
+        var rows: [[Entry]] = []
         for step in 0..<shape.steps {
-            let at = step * width
             for (part, place) in zip(shape.parts, places) where part.ramped {
-                var row = [(at + place.give, 1.0), (at + place.change, -1.0)]
-                if place.take >= 0 { row.append((at + place.take, -1)) }
-                if step > 0 {
-                    row.append((at - width + place.give, -1))
-                    if place.take >= 0 { row.append((at - width + place.take, 1)) }
-                }
-                rows.append(row)
+                rows.append(ramp(place, step))
             }
-            for (part, place) in zip(shape.parts, places) {
-                guard let efficiencies = part.efficiencies else { continue }
-                var row = [(at + place.content, 1.0), (at + place.give, 1 / efficiencies[2])]
-                if place.take >= 0 { row.append((at + place.take, -efficiencies[1])) }
-                if step > 0 { row.append((at - width + place.content, -efficiencies[0])) }
-                rows.append(row)
+            for (part, place) in zip(shape.parts, places) where part.efficiencies != nil {
+                rows.append(reservoir(place, part.efficiencies!, step))
             }
-            var balance = [(at + width - 2, 1.0), (at + width - 1, -1.0)]
-            for place in places {
-                balance.append((at + place.give, 1))
-                if place.take >= 0 { balance.append((at + place.take, -1)) }
-            }
-            rows.append(balance)
+            rows += demandRows(step) + reserveRows(step)
+            for limit in shape.limits.indices { rows.append(limitRow(limit, step)) }
+            rows.append(balance(step))
         }
         return SparseRows(columns: shape.steps * width, rows: rows)
+    }
+
+    private func ramp(_ place: Place, _ step: Int) -> [Entry] {
+        let at = step * width
+        return power(place, at) + [(at + place.change, -1)] + (step > 0 ? power(place, at - width, -1) : [])
+    }
+
+    private func reservoir(_ place: Place, _ efficiencies: [Double], _ step: Int) -> [Entry] {
+        let at = step * width
+        var row = [(at + place.content, 1.0), (at + place.give, 1 / efficiencies[2])]
+        if place.take >= 0 { row.append((at + place.take, -efficiencies[1])) }
+        if step > 0 { row.append((at - width + place.content, -efficiencies[0])) }
+        return row
+    }
+
+    private func balance(_ step: Int) -> [Entry] {
+        let at = step * width
+        return [(at + shortage, 1), (at + surplus, -1)] + places.flatMap { power($0, at) }
+    }
+
+    /// The net power of a bundle, times `factor`, in the step whose variables begin at `at`.
+    func power(_ place: Place, _ at: Int, _ factor: Double = 1) -> [Entry] {
+        let give = (at + place.give, factor)
+        return place.take < 0 ? [give] : [give, (at + place.take, -factor)]
     }
 }

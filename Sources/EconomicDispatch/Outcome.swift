@@ -8,6 +8,8 @@ struct Outcome {
     let price: [EnergyCost]
     let isOptimal: Bool
     let iterations: Int
+    /// Primal and dual residual and gap, as the solver measures them.
+    let residuals: (Double, Double, Double)
     /// What the program says it costs, yuan, and what its powers cost by the offers themselves.
     let programObjective: Double
     let objective: Double
@@ -32,7 +34,8 @@ struct Outcome {
         price = Self.prices(solution, steps: sheet.steps, height: form.height, unit: form.priceBase)
         isOptimal = solution.status == .optimal
         iterations = solution.iterations
-        programObjective = solution.objective * form.base * form.priceBase * sheet.hours
+        residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
+        programObjective = solution.objective * form.base * form.priceBase * sheet.hours - sheet.paidSoFar
         objective = draft.objective(sheet)
         tolerance = draft.tolerance
     }
@@ -42,12 +45,17 @@ struct Outcome {
         (0..<steps).map { EnergyCost(solution.y[($0 + 1) * height - 1] * unit) }
     }
 
-    /// `relaxed`: the objective without the rule for minimum loads, where the rule was needed.
-    func plan(_ sheet: Sheet, iterations: Int, relaxed: Double? = nil) -> Plan {
+    /// `bound`: the objective of the first program solved, in which units run at any power and stores may
+    /// give and take at once: no plan costs less.
+    func plan(_ sheet: Sheet, iterations: Int, bound: Double) -> Plan {
         let hasMinimum = sheet.problem.offers.contains { $0.minimumWhenOn != nil }
+        let above = objective - bound
+        let isLeast = isOptimal && (hasMinimum || draft.cuts == 0 || above <= 1e-6 * (1 + abs(bound)))
         return draft.plan(
-            sheet, status: isOptimal ? .optimal : .approximate, iterations: iterations, price: price,
-            objective: objective,
-            commitmentCost: hasMinimum ? max(objective - (relaxed ?? programObjective), 0) : 0)
+            sheet, status: isLeast ? .optimal : .approximate, iterations: iterations, price: price,
+            objective: objective, commitmentCost: hasMinimum ? max(above, 0) : 0,
+            certificate: Certificate(
+                primalResidual: residuals.0, dualResidual: residuals.1, gap: residuals.2, bound: bound,
+                optimum: sheet.problem.requirements.optimum))
     }
 }

@@ -12,9 +12,9 @@ public import Optimization
 /// rule cost.
 public final class RollingOptimum: Dispatcher {
     private let kernel: InteriorPoint.Kernel?
-    private let merging: Bool
-    private var horizonProgram: HorizonProgram?
-    private var solve: ((ConvexProgram) -> Solution)?
+    let merging: Bool
+    private(set) var horizonProgram: HorizonProgram?
+    private(set) var solver: ((ConvexProgram) -> Solution)?
 
     /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives every
     /// offer its own variables: both slower, the same plan.
@@ -25,34 +25,89 @@ public final class RollingOptimum: Dispatcher {
 
     public func plan(_ problem: DispatchProblem) -> Plan {
         let sheet = Sheet(problem)
-        let bundles = Bundle.all(sheet, merging: merging)
-        prepare(HorizonProgram.Shape(sheet, bundles))
-        let relaxed = solve(sheet, bundles, bundles.map { _ in nil })
-        guard let relaxed else { return MeritOrder(standingInAs: .fallback).plan(problem) }
-        let first = HalfMinimum(sheet, bundles, relaxed)
-        guard first.isNeeded else { return relaxed.plan(sheet, iterations: relaxed.iterations) }
-        guard let committed = solve(sheet, bundles, first.commitment) else {
+        guard let best = best(sheet, Bundle.all(sheet, merging: merging)) else {
             return MeritOrder(standingInAs: .fallback).plan(problem)
         }
+        return best.solved.outcome.plan(sheet, iterations: best.iterations, bound: best.bound)
+    }
+
+    /// The best plan by the rule above, the solver's iterations over all, and the bound below every plan. Nil
+    /// where the solver came to nothing usable.
+    func best(_ sheet: Sheet, _ bundles: [Bundle]) -> (solved: Solved, iterations: Int, bound: Double)? {
+        guard let relaxed = solve(sheet, bundles, Decisions(sheet, bundles)) else { return nil }
+        let first = HalfMinimum(sheet, bundles, relaxed.outcome)
+        guard first.isNeeded else { return (relaxed, relaxed.iterations, relaxed.bound) }
+        var decisions = relaxed.decisions
+        decisions.commitment = first.commitment
+        guard let committed = solve(sheet, bundles, decisions) else { return nil }
         var iterations = relaxed.iterations + committed.iterations
         var best = committed
-        if let wider = first.widened(sheet, bundles, relaxed, committed),
-            let again = solve(sheet, bundles, wider)
-        {
-            iterations += again.iterations
-            if again.objective < committed.objective { best = again }
+        if let wider = first.widened(sheet, bundles, relaxed.outcome, committed.outcome) {
+            decisions.commitment = wider
+            if let again = solve(sheet, bundles, decisions) {
+                iterations += again.iterations
+                if again.outcome.objective < best.outcome.objective { best = again }
+            }
         }
-        return best.plan(sheet, iterations: iterations, relaxed: relaxed.programObjective)
+        return (best, iterations, relaxed.bound)
+    }
+
+    struct Solved {
+        var outcome: Outcome
+        var decisions: Decisions
+        var iterations: Int
+        /// Of the last program before directions were decided.
+        var bound: Double
+    }
+
+    /// Solves, and again while a limit that is no row yet is passed or a store is asked to give and take at
+    /// once. Nil where the solver came to nothing usable.
+    func solve(_ sheet: Sheet, _ bundles: [Bundle], _ free: Decisions) -> Solved? {
+        guard let (outcome, solution) = once(sheet, bundles, free) else { return nil }
+        var (decisions, last) = (free, solution)
+        var solved = Solved(
+            outcome: outcome, decisions: free, iterations: outcome.iterations, bound: outcome.programObjective
+        )
+        for _ in 0..<Self.repairs {
+            let passed = sheet.passed(solved.outcome.draft, besides: decisions.limits)
+            decisions.limits = (decisions.limits + passed).sorted()
+            let ways =
+                solved.outcome.draft.cuts > 0
+                ? Directions.decided(decisions.directions, bundles, horizonProgram!, last) : nil
+            guard !passed.isEmpty || ways != nil else { break }
+            let isDecided = decisions.directions.contains { $0 != nil }
+            if passed.isEmpty { decisions.directions = ways! }
+            guard let (outcome, solution) = once(sheet, bundles, decisions) else { break }
+            last = solution
+            solved.outcome = outcome
+            solved.decisions = decisions
+            solved.iterations += outcome.iterations
+            if !passed.isEmpty, !isDecided { solved.bound = outcome.programObjective }
+        }
+        return solved
+    }
+
+    /// How often a plan is solved again at most.
+    private static let repairs = 12
+
+    func once(
+        _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions
+    ) -> (Outcome, Solution)? {
+        prepare(HorizonProgram.Shape(sheet, bundles, limits: decisions.limits))
+        horizonProgram!.fill(sheet, bundles, decisions)
+        let solution = solver!(horizonProgram!.program)
+        guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }
+        return (Outcome(sheet, bundles, horizonProgram!, solution), solution)
     }
 
     private func prepare(_ shape: HorizonProgram.Shape) {
         guard horizonProgram?.shape != shape else { return }
         let fresh = HorizonProgram(shape)
-        solve = Self.solver(fresh.program.matrix.pattern, stages: shape.steps, kernel)
+        solver = Self.makeSolver(fresh.program.matrix.pattern, stages: shape.steps, kernel)
         horizonProgram = fresh
     }
 
-    private static func solver(
+    static func makeSolver(
         _ pattern: SparseRows.Pattern, stages: Int, _ kernel: InteriorPoint.Kernel?
     ) -> (ConvexProgram) -> Solution {
         guard kernel == nil, let staging = Staging(pattern, stages: stages) else {
@@ -61,12 +116,14 @@ public final class RollingOptimum: Dispatcher {
         let solver = StagedInteriorPoint(pattern: staging.pattern)
         return { solver.solve(staging.staged($0)) }
     }
+}
 
-    /// Nil where the solver came to nothing usable.
-    private func solve(_ sheet: Sheet, _ bundles: [Bundle], _ commitment: Commitment) -> Outcome? {
-        horizonProgram!.fill(sheet, bundles, commitment)
-        let solution = solve!(horizonProgram!.program)
-        guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }
-        return Outcome(sheet, bundles, horizonProgram!, solution)
+extension Decisions {
+    /// Nothing decided. A few limits are rows from the begin; of many, only those that are passed.
+    init(_ sheet: Sheet, _ bundles: [Bundle]) {
+        commitment = bundles.map { _ in nil }
+        directions = commitment.map { _ in nil }
+        let binding = sheet.limits.indices.filter { sheet.limits[$0].canBind }
+        limits = binding.count <= 4 ? binding : []
     }
 }

@@ -24,6 +24,10 @@ struct Sheet {
     /// Yuan/Wh: see `DispatchProblem`.
     private(set) var slackPrice = 0.0
     private(set) var replacedPrice = 0.0
+    /// The problem's limits, with those that its emission cap and island reserve amount to.
+    private(set) var limits: [LimitSheet] = []
+    /// Offers of one number mean the same to every requirement.
+    private(set) var role: [Int]
     /// The price that stored energy would replace at each step; zero where there is none.
     private(set) var replaced: [Double]
 
@@ -38,15 +42,21 @@ struct Sheet {
         canDeliver = Array(repeating: false, count: offers.count)
         canAbsorb = canDeliver
         replaced = Array(repeating: 0, count: steps)
+        role = Array(repeating: 0, count: offers.count)
         for i in offers { read(i, problem.offers[i]) }
         for loss in problem.losses { largestPower = max(largestPower, abs(loss.value)) }
+        for month in problem.requirements.demandCharge?.months ?? [] {
+            slackPrice = max(slackPrice, month.price / hours)
+        }
         slackPrice = slackPrice > 0 ? 4 * slackPrice : 1
         readReplacedPrices()
+        readLimits()
     }
 
     private mutating func read(_ i: Int, _ offer: Offer) {
         var (least, most) = (0.0, 0.0)
         let cost = offer.cost
+        let emissions = problem.requirements.emissions
         for step in 0..<steps {
             let at = step + i * steps
             let (low, high) = (offer.lower[step].value, offer.upper[step].value)
@@ -54,7 +64,9 @@ struct Sheet {
             upper[at] = high
             least = min(least, low)
             most = max(most, high)
-            let (give, take) = (cost.deliver(at: step).value, cost.absorb(at: step).value)
+            var give = cost.deliver(at: step).value
+            let take = cost.absorb(at: step).value
+            if let emissions { give += emissions.price * emissions.factor(i, at: step) }
             deliver[at] = give
             absorb[at] = low < 0 && high > 0 ? min(give, take) : take
             slackPrice = max(slackPrice, abs(give), abs(take))
@@ -66,6 +78,14 @@ struct Sheet {
         }
         largestPower = max(largestPower, largest[i])
         slackPrice = max(slackPrice, 2 * cost.quadratic * largest[i])
+    }
+
+    private mutating func readLimits() {
+        let all = Self.limits(of: problem)
+        let requirements = problem.requirements
+        guard !all.isEmpty || requirements.spinning != nil || requirements.demandCharge != nil else { return }
+        role = Self.roles(of: problem, all)
+        limits = all.map { LimitSheet($0, self) }
     }
 
     /// A consumer: it may only take, now, and stores nothing.

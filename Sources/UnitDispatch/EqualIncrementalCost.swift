@@ -50,7 +50,7 @@ public final class EqualIncrementalCost {
             base += lower
             constant += unit.cost.cost(at: lower)
             for piece in pieces { linear.append(index, 0, piece.upper - piece.lower, piece.slope, 0) }
-            linear.floor.append((index, lower))
+            linear.floor.append((index, lower, upper))
         }
         count = units.count
         self.base = base

@@ -22,5 +22,10 @@ public struct UnitMistake: Error, Hashable, CustomStringConvertible {
     public let unit: Int
     public let kind: Kind
 
+    public init(unit: Int, kind: Kind) {
+        self.unit = unit
+        self.kind = kind
+    }
+
     public var description: String { "unit \(unit) \(kind.rawValue)" }
 }

@@ -33,11 +33,11 @@ public struct LossyDispatch: Sendable {
                 throw UnitMistake(unit: index, kind: .cost)
             }
             if lower == upper {
-                table.floor.append((index, lower))
+                table.floor.append((index, lower, upper))
             } else if pieces[0].quadratic > 0 {
                 table.append(index, lower, upper, pieces[0].slope, pieces[0].quadratic)
             } else {
-                table.floor.append((index, lower))
+                table.floor.append((index, lower, upper))
                 for piece in pieces where piece.upper > piece.lower {
                     table.append(index, 0, piece.upper - piece.lower, piece.slope, 0)
                 }
@@ -65,7 +65,7 @@ public struct LossyDispatch: Sendable {
         } else {
             var newton = LossyNewton(pieces, formula, demand: demand.value)
             schedule.status = newton.run() ? .optimal : .iterationLimit
-            schedule.powers = newton.powers
+            schedule.powers = zip(newton.powers, zip(least, largest)).map { min(max($0, $1.0), $1.1) }
         }
         complete(&schedule, demand: demand.value)
         return schedule
@@ -85,7 +85,7 @@ public struct LossyDispatch: Sendable {
     private func price(_ powers: [Double]) -> UnitSchedule.PriceInterval {
         let lost = formula.incremental(at: powers)
         var given = powers
-        for (unit, power) in pieces.floor { given[unit] -= power }
+        for (unit, power, _) in pieces.floor { given[unit] -= power }
         var (low, high) = (-Double.infinity, Double.infinity)
         for k in pieces.unit.indices {
             let unit = pieces.unit[k]

@@ -22,10 +22,11 @@ struct LossyNewton {
     private static let stepLimit = 100
 
     init(_ pieces: PieceTable, _ formula: LossFormula, demand: Double) {
-        let scale = (pieces.lower + pieces.upper).reduce(1e-300) { max($0, $1.magnitude) }
-        let marginal = pieces.unit.indices.reduce(1e-300) {
-            max($0, (pieces.slope[$1] + 2 * pieces.quadratic[$1] * pieces.upper[$1]).magnitude)
-        }
+        let scale = Self.powerOfTwo((pieces.lower + pieces.upper).reduce(0) { max($0, $1.magnitude) })
+        let marginal = Self.powerOfTwo(
+            pieces.unit.indices.reduce(0) {
+                max($0, (pieces.slope[$1] + 2 * pieces.quadratic[$1] * pieces.upper[$1]).magnitude)
+            })
         self.pieces = pieces
         power = scale
         var scaled = formula.quadratic
@@ -33,7 +34,7 @@ struct LossyNewton {
         quadratic = scaled
         linear = formula.linear
         var floor = Array(repeating: 0.0, count: linear.count)
-        for (unit, power) in pieces.floor { floor[unit] = power / scale }
+        for (unit, power, _) in pieces.floor { floor[unit] = power / scale }
         self.floor = floor
         slope = pieces.slope.map { $0 / marginal }
         curvature = pieces.quadratic.map { $0 * scale / marginal }
@@ -44,6 +45,11 @@ struct LossyNewton {
         low = Array(repeating: 1, count: x.count)
         high = low
         solver = LU(order: x.count + 1)
+    }
+
+    /// Of about the size of a number: dividing by it, and multiplying again, rounds nothing.
+    private static func powerOfTwo(_ size: Double) -> Double {
+        size.isNormal ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
     }
 
     /// Of each unit, W.
@@ -165,29 +171,43 @@ struct LossyNewton {
         price += reach.dual * step.price
     }
 
-    /// Units whose limit has the larger price than distance are put there; Newton's method on the rest. Where
-    /// that leads out of the limits the iteration's own answer stays.
+    /// Units whose limit has the larger price than distance are put there, and Newton's method goes on with
+    /// the rest; who leaves the limits then is put there too. Where that does not end, the iteration's own
+    /// answer stays.
     private mutating func polish() -> Bool {
-        let before = x
+        let before = (x, price)
         var isFree = Array(repeating: true, count: x.count)
         for k in x.indices {
             if low[k] > x[k] - lower[k] { (x[k], isFree[k]) = (lower[k], false) }
             if high[k] > upper[k] - x[k] { (x[k], isFree[k]) = (upper[k], false) }
         }
-        guard isFree.contains(true) else { return true }
-        for _ in 0..<3 {
-            let (gradient, missing) = balance
-            var b = x.indices.map { k in
-                isFree[k] ? price * gradient[pieces.unit[k]] - slope[k] - 2 * curvature[k] * x[k] : 0
+        while isFree.contains(true) {
+            for _ in 0..<3 {
+                guard stepFree(isFree) else {
+                    (x, price) = before
+                    return true
+                }
             }
-            b.append(missing)
-            guard factor(gradient, all: false, isFree: isFree) else { break }
-            solver.solve(&b)
-            for k in x.indices where isFree[k] { x[k] += b[k] }
-            price += b[x.count]
+            let outside = x.indices.filter { isFree[$0] && !(x[$0] >= lower[$0] && x[$0] <= upper[$0]) }
+            if outside.isEmpty { return true }
+            for k in outside { (x[k], isFree[k]) = (x[k] > upper[k] ? upper[k] : lower[k], false) }
         }
-        let isInside = x.indices.allSatisfy { x[$0] >= lower[$0] && x[$0] <= upper[$0] }
-        if !isInside { x = before }
+        (x, price) = before
+        return true
+    }
+
+    /// A step of Newton's method in which only some units move.
+    private mutating func stepFree(_ isFree: [Bool]) -> Bool {
+        let (gradient, missing) = balance
+        var b = x.indices.map { k in
+            isFree[k] ? price * gradient[pieces.unit[k]] - slope[k] - 2 * curvature[k] * x[k] : 0
+        }
+        b.append(missing)
+        guard factor(gradient, all: false, isFree: isFree) else { return false }
+        solver.solve(&b)
+        guard b.allSatisfy(\.isFinite) else { return false }
+        for k in x.indices where isFree[k] { x[k] += b[k] }
+        price += b[x.count]
         return true
     }
 }

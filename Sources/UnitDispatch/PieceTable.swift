@@ -5,8 +5,8 @@ struct PieceTable {
     private(set) var upper: [Double] = []
     private(set) var slope: [Double] = []
     private(set) var quadratic: [Double] = []
-    /// What units give before their linear pieces begin.
-    var floor: [(unit: Int, power: Double)] = []
+    /// What units give before their linear pieces begin, and the most.
+    var floor: [(unit: Int, power: Double, most: Double)] = []
 
     mutating func append(
         _ unit: Int, _ lower: Double, _ upper: Double, _ slope: Double, _ quadratic: Double

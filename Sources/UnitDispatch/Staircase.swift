@@ -6,7 +6,7 @@ struct Staircase {
     private let sums: [Double]
     /// Pieces: the unit, its step, its length in W.
     private let pieces: [(unit: Int, step: Int, length: Double)]
-    private let floor: [(unit: Int, power: Double)]
+    private let floor: [(unit: Int, power: Double, most: Double)]
 
     init(_ table: PieceTable) {
         var prices: [Double] = []
@@ -66,7 +66,7 @@ struct Staircase {
     /// Writes the powers of the units with such pieces; those at the price itself take the `share` of their
     /// length. Returns what the pieces cost.
     func fill(_ powers: UnsafeMutableBufferPointer<Double>, at price: Double, share: Double) -> Double {
-        for (unit, power) in floor { powers[unit] = power }
+        for (unit, power, _) in floor { powers[unit] = power }
         let (at, after) = (first(from: price), first(above: price))
         var cost = 0.0
         for piece in pieces where piece.step < after {
@@ -74,6 +74,8 @@ struct Staircase {
             powers[piece.unit] += power
             cost += prices[piece.step] * power
         }
+        // The sum of the pieces is their end but for rounding.
+        for (unit, _, most) in floor { powers[unit] = min(powers[unit], most) }
         return cost
     }
 }

@@ -18,9 +18,12 @@ public struct UnitSchedule: Hashable, Sendable {
     public struct PriceInterval: Hashable, Sendable {
         public let lowest: EnergyCost?
         public let highest: EnergyCost?
-    }
 
-    public enum Limit: Hashable, Sendable { case least, largest }
+        public init(lowest: EnergyCost?, highest: EnergyCost?) {
+            self.lowest = lowest
+            self.highest = highest
+        }
+    }
 
     public internal(set) var status: Status
     /// Of each unit, W.

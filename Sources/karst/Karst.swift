@@ -17,11 +17,12 @@ struct Karst: ParsableCommand {
               karst run Scenarios/wujiang-valley/scenario.yaml --dispatch merit-order --output runs/by-rule
               karst validate Scenarios/wujiang-valley/scenario.yaml
               karst powerflow case33bw.m
+              karst opf case118.m
             """,
         version: version,
         subcommands: [
             Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
-            HostingCapacityCommand.self,
+            HostingCapacityCommand.self, OptimalPowerFlowCommand.self,
         ])
 
     /// A wrong command line is wrong input: exit code 2, as for a wrong scenario.

@@ -203,7 +203,7 @@ func fixed(_ value: Double, _ decimals: Int) -> String {
         .number.precision(.fractionLength(decimals)).grouping(.automatic).locale(Locale(identifier: "en_US")))
 }
 
-private func scientific(_ value: Double) -> String {
+func scientific(_ value: Double) -> String {
     value.formatted(
         .number.notation(.scientific).precision(.fractionLength(0)).locale(Locale(identifier: "en_US")))
 }

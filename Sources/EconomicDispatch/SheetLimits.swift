@@ -1,0 +1,80 @@
+import Grid
+
+/// Requirements as numbers.
+extension Sheet {
+    /// All limits of a problem, and which offers they cannot tell apart.
+    static func limits(of problem: DispatchProblem) -> [LinearLimit] {
+        let requirements = problem.requirements
+        var limits = requirements.limits
+        if let emissions = requirements.emissions, let cap = emissions.cap {
+            let terms = problem.offers.indices.filter { !emissions.factors[$0].isEmpty }
+                .map { LinearLimit.Term($0, emissions.factors[$0], of: .given) }
+            limits.append(LinearLimit("emission cap", terms, upper: [cap], accumulates: true))
+        }
+        if let island = requirements.island?.limit(problem) { limits.append(island) }
+        return limits
+    }
+
+    /// One number for all offers that appear alike in every limit, reserve and charge.
+    static func roles(of problem: DispatchProblem, _ limits: [LinearLimit]) -> [Int] {
+        struct Role: Hashable {
+            var terms: [Int: [[Double]]] = [:]
+            var counts = false
+            var isMetered = false
+        }
+        var roles = [Role](repeating: Role(), count: problem.offers.count)
+        for (k, limit) in limits.enumerated() {
+            for term in limit.terms {
+                let kind = term.factor == .power ? 0.0 : term.factor == .given ? 1 : 2
+                roles[term.offer].terms[k, default: []].append([kind] + term.coefficients)
+            }
+        }
+        for i in problem.requirements.spinning?.providers ?? [] { roles[i].counts = true }
+        if let charge = problem.requirements.demandCharge { roles[charge.offer].isMetered = true }
+        var numbers: [Role: Int] = [:]
+        return roles.map { role in
+            let number = numbers[role] ?? numbers.count
+            numbers[role] = number
+            return number
+        }
+    }
+
+    /// Limits that a draft passes, besides those in `known`.
+    func passed(_ draft: Draft, besides known: [Int]) -> [Int] {
+        limits.indices.filter { k in
+            guard limits[k].canBind, !known.contains(k) else { return false }
+            let least = 1e-5 * limits[k].largest * largestPower
+            return limits[k].violations(draft, hours: hours).contains { $0 > least }
+        }
+    }
+
+    /// Yuan per Wh of reserve that is missing.
+    /// Yuan of demand charge for the peaks so far: the program pays it again, a plan does not.
+    var paidSoFar: Double {
+        (problem.requirements.demandCharge?.months ?? []).reduce(0) { $0 + $1.price * $1.soFar.value }
+    }
+
+    var reservePrice: Double { problem.requirements.spinning?.penalty?.value ?? slackPrice / 8 }
+
+    /// What the reservoir of an offer must hold at the end, Wh; nil where it is free.
+    func end(of offer: Int) -> Double? {
+        switch problem.requirements.end {
+        case .valued: nil
+        case .asNow: problem.offers[offer].reservoir?.stored.value
+        case .contents(let contents): contents[offer]?.value
+        }
+    }
+
+    /// What a term's factor can be, W or Wh.
+    func range(_ term: LinearLimit.Term, at step: Int) -> ClosedRange<Double> {
+        let at = step + term.offer * steps
+        switch term.factor {
+        case .power: return lower[at]...upper[at]
+        case .given: return max(lower[at], 0)...max(upper[at], 0)
+        case .content:
+            guard let reservoir = problem.offers[term.offer].reservoir else { return 0...0 }
+            let ends = [reservoir.minimum.value, reservoir.stored.value, reservoir.maximum.value]
+            return ends.min()!...ends.max()!
+        }
+    }
+}

@@ -1,0 +1,119 @@
+// Least Σ c(g) where at each bus what units give, less the demand, is what flows away,
+//
+//     Σ g − Aᵀf = d,   f = b·(A·θ − shift),   lower ≤ g ≤ upper,   lower ≤ f ≤ upper,
+//
+// with prices λ of the balances and multipliers z, u ≥ 0 of the limits. The conditions of Karush, Kuhn and
+// Tucker are these, c′(g) = λ + z_lower − z_upper at each unit, and at each angle Aᵀ·b·t = 0, where
+// t = λ(from) − λ(to) − u_lower + u_upper; and each multiplier or the distance to its limit is 0. The
+// primal–dual interior point method keeps all products at a μ that goes to 0 (Mehrotra 1992, SIAM J. Optim.
+// 2(4)). In each of Newton's equations for that
+//
+//     Δu = (μ + u·error)/distance − u ∓ (u/distance)·Δf,        D = u_lower/distance + u_upper/distance,
+//     Δg = (Δλ + known)/Θ,   Θ = c″ + z_lower/(g − lower) + z_upper/(upper − g),   W = Σ 1/Θ at the bus,
+//
+// so that units, flows and multipliers go out and one block of 2×2 a bus is left: see `DCSystem`.
+
+public import Grid
+
+/// Solves the optimal power flow of a case on the linear (DC) model of its network: generators with quadratic
+/// or piecewise linear convex costs and limits, ratings of branches, limits of angles, several islands.
+///
+/// An `ampacity` counts at nominal voltage. Loads are taken at nominal voltage; shunt conductances take what
+/// they take there.
+public struct DCOptimalPowerFlow: Sendable {
+    let model: DCModel
+    private let networkCase: NetworkCase
+    private static let stepLimit = 150
+    private static let tolerance = 1e-8
+
+    /// Throws what the case lacks: costs, or costs that are convex.
+    public init(_ networkCase: NetworkCase, branchModel: DCBranchModel = .tapped) throws(CaseMistake) {
+        self.networkCase = networkCase
+        model = try DCModel(networkCase, branchModel)
+    }
+
+    /// The optimum; where `linearSolver` is `.klu`, KLU solves all linear systems, which is slower.
+    public func solve(linearSolver: LinearSolver = .blocks) -> DCOptimum {
+        let newton = DCNewton(model, alwaysFallback: linearSolver == .klu)
+        let isQuadratic = model.units.contains { $0.quadratic > 0 }
+        var status = DCOptimum.Status.iterationLimit
+        var residuals = newton.residuals()
+        var iterations = 0
+        while true {
+            if model.isServable, isGood(residuals) {
+                status = .optimal
+                break
+            }
+            if !model.isServable || (iterations > 5 && newton.provesInfeasible()) {
+                status = .infeasible
+                break
+            }
+            guard iterations < Self.stepLimit, newton.advance(residuals, equalSteps: isQuadratic) else {
+                break
+            }
+            iterations += 1
+            residuals = newton.residuals()
+        }
+        return optimum(newton, status, residuals, iterations)
+    }
+
+    /// How the linear systems of the iteration are solved.
+    public enum LinearSolver: Sendable {
+        /// By blocks of two, and by KLU where these lose too many digits.
+        case blocks
+        case klu
+    }
+
+    private func isGood(_ residuals: DCNewton.Residuals) -> Bool {
+        residuals.primal <= Self.tolerance && residuals.dual <= Self.tolerance
+            && residuals.gap <= 0.1 * Self.tolerance * max(1e-3, residuals.cost.magnitude)
+    }
+
+    private func optimum(
+        _ newton: DCNewton, _ status: DCOptimum.Status, _ residuals: DCNewton.Residuals, _ iterations: Int
+    ) -> DCOptimum {
+        var powers = model.floor.map { $0 * model.base }
+        for (k, unit) in model.units.enumerated() {
+            powers[unit.generator] += newton.given[k] * model.base
+        }
+        var cost = 0.0
+        for (generator, power) in zip(networkCase.generators, powers) where generator.isConnected {
+            cost += generator.cost?.cost(at: power) ?? 0
+        }
+        var flows = networkCase.network.branches.map { _ in 0.0 }
+        for (k, line) in model.lines.enumerated() { flows[line.branch] = newton.flow[k] * model.base }
+        let prices = newton.price.indices.map { bus in
+            let energy = newton.price[model.references[bus]]
+            return NodalPrice(
+                energy: EnergyCost(energy * model.costScale),
+                congestion: EnergyCost((newton.price[bus] - energy) * model.costScale), loss: .zero)
+        }
+        return DCOptimum(
+            status: status, cost: cost, powers: powers,
+            angles: newton.angle.indices.map { newton.angle[$0] - newton.angle[model.references[$0]] },
+            flows: flows, prices: prices, references: model.references, binding: binding(newton),
+            primalResidual: residuals.primal, dualResidual: residuals.dual,
+            gap: residuals.gap / max(1e-3, residuals.cost.magnitude), iterations: iterations)
+    }
+
+    /// Limits whose multiplier is larger than the distance, both on their scales.
+    private func binding(_ newton: DCNewton) -> [DCOptimum.BindingLimit] {
+        model.lines.indices.flatMap { k -> [DCOptimum.BindingLimit] in
+            let line = model.lines[k]
+            var limits: [DCOptimum.BindingLimit] = []
+            if newton.highFlow[k] > newton.above[k] {
+                limits.append(
+                    .init(
+                        branch: line.branch, kind: line.isUpperAngle ? .angle : .rating,
+                        price: EnergyCost(newton.highFlow[k] * model.costScale)))
+            }
+            if newton.lowFlow[k] > newton.below[k] {
+                limits.append(
+                    .init(
+                        branch: line.branch, kind: line.isLowerAngle ? .angle : .rating,
+                        price: EnergyCost(-newton.lowFlow[k] * model.costScale)))
+            }
+            return limits
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Export
+import Foundation
+import Grid
+import OptimalPowerFlow
+
+/// What a DC optimal power flow came to, for the terminal.
+struct DCOptimumSummary {
+    let optimum: DCOptimum
+    private let networkCase: NetworkCase
+    private var network: Network { networkCase.network }
+    private static let listed = 12
+
+    init(_ networkCase: NetworkCase, _ optimum: DCOptimum) {
+        self.networkCase = networkCase
+        self.optimum = optimum
+    }
+
+    var text: String {
+        let heading =
+            "\(networkCase.name) · \(network.buses.count) buses, \(networkCase.generators.count) generators · "
+            + "\(optimum.status.rawValue), \(optimum.iterations) iterations"
+        guard optimum.status == .optimal else { return heading }
+        return ([heading, ""] + totals + [""] + prices + limits).joined(separator: "\n")
+    }
+
+    private var totals: [String] {
+        let given = optimum.powers.reduce(0, +) / 1e6
+        let running = zip(networkCase.generators, optimum.powers).filter { $0.0.isConnected }
+        let ends = running.map { unit, power -> Int in
+            guard let limits = unit.activeLimits else { return 0 }
+            let slack = 1e-6 * (limits.upperBound - limits.lowerBound).value
+            return power <= limits.lowerBound.value + slack
+                ? -1 : power >= limits.upperBound.value - slack ? 1 : 0
+        }
+        let residuals = [optimum.primalResidual, optimum.dualResidual, optimum.gap].map { scientific($0) }
+        return [
+            "  cost      \(aligned(fixed(optimum.cost, 4), 16)) an hour",
+            "  given     \(aligned(fixed(given, 3), 16)) MW; of \(running.count) generators "
+                + "\(ends.count { $0 < 0 }) at their least, \(ends.count { $0 > 0 }) at their largest power",
+            "  certified  balance \(residuals[0]) p.u., stationarity \(residuals[1]), gap \(residuals[2])",
+        ]
+    }
+
+    /// The cheapest and the dearest buses; all where they are few.
+    private var prices: [String] {
+        let order = network.buses.indices.sorted { price($0).total < price($1).total }
+        let half = Self.listed / 2
+        let isShort = order.count <= Self.listed
+        let shown = isShort ? Array(order) : Array(order.prefix(half) + order.suffix(half))
+        var lines = ["  bus             price /MWh        energy    congestion          loss"]
+        for (k, bus) in shown.enumerated() {
+            if !isShort, k == half { lines.append("  … \(order.count - shown.count) more") }
+            let name = network.buses[bus].name.padding(toLength: 12, withPad: " ", startingAt: 0)
+            lines.append("  \(name)" + parts(bus).map { aligned(fixed($0, 4), 14) }.joined())
+        }
+        return lines
+    }
+
+    private var limits: [String] {
+        let binding = optimum.binding.sorted { $0.price.value.magnitude > $1.price.value.magnitude }
+        guard !binding.isEmpty else { return ["", "  no limit of a branch binds"] }
+        var lines = ["", "  binding limits          flow MW   one MW more saves"]
+        for limit in binding.prefix(Self.listed) {
+            let branch = network.branches[limit.branch]
+            let name = "\(branch.name) \(limit.kind.rawValue)".padding(
+                toLength: 20, withPad: " ", startingAt: 0)
+            lines.append(
+                "  \(name)\(aligned(fixed(optimum.flows[limit.branch] / 1e6, 3), 11))"
+                    + aligned(fixed(limit.price.value.magnitude * 1e6, 4), 20))
+        }
+        if binding.count > Self.listed { lines.append("  … \(binding.count - Self.listed) more") }
+        return lines
+    }
+
+    private func price(_ bus: Int) -> NodalPrice { optimum.prices[bus] }
+
+    /// Of the price of a bus, per MWh: the whole, energy, congestion, loss.
+    private func parts(_ bus: Int) -> [Double] {
+        let price = price(bus)
+        return [price.total, price.energy, price.congestion, price.loss].map { $0.value * 1e6 }
+    }
+
+    var csv: String {
+        let rows = network.buses.indices.map { bus in
+            let numbers = parts(bus).map { String(format: "%.6f", $0) }
+            return ([CSVText.cell(network.buses[bus].name)] + numbers).joined(separator: ",") + "\n"
+        }
+        return "bus,price_per_mwh,energy_per_mwh,congestion_per_mwh,loss_per_mwh\n" + rows.joined()
+    }
+
+    /// All of it as numbers; only how it ended where that is not well.
+    var json: String {
+        get throws {
+            var members: [String: Any] = [
+                "case": networkCase.name, "status": optimum.status.rawValue, "iterations": optimum.iterations,
+            ]
+            if optimum.status == .optimal {
+                members["cost_per_h"] = optimum.cost
+                members["balance_residual_pu"] = optimum.primalResidual
+                members["stationarity_residual"] = optimum.dualResidual
+                members["gap"] = optimum.gap
+                members["generators"] = zip(networkCase.generators, optimum.powers).map {
+                    ["name": $0.name, "mw": $1 / 1e6] as [String: Any]
+                }
+                members["branches"] = zip(network.branches, optimum.flows).map {
+                    ["name": $0.name, "mw": $1 / 1e6] as [String: Any]
+                }
+                members["prices"] = network.buses.indices.map { bus in
+                    let parts = parts(bus)
+                    return [
+                        "bus": network.buses[bus].name, "per_mwh": parts[0], "energy_per_mwh": parts[1],
+                        "congestion_per_mwh": parts[2], "loss_per_mwh": parts[3],
+                    ] as [String: Any]
+                }
+                members["binding"] = optimum.binding.map {
+                    [
+                        "branch": network.branches[$0.branch].name, "kind": $0.kind.rawValue,
+                        "per_mwh": $0.price.value * 1e6,
+                    ] as [String: Any]
+                }
+            }
+            let data = try JSONSerialization.data(
+                withJSONObject: members, options: [.prettyPrinted, .sortedKeys])
+            return String(decoding: data, as: UTF8.self)
+        }
+    }
+}
