@@ -12,9 +12,9 @@ public import Optimization
 /// rule cost.
 public final class RollingOptimum: Dispatcher {
     private let kernel: InteriorPoint.Kernel?
-    private let merging: Bool
-    private var horizonProgram: HorizonProgram?
-    private var solver: ((ConvexProgram) -> Solution)?
+    let merging: Bool
+    private(set) var horizonProgram: HorizonProgram?
+    private(set) var solver: ((ConvexProgram) -> Solution)?
 
     /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives every
     /// offer its own variables: both slower, the same plan.
@@ -25,31 +25,31 @@ public final class RollingOptimum: Dispatcher {
 
     public func plan(_ problem: DispatchProblem) -> Plan {
         let sheet = Sheet(problem)
-        let bundles = Bundle.all(sheet, merging: merging)
-        let free = Decisions(sheet, bundles)
-        guard let relaxed = solve(sheet, bundles, free) else {
+        guard let best = best(sheet, Bundle.all(sheet, merging: merging)) else {
             return MeritOrder(standingInAs: .fallback).plan(problem)
         }
-        let bound = relaxed.bound
+        return best.solved.outcome.plan(sheet, iterations: best.iterations, bound: best.bound)
+    }
+
+    /// The best plan by the rule above, the solver's iterations over all, and the bound below every plan. Nil
+    /// where the solver came to nothing usable.
+    func best(_ sheet: Sheet, _ bundles: [Bundle]) -> (solved: Solved, iterations: Int, bound: Double)? {
+        guard let relaxed = solve(sheet, bundles, Decisions(sheet, bundles)) else { return nil }
         let first = HalfMinimum(sheet, bundles, relaxed.outcome)
-        guard first.isNeeded else {
-            return relaxed.outcome.plan(sheet, iterations: relaxed.iterations, bound: bound)
-        }
+        guard first.isNeeded else { return (relaxed, relaxed.iterations, relaxed.bound) }
         var decisions = relaxed.decisions
         decisions.commitment = first.commitment
-        guard let committed = solve(sheet, bundles, decisions) else {
-            return MeritOrder(standingInAs: .fallback).plan(problem)
-        }
+        guard let committed = solve(sheet, bundles, decisions) else { return nil }
         var iterations = relaxed.iterations + committed.iterations
-        var best = committed.outcome
+        var best = committed
         if let wider = first.widened(sheet, bundles, relaxed.outcome, committed.outcome) {
             decisions.commitment = wider
             if let again = solve(sheet, bundles, decisions) {
                 iterations += again.iterations
-                if again.outcome.objective < best.objective { best = again.outcome }
+                if again.outcome.objective < best.outcome.objective { best = again }
             }
         }
-        return best.plan(sheet, iterations: iterations, bound: bound)
+        return (best, iterations, relaxed.bound)
     }
 
     struct Solved {
@@ -90,7 +90,7 @@ public final class RollingOptimum: Dispatcher {
     /// How often a plan is solved again at most.
     private static let repairs = 12
 
-    private func once(
+    func once(
         _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions
     ) -> (Outcome, Solution)? {
         prepare(HorizonProgram.Shape(sheet, bundles, limits: decisions.limits))
@@ -107,7 +107,7 @@ public final class RollingOptimum: Dispatcher {
         horizonProgram = fresh
     }
 
-    private static func makeSolver(
+    static func makeSolver(
         _ pattern: SparseRows.Pattern, stages: Int, _ kernel: InteriorPoint.Kernel?
     ) -> (ConvexProgram) -> Solution {
         guard kernel == nil, let staging = Staging(pattern, stages: stages) else {
