@@ -109,8 +109,8 @@ extension ACPoint {
 }
 
 extension ACPoint {
-    /// Adds to `sums` what the second derivatives of the Lagrangian make of `step`, all but those by prices of
-    /// limits.
+    /// Adds to `sums` what the second derivatives of the Lagrangian make of `step`, all but those by prices
+    /// of limits.
     func addProduct(_ step: Column, lift: Double, to sums: Column) {
         let model = model
         for bus in 0..<model.buses.count {

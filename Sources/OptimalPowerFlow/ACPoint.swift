@@ -1,8 +1,8 @@
 import Glibc
 import LinearAlgebra
 
-/// A point of the optimisation and all that is evaluated there: the gradient of the Lagrangian, and the matrix
-/// of Newton's method. Allocates once.
+/// A point of the optimisation and all that is evaluated there: the gradient of the Lagrangian, and the
+/// matrix of Newton's method. Allocates once.
 final class ACPoint {
     typealias Column = UnsafeMutableBufferPointer<Double>
     typealias Four = ACModel.Four

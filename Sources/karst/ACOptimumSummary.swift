@@ -17,8 +17,8 @@ struct ACOptimumSummary {
 
     var text: String {
         let heading =
-            "\(networkCase.name) · \(network.buses.count) buses, \(networkCase.generators.count) generators · "
-            + "\(optimum.status.rawValue), \(optimum.iterations) iterations"
+            "\(networkCase.name) · \(network.buses.count) buses, "
+            + "\(networkCase.generators.count) generators · \(optimum.status.rawValue), \(optimum.iterations) iterations"
         guard optimum.status == .optimal else { return ([heading] + missing).joined(separator: "\n") }
         return ([heading, ""] + totals + [""] + prices + limits).joined(separator: "\n")
     }
