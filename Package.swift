@@ -57,7 +57,7 @@ let loop =
         ])
 
 let verbs =
-    room("Forecasting", ["Devices", "Grid", "Weather", "Timeline"])
+    room("Forecasting", ["Devices", "Grid", "Weather", "Timeline", "Randomness"])
     + room("Messaging", ["Grid", "Timeline", "Randomness"])
     + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
     + room("UnitDispatch", ["Grid", "Optimization", "LinearAlgebra"])

@@ -14,7 +14,7 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "PowerFlow",
+    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "Optimization", "PowerFlow",
     "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "VoltageControl",
 ]
 

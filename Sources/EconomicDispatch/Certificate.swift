@@ -18,6 +18,8 @@ public struct Certificate: Hashable, Sendable {
     public let gap: Double
     /// Yuan below which no plan can cost: the optimum of the convex relaxation, in which units run at any
     /// power and stores may give and take at once. Where neither matters it is the plan's objective.
-    public let bound: Double
+    /// Where units on and off were searched it is the search's bound, less what its secants may lie above
+    /// curved costs.
+    public internal(set) var bound: Double
     public let optimum: Optimum
 }

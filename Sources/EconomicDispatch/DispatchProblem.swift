@@ -8,13 +8,18 @@ public struct DispatchProblem: Hashable, Sendable {
     ///
     /// Where an offer may give and take in the same step, its price of taking counts no higher than its price
     /// of giving: energy bought may not be sold at a profit at once (the program would not be convex).
-    public let offers: [Offer]
+    public internal(set) var offers: [Offer]
     /// Power the network itself is expected to take, one a step; the offers' powers must sum to it.
     public let losses: [Power]
     /// What a Wh still stored at the end is worth; nil: see `storedValue(of:)`.
     public let storedValue: EnergyCost?
     /// Its places of offers are those of `offers`.
     public var requirements: Requirements
+    /// The same offers as other forecasts would have them, each as likely as `offers`: read by
+    /// `StochasticOptimum` only.
+    public var alternatives: [[Offer]] = []
+    /// First steps in which all forecasts must share one decision.
+    public var sharedSteps = 1
 
     public init(
         horizon: Horizon, offers: [Offer], losses: [Power]? = nil, storedValue: EnergyCost? = nil,

@@ -7,13 +7,19 @@ public protocol Dispatcher: AnyObject {
 public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
     /// The whole horizon as one convex program.
     case rollingOptimum = "rolling-optimum"
+    /// The same, hedged against other forecasts.
+    case stochasticOptimum = "stochastic-optimum"
     /// Rules, step by step.
     case meritOrder = "merit-order"
+    /// The whole horizon, and which units run when, as a mixed-integer program.
+    case unitCommitment = "unit-commitment"
 
     public func makeDispatcher() -> any Dispatcher {
         switch self {
         case .rollingOptimum: RollingOptimum()
+        case .stochasticOptimum: StochasticOptimum()
         case .meritOrder: MeritOrder()
+        case .unitCommitment: UnitCommitment()
         }
     }
 }

@@ -16,9 +16,10 @@ struct Decisions {
 
 /// Numbers of one problem into the program.
 extension HorizonProgram {
-    mutating func fill(_ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions) {
+    mutating func fill(_ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions, scale: (Double, Double)? = nil) {
         shown = decisions.limits
         setBases(sheet)
+        if let scale { (base, priceBase) = scale }
         let slack = sheet.slackPrice / priceBase
         for step in 0..<shape.steps {
             let balance = step * height + rows.balance

@@ -35,9 +35,7 @@ struct Outcome {
         isOptimal = solution.status == .optimal
         iterations = solution.iterations
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
-        let months = sheet.problem.requirements.demandCharge?.months ?? []
-        let paid = months.reduce(0) { $0 + $1.price * $1.soFar.value }
-        programObjective = solution.objective * form.base * form.priceBase * sheet.hours - paid
+        programObjective = solution.objective * form.base * form.priceBase * sheet.hours - sheet.paidSoFar
         objective = draft.objective(sheet)
         tolerance = draft.tolerance
     }

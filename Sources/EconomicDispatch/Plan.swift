@@ -31,19 +31,34 @@ public struct Plan: Hashable, Sendable {
     /// Content of the reservoir of offer i at the end of step t, at t + i·steps; zero without reservoir.
     let contents: [Energy]
     /// Yuan, against every load served in full: costs of the powers, units on, loads shed, shortage and
-    /// surplus at `DispatchProblem.slackPrice`, less the value of what is stored at the end.
-    public let objective: Double
+    /// surplus at `DispatchProblem.slackPrice`, starts, less the value of what is stored at the end.
+    public internal(set) var objective: Double
     /// Yuan by which the rule for units with a minimum load raised the objective above the relaxed optimum,
     /// in which such units run at any power and pay their hours in proportion; zero without such units.
     public let commitmentCost: Double
     /// How near to the least cost; nil where rules made the plan.
-    public let certificate: Certificate?
+    public internal(set) var certificate: Certificate?
     /// What became of each limit, the emission cap and the island reserve among them.
     public let outcomes: [LimitOutcome]
     /// Spinning reserve that is missing, one a step; empty where none is asked for.
     public let reserveMissing: [Power]
     /// The months' peaks as planned, where there is a demand charge.
     public let peaks: [Power]
+
+    /// How the search for units on and off ended; nil where nothing was searched.
+    public internal(set) var search: Search? = nil
+
+    public enum Search: String, Hashable, Sendable {
+        /// At the gap that was asked.
+        case finished
+        /// At the time limit, or told to.
+        case stopped
+    }
+
+    /// (objective − bound)/|objective|, of the certificate's bound.
+    public var gap: Double? {
+        certificate.map { max(objective - $0.bound, 0) / max(abs(objective), 1e-9) }
+    }
 
     public struct LimitOutcome: Hashable, Sendable {
         public let name: String

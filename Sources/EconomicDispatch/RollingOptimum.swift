@@ -11,47 +11,48 @@ public import Optimization
 /// served it are kept on too and the cheaper of the two plans is taken. `Plan.commitmentCost` says what the
 /// rule cost.
 public final class RollingOptimum: Dispatcher {
-    private let kernel: InteriorPoint.Kernel
-    private let merging: Bool
-    private var horizonProgram: HorizonProgram?
-    private var solver: InteriorPoint?
+    private let kernel: InteriorPoint.Kernel?
+    let merging: Bool
+    private(set) var horizonProgram: HorizonProgram?
+    private(set) var solver: ((ConvexProgram) -> Solution)?
 
-    /// `merging` false gives every offer its own variables: slower, the same plan.
-    public init(kernel: InteriorPoint.Kernel = .loops, merging: Bool = true) {
+    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives every
+    /// offer its own variables: both slower, the same plan.
+    public init(kernel: InteriorPoint.Kernel? = nil, merging: Bool = true) {
         self.kernel = kernel
         self.merging = merging
     }
 
     public func plan(_ problem: DispatchProblem) -> Plan {
         let sheet = Sheet(problem)
-        let bundles = Bundle.all(sheet, merging: merging)
-        let free = Decisions(sheet, bundles)
-        guard let relaxed = solve(sheet, bundles, free) else {
+        guard let best = best(sheet, Bundle.all(sheet, merging: merging)) else {
             return MeritOrder(standingInAs: .fallback).plan(problem)
         }
-        let bound = relaxed.bound
+        return best.solved.outcome.plan(sheet, iterations: best.iterations, bound: best.bound)
+    }
+
+    /// The best plan by the rule above, the solver's iterations over all, and the bound below every plan. Nil
+    /// where the solver came to nothing usable.
+    func best(_ sheet: Sheet, _ bundles: [Bundle]) -> (solved: Solved, iterations: Int, bound: Double)? {
+        guard let relaxed = solve(sheet, bundles, Decisions(sheet, bundles)) else { return nil }
         let first = HalfMinimum(sheet, bundles, relaxed.outcome)
-        guard first.isNeeded else {
-            return relaxed.outcome.plan(sheet, iterations: relaxed.iterations, bound: bound)
-        }
+        guard first.isNeeded else { return (relaxed, relaxed.iterations, relaxed.bound) }
         var decisions = relaxed.decisions
         decisions.commitment = first.commitment
-        guard let committed = solve(sheet, bundles, decisions) else {
-            return MeritOrder(standingInAs: .fallback).plan(problem)
-        }
+        guard let committed = solve(sheet, bundles, decisions) else { return nil }
         var iterations = relaxed.iterations + committed.iterations
-        var best = committed.outcome
+        var best = committed
         if let wider = first.widened(sheet, bundles, relaxed.outcome, committed.outcome) {
             decisions.commitment = wider
             if let again = solve(sheet, bundles, decisions) {
                 iterations += again.iterations
-                if again.outcome.objective < best.objective { best = again.outcome }
+                if again.outcome.objective < best.outcome.objective { best = again }
             }
         }
-        return best.plan(sheet, iterations: iterations, bound: bound)
+        return (best, iterations, relaxed.bound)
     }
 
-    private struct Solved {
+    struct Solved {
         var outcome: Outcome
         var decisions: Decisions
         var iterations: Int
@@ -61,7 +62,7 @@ public final class RollingOptimum: Dispatcher {
 
     /// Solves, and again while a limit that is no row yet is passed or a store is asked to give and take at
     /// once. Nil where the solver came to nothing usable.
-    private func solve(_ sheet: Sheet, _ bundles: [Bundle], _ free: Decisions) -> Solved? {
+    func solve(_ sheet: Sheet, _ bundles: [Bundle], _ free: Decisions) -> Solved? {
         guard let (outcome, solution) = once(sheet, bundles, free) else { return nil }
         var (decisions, last) = (free, solution)
         var solved = Solved(
@@ -89,12 +90,12 @@ public final class RollingOptimum: Dispatcher {
     /// How often a plan is solved again at most.
     private static let repairs = 12
 
-    private func once(
+    func once(
         _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions
     ) -> (Outcome, Solution)? {
         prepare(HorizonProgram.Shape(sheet, bundles, limits: decisions.limits))
         horizonProgram!.fill(sheet, bundles, decisions)
-        let solution = solver!.solve(horizonProgram!.program)
+        let solution = solver!(horizonProgram!.program)
         guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }
         return (Outcome(sheet, bundles, horizonProgram!, solution), solution)
     }
@@ -102,8 +103,18 @@ public final class RollingOptimum: Dispatcher {
     private func prepare(_ shape: HorizonProgram.Shape) {
         guard horizonProgram?.shape != shape else { return }
         let fresh = HorizonProgram(shape)
-        solver = InteriorPoint(pattern: fresh.program.matrix.pattern, kernel: kernel)
+        solver = Self.makeSolver(fresh.program.matrix.pattern, stages: shape.steps, kernel)
         horizonProgram = fresh
+    }
+
+    static func makeSolver(
+        _ pattern: SparseRows.Pattern, stages: Int, _ kernel: InteriorPoint.Kernel?
+    ) -> (ConvexProgram) -> Solution {
+        guard kernel == nil, let staging = Staging(pattern, stages: stages) else {
+            return InteriorPoint(pattern: pattern, kernel: kernel ?? .loops).solve
+        }
+        let solver = StagedInteriorPoint(pattern: staging.pattern)
+        return { solver.solve(staging.staged($0)) }
     }
 }
 

@@ -49,6 +49,11 @@ extension Sheet {
     }
 
     /// Yuan per Wh of reserve that is missing.
+    /// Yuan of demand charge for the peaks so far: the program pays it again, a plan does not.
+    var paidSoFar: Double {
+        (problem.requirements.demandCharge?.months ?? []).reduce(0) { $0 + $1.price * $1.soFar.value }
+    }
+
     var reservePrice: Double { problem.requirements.spinning?.penalty?.value ?? slackPrice / 8 }
 
     /// What the reservoir of an offer must hold at the end, Wh; nil where it is free.

@@ -31,10 +31,13 @@ public struct Offer: Hashable, Sendable {
     public let power: Power
     /// A unit that is either off or at least at this power; nil when it may run at any power.
     public let minimumWhenOn: Power?
+    /// How such a unit starts and stops; nil: as it likes.
+    public let cycling: Cycling?
 
     public init(
         device: DeviceID, horizon: Horizon, lower: [Power], upper: [Power], cost: Cost, rating: Power? = nil,
-        reservoir: Reservoir? = nil, ramp: Double? = nil, power: Power = .zero, minimumWhenOn: Power? = nil
+        reservoir: Reservoir? = nil, ramp: Double? = nil, power: Power = .zero, minimumWhenOn: Power? = nil,
+        cycling: Cycling? = nil
     ) {
         precondition(lower.count == horizon.count && upper.count == horizon.count)
         precondition(zip(lower, upper).allSatisfy { $0 <= $1 })
@@ -48,6 +51,7 @@ public struct Offer: Hashable, Sendable {
         self.ramp = ramp
         self.power = power
         self.minimumWhenOn = minimumWhenOn
+        self.cycling = cycling
     }
 }
 

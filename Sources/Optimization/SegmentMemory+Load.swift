@@ -10,6 +10,10 @@ struct LoadedScale {
     var isCurved = false
     /// Mean width of the variables bounded on both sides, or the size of b.
     var width = 1.0
+    /// Added to every curvature when a step is worked out: where many variables lie between their bounds, Θ
+    /// would grow until the rounding of one large step is more than is left of A·x − b. It bends no optimum:
+    /// what it holds back is nothing once steps are small.
+    var damping: Double { 1e-9 * ofC / width }
     /// Part of the objective that the shift to the lower bounds takes out.
     var constant = 0.0
 }
@@ -31,10 +35,11 @@ private struct Span {
 
 /// A variable's fields.
 private struct Numbers {
-    let cost, curve: Double
+    let cost, curve, damping: Double
     let span: Span
 
-    init(_ program: StagedProgram, _ k: Int) {
+    init(_ program: StagedProgram, _ k: Int, _ damping: Double) {
+        self.damping = damping
         span = Span(program.lower[k], program.upper[k])
         curve = program.quadratic[k]
         cost = program.cost[k] + curve * span.shift
@@ -44,11 +49,26 @@ private struct Numbers {
         switch field {
         case .cost: cost
         case .curve: curve
-        case .damped: curve + (span.moves && !span.hasLower ? 1e-7 : 1e-14)
+        case .damped: curve + damping * (span.moves && !span.hasLower ? 1e2 : 1)
         case .hasLower: span.hasLower ? 1 : 0
         case .hasUpper: span.hasUpper ? 1 : 0
         case .moves: span.moves ? 1 : 0
         }
+    }
+}
+
+extension StagedProgram {
+    /// Value of an entry in the first stage where it counts, and whether it is the same in all.
+    fileprivate func common(_ entry: Int) -> (Double, Bool) {
+        let count = pattern.entries.count
+        if values.count == count { return (values[entry], true) }
+        let first = pattern.entries[entry].isCarried && !pattern.isCyclic ? 1 : 0
+        guard first < pattern.stages else { return (0, true) }
+        let value = values[first * count + entry]
+        for stage in first..<pattern.stages where values[stage &* count &+ entry] != value {
+            return (value, false)
+        }
+        return (value, true)
     }
 }
 
@@ -63,7 +83,7 @@ extension SegmentMemory {
         var boxes = 0.0
         var (sameCost, sameCurve) = ([Bool](repeating: true, count: n), [Bool](repeating: true, count: n))
         var kinds = [UInt8](repeating: 0, count: n)
-        let firstCost = (0..<min(n, program.cost.count)).map {
+        let firstCost = (0..<n).map {
             program.cost[$0] + program.quadratic[$0] * Span(program.lower[$0], program.upper[$0]).shift
         }
         for t in 0..<stages {
@@ -90,8 +110,8 @@ extension SegmentMemory {
         }
         for value in program.rightHandSide { scale.ofB = max(scale.ofB, 1 + abs(value)) }
         scale.width = boxes > 0 ? sum / boxes : scale.ofB
-        place(program, sameCost, sameCurve, kinds)
-        loadNumbers(program)
+        place(program, sameCost, sameCurve, kinds, scale.damping)
+        loadNumbers(program, scale.damping)
         loadRight(program)
         return scale
     }
@@ -99,59 +119,72 @@ extension SegmentMemory {
     /// What is the same everywhere into `now`, a place in `data` for what is not: filled up with stages
     /// that hold nothing, the horizon is not the same everywhere.
     private func place(
-        _ program: StagedProgram, _ sameCost: [Bool], _ sameCurve: [Bool], _ kinds: [UInt8]
+        _ program: StagedProgram, _ sameCost: [Bool], _ sameCurve: [Bool], _ kinds: [UInt8],
+        _ damping: Double
     ) {
         let isFilled = segments * length > program.pattern.stages || segments < 8
-        var count = 0
-        func place(_ field: Int, _ value: Double, same: Bool) {
-            now[field] = Lanes(repeating: same ? value : 0)
+        var (count, records) = (0, 0)
+        func place(_ field: Int, _ value: Double, same: Bool, asLast: Bool = false) {
+            now[field] = Lanes(repeating: value)
             if same { return }
+            if !asLast { records += 1 }
             count += 1
             varying[count] = Int32(field)
+            origins[count] = Int32(records - 1)
         }
-        for j in 0..<front.columns where program.pattern.stages > 0 {
-            let numbers = Numbers(program, j)
+        for j in 0..<front.columns {
+            let numbers = Numbers(program, j, damping)
             let isUniform = !isFilled && kinds[j].nonzeroBitCount == 1
+            // Bounded on both sides or fixed, the three last are the same.
+            let isBox = kinds[j] & 0b1110 == 0
             for field in Field.allCases {
                 let same =
                     switch field {
                     case .cost: sameCost[j]
                     case .curve: sameCurve[j]
-                    case .damped: sameCurve[j] && isUniform
+                    case .damped: sameCurve[j] && (isUniform || kinds[j] & 0b1100 == 0)
                     case .hasLower, .hasUpper, .moves: isUniform
                     }
-                place(j * Field.count + field.rawValue, numbers[field], same: same)
+                place(
+                    j * Field.count + field.rawValue, numbers[field], same: same,
+                    asLast: isBox && (field == .hasUpper || field == .moves))
             }
         }
-        for (e, entry) in front.entries.enumerated() where program.pattern.stages > 0 {
-            let varies = program.values.count != program.pattern.entries.count
+        for (e, entry) in front.entries.enumerated() {
             // The last stage carries nothing into the empty ones.
             let ends = isFilled && program.pattern.entries[entry.source].isCarried
-            let value = program.value(entry.source, at: 0)
-            place(front.columns * Field.count + e, value, same: !varies && !ends)
+            let (value, same) = program.common(entry.source)
+            place(front.columns * Field.count + e, value, same: same && !ends)
         }
-        varying[0] = Int32(count)
+        (varying[0], origins[0]) = (Int32(count), Int32(records))
     }
 
-    private func loadNumbers(_ program: StagedProgram) {
-        let count = Int(varying[0])
+    private func loadNumbers(_ program: StagedProgram, _ damping: Double) {
         let (n, fields) = (front.columns, front.columns * Field.count)
-        data.update(repeating: Lanes(repeating: 0), count: count * length)
+        let records = Int(origins[0])
+        for k in 1..<Int(varying[0]) + 1 {
+            let field = Int(varying[k])
+            // Where nothing stands Θ is 0/1.
+            let isDamped = field < fields && field % Field.count == Field.damped.rawValue
+            for t in 0..<length {
+                data[t &* records &+ Int(origins[k])] = Lanes(repeating: isDamped ? 1 : 0)
+            }
+        }
         for stage in 0..<program.pattern.stages {
             let (lane, t) = home(stage)
-            let record = data + t &* count
-            var (column, numbers) = (-1, Numbers(program, stage &* n))
-            for k in 0..<count {
-                let field = Int(varying[k &+ 1])
+            let record = data + t &* records
+            var (column, numbers) = (-1, Numbers(program, stage &* n, damping))
+            for k in 1..<Int(varying[0]) + 1 {
+                let field = Int(varying[k])
                 if field >= fields {
-                    record[k][lane] = entryValue(program, field &- fields, stage)
-                } else {
-                    if field / Field.count != column {
-                        column = field / Field.count
-                        numbers = Numbers(program, stage &* n &+ column)
-                    }
-                    record[k][lane] = numbers[Field(rawValue: field % Field.count)!]
+                    record[Int(origins[k])][lane] = entryValue(program, field &- fields, stage)
+                    continue
                 }
+                if field / Field.count != column {
+                    column = field / Field.count
+                    numbers = Numbers(program, stage &* n &+ column, damping)
+                }
+                record[Int(origins[k])][lane] = numbers[Field(rawValue: field % Field.count)!]
             }
         }
     }

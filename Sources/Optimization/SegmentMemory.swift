@@ -1,3 +1,4 @@
+import Glibc
 import LinearAlgebra
 
 /// What the sweeps know of a column: its entries, and the first of their pairs.
@@ -86,8 +87,10 @@ struct SegmentMemory {
     let steady: EliminationPlan
     /// The program in the stage at hand: the fields of each column, then the value of each entry.
     let now: UnsafeMutablePointer<Lanes>
-    /// What of it is not the same in every stage, and its values stage after stage.
+    /// How many numbers of it are not the same in every stage, which, and how many and which numbers of a
+    /// record of `data` they are (some are the same number).
     let varying: UnsafeMutableBufferPointer<Int32>
+    let origins: UnsafeMutableBufferPointer<Int32>
     let data: UnsafeMutablePointer<Lanes>
     /// Of each stage and column: distance from the lower bound (where there is none, from the upper or from
     /// zero), distance from the upper (1 where there is none), and their multipliers.
@@ -120,6 +123,7 @@ struct SegmentMemory {
         let (n, rows) = (front.columns, front.rows)
         let fields = Field.count * n + front.entries.count
         varying = .filled(fields + 1, with: 0)
+        origins = .filled(fields + 1, with: 0)
         multiplierRecord = max(opening.multipliers, steady.multipliers)
         let elements = front.size * (front.size + 1) / 2
         let records = (length + 1) * rows
@@ -127,7 +131,11 @@ struct SegmentMemory {
             [fields * length, fields, 4 * n * length] + Array(repeating: records, count: 6)
             + [multiplierRecord * length, rows * length, elements, front.size]
         // Untouched pages cost nothing: the program's part is as large as it could have to be.
-        memory = .allocate(byteCount: 64 * (sizes.reduce(0, +) + 1), alignment: 64)
+        let bytes = 64 * (sizes.reduce(0, +) + 1)
+        // The larger the pages, the fewer are missed.
+        let page = bytes > 1 << 22 ? 1 << 21 : 64
+        memory = .allocate(byteCount: bytes, alignment: page)
+        if page > 64 { madvise(memory, bytes, MADV_HUGEPAGE) }
         var next = memory.bindMemory(to: Lanes.self, capacity: sizes.reduce(0, +) + 1)
         let parts = sizes.map { size in
             defer { next += size }
@@ -146,6 +154,7 @@ struct SegmentMemory {
         columns.deallocate()
         offsets.deallocate()
         varying.deallocate()
+        origins.deallocate()
         opening.deallocate()
         steady.deallocate()
     }
@@ -153,9 +162,8 @@ struct SegmentMemory {
     /// Brings the program's numbers of stage t into `now`.
     @inline(__always)
     func enter(_ t: Int) {
-        let count = Int(varying[0])
-        let record = data + t &* count
-        for k in 0..<count { now[Int(varying[k &+ 1])] = record[k] }
+        let record = data + t &* Int(origins[0])
+        for k in 1..<Int(varying[0]) &+ 1 { now[Int(varying[k])] = record[Int(origins[k])] }
     }
 
     @inline(__always)

@@ -26,4 +26,9 @@ public struct Solution: Hashable, Sendable {
     public let x: [Double]
     /// One multiplier a row: the rise of the objective as b rises by one.
     public let y: [Double]
+
+    /// Of a program without variables and rows.
+    static let nothing = Solution(
+        status: .optimal, iterations: 0, objective: 0, primalResidual: 0, dualResidual: 0, gap: 0, x: [],
+        y: [])
 }

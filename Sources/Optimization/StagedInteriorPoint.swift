@@ -42,6 +42,7 @@ public final class StagedInteriorPoint {
     /// Solves `program`, whose pattern must be this solver's, and whose bounds must not cross.
     public func solve(_ program: StagedProgram) -> Solution {
         precondition(program.pattern == pattern)
+        guard pattern.stages > 0 else { return .nothing }
         scale = memory.load(program)
         start(program)
         var move = Move()

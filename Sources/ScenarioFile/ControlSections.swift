@@ -33,7 +33,9 @@ enum CommunicationSection {
 /// The sections `dispatch` and `forecast`.
 enum PlanningSection {
     /// `method` is the caller's, over the file's.
-    static func read(_ root: Mapping, _ horizon: Horizon?, method: DispatchMethod?) -> Planning? {
+    static func read(
+        _ root: Mapping, _ horizon: Horizon?, _ devices: DeviceSection, method: DispatchMethod?
+    ) -> Planning? {
         var forecast: ForecastMethod? = .perfect
         if let field = root.optional("forecast") {
             forecast = field.mapping {
@@ -50,7 +52,8 @@ enum PlanningSection {
                 } ?? .rollingOptimum
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
-            guard let written, let ahead, let replan, let forecast, let horizon else { return nil }
+            let rules = PlanRuleSection.read(section, devices)
+            guard let written, let ahead, let replan, let forecast, let rules, let horizon else { return nil }
             let steps = (
                 Self.steps(ahead, horizon.step, section.optional("horizon") ?? field),
                 Self.steps(replan, horizon.step, section.optional("replan") ?? field)
@@ -63,7 +66,7 @@ enum PlanningSection {
             }
             return Planning(
                 method: method ?? written, forecast: forecast, horizonSteps: aheadSteps,
-                replanSteps: replanSteps)
+                replanSteps: replanSteps, rules: rules)
         }
     }
 

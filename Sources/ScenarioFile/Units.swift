@@ -3,7 +3,7 @@ enum Dimension: CaseIterable {
     case power, energy, voltage, perUnitVoltage, current, impedance, susceptance, fraction, angle, length,
         flow
     case duration, ramp, energyPrice, fuelPrice, fuelIntercept, fuelSlope, temperatureCoefficient, lossRate
-    case monthlyEnergy
+    case monthlyEnergy, emissionPrice, mass
 
     /// As people write it; the first is the one to suggest.
     var units: [Unit] {
@@ -33,6 +33,8 @@ enum Dimension: CaseIterable {
         case .fuelSlope: [Unit("L/kWh", over: 1000)]
         case .temperatureCoefficient: [Unit("%/K", over: 100), Unit("%/°C", over: 100)]
         case .lossRate: [Unit("%/h", over: 100)]
+        case .emissionPrice: [Unit("yuan/kg"), Unit("yuan/t", over: 1000)]
+        case .mass: [Unit("kg"), Unit("t", 1000)]
         case .monthlyEnergy: [Unit("MWh/month", 1e6), Unit("kWh/month", 1000), Unit("GWh/month", 1e9)]
         }
     }
@@ -86,6 +88,8 @@ enum Dimension: CaseIterable {
         case .temperatureCoefficient: "a change per kelvin"
         case .lossRate: "a loss per hour"
         case .monthlyEnergy: "an energy per month"
+        case .emissionPrice: "a price of emissions"
+        case .mass: "a mass"
         }
     }
 
@@ -95,6 +99,7 @@ enum Dimension: CaseIterable {
         switch self {
         case .power, .monthlyEnergy: 1e12
         case .energy: 1e15
+        case .mass: 1e12
         case .voltage, .current, .impedance: 1e7
         case .duration: 1e10
         case .energyPrice: 1000

@@ -128,19 +128,29 @@ struct MonthTotals: Hashable, Sendable {
 
 /// The highest mean import of a month (最大需量), over fixed intervals of the day; where steps are longer
 /// than the interval, over steps.
-struct DemandRegister: Hashable, Sendable {
+public struct DemandRegister: Hashable, Sendable {
     /// Whole W.
     private var highest: Int64 = 0
     private var energy = WattHours.zero
     private var seconds = 0
     private var window = 0
 
+    public init() {}
+
     /// Of the interval under way as well.
-    var watts: Int64 { max(highest, mean) }
+    public var watts: Int64 { max(highest, mean) }
+
+    /// Of intervals of `length` seconds that are over.
+    public func completed(_ length: Int) -> Int64 { seconds >= length ? watts : highest }
+
+    /// Import of the interval under way, and the seconds of it that are metered.
+    public var underWay: (energy: WattHours, seconds: Int) { (energy, seconds) }
 
     /// Adds a step that begins at `time` to the interval of `length` seconds in which it begins; nil:
     /// nobody asks. An interval that is full has ended, though clocks put back may show its time again.
-    mutating func add(_ step: WattHours, over interval: Interval, at time: CivilTime, mean length: Int?) {
+    public mutating func add(
+        _ step: WattHours, over interval: Interval, at time: CivilTime, mean length: Int?
+    ) {
         guard let length else { return }
         let begun = time.date.daysSinceEpoch * (86_400 / length) + time.secondOfDay / length
         if begun != window || seconds >= length {

@@ -1,10 +1,14 @@
 import EconomicDispatch
+import Forecasting
 import Grid
+import Market
 import Timeline
 
 /// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, and what it was told
-/// when it was commissioned: the offers of that moment, and the map of the network.
+/// when it was commissioned: the offers of that moment, and the map of the network. The connection's meter
+/// stands beside it.
 struct Controller {
+    private let scenario: Scenario
     private let node: NodeID
     private let dispatcher: any Dispatcher
     private let wires: LossEstimate
@@ -12,9 +16,12 @@ struct Controller {
     private var heardSequence: [Int]
     private var sent: [Int]
     private var plan: Plan?
+    private var peak: PeakMemory
 
     init(_ scenario: Scenario) {
         let devices = scenario.devices.count
+        self.scenario = scenario
+        peak = PeakMemory(scenario.terms)
         node = NodeID(devices)
         dispatcher = scenario.planning.method.makeDispatcher()
         wires = LossEstimate(scenario)
@@ -36,13 +43,33 @@ struct Controller {
         for offer in offers { heard[offer.device.index] = offer }
     }
 
+    /// Reads the connection's meter.
+    mutating func read(_ imported: WattHours, over interval: Interval) {
+        peak.add(imported, over: interval)
+    }
+
     /// Plans `horizon` with the offers heard so far; an old one is stretched to it.
     mutating func replan(over horizon: Horizon) -> Plan {
         let offers = heard.compactMap { $0?.aligned(to: horizon) }
         let losses = wires.losses(of: offers, over: horizon, after: plan)
-        let plan = dispatcher.plan(DispatchProblem(horizon: horizon, offers: offers, losses: losses))
+        var problem = DispatchProblem(
+            horizon: horizon, offers: offers, losses: losses,
+            requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak))
+        if scenario.planning.method == .stochasticOptimum { hedge(&problem) }
+        let plan = dispatcher.plan(problem)
         self.plan = plan
         return plan
+    }
+
+    /// How many other worlds a plan hedges against.
+    private static let worlds = 4
+
+    /// What may come instead of the forecast, with one decision for all until the next plan.
+    private func hedge(_ problem: inout DispatchProblem) {
+        let step = problem.horizon.start.seconds(since: scenario.horizon.start) / scenario.horizon.step
+        problem.alternatives = ForecastErrors(seed: scenario.seed)
+            .worlds(of: problem.offers, scenario.devices, at: step, count: Self.worlds)
+        problem.sharedSteps = scenario.planning.replanSteps
     }
 
     /// What it asks of every device it has heard of, for the step `interval` of its plan.
@@ -76,6 +103,7 @@ extension Offer {
             cost: Cost(
                 deliver: moved(cost.deliver), absorb: moved(cost.absorb), quadratic: cost.quadratic,
                 perHourOn: cost.perHourOn),
-            rating: rating, reservoir: reservoir, ramp: ramp, power: power, minimumWhenOn: minimumWhenOn)
+            rating: rating, reservoir: reservoir, ramp: ramp, power: power, minimumWhenOn: minimumWhenOn,
+            cycling: cycling)
     }
 }

@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Grid
+import Market
 import Messaging
 import Timeline
 
@@ -69,6 +70,11 @@ struct Conversation {
         settle(interval, into: &outcome)
         onStage(.messages)
         return outcome
+    }
+
+    /// The controller reads the connection's meter.
+    mutating func read(_ imported: WattHours, over interval: Interval) {
+        controller.read(imported, over: interval)
     }
 
     private mutating func deliver(by deadline: VirtualTime) {

@@ -78,13 +78,18 @@ public struct Planning: Hashable, Sendable {
     /// Steps a plan looks ahead, and steps from one plan to the next.
     public let horizonSteps: Int
     public let replanSteps: Int
+    public let rules: PlanRules
 
-    public init(method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int) {
+    public init(
+        method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
+        rules: PlanRules = PlanRules()
+    ) {
         precondition(horizonSteps >= replanSteps && replanSteps > 0)
         self.method = method
         self.forecast = forecast
         self.horizonSteps = horizonSteps
         self.replanSteps = replanSteps
+        self.rules = rules
     }
 }
 

@@ -88,6 +88,7 @@ public struct Simulation: Sequence {
             onStage(.monitoring)
             let power = plant.states.map(\.power)
             meters.read(power + [point.losses], over: interval)
+            conversation.read(meters.readings[scenario.connection].given, over: interval)
             onStage(.metering)
             let settlement = settle(interval)
             onStage(.settlement)

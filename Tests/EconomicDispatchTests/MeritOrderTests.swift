@@ -63,7 +63,8 @@ import Testing
     }
 
     @Test func methodsCarryTheNamesPeopleWrite() {
-        #expect(DispatchMethod.allCases.map(\.rawValue) == ["rolling-optimum", "merit-order"])
+        let names = DispatchMethod.allCases.map(\.rawValue)
+        #expect(names == ["rolling-optimum", "merit-order", "unit-commitment"])
         #expect(DispatchMethod(rawValue: "merit-order")?.makeDispatcher() is MeritOrder)
     }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Optimization
 
 /// The year of one or five microgrids of `Benchmarks/data/dispatch` as a staged program; README.md there
-/// states it.
+/// states it. The benchmarks read this file too.
 struct MicrogridProgram {
     enum Storage { case cyclic, fixed }
     enum Lines { case none, transport, kirchhoff }
@@ -11,12 +11,13 @@ struct MicrogridProgram {
     let hours: Double
 
     init(
-        _ name: String, storage: Storage = .cyclic, isCurved: Bool = false, hasPeak: Bool = false,
+        _ name: String, in folder: URL = tables, storage: Storage = .cyclic, isCurved: Bool = false,
+        hasPeak: Bool = false,
         lines: Lines = .none
     ) {
-        let series = table(name)
-        let grids = table(name.hasPrefix("mg1") ? "mg1_params" : "mg5_params")
-        let wires = lines == .none ? [] : table("mg5_lines")
+        let series = table(name, folder)
+        let grids = table(name.hasPrefix("mg1") ? "mg1_params" : "mg5_params", folder)
+        let wires = lines == .none ? [] : table("mg5_lines", folder)
         let stages = series.count
         hours = 8760 / Double(stages)
         // Columns of a grid: sun, wind, gen, import, export, charge, discharge, shed, stored, change of gen;
@@ -129,11 +130,13 @@ struct MicrogridProgram {
             return day * stages / 365
         }
     }
+
+    /// Where the tables are, as seen from the tests.
+    static let tables = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+        .appendingPathComponent("../../Benchmarks/data/dispatch")
 }
 
-private func table(_ name: String) -> [[Double]] {
-    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .appendingPathComponent("../../Benchmarks/data/dispatch/\(name).csv")
-    let text = try! String(contentsOf: file, encoding: .utf8)
+private func table(_ name: String, _ folder: URL) -> [[Double]] {
+    let text = try! String(contentsOf: folder.appendingPathComponent("\(name).csv"), encoding: .utf8)
     return text.split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0)! } }
 }

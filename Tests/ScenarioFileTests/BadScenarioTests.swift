@@ -15,6 +15,14 @@ struct BadScenarioTests {
     @Test("numbers and units", arguments: Corpus.numbers)
     func numbers(_ spoilt: Spoilt) throws { try check(spoilt) }
 
+    @Test("plans", arguments: Corpus.plans)
+    func plans(spoilt: Spoilt) throws {
+        #expect(
+            try Workshop().mistakes(replacing: spoilt.old, with: spoilt.new) == [
+                "scenario.yaml:" + spoilt.mistake
+            ])
+    }
+
     @Test("time", arguments: Corpus.time)
     func time(_ spoilt: Spoilt) throws { try check(spoilt) }
 

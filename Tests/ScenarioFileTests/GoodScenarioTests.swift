@@ -36,6 +36,30 @@ struct GoodScenarioTests {
         #expect(scenario.planning.horizonSteps == 96 && scenario.planning.replanSteps == 4)
     }
 
+    @Test("a plan must keep to what the section dispatch says")
+    func planRules() throws {
+        let workshop = try Workshop()
+        #expect(try workshop.load().scenario.planning.rules == PlanRules())
+        let text = Workshop.good.replacingOccurrences(
+            of: "replan: 1 h",
+            with: "replan: 1 h, demand_charge: shared, end: 50 %, emission_price: 80 yuan/t, "
+                + "emission_cap: 2 t, reserve: {spinning: {share: 10 %}, "
+                + "island: {for: 90 min, grid_forming: [battery], loads: [works]}}")
+        try workshop.write("scenario.yaml", text)
+        let rules = try workshop.load().scenario.planning.rules
+        #expect(rules.demand == .shared && rules.end == .stateOfCharge(0.5))
+        #expect(abs(rules.emissionPrice - 0.08) < 1e-15 && rules.emissionCap == 2000)
+        #expect(rules.spinning == PlanRules.Spinning(share: 0.1, hours: 0.5))
+        #expect(
+            rules.island
+                == PlanRules.Island(length: 5400, forming: [DeviceID(5)], loads: [DeviceID(1)]))
+        try workshop.write(
+            "scenario.yaml",
+            text.replacingOccurrences(of: ", grid_forming: [battery], loads: [works]", with: ""))
+        let all = try workshop.load().scenario.planning.rules.island
+        #expect(all?.forming == [DeviceID(5), DeviceID(6)] && all?.loads == [DeviceID(0), DeviceID(1)])
+    }
+
     @Test("devices carry what was written")
     func devices() throws {
         let devices = try Workshop().load().scenario.devices

@@ -8,7 +8,9 @@ struct Bench {
     /// One file a kind of job; a new one is one line here.
     static let powerFlow: [Job] =
         Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123, .endToEnd]
-    static let dispatch: [Job] = [.dispatch] + Job.unitDispatch + Job.dcOptimalPowerFlows
+    static let dispatch: [Job] =
+        [.dispatch] + Job.stagedYears + Job.unitDispatch + Job.dcOptimalPowerFlows
+        + Job.acOptimalPowerFlows
     static let jobs: [Job] = [.valleyYear] + dispatch + powerFlow
 
     static func main() throws {

@@ -1,0 +1,122 @@
+import Grid
+public import Optimization
+
+/// The least-cost plan in which every unit that can be off is off or between its minimum and its greatest
+/// power, stays on and off as long as it must (`Offer.cycling`), pays its starts, and leaves the spinning
+/// reserve: `CommitmentProgram`, searched by HiGHS until the gap or the time limit. Then the convex program is
+/// solved with the units as found, so that powers, prices and cost are exact for that commitment.
+///
+/// Without units it is `RollingOptimum`; so it is (status `.approximate`, by the half-minimum rule) where no
+/// commitment was found in time or HiGHS is not on this machine: ask `missing` first.
+public final class UnitCommitment: Dispatcher {
+    public struct Options: Hashable, Sendable {
+        /// The search ends when (cost − bound)/|cost| is no more than this.
+        public var gap: Double
+        /// Wall time of one plan's search, s; where it ends a search, the plan need not be the same again.
+        public var timeLimit: Double
+        /// Straight parts in place of a quadratic cost.
+        public var segments: Int
+
+        public init(gap: Double = 1e-3, timeLimit: Double = 60, segments: Int = 10) {
+            precondition(gap >= 0 && timeLimit > 0 && segments > 0)
+            (self.gap, self.timeLimit, self.segments) = (gap, timeLimit, segments)
+        }
+    }
+
+    private let options: Options
+    private let convex = RollingOptimum()
+    private let solver: MixedIntegerSolver?
+    private let goesOn: ((MixedIntegerProgress) -> Bool)?
+
+    /// `goesOn` is told how far a search is, in the program's own unit of cost, and ends it by answering
+    /// false.
+    public init(options: Options = Options(), goesOn: ((MixedIntegerProgress) -> Bool)? = nil) {
+        self.options = options
+        self.goesOn = goesOn
+        solver = try? MixedIntegerSolver(relativeGap: options.gap, timeLimit: options.timeLimit)
+    }
+
+    /// Why no commitment can be searched on this machine, in one line; nil where it can.
+    public static var missing: String? {
+        do throws(HiGHSLibrary.Missing) {
+            _ = try HiGHSLibrary.open()
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
+    public func plan(_ problem: DispatchProblem) -> Plan {
+        guard let solver, problem.offers.contains(where: { $0.minimumWhenOn != nil }) else {
+            return convex.plan(problem)
+        }
+        let sheet = Sheet(problem)
+        let bundles = Bundle.all(sheet, merging: true)
+        var decisions = Decisions(sheet, bundles)
+        guard let relaxed = convex.solve(sheet, bundles, decisions) else { return convex.plan(problem) }
+        decisions.limits = relaxed.decisions.limits
+        var iterations = relaxed.iterations
+        while true {
+            let found = search(sheet, bundles, decisions, solver)
+            decisions.commitment = found.commitment
+            guard found.isComplete, let committed = convex.solve(sheet, bundles, decisions) else {
+                return convex.plan(problem)
+            }
+            iterations += committed.iterations
+            // Limits that the search did not know: search again with them.
+            if committed.decisions.limits != decisions.limits {
+                decisions.limits = committed.decisions.limits
+                continue
+            }
+            var plan = committed.outcome.plan(sheet, iterations: iterations, bound: relaxed.bound)
+            plan.objective += found.starts
+            plan.certificate?.bound = min(max(found.bound, relaxed.bound), plan.objective)
+            plan.search = found.wasStopped ? .stopped : .finished
+            return plan
+        }
+    }
+
+    private struct Found {
+        var commitment: Commitment
+        var isComplete = false
+        /// Yuan.
+        var starts = 0.0
+        var bound = -Double.infinity
+        var wasStopped = false
+    }
+
+    private func search(
+        _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions, _ solver: MixedIntegerSolver
+    ) -> Found {
+        var free = decisions
+        free.commitment = bundles.map { _ in nil }
+        var form = HorizonProgram(HorizonProgram.Shape(sheet, bundles, limits: free.limits))
+        form.fill(sheet, bundles, free)
+        let program = CommitmentProgram(sheet, bundles, form, segments: options.segments)
+        let solution = solver.solve(program.program, goesOn: goesOn)
+        var found = Found(commitment: free.commitment)
+        guard !solution.x.isEmpty else { return found }
+        found.isComplete = true
+        (found.commitment, found.starts) = program.commitment(solution.x, sheet, bundles: bundles.count)
+        let unit = form.base * form.priceBase * sheet.hours
+        found.bound = (solution.bound - program.excess) * unit - sheet.paidSoFar
+        found.wasStopped = solution.status == .stopped
+        return found
+    }
+}
+
+extension CommitmentProgram {
+    /// Which units are on when, by bundle and step, and what their starts cost, yuan.
+    func commitment(_ x: [Double], _ sheet: Sheet, bundles: Int) -> (Commitment, starts: Double) {
+        var commitment: Commitment = Array(repeating: nil, count: bundles)
+        var starts = 0.0
+        for (g, group) in groups.enumerated() {
+            let wanted = (0..<sheet.steps).map { Int(x[on[$0 + g * sheet.steps]].rounded()) }
+            let roster = Roster(
+                sheet.problem.offers[group.offer], count: group.count, wanted: wanted, hours: sheet.hours)
+            starts += roster.startCost
+            for (unit, bundle) in group.bundles.enumerated() { commitment[bundle] = roster.isOn[unit] }
+        }
+        return (commitment, starts)
+    }
+}

@@ -1,0 +1,285 @@
+// The power flow of a network as its optimiser reads it. With δ = θ(from) − θ(to), the four powers that enter
+// a branch, P and Q at `from` and P and Q at `to`, all have the form
+//
+//     F = a·v(from)² + c·v(to)² + v(from)·v(to)·T(δ),    T = α·cos δ + β·sin δ,
+//
+// from the branch's admittances as PowerModels' ACP and MATPOWER's manual (section 3.2) give them. What is not
+// flow is sources: an amount x within limits, cost linear·x + quadratic·x², that counts with a sign into one
+// balance of one bus. A generator is one for its reactive power and one for its active power, or for each
+// piece of a piecewise linear cost; and where a power flow need not be feasible, every balance has one that
+// gives and one that takes.
+
+import Glibc
+import Grid
+import LinearAlgebra
+
+/// Buses are positions in the order of elimination. Per unit throughout, money/h for costs.
+struct ACModel {
+    typealias Four = SIMD4<Double>
+
+    struct Branch {
+        /// In the case.
+        let index: Int
+        let from: Int
+        let to: Int
+        /// Of the pattern.
+        var entry = 0
+        /// Of P(from), Q(from), P(to), Q(to).
+        let a: Four
+        let c: Four
+        let cosine: Four
+        let sine: Four
+        /// The first of its two flow limits.
+        let limit: Int?
+    }
+
+    struct Source {
+        /// Of the balance: 4·bus + 2 for active, 4·bus + 3 for reactive power.
+        let balance: Int
+        /// 1 where it gives, −1 where it takes.
+        var sign = 1.0
+        let lower: Double
+        let upper: Double
+        let linear: Double
+        let quadratic: Double
+        /// The generator whose power it is or adds to; nil where it is none's.
+        let generator: Int?
+    }
+
+    /// sign·(x − bound) ≤ 0 for one variable.
+    struct Bound {
+        let variable: Int
+        let sign: Double
+        let bound: Double
+    }
+
+    /// The apparent power at one end of a branch.
+    struct FlowLimit {
+        let branch: Int
+        let isFrom: Bool
+        let rating: Double
+    }
+
+    let networkCase: NetworkCase
+    let network: PerUnitNetwork
+    let live: LiveNetwork
+    let pattern: BlockPattern
+    /// The bus of the case at each position, and the position of each; nil where it is de-energised.
+    let buses: [Int]
+    let positions: [Int?]
+    private(set) var branches: [Branch] = []
+    private(set) var sources: [Source] = []
+    private(set) var bounds: [Bound] = []
+    private(set) var flowLimits: [FlowLimit] = []
+    /// Variables with one value, and these: reference angles and voltages without play.
+    private(set) var pinned: [(variable: Int, value: Double)] = []
+    /// What is taken at each bus, P and Q: constant, with |V| and with |V|².
+    private(set) var demand: [SIMD2<Double>]
+    private(set) var demandByVoltage: [SIMD2<Double>]
+    private(set) var demandBySquare: [SIMD2<Double>]
+    /// What each generator gives before its sources add to it.
+    private(set) var base: [SIMD2<Double>]
+    /// Money/h, of constants.
+    private(set) var constantCost = 0.0
+
+    /// A limit beyond is none, p.u.; limits that are nearer to each other leave one value.
+    static let largest = 1e6
+    static let leastPlay = 1e-9
+
+    // Variables are numbered: θ, |V|, and the prices of P and Q of each bus in turn; the sources; the δ of the
+    // branches.
+    var firstSource: Int { 4 * buses.count }
+    var firstDifference: Int { 4 * buses.count + sources.count }
+    var variableCount: Int { firstDifference + branches.count }
+
+    init(_ networkCase: NetworkCase) throws(CaseMistake) {
+        self.networkCase = networkCase
+        network = PerUnitNetwork(networkCase.network)
+        live = LiveNetwork(network)
+        let edges = live.branches.map { [live] in
+            let branch = networkCase.network.branches[$0]
+            return (Int32(live.positions[branch.from]!), Int32(live.positions[branch.to]!))
+        }
+        pattern = BlockPattern(count: live.buses.count, edges: edges)
+        buses = pattern.nodes.map { [live] in live.buses[Int($0)] }
+        positions = live.positions.map { [pattern] in $0.map { Int(pattern.positions[$0]) } }
+        let nothing = Array(repeating: SIMD2<Double>.zero, count: buses.count)
+        (demand, demandByVoltage, demandBySquare) = (nothing, nothing, nothing)
+        base = Array(repeating: .zero, count: networkCase.generators.count)
+        try addBuses()
+        addLoads()
+        for (index, generator) in networkCase.generators.enumerated() where generator.isConnected {
+            guard let bus = positions[generator.bus] else { continue }
+            try add(generator, index, at: bus)
+        }
+        for branch in live.branches { try add(branch) }
+        for (index, source) in sources.enumerated() {
+            addBounds(firstSource + index, source.lower, source.upper)
+        }
+        addAngleLimits()
+    }
+
+    /// The same without costs, every balance with a source that gives and one that takes, of which a unit costs
+    /// one: what is cheapest is the least that must be added for the rest to hold.
+    func relaxed() -> ACModel {
+        var model = self
+        model.constantCost = 0
+        model.sources = sources.map {
+            Source(
+                balance: $0.balance, sign: $0.sign, lower: $0.lower, upper: $0.upper, linear: 0, quadratic: 0,
+                generator: $0.generator)
+        }
+        for bus in buses.indices {
+            for balance in 4 * bus + 2...4 * bus + 3 {
+                for sign in [1.0, -1] {
+                    model.sources.append(
+                        Source(
+                            balance: balance, sign: sign, lower: 0, upper: .infinity, linear: 1, quadratic: 0,
+                            generator: nil))
+                }
+            }
+        }
+        model.bounds = bounds.filter { $0.variable < firstSource }
+        for (index, source) in model.sources.enumerated() {
+            model.addBounds(firstSource + index, source.lower, source.upper)
+        }
+        model.addAngleLimits()
+        return model
+    }
+
+    private mutating func addBounds(_ variable: Int, _ lower: Double, _ upper: Double) {
+        if upper < Self.largest { bounds.append(Bound(variable: variable, sign: 1, bound: upper)) }
+        if lower > -Self.largest { bounds.append(Bound(variable: variable, sign: -1, bound: lower)) }
+    }
+
+    private mutating func addBuses() throws(CaseMistake) {
+        for (position, bus) in buses.enumerated() {
+            let limits = networkCase.network.buses[bus].limits
+            let name = networkCase.network.buses[bus].name
+            let (g, b) = (network.shuntConductance[bus], network.shuntSusceptance[bus])
+            guard limits.lowerBound > 0, limits.upperBound.isFinite, g.isFinite, b.isFinite else {
+                throw Self.mistake(name, "voltage limits above 0, and a finite shunt")
+            }
+            demandBySquare[position] = SIMD2(g, -b)
+            if limits.upperBound - limits.lowerBound <= Self.leastPlay {
+                pinned.append((4 * position + 1, limits.lowerBound))
+            } else {
+                addBounds(4 * position + 1, limits.lowerBound, limits.upperBound)
+            }
+        }
+        for (root, source) in zip(live.roots, network.sources) {
+            pinned.append((4 * Int(pattern.positions[root]), source.angle))
+        }
+    }
+
+    private mutating func addLoads() {
+        for load in networkCase.loads where load.isConnected {
+            guard let bus = positions[load.bus] else { continue }
+            let power = SIMD2(load.active.value, load.reactive.value) / network.basePower
+            demand[bus] += power * (1 - load.constantCurrent - load.constantImpedance)
+            demandByVoltage[bus] += power * load.constantCurrent
+            demandBySquare[bus] += power * load.constantImpedance
+        }
+    }
+
+    private mutating func add(_ generator: NetworkCase.Generator, _ index: Int, at bus: Int)
+        throws(CaseMistake)
+    {
+        let unit = network.basePower
+        let active = generator.activeLimits.map { ($0.lowerBound.value, $0.upperBound.value) }
+        let (lower, upper) = active ?? (-1e3 * Self.largest * unit, 1e3 * Self.largest * unit)
+        let curve = generator.cost ?? .polynomial(constant: 0, linear: 0, quadratic: 0)
+        guard let pieces = curve.convexPieces(from: lower, to: upper) else {
+            throw Self.mistake(generator.name, "finite limits and a cost that is convex")
+        }
+        // A polynomial is its own variable; pieces add up from the lower limit.
+        let isPolynomial = if case .polynomial = curve { true } else { false }
+        constantCost += curve.cost(at: isPolynomial ? 0 : lower)
+        if !isPolynomial { base[index].x = lower / unit }
+        for piece in pieces {
+            let start = isPolynomial ? 0 : piece.lower
+            add(
+                Source(
+                    balance: 4 * bus + 2, lower: (piece.lower - start) / unit,
+                    upper: (piece.upper - start) / unit, linear: piece.slope * unit,
+                    quadratic: piece.quadratic * unit * unit, generator: index))
+        }
+        let reactive = generator.reactiveLimits.map { ($0.lowerBound.value, $0.upperBound.value) }
+        add(
+            Source(
+                balance: 4 * bus + 3, lower: (reactive?.0 ?? -.infinity) / unit,
+                upper: (reactive?.1 ?? .infinity) / unit, linear: 0, quadratic: 0, generator: index))
+        demand[bus] -= base[index]
+    }
+
+    /// One without play is part of the base.
+    private mutating func add(_ source: Source) {
+        guard source.upper - source.lower <= Self.leastPlay, let generator = source.generator else {
+            return sources.append(source)
+        }
+        let value = (source.lower + source.upper) / 2
+        base[generator][source.balance & 1] += value
+        constantCost += value * (source.linear + source.quadratic * value)
+    }
+
+    private mutating func add(_ index: Int) throws(CaseMistake) {
+        let branch = network.branches[index]
+        let (series, half) = (
+            SIMD2(branch.conductance, branch.susceptance),
+            SIMD2(branch.shuntConductance, branch.charging) / 2
+        )
+        let own = series + half
+        let (cosine, sine) = (cos(branch.shift), sin(branch.shift))
+        // −y/conj(tap) and −y/tap.
+        let ratio = branch.ratio
+        let ft = SIMD2(
+            -(series.x * cosine - series.y * sine) / ratio, -(series.y * cosine + series.x * sine) / ratio)
+        let tf = SIMD2(
+            -(series.x * cosine + series.y * sine) / ratio, -(series.y * cosine - series.x * sine) / ratio)
+        let (from, to) = (positions[branch.from]!, positions[branch.to]!)
+        guard ft.x.isFinite, ft.y.isFinite, own.x.isFinite, own.y.isFinite else {
+            throw Self.mistake(networkCase.network.branches[index].name, "a finite impedance")
+        }
+        if from == to {
+            let sum = own / (ratio * ratio) + own + ft + tf
+            demandBySquare[from] += SIMD2(sum.x, -sum.y)
+            return
+        }
+        let first = flowLimits.count
+        if let rating = rating(index) {
+            for isFrom in [true, false] {
+                flowLimits.append(FlowLimit(branch: branches.count, isFrom: isFrom, rating: rating))
+            }
+        }
+        branches.append(
+            Branch(
+                index: index, from: from, to: to, entry: pattern.entry(Int32(from), Int32(to))!,
+                a: Four(own.x, -own.y, 0, 0) / (ratio * ratio), c: Four(0, 0, own.x, -own.y),
+                cosine: Four(ft.x, -ft.y, tf.x, -tf.y), sine: Four(ft.y, ft.x, -tf.y, -tf.x),
+                limit: first < flowLimits.count ? first : nil))
+    }
+
+    /// P.u.; an ampacity counts at nominal voltage.
+    private func rating(_ index: Int) -> Double? {
+        let branch = networkCase.network.branches[index]
+        let current = branch.ampacity.map { $0.value / network.baseCurrent(at: branch.from) }
+        let power = branch.rating.map { $0.value / network.basePower }
+        let least = min(current ?? .infinity, power ?? .infinity)
+        return least < Self.largest ? max(least, Self.leastPlay) : nil
+    }
+
+    private static func mistake(_ name: String, _ needed: String) -> CaseMistake {
+        CaseMistake(messages: ["'\(name)' needs \(needed)"])
+    }
+
+    private mutating func addAngleLimits() {
+        for (index, branch) in branches.enumerated() {
+            guard let limits = networkCase.network.branches[branch.index].angleLimits else { continue }
+            let variable = firstDifference + index
+            for (sign, bound) in [(1.0, limits.upperBound), (-1, limits.lowerBound)]
+            where bound.magnitude < 2 * .pi {
+                bounds.append(Bound(variable: variable, sign: sign, bound: bound))
+            }
+        }
+    }
+}

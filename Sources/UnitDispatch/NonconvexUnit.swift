@@ -1,0 +1,114 @@
+import Glibc
+public import Grid
+
+/// A generator that runs, for one period, with what makes its cost or its range no convex one.
+public struct NonconvexUnit: Hashable, Sendable {
+    /// The steam valves of a turbine open one after another: |amplitude · sin(frequency·(least − p))| is added
+    /// to the cost (Walters & Sheblé, IEEE Trans. Power Systems 8 (1993) 1325–1332).
+    public struct ValvePoints: Hashable, Sendable {
+        /// Money/h.
+        public let amplitude: Double
+        /// rad/W, above zero.
+        public let frequency: Double
+
+        public init(amplitude: Double, frequency: Double) {
+            precondition(amplitude >= 0 && frequency > 0)
+            self.amplitude = amplitude
+            self.frequency = frequency
+        }
+    }
+
+    /// Least and largest power; the least one is where the first valve opens.
+    public let limits: ClosedRange<Power>
+    /// Convex.
+    public let cost: CostCurve
+    public let valves: ValvePoints?
+    /// What can be reached from where it ran before; nil: all.
+    public let window: ClosedRange<Power>?
+    /// Powers it must not stay at; their ends are allowed.
+    public let prohibited: [ClosedRange<Power>]
+
+    public init(
+        limits: ClosedRange<Power>, cost: CostCurve, valves: ValvePoints? = nil,
+        window: ClosedRange<Power>? = nil, prohibited: [ClosedRange<Power>] = []
+    ) {
+        self.limits = limits
+        self.cost = cost
+        self.valves = valves
+        self.window = window
+        self.prohibited = prohibited
+    }
+
+    /// Money/h at a power in W.
+    public func cost(at power: Double) -> Double {
+        cost.cost(at: power) + ripple(at: power)
+    }
+
+    func ripple(at power: Double) -> Double {
+        guard let valves else { return 0 }
+        return abs(valves.amplitude * sin(valves.frequency * (limits.lowerBound.value - power)))
+    }
+
+    /// Slope and curvature of the cost inside a stretch between two valve points; of a straight line's end,
+    /// the slope above it.
+    func derivatives(at power: Double) -> (Double, Double) {
+        var (slope, curvature) = cost.derivatives(at: power)
+        if let valves {
+            let angle = valves.frequency * (power - limits.lowerBound.value)
+            let sign = sin(angle) < 0 ? -1.0 : 1
+            let bend = sign * valves.amplitude * valves.frequency
+            slope += bend * cos(angle)
+            curvature -= bend * valves.frequency * sin(angle)
+        }
+        return (slope, curvature)
+    }
+
+    /// Where it may run, W, in order: the limits within the window, less what is prohibited. Stretches end
+    /// also where a valve opens.
+    var stretches: [ClosedRange<Double>] {
+        let low = max(limits.lowerBound, window?.lowerBound ?? limits.lowerBound).value
+        let high = min(limits.upperBound, window?.upperBound ?? limits.upperBound).value
+        guard low <= high, low.isFinite, high.isFinite else { return [] }
+        var allowed: [ClosedRange<Double>] = []
+        var from = low
+        for zone in prohibited.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let (begin, end) = (zone.lowerBound.value, zone.upperBound.value)
+            guard end > from, begin < end else { continue }
+            if begin >= from { allowed.append(from...min(begin, high)) }
+            from = end
+            if from > high { break }
+        }
+        if from <= high { allowed.append(from...high) }
+        return allowed.flatMap { cut($0) }
+    }
+
+    private func cut(_ range: ClosedRange<Double>) -> [ClosedRange<Double>] {
+        guard let valves, valves.amplitude > 0 else { return [range] }
+        let width = Double.pi / valves.frequency
+        let origin = limits.lowerBound.value
+        var from = range.lowerBound
+        var stretches: [ClosedRange<Double>] = []
+        var k = ((from - origin) / width).rounded(.down) + 1
+        while origin + k * width < range.upperBound {
+            let kink = origin + k * width
+            if kink > from { stretches.append(from...kink) }
+            from = max(from, kink)
+            k += 1
+        }
+        return stretches + [from...range.upperBound]
+    }
+}
+
+extension CostCurve {
+    /// Slope and curvature, in money/(W·h) and money/(W²·h).
+    func derivatives(at power: Double) -> (Double, Double) {
+        switch self {
+        case .polynomial(_, let linear, let quadratic): return (linear + 2 * quadratic * power, 2 * quadratic)
+        case .piecewise(let points):
+            var end = 1
+            while end < points.count - 1, points[end].power.value <= power { end += 1 }
+            let (a, b) = (points[end - 1], points[end])
+            return ((b.cost - a.cost) / (b.power - a.power).value, 0)
+        }
+    }
+}

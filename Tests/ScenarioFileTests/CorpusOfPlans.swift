@@ -1,0 +1,39 @@
+extension Corpus {
+    /// What the section `dispatch` says of the plans.
+    static let plans: [Spoilt] = [
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, demand_charge: shred",
+            "43:80: error: dispatch.demand_charge: 'shred' is not a way to plan the demand charge; did you mean 'shared'?"
+        ),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, end: empty",
+            "43:70: error: dispatch.end: 'empty' is not an end of a plan, nor a state of charge such as '50 %'; allowed are valued, cyclic"
+        ),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, end: 120 %", "43:70: error: dispatch.end: 120 % is more than 100 %"),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, emission_price: 80",
+            "43:81: error: dispatch.emission_price: '80' has no unit; a price of emissions is written in yuan/kg or yuan/t, such as '80 yuan/kg'"
+        ),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, emission_cap: 3 kW",
+            "43:79: error: dispatch.emission_cap: 'kW' is the unit of a power; a mass is written in kg or t"),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, reserve: {spinning: 10 %}",
+            "43:85: error: dispatch.reserve.spinning: expected a mapping (key: value), found '10 %'"),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, reserve: {spinning: {for: 1 h}}",
+            "43:85: error: dispatch.reserve.spinning: the key 'share' is missing"),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, reserve: {island: {for: 1 h, loads: [hoses]}}",
+            "43:102: error: dispatch.reserve.island.loads[0]: no load is called 'hoses'; did you mean 'houses'?"
+        ),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, reserve: {island: {for: 1 h, grid_forming: [roof]}}",
+            "43:109: error: dispatch.reserve.island.grid_forming[0]: no battery or genset is called 'roof'; there are 'battery', 'standby'"
+        ),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, reserves: {}",
+            "43:65: error: dispatch: unknown key 'reserves'; did you mean 'reserve'?"),
+    ]
+}
