@@ -14,24 +14,29 @@ let doors =
         "karst",
         [
             "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile", "Export", "Report",
-            "Studies", "Simulator", "EconomicDispatch", "Messaging", "PowerFlow", "UnbalancedPowerFlow",
-            "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "LinearAlgebra",
+            "Studies", "Simulator", "ExternalDispatch", "EconomicDispatch", "Messaging", "PowerFlow",
+            "UnbalancedPowerFlow", "OptimalPowerFlow", "Optimization", "Settlement", "Devices", "Market",
+            "Grid", "Timeline",
+            "LinearAlgebra",
         ], argumentParser)
     + room(
         "ScenarioFile",
         [
-            "Simulator", "WeatherFile", "TextFile", "Forecasting", "Messaging", "EconomicDispatch",
+            "Simulator", "WeatherFile", "TextFile", "ExternalDispatch", "Forecasting", "Messaging",
+            "EconomicDispatch",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], yams, tests: .withVectors)
     + room("CaseFile", ["TextFile", "Grid", "LinearAlgebra"], tests: .withVectors)
     + room("WeatherFile", ["TextFile", "Weather", "Timeline"])
     + room("ProfileFile", ["TextFile", "PowerFlow", "Grid"])
     + room("TextFile")
+    + room("ExternalDispatch", ["EconomicDispatch", "Grid", "Timeline"])
     + room("FeederFile", ["TextFile", "Grid"])
     + room(
         "Report",
         [
-            "Export", "Studies", "Simulator", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market",
+            "Export", "Studies", "Simulator", "EconomicDispatch", "PowerFlow", "Monitoring", "Settlement",
+            "Devices", "Market",
             "Grid", "Timeline",
         ])
     + room(
@@ -52,8 +57,9 @@ let loop =
     + room(
         "Studies",
         [
-            "Simulator", "PowerFlow", "DCPowerFlow", "Devices", "Weather", "Grid", "Timeline",
-            "LinearAlgebra",
+            "Simulator", "Forecasting", "EconomicDispatch", "Settlement", "PowerFlow", "DCPowerFlow",
+            "Devices",
+            "Market", "Weather", "Grid", "Timeline", "LinearAlgebra",
         ])
 
 let verbs =

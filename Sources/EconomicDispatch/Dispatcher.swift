@@ -11,6 +11,10 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
     case stochasticOptimum = "stochastic-optimum"
     /// Rules, step by step.
     case meritOrder = "merit-order"
+    case loadFollowing = "load-following"
+    case cycleCharging = "cycle-charging"
+    case selfConsumption = "self-consumption"
+    case peakShaving = "peak-shaving"
     /// The whole horizon, and which units run when, as a mixed-integer program.
     case unitCommitment = "unit-commitment"
 
@@ -19,7 +23,28 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
         case .rollingOptimum: RollingOptimum()
         case .stochasticOptimum: StochasticOptimum()
         case .meritOrder: MeritOrder()
+        case .loadFollowing: LoadFollowing()
+        case .cycleCharging: CycleCharging()
+        case .selfConsumption: SelfConsumption()
+        case .peakShaving: PeakShaving()
         case .unitCommitment: UnitCommitment()
         }
+    }
+}
+
+/// A dispatcher to be made, with its settings: what a scenario chooses.
+public struct DispatcherMaker: Sendable {
+    /// As people write it.
+    public let name: String
+    public let make: @Sendable () -> any Dispatcher
+
+    public init(name: String, make: @escaping @Sendable () -> any Dispatcher) {
+        self.name = name
+        self.make = make
+    }
+
+    /// With the settings that are usual.
+    public init(_ method: DispatchMethod) {
+        self.init(name: method.rawValue) { method.makeDispatcher() }
     }
 }

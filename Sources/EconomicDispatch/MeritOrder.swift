@@ -1,5 +1,4 @@
 import Grid
-import Timeline
 
 /// A plan by rules, one step after another, with no look ahead and no program to solve. Per step:
 ///
@@ -15,26 +14,18 @@ import Timeline
 public final class MeritOrder: Dispatcher {
     private let status: Plan.Status
 
-    public init() { status = .ruleBased }
-
-    /// For a dispatcher that had to give up.
-    init(standingInAs status: Plan.Status) { self.status = status }
+    /// `status`: `.fallback` where it stands in for a dispatcher that had to give up.
+    public init(standingInAs status: Plan.Status = .ruleBased) { self.status = status }
 
     public func plan(_ problem: DispatchProblem) -> Plan {
         let sheet = Sheet(problem)
-        var draft = Draft(sheet, tolerance: 1e-6 * max(sheet.largestPower, 1))
-        let roster = MeritRoster(sheet)
-        var price: [EnergyCost] = []
-        for step in 0..<sheet.steps {
-            var hour = MeritStep(sheet, roster, step, draft)
-            hour.run()
-            for i in sheet.offers {
-                draft.set(i, step, hour.power[i])
-            }
-            for i in roster.stores { draft.setContent(i, step, hour.content(i)) }
-            price.append(EnergyCost(hour.price))
+        return Rules(sheet).plan(status: status) { hour in
+            let mean = sheet.replacedPrice
+            if sheet.replaced[hour.step] >= mean - 1e-9 * abs(mean) { hour.discharge() }
+            hour.raise(cheapestOf: hour.roster.sources)
+            hour.discharge()
+            hour.shed()
+            hour.soak()
         }
-        return draft.plan(
-            sheet, status: status, iterations: 0, price: price, objective: draft.objective(sheet))
     }
 }

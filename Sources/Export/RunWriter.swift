@@ -79,7 +79,7 @@ public final class RunWriter {
         let manifest = Manifest(
             status: status, reason: reason, build: build, scenario: scenario.name,
             overrides: scenario.overrides, seed: scenario.seed,
-            dispatch: scenario.planning.method.rawValue, forecast: scenario.planning.forecast.rawValue,
+            dispatch: scenario.planning.dispatcher.name, forecast: scenario.planning.forecast.rawValue,
             steps: summary.steps, inputs: inputs, outputs: outputs)
         try directory.write(timing.json(), as: "timing.json")
         try directory.write(manifest.json(), as: "manifest.json")

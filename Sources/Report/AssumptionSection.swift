@@ -45,7 +45,7 @@ extension Sections {
             ("Devices", "\(scenario.devices.count)"),
             (
                 "Dispatch",
-                "\(planning.method.rawValue), \(Self.duration(planning.horizonSteps * step)) ahead, anew every "
+                "\(planning.dispatcher.name), \(Self.duration(planning.horizonSteps * step)) ahead, anew every "
                     + Self.duration(planning.replanSteps * step)
             ),
             ("Forecast", planning.forecast.rawValue),

@@ -66,7 +66,7 @@ public struct HostingReport {
             [
                 "\(first) to \(last)",
                 "\(Markup.number(horizon.count)) steps of \(Sections.duration(horizon.step))",
-                "dispatch \(scenario.planning.method.rawValue)", "seed \(scenario.seed)",
+                "dispatch \(scenario.planning.dispatcher.name)", "seed \(scenario.seed)",
             ] + scenario.overrides.map { "override \($0)" }
         return """
             <p class="mark">Karst · hosting capacity</p>

@@ -32,9 +32,10 @@ enum CommunicationSection {
 
 /// The sections `dispatch` and `forecast`.
 enum PlanningSection {
-    /// `method` is the caller's, over the file's.
+    /// `chosen` is the caller's, over the file's.
     static func read(
-        _ root: Mapping, _ horizon: Horizon?, _ devices: DeviceSection, method: DispatchMethod?
+        _ root: Mapping, _ horizon: Horizon?, _ folder: Folder, _ devices: DeviceSection,
+        chosen: DispatchChoice?
     ) -> Planning? {
         var forecast: ForecastMethod? = .perfect
         if let field = root.optional("forecast") {
@@ -46,10 +47,7 @@ enum PlanningSection {
         let field =
             root.optional("dispatch") ?? Field(path: "dispatch", node: empty, report: root.field.report)
         return field.mapping { section in
-            let written =
-                section.optional("method").map {
-                    $0.choice("a way to dispatch", of: DispatchMethod.self)
-                } ?? .rollingOptimum
+            let written = DispatchSettings(section, folder, devices.entries.map(\.device.name)).maker(chosen)
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             let rules = PlanRuleSection.read(section, devices)
@@ -65,7 +63,7 @@ enum PlanningSection {
                 return nil
             }
             return Planning(
-                method: method ?? written, forecast: forecast, horizonSteps: aheadSteps,
+                dispatcher: written, forecast: forecast, horizonSteps: aheadSteps,
                 replanSteps: replanSteps, rules: rules)
         }
     }

@@ -1,4 +1,3 @@
-public import EconomicDispatch
 import Foundation
 public import Simulator
 public import TextFile
@@ -30,7 +29,7 @@ public enum ScenarioFile {
     ///   - seed: instead of the scenario's.
     /// - Throws: everything that is wrong, at once.
     public static func load(
-        path: String, overrides: [String] = [], dispatch: DispatchMethod? = nil, seed: UInt64? = nil
+        path: String, overrides: [String] = [], dispatch: DispatchChoice? = nil, seed: UInt64? = nil
     ) throws(ScenarioMistakes) -> LoadedScenario {
         let report = Report(file: path)
         let begin = Mark(line: 1, column: 1)

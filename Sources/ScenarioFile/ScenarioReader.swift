@@ -1,5 +1,4 @@
 import Devices
-import EconomicDispatch
 import Grid
 import Simulator
 import Timeline
@@ -8,7 +7,7 @@ import Weather
 /// Reads the sections one after another, whatever is wrong in those before, and puts them together.
 enum ScenarioReader {
     static func read(
-        _ root: Mapping, _ folder: Folder, overrides: [String], dispatch: DispatchMethod?, seed: UInt64?
+        _ root: Mapping, _ folder: Folder, overrides: [String], dispatch: DispatchChoice?, seed: UInt64?
     ) -> Scenario? {
         let name = root.required("name")?.title(atMost: 200)
         let description = root.optional("description").map { $0.title(atMost: 2000) } ?? ""
@@ -26,7 +25,7 @@ enum ScenarioReader {
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
         let communication = CommunicationSection.read(root)
-        let planning = PlanningSection.read(root, when.horizon, devices, method: dispatch)
+        let planning = PlanningSection.read(root, when.horizon, folder, devices, chosen: dispatch)
         let terms = MarketSection.read(root, devices, when.horizon, when.zone)
         guard let name, let description, let zone = when.zone, let weather, let network = network.network,
             let communication, let planning, let terms, devices.isComplete, !root.field.report.hasErrors

@@ -23,7 +23,7 @@ struct Controller {
         self.scenario = scenario
         peak = PeakMemory(scenario.terms)
         node = NodeID(devices)
-        dispatcher = scenario.planning.method.makeDispatcher()
+        dispatcher = scenario.planning.dispatcher.make()
         wires = LossEstimate(scenario)
         heard = Array(repeating: nil, count: devices)
         heardSequence = Array(repeating: -1, count: devices)
@@ -55,7 +55,7 @@ struct Controller {
         var problem = DispatchProblem(
             horizon: horizon, offers: offers, losses: losses,
             requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak))
-        if scenario.planning.method == .stochasticOptimum { hedge(&problem) }
+        if dispatcher is StochasticOptimum { hedge(&problem) }
         let plan = dispatcher.plan(problem)
         self.plan = plan
         return plan

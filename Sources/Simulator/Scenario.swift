@@ -72,8 +72,8 @@ public struct Communication: Hashable, Sendable {
 }
 
 /// How a dispatch is planned.
-public struct Planning: Hashable, Sendable {
-    public let method: DispatchMethod
+public struct Planning: Sendable {
+    public let dispatcher: DispatcherMaker
     public let forecast: ForecastMethod
     /// Steps a plan looks ahead, and steps from one plan to the next.
     public let horizonSteps: Int
@@ -81,15 +81,24 @@ public struct Planning: Hashable, Sendable {
     public let rules: PlanRules
 
     public init(
-        method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
+        dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
         rules: PlanRules = PlanRules()
     ) {
         precondition(horizonSteps >= replanSteps && replanSteps > 0)
-        self.method = method
+        self.dispatcher = dispatcher
         self.forecast = forecast
         self.horizonSteps = horizonSteps
         self.replanSteps = replanSteps
         self.rules = rules
+    }
+
+    public init(
+        method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
+        rules: PlanRules = PlanRules()
+    ) {
+        self.init(
+            dispatcher: DispatcherMaker(method), forecast: forecast, horizonSteps: horizonSteps,
+            replanSteps: replanSteps, rules: rules)
     }
 }
 

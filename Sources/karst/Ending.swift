@@ -39,7 +39,7 @@ struct Ending: CustomStringConvertible {
             [
                 scenario.name, "\(first) to \(last)",
                 "\(count(horizon.count)) steps of \(stepText(horizon.step))",
-                scenario.planning.method.rawValue,
+                scenario.planning.dispatcher.name,
             ] + scenario.overrides.map { "override \($0)" }
         return facts.joined(separator: " · ")
     }
@@ -82,9 +82,18 @@ struct Ending: CustomStringConvertible {
                 + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
             "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
                 + "\(count(messages.held)) setpoints held over, \(count(messages.fallback)) fallbacks",
+            "  plans        \(plans)",
             "  checks       \(physics); \(balance)",
             "  alarms       \(alarms)",
         ].joined(separator: "\n")
+    }
+
+    /// By how they ended; plans that another dispatcher had to make stand out.
+    private var plans: String {
+        summary.plans.map {
+            let told = "\(count($0.count)) \($0.status.rawValue)"
+            return $0.status == .fallback ? "\(told.uppercased()): made by merit-order instead" : told
+        }.joined(separator: ", ")
     }
 
     private var demandCharge: Money {

@@ -16,13 +16,15 @@ struct Karst: ParsableCommand {
               karst run Scenarios/first-day/scenario.yaml
               karst run Scenarios/wujiang-valley/scenario.yaml --dispatch merit-order --output runs/by-rule
               karst validate Scenarios/wujiang-valley/scenario.yaml
+              karst compare Scenarios/first-day/scenario.yaml
+              karst explain runs/first-day-1 --at 2026-07-15T18:15
               karst powerflow case33bw.m
               karst opf case118.m
             """,
         version: version,
         subcommands: [
             Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
-            HostingCapacityCommand.self, OptimalPowerFlowCommand.self,
+            HostingCapacityCommand.self, Compare.self, Explain.self, OptimalPowerFlowCommand.self,
         ])
 
     /// A wrong command line is wrong input: exit code 2, as for a wrong scenario.

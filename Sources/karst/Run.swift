@@ -1,10 +1,9 @@
 public import ArgumentParser
-public import EconomicDispatch
 import Export
 import Foundation
 import LinearAlgebra
 import Report
-import ScenarioFile
+public import ScenarioFile
 import Simulator
 import TextFile
 import Timeline
@@ -103,9 +102,8 @@ struct ScenarioOptions: ParsableArguments {
         name: .customLong("override"),
         help: "Apply an override that the scenario file names; may be repeated, in order.")
     var overrides: [String] = []
-    @Option(
-        help: "Dispatch by this method: \(DispatchMethod.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var dispatch: DispatchMethod?
+    @Option(help: "Dispatch by this method: \(DispatchChoice.names.joined(separator: ", ")).")
+    var dispatch: DispatchChoice?
     @Option(help: "The seed of all chance, instead of the scenario's.")
     var seed: UInt64?
 
@@ -123,7 +121,9 @@ struct ScenarioOptions: ParsableArguments {
     }
 }
 
-extension DispatchMethod: ExpressibleByArgument {}
+extension DispatchChoice: @retroactive ExpressibleByArgument {
+    public init?(argument: String) { self.init(argument) }
+}
 
 /// One line on standard error.
 func note(_ text: String) {

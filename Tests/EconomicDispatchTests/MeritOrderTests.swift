@@ -63,8 +63,11 @@ import Testing
     }
 
     @Test func methodsCarryTheNamesPeopleWrite() {
-        let names = DispatchMethod.allCases.map(\.rawValue)
-        #expect(names == ["rolling-optimum", "merit-order", "unit-commitment"])
+        #expect(
+            DispatchMethod.allCases.map(\.rawValue) == [
+                "rolling-optimum", "merit-order", "load-following", "cycle-charging", "self-consumption",
+                "peak-shaving", "unit-commitment",
+            ])
         #expect(DispatchMethod(rawValue: "merit-order")?.makeDispatcher() is MeritOrder)
     }
 }

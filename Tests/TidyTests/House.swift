@@ -53,21 +53,23 @@ enum House {
         "Settlement": ["Market", "Timeline"],
         "Simulator": nouns.union(verbs).union(["Randomness"]),
         "Studies": [
-            "Simulator", "PowerFlow", "DCPowerFlow", "Devices", "Weather", "Grid", "Timeline",
-            "LinearAlgebra",
+            "Simulator", "Forecasting", "EconomicDispatch", "Settlement", "PowerFlow", "DCPowerFlow",
+            "Devices",
+            "Market", "Weather", "Grid", "Timeline", "LinearAlgebra",
         ],
         "ScenarioFile": nouns.union(verbs).union([
-            "Simulator", "WeatherFile", "TextFile", "Yams", "Foundation",
+            "Simulator", "WeatherFile", "TextFile", "ExternalDispatch", "Yams", "Foundation",
         ]),
         "CaseFile": ["TextFile", "Grid", "LinearAlgebra", "Foundation"],
         "WeatherFile": ["TextFile", "Weather", "Timeline", "Foundation"],
         "FeederFile": ["TextFile", "Grid", "Foundation"],
         "ProfileFile": ["TextFile", "PowerFlow", "Grid"],
         "TextFile": ["Foundation"],
+        "ExternalDispatch": ["EconomicDispatch", "Grid", "Timeline", "Foundation"],
         "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
         "Report": nouns.union(verbs).union(["Simulator", "Studies", "Export", "Foundation"]),
         "karst": nouns.union(verbs).union(doors).union([
-            "Simulator", "Studies", "LinearAlgebra", "ArgumentParser", "Foundation",
+            "Simulator", "Studies", "Optimization", "LinearAlgebra", "ArgumentParser", "Foundation",
         ]),
     ]
     private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
@@ -76,8 +78,9 @@ enum House {
         "DCPowerFlow", "UnbalancedPowerFlow", "VoltageControl", "Monitoring", "Metering", "Settlement",
     ]
     private static let doors: Set = [
-        "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "WeatherFile", "TextFile", "Export",
-        "Report",
+        "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "WeatherFile", "TextFile",
+        "ExternalDispatch",
+        "Export", "Report",
     ]
     static let freeImports: Set = ["Glibc", "Synchronization"]
 }

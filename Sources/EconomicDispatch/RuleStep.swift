@@ -1,9 +1,12 @@
 import Grid
 
-/// Who plays which part in `MeritOrder`, over the whole horizon.
-struct MeritRoster {
-    let stores, connections, loads, sources, ramped: [Int]
-    let isLoad: [Bool]
+/// Who plays which part in a plan by rules, over the whole horizon.
+struct RuleRoster {
+    /// `sources` are neither stores nor loads; `units` are those that can be off.
+    let stores, connections, loads, sources, units, ramped: [Int]
+    /// Where energy is bought: the connections, or where none can take, what has a price and is no unit.
+    let imports: [Int]
+    let isLoad, isUnit: [Bool]
     /// Only gives, from no store, and may run at any power: free where its price is not above zero.
     let mayBeFree: [Bool]
     /// Fraction of a store's content kept over a step; 1 without one.
@@ -15,20 +18,28 @@ struct MeritRoster {
         connections = sheet.offers.filter(sheet.isConnection)
         loads = sheet.offers.filter(sheet.isLoad)
         sources = sheet.offers.filter { offers[$0].reservoir == nil && !sheet.isLoad($0) }
+        units = sheet.offers.filter { offers[$0].minimumWhenOn != nil }
         ramped = sheet.offers.filter { offers[$0].ramp != nil }
         isLoad = sheet.offers.map(sheet.isLoad)
+        isUnit = sheet.offers.map { offers[$0].minimumWhenOn != nil }
         mayBeFree = sheet.offers.map {
             !sheet.canAbsorb[$0] && offers[$0].reservoir == nil && offers[$0].minimumWhenOn == nil
         }
+        let bought = sources.filter { i in
+            offers[i].minimumWhenOn == nil
+                && (0..<sheet.steps).contains { sheet.deliver[$0 + i * sheet.steps] > 0 }
+        }
+        imports = connections.isEmpty ? bought : connections
         kept = offers.map { $0.reservoir?.kept(hours: sheet.hours) ?? 1 }
     }
 }
 
-/// One step of `MeritOrder`.
-struct MeritStep {
-    private let sheet: Sheet
-    private let roster: MeritRoster
-    private let step: Int
+/// One step of a plan by rules. It begins with every load served, what costs nothing giving all it can, and
+/// everything else at least; what is then missing or left over, a rule moves.
+struct RuleStep {
+    let sheet: Sheet
+    let roster: RuleRoster
+    let step: Int
     private let tolerance: Double
     /// What ramps and stores leave of each offer's bounds, W.
     private var low: [Double] = []
@@ -36,12 +47,14 @@ struct MeritStep {
     /// What is left of each store's content before this step's power, Wh.
     private var left: [Double] = []
     private(set) var power: [Double] = []
+    /// The powers of the step before, W.
+    private var earlier: [Double] = []
     /// Losses less the sum of powers.
-    private var missing = 0.0
+    private(set) var missing = 0.0
     /// Of the last offer moved, yuan/Wh.
     private(set) var price = 0.0
 
-    init(_ sheet: Sheet, _ roster: MeritRoster, _ step: Int, _ draft: Draft) {
+    init(_ sheet: Sheet, _ roster: RuleRoster, _ step: Int, _ draft: Draft) {
         self.sheet = sheet
         self.roster = roster
         self.step = step
@@ -55,7 +68,10 @@ struct MeritStep {
             low.append(sheet.lower[step + i * sheet.steps])
             high.append(sheet.upper[step + i * sheet.steps])
         }
-        for i in roster.ramped { limitByRamp(i, sheet.problem.offers[i], draft) }
+        for i in sheet.offers {
+            earlier.append(step == 0 ? sheet.problem.offers[i].power.value : draft.power(i, step - 1))
+        }
+        for i in roster.ramped { limitByRamp(i, sheet.problem.offers[i]) }
         for i in roster.stores { limitByStore(i, sheet.problem.offers[i], draft) }
         for i in sheet.offers {
             power.append(resting(i))
@@ -63,8 +79,8 @@ struct MeritStep {
         }
     }
 
-    private mutating func limitByRamp(_ i: Int, _ offer: Offer, _ draft: Draft) {
-        let before = step == 0 ? offer.power.value : draft.power(i, step - 1)
+    private mutating func limitByRamp(_ i: Int, _ offer: Offer) {
+        let before = earlier[i]
         // A unit that can be off starts and stops freely.
         if offer.minimumWhenOn != nil, before <= tolerance { return }
         let reach = offer.rampPerStep
@@ -91,28 +107,60 @@ struct MeritStep {
 
     private func isFree(_ i: Int) -> Bool { roster.mayBeFree[i] && deliver(i) <= 0 }
 
-    private func deliver(_ i: Int) -> Double { sheet.deliver[step + i * sheet.steps] }
-    private func absorb(_ i: Int) -> Double { sheet.absorb[step + i * sheet.steps] }
+    func deliver(_ i: Int) -> Double { sheet.deliver[step + i * sheet.steps] }
+    func absorb(_ i: Int) -> Double { sheet.absorb[step + i * sheet.steps] }
 
-    mutating func run() {
-        if missing > tolerance { cover() }
-        if missing < -tolerance { soak() }
+    var isShort: Bool { missing > tolerance }
+
+    /// Moves offers, cheapest first as they would give, until nothing is missing.
+    mutating func raise(cheapestOf offers: [Int]) {
+        guard isShort else { return }
+        for i in ordered(offers, by: deliver) { raise(i) }
     }
 
-    private mutating func cover() {
-        let mean = sheet.replacedPrice
-        if sheet.replaced[step] >= mean - 1e-9 * abs(mean) { for i in roster.stores { raise(i) } }
-        for i in ordered(roster.sources, by: deliver) { raise(i) }
-        for i in roster.stores { raise(i) }
-        if missing > tolerance { for i in ordered(roster.loads, by: absorb) { raise(i) } }
+    mutating func discharge() { for i in roster.stores { raise(i) } }
+
+    /// Loads take less, the cheapest first.
+    mutating func shed() {
+        guard isShort else { return }
+        for i in ordered(roster.loads, by: absorb) { raise(i) }
     }
 
-    private mutating func soak() {
+    /// What is left over: stores charge, connections export while that is worth something, then what is free
+    /// gives less.
+    mutating func soak() {
+        guard missing < -tolerance else { return }
         for i in roster.stores { lower(i, to: low[i]) }
         let connections = ordered(roster.connections) { -absorb($0) }
         for i in connections { lower(i, to: absorb(i) >= 0 ? low[i] : max(low[i], min(0, power[i]))) }
         curtail()
         for i in connections { lower(i, to: low[i]) }
+    }
+
+    /// What is bought, W.
+    var imported: Double { roster.imports.reduce(0) { $0 + max(power[$1], 0) } }
+
+    /// How much more the stores could take than they do now, W.
+    var roomToCharge: Double { roster.stores.reduce(0) { $0 + power[$1] - low[$1] } }
+
+    /// Power in the step before, W.
+    func before(_ i: Int) -> Double { earlier[i] }
+
+    /// How full a store is, from 0 at its least content to 1 at its most.
+    func filling(_ i: Int) -> Double {
+        guard let reservoir = sheet.problem.offers[i].reservoir else { return 1 }
+        let room = reservoir.maximum.value - reservoir.minimum.value
+        return room > 0 ? (left[i] - reservoir.minimum.value) / room : 1
+    }
+
+    /// Charges the stores with what `source` can still give below `most`, W.
+    mutating func charge(from source: Int, upTo most: Double) {
+        let spare = min(high[source], most) - power[source]
+        let moved = min(spare, roomToCharge)
+        guard moved > tolerance else { return }
+        power[source] += moved
+        missing -= moved
+        for i in roster.stores { lower(i, to: low[i]) }
     }
 
     /// The free give less, each by the same fraction of what it may.
@@ -128,14 +176,15 @@ struct MeritStep {
     }
 
     /// Rising by value, equals in the order of the problem.
-    private func ordered(_ offers: [Int], by value: (Int) -> Double) -> [Int] {
+    func ordered(_ offers: [Int], by value: (Int) -> Double) -> [Int] {
         offers.count < 2 ? offers : offers.sorted { (value($0), $0) < (value($1), $1) }
     }
 
-    /// Gives more, as far as power is missing and the offer reaches.
-    private mutating func raise(_ i: Int) {
-        guard missing > tolerance, high[i] > power[i] else { return }
-        var wanted = min(power[i] + missing, high[i])
+    /// Gives more, as far as power is missing and the offer reaches; a unit by `beyond` more than is missing.
+    mutating func raise(_ i: Int, upTo most: Double = .infinity, beyond: Double = 0) {
+        let wish = missing + beyond
+        guard wish > tolerance, high[i] > power[i] else { return }
+        var wanted = max(min(power[i] + wish, high[i], most), power[i])
         if let minimum = sheet.problem.offers[i].minimumWhenOn {
             let least = min(minimum.value, sheet.upper[step + i * sheet.steps])
             if wanted < least / 2 { return }

@@ -1,0 +1,22 @@
+import Grid
+
+/// Self-consumption: own sun, wind and water are used at home as far as they go. Per step, after loads are
+/// served and what is free gives all:
+///
+/// 1. Left over: stores charge, and only what they cannot take is exported; then what is free gives less.
+/// 2. Lacking: stores discharge, whatever it costs; then connections and units by rising price; then loads are
+///    shed.
+///
+/// Stores never charge from the connection and never discharge into it.
+public final class SelfConsumption: Dispatcher {
+    public init() {}
+
+    public func plan(_ problem: DispatchProblem) -> Plan {
+        Rules(Sheet(problem)).plan { hour in
+            hour.discharge()
+            hour.raise(cheapestOf: hour.roster.sources)
+            hour.shed()
+            hour.soak()
+        }
+    }
+}

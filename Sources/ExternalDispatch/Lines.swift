@@ -1,0 +1,144 @@
+import EconomicDispatch
+import Foundation
+import Grid
+import Timeline
+
+/// A problem as one line of JSON; the units are in the names.
+struct ProblemLine {
+    let text: String
+
+    init(_ problem: DispatchProblem, _ names: [String]) {
+        let horizon = problem.horizon
+        let start = Date(timeIntervalSince1970: Double(horizon.start.secondsSinceEpoch))
+        let devices = problem.offers.indices.map { Self.device(problem, $0, names) }
+        text = """
+            {"start":"\(start.ISO8601Format())","step_s":\(horizon.step),"steps":\(horizon.count),\
+            "losses_kw":\(JSONText.list(problem.losses) { JSONText.number($0.kilowatts) }),\
+            "devices":[\(devices.joined(separator: ","))]}
+            """
+    }
+
+    private static func device(_ problem: DispatchProblem, _ i: Int, _ names: [String]) -> String {
+        let offer = problem.offers[i]
+        func powers(_ values: [Power]) -> String { JSONText.list(values) { JSONText.number($0.kilowatts) } }
+        func prices(_ at: (Int) -> EnergyCost) -> String {
+            JSONText.list(problem.horizon.indices.map(at)) { JSONText.number($0.yuanPerKilowattHour) }
+        }
+        var parts = [
+            "\"name\":\(JSONText.quoted(names[offer.device.index]))",
+            "\"lower_kw\":\(powers(offer.lower))", "\"upper_kw\":\(powers(offer.upper))",
+            "\"deliver_yuan_per_kwh\":\(prices(offer.cost.deliver))",
+            "\"absorb_yuan_per_kwh\":\(prices(offer.cost.absorb))",
+            "\"power_now_kw\":\(JSONText.number(offer.power.kilowatts))",
+        ]
+        if offer.cost.quadratic != 0 {
+            parts.append("\"quadratic_yuan_per_kw2_h\":\(JSONText.number(offer.cost.quadratic * 1e6))")
+        }
+        if let minimum = offer.minimumWhenOn {
+            parts.append("\"minimum_when_on_kw\":\(JSONText.number(minimum.kilowatts))")
+            parts.append("\"on_yuan_per_h\":\(JSONText.number(offer.cost.perHourOn))")
+        }
+        if let cycling = offer.cycling { parts += Self.cycling(cycling) }
+        if let ramp = offer.ramp { parts.append("\"ramp_kw_per_min\":\(JSONText.number(ramp * 60 / 1000))") }
+        if let store = offer.reservoir { parts.append("\"store\":\(Self.store(store, problem, i))") }
+        return "{\(parts.joined(separator: ","))}"
+    }
+
+    private static func cycling(_ cycling: Cycling) -> [String] {
+        let figures = [
+            ("minimum_up_h", cycling.minimumUp), ("minimum_down_h", cycling.minimumDown),
+            ("hot_start_yuan", cycling.hotStart), ("cold_start_yuan", cycling.coldStart),
+            ("cold_after_h", cycling.coldAfter), ("since_h", cycling.since),
+        ]
+        return ["\"is_on\":\(cycling.isOn)"] + figures.map { "\"\($0)\":\(JSONText.number($1))" }
+    }
+
+    private static func store(_ store: Reservoir, _ problem: DispatchProblem, _ i: Int) -> String {
+        let figures = [
+            ("stored_kwh", store.stored.kilowattHours), ("minimum_kwh", store.minimum.kilowattHours),
+            ("maximum_kwh", store.maximum.kilowattHours), ("charge_efficiency", store.chargeEfficiency),
+            ("discharge_efficiency", store.dischargeEfficiency),
+            ("self_discharge_per_h", store.selfDischarge),
+            ("value_at_end_yuan_per_kwh", problem.storedValue(of: i).yuanPerKilowattHour),
+        ]
+        return "{\(figures.map { "\"\($0)\":\(JSONText.number($1))" }.joined(separator: ","))}"
+    }
+}
+
+/// What a program answered.
+struct AnswerLine {
+    private struct Body: Decodable {
+        let power_kw: [String: [Double]]
+    }
+
+    private let powers: [String: [Double]]
+
+    init(_ line: [UInt8]) throws(ProgramFailure) {
+        guard let body = try? JSONDecoder().decode(Body.self, from: Data(line)) else {
+            throw ProgramFailure(
+                "its answer is not {\"power_kw\": {device: [numbers]}} but \(Self.excerpt(line))")
+        }
+        powers = body.power_kw
+    }
+
+    /// In the order of the offers.
+    func powers(of problem: DispatchProblem, _ names: [String]) throws(ProgramFailure) -> [[Power]] {
+        var found: [[Power]] = []
+        for offer in problem.offers {
+            let name = names[offer.device.index]
+            guard let own = powers[name] else {
+                throw ProgramFailure("its answer has no powers of '\(name)'")
+            }
+            guard own.count == problem.horizon.count else {
+                throw ProgramFailure(
+                    "its answer has \(own.count) powers of '\(name)' for \(problem.horizon.count) steps")
+            }
+            found.append(own.map { Power(kilowatts: $0) })
+        }
+        let known = Set(problem.offers.map { names[$0.device.index] })
+        if let stranger = powers.keys.filter({ !known.contains($0) }).min() {
+            throw ProgramFailure("its answer has powers of '\(stranger)', which it was not asked about")
+        }
+        return found
+    }
+
+    /// The version in a greeting; nil where there is none.
+    static func version(_ line: [UInt8]) throws(ProgramFailure) -> Int? {
+        struct Greeting: Decodable {
+            let karst_dispatch: Int
+        }
+        guard let greeting = try? JSONDecoder().decode(Greeting.self, from: Data(line)) else {
+            throw ProgramFailure("its greeting is not {\"karst_dispatch\": 1} but \(excerpt(line))")
+        }
+        return greeting.karst_dispatch
+    }
+
+    private static func excerpt(_ line: [UInt8]) -> String {
+        let text = String(decoding: line.prefix(60), as: UTF8.self).filter { !$0.isNewline }
+        return "'\(text)\(line.count > 60 ? "…" : "")'"
+    }
+}
+
+/// JSON by hand: a year of plans is many numbers, and they are all alike.
+enum JSONText {
+    /// What is not finite, such as a bound that is none, is `null`.
+    static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
+
+    static func list<Value>(_ values: [Value], _ text: (Value) -> String) -> String {
+        "[\(values.map(text).joined(separator: ","))]"
+    }
+
+    static func quoted(_ text: String) -> String {
+        var safe = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"", "\\": safe += "\\\(scalar)"
+            case _ where scalar.value < 32:
+                let digits = String(scalar.value, radix: 16)
+                safe += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            default: safe.unicodeScalars.append(scalar)
+            }
+        }
+        return safe + "\""
+    }
+}

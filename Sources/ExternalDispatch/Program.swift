@@ -1,0 +1,128 @@
+import Glibc
+
+/// A program, its arguments, and the folder it runs in. A name with a slash is looked for from there, any other
+/// where the system looks for commands.
+public struct ProgramCommand: Hashable, Sendable, CustomStringConvertible {
+    public let words: [String]
+    public let folder: String
+
+    /// `words`: at least one.
+    public init(words: [String], folder: String) {
+        precondition(!words.isEmpty)
+        self.words = words
+        self.folder = folder
+    }
+
+    public var description: String { words.joined(separator: " ") }
+}
+
+/// A running program that is spoken to line by line, over one socket that is its input and output; what it
+/// says on its error output the user sees.
+final class Program {
+    private static let longestLine = 256 << 20
+
+    private let socket: Int32
+    private let process: pid_t
+    private var heard: [UInt8] = []
+
+    init(_ command: ProgramCommand) throws(ProgramFailure) {
+        var ends: [Int32] = [-1, -1]
+        guard socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0, &ends) == 0 else {
+            throw ProgramFailure("no socket: \(Self.reason(errno))")
+        }
+        defer { close(ends[1]) }
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
+        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
+        // The shell goes to the folder and then becomes the program.
+        let folder = command.folder.isEmpty ? "." : command.folder
+        let words = ["sh", "-c", "cd -- \"$0\" && exec \"$@\"", folder] + command.words
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var started = pid_t()
+        let code = posix_spawn(&started, "/bin/sh", &actions, nil, &arguments, environ)
+        guard code == 0 else {
+            close(ends[0])
+            throw ProgramFailure("it cannot be started: \(Self.reason(code))")
+        }
+        socket = ends[0]
+        process = started
+    }
+
+    deinit {
+        close(socket)
+        kill(process, SIGKILL)
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) == -1, errno == EINTR {}
+    }
+
+    /// Sends a line and waits for one, `seconds` at most for both.
+    func answer(to line: String, within seconds: Double) throws(ProgramFailure) -> [UInt8] {
+        let deadline = Self.now + seconds
+        try send(Array((line + "\n").utf8), deadline)
+        return try receive(deadline, seconds)
+    }
+
+    private func send(_ bytes: [UInt8], _ deadline: Double) throws(ProgramFailure) {
+        var sent = 0
+        while sent < bytes.count {
+            guard try wait(for: Int16(POLLOUT), until: deadline) else {
+                throw ProgramFailure("it does not listen")
+            }
+            let count = bytes.withUnsafeBytes {
+                Glibc.send(
+                    socket, $0.baseAddress! + sent, bytes.count - sent,
+                    Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
+            }
+            if count > 0 { sent += count }
+            guard count >= 0 || errno == EAGAIN || errno == EINTR else {
+                throw ProgramFailure("it has ended")
+            }
+        }
+    }
+
+    private func receive(_ deadline: Double, _ seconds: Double) throws(ProgramFailure) -> [UInt8] {
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        var looked = 0
+        while true {
+            if let end = heard[looked...].firstIndex(of: 10) {
+                defer { heard.removeSubrange(...end) }
+                return Array(heard[..<end])
+            }
+            looked = heard.count
+            guard looked < Self.longestLine else { throw ProgramFailure("its line does not end") }
+            guard try wait(for: Int16(POLLIN), until: deadline) else {
+                throw ProgramFailure("no answer within \(seconds) s")
+            }
+            let count = recv(socket, &buffer, buffer.count, Int32(MSG_DONTWAIT))
+            if count > 0 { heard += buffer[..<count] }
+            guard count > 0 || count < 0 && (errno == EAGAIN || errno == EINTR) else {
+                throw ProgramFailure("it has ended without an answer")
+            }
+        }
+    }
+
+    /// Whether the socket became ready in time.
+    private func wait(for event: Int16, until deadline: Double) throws(ProgramFailure) -> Bool {
+        while true {
+            let left = deadline - Self.now
+            guard left > 0 else { return false }
+            var look = pollfd(fd: socket, events: event, revents: 0)
+            let ready = poll(&look, 1, Int32(min(left * 1000 + 1, 1e9)))
+            if ready > 0 { return true }
+            guard ready == 0 || errno == EINTR else {
+                throw ProgramFailure("it cannot be heard: \(Self.reason(errno))")
+            }
+        }
+    }
+
+    private static var now: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+    }
+
+    private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
+}

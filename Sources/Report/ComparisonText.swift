@@ -1,0 +1,64 @@
+/// The comparison for a terminal; `seconds`: CPU time that planning took, by dispatcher.
+public struct ComparisonText: CustomStringConvertible {
+    private let table: ComparisonTable
+    private let seconds: [String: Double]
+
+    public init(_ table: ComparisonTable, seconds: [String: Double]) {
+        self.table = table
+        self.seconds = seconds
+    }
+
+    private static let head = [
+        "dispatch", "cost yuan", "regret yuan", "%", "CO₂ kg", "unserved kWh", "curtailed kWh", "volt. viol.",
+        "messages", "plans", "CPU s",
+    ]
+
+    public var description: String {
+        let lines = [Self.head] + table.standings.map(cells)
+        let widths = Self.head.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
+        let rows = lines.map { cells in
+            zip(cells, widths).enumerated().map { column, cell in
+                let pad = String(repeating: " ", count: cell.1 - cell.0.count)
+                return column == 0 ? cell.0 + pad : pad + cell.0
+            }.joined(separator: "  ")
+        }
+        return (rows.map { "  " + $0 } + notes).joined(separator: "\n")
+    }
+
+    private func cells(_ standing: ComparisonTable.Standing) -> [String] {
+        func mean(_ value: (ComparisonTable.Row) -> Double) -> String { Markup.number(standing.mean(value)) }
+        let plans = standing.rows[0].plans.sorted { $0.key < $1.key }
+        return [
+            standing.dispatcher, mean(\.cost), standing.meanRegret.map { Markup.number($0) } ?? "?",
+            standing.regretPercent.map { Markup.number($0, 2) } ?? "?", mean(\.emissions),
+            mean(\.unservedEnergy), mean(\.curtailedEnergy), mean { Double($0.voltageViolations) },
+            mean { Double($0.messages) }, plans.map { "\($0.value) \($0.key)" }.joined(separator: ", "),
+            seconds[standing.dispatcher].map { Markup.number($0, 2) } ?? "",
+        ]
+    }
+
+    private var notes: [String] {
+        let seeds = table.seeds
+        var notes = [""]
+        if let bound = table.rows.first?.bound, seeds.count == 1 {
+            notes.append(
+                "  perfect foresight, without losses of the wires: \(Markup.number(bound)) yuan or more")
+        }
+        if seeds.count > 1 {
+            notes.append(
+                "  means over \(seeds.count) seeds, \(seeds.first!) to \(seeds.last!); regret by seed:")
+            notes += table.standings.map { standing in
+                let low = standing.regrets.min().map { Markup.number($0) } ?? "?"
+                let high = standing.regrets.max().map { Markup.number($0) } ?? "?"
+                return "    \(standing.dispatcher): \(low) to \(high) yuan"
+            }
+        }
+        let failed = table.standings.filter { $0.rows.contains { $0.fallbacks > 0 } }
+        for standing in failed {
+            let count = standing.rows.reduce(0) { $0 + $1.fallbacks }
+            notes.append(
+                "  WARNING: \(count) plans of \(standing.dispatcher) were made by merit-order instead")
+        }
+        return notes
+    }
+}

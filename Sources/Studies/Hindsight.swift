@@ -1,0 +1,88 @@
+public import Devices
+public import EconomicDispatch
+import Forecasting
+public import Grid
+public import Simulator
+import Timeline
+
+// The least a scenario could have cost. Whoever knew its weather and demand to the end, and whose microgrid
+// stood on one bus without losses, would solve one program over the whole of it:
+//
+//     minimise   energy bought − energy sold + fuel + wear + demand not served + months' peaks − what is stored
+//
+// Units may run at any power there, and pay their hours in proportion. Whatever really happened is, with the
+// losses taken off the connection, one of the points that program may choose from, at no higher cost; so no
+// dispatcher comes out below it. What the connection gave beyond its limit counts as demand not served,
+// at the highest value of lost load, for that is what the program would have had to do.
+
+/// A scenario as it looks to someone who knows it to the end.
+public struct Hindsight: Sendable {
+    public let scenario: Scenario
+    /// All devices' offers over the whole scenario, in the order of the devices; no losses.
+    public let problem: DispatchProblem
+    /// The highest value of lost load, or the problem's slack price where there is no load.
+    public let beyondPrice: EnergyCost
+
+    public init(_ scenario: Scenario) {
+        self.scenario = scenario
+        let truth = scenario.devices.map { $0.potentials(under: scenario.weather) }
+        let forecaster = Forecaster(
+            method: .perfect, devices: scenario.devices, horizon: scenario.horizon, truth: truth)
+        let offers = forecaster.offers(
+            over: scenario.horizon.indices, states: scenario.devices.map(\.initialState))
+        var problem = DispatchProblem(horizon: scenario.horizon, offers: offers)
+        problem.requirements.demandCharge = scenario.monthlyPeaks
+        self.problem = problem
+        let values = scenario.devices.compactMap { device -> EnergyCost? in
+            guard case .load(let load) = device.kind else { return nil }
+            return load.valueOfLostLoad
+        }
+        beyondPrice = values.max { $0.value < $1.value } ?? problem.slackPrice
+    }
+
+    /// Yuan below which no dispatcher can come, and the plan that comes near it; the bound is nil where the
+    /// program was not solved.
+    public func optimum() -> (plan: Plan, bound: Double?) {
+        let plan = RollingOptimum().plan(problem)
+        return (plan, plan.certificate?.bound)
+    }
+}
+
+/// What the devices did in every step of a simulation.
+public struct Conduct: Sendable {
+    private var powers: [[Power]]
+    private var stored: [Energy]
+
+    public init(_ scenario: Scenario) {
+        powers = scenario.devices.map { _ in [] }
+        stored = scenario.devices.map { $0.initialState.stored }
+    }
+
+    public mutating func take(_ record: Record) {
+        for (index, power) in record.power.enumerated() { powers[index].append(power) }
+        stored = record.stored
+    }
+
+    /// What it cost; all steps must have been taken.
+    public func costs(in hindsight: Hindsight) -> Costs {
+        hindsight.problem.costs(of: powers, contents: stored, beyondPrice: hindsight.beyondPrice)
+    }
+}
+
+extension Scenario {
+    /// The tariff's charge for the months' peaks over the whole scenario; nil where there is none, or where its
+    /// means are no whole number of steps.
+    fileprivate var monthlyPeaks: DemandCharge? {
+        guard let demand = terms.purchase.demand, horizon.count > 0,
+            demand.interval % horizon.step == 0 || horizon.step % demand.interval == 0
+        else { return nil }
+        let begin = zone.civil(horizon.start)
+        guard begin.secondOfDay % max(demand.interval, horizon.step) == 0 else { return nil }
+        func month(_ step: Int) -> CivilMonth { CivilMonth(of: zone.civil(horizon[step].start).date) }
+        let firsts = horizon.indices.filter { $0 == 0 || month($0) != month($0 - 1) }
+        return DemandCharge(
+            offer: connection,
+            months: firsts.map { .init(first: $0, price: Double(demand.price.fen) / 100_000) },
+            stepsPerMean: max(demand.interval / horizon.step, 1))
+    }
+}

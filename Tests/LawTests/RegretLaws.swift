@@ -1,0 +1,67 @@
+import EconomicDispatch
+import Forecasting
+import Grid
+import Messaging
+import Simulator
+import Studies
+import Testing
+
+@Suite("Laws of regret")
+struct RegretLaws {
+    private func regret(_ world: SmallWorld) throws -> (regret: Double, bound: Double, costs: Costs) {
+        let scenario = world.scenario
+        let hindsight = Hindsight(scenario)
+        let bound = try #require(hindsight.optimum().bound)
+        var conduct = Conduct(scenario)
+        for record in Simulation(scenario) { conduct.take(record) }
+        let costs = conduct.costs(in: hindsight)
+        return (costs.total - bound, bound, costs)
+    }
+
+    @Test("nobody does better than perfect foresight", arguments: DispatchMethod.allCases)
+    func regretIsNotNegative(method: DispatchMethod) throws {
+        var plain = SmallWorld()
+        plain.method = method
+        var scarce = plain
+        scarce.importLimit = Power(kilowatts: 110)
+        scarce.exportLimit = Power(kilowatts: 5)
+        scarce.forecast = .persistence
+        scarce.link = Link(latency: VirtualTime(seconds: 0.04), jitter: VirtualTime(seconds: 12), loss: 0.3)
+        var sunny = plain
+        sunny.loadFactor = 0.1
+        sunny.exportLimit = Power(kilowatts: 20)
+        for world in [plain, scarce, sunny] {
+            let (regret, bound, _) = try regret(world)
+            #expect(regret >= -1e-6 * abs(bound), "\(regret) of \(bound)")
+        }
+    }
+
+    @Test("knowing all, with hardly any losses and the whole horizon ahead, there is hardly any regret")
+    func theBoundIsNear() throws {
+        var world = SmallWorld()
+        world.wireFactor = 1e-6
+        world.horizonSteps = world.days * 96
+        let (regret, bound, costs) = try regret(world)
+        // The months' peaks are no part of these plans.
+        #expect(regret < costs.demandCharge + 0.01 * bound)
+        #expect(bound > 0)
+    }
+
+    @Test("what the connection gives beyond its limit is paid as demand not served")
+    func beyondTheLimitIsDear() throws {
+        var world = SmallWorld()
+        world.importLimit = Power(kilowatts: 60)
+        let scenario = world.scenario
+        let hindsight = Hindsight(scenario)
+        var powers = hindsight.problem.offers.map { $0.lower }
+        for i in powers.indices where i > 1 { powers[i] = powers[i].map { _ in .zero } }
+        let contents = scenario.devices.map { _ in Energy.zero }
+        let before = hindsight.problem.costs(
+            of: powers, contents: contents, beyondPrice: hindsight.beyondPrice)
+        powers[SmallWorld.connection][0] = Power(kilowatts: 80)
+        let after = hindsight.problem.costs(
+            of: powers, contents: contents, beyondPrice: hindsight.beyondPrice)
+        // 20 kW for a quarter of an hour, at 20 yuan/kWh.
+        #expect(abs(after.beyond - before.beyond - 100) < 1e-9)
+    }
+}
