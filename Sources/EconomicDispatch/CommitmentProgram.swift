@@ -45,6 +45,18 @@ struct CommitmentProgram {
 
     var program: MixedIntegerProgram { draft.program }
 
+    /// The program in which nothing is short, too much, or missing of the reserve. (Where they may be, at
+    /// whatever price, the search for the least cost takes twice as long.)
+    func strict(_ form: borrowing HorizonProgram, _ sheet: Sheet) -> MixedIntegerProgram {
+        var program = draft.program
+        var closed = [form.shortage, form.surplus]
+        if sheet.problem.requirements.spinning?.penalty == nil, let place = form.reserve {
+            closed.append(place.missing)
+        }
+        for step in 0..<steps { for column in closed { program.upper[step * form.width + column] = 0 } }
+        return program
+    }
+
     /// u, v, w of one group, with what its past demands.
     private mutating func addStates(_ group: UnitGroup, _ sheet: Sheet) {
         let count = Double(group.count)

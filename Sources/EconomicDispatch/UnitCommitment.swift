@@ -6,6 +6,9 @@ public import Optimization
 /// reserve: `CommitmentProgram`, searched by HiGHS until the gap or the time limit. Then the convex program is
 /// solved with the units as found, so that powers, prices and cost are exact for that commitment.
 ///
+/// The search is first for a plan with neither shortage, surplus nor (unless its penalty is stated) missing
+/// reserve: the certificate's bound is below every such plan. Only where there is none may they be.
+///
 /// Without units it is `RollingOptimum`; so it is (status `.approximate`, by the half-minimum rule) where no
 /// commitment was found in time or HiGHS is not on this machine: ask `missing` first.
 public final class UnitCommitment: Dispatcher {
@@ -93,7 +96,10 @@ public final class UnitCommitment: Dispatcher {
         var form = HorizonProgram(HorizonProgram.Shape(sheet, bundles, limits: free.limits))
         form.fill(sheet, bundles, free)
         let program = CommitmentProgram(sheet, bundles, form, segments: options.segments)
-        let solution = solver.solve(program.program, goesOn: goesOn)
+        var solution = solver.solve(program.strict(form, sheet), goesOn: goesOn)
+        if solution.status == .infeasible || solution.status == .unbounded {
+            solution = solver.solve(program.program, goesOn: goesOn)
+        }
         var found = Found(commitment: free.commitment)
         guard !solution.x.isEmpty else { return found }
         found.isComplete = true

@@ -33,7 +33,7 @@ struct DispatchSettings {
     private let folder: Folder
     private let devices: [String]
     private let choice: DispatchChoice?
-    private let setPoint, threshold, timeout: Double?
+    private let setPoint, threshold, timeout, gap, timeLimit: Double?
     private let command: [String]?
 
     init(_ section: Mapping, _ folder: Folder, _ devices: [String]) {
@@ -49,6 +49,8 @@ struct DispatchSettings {
         setPoint = section.quantity("set_point", .fraction, in: Bounds(0...1), default: 0.8)
         threshold = section.optional("threshold").flatMap { $0.quantity(.power, in: Bounds(0...1e12)) }
         timeout = section.quantity("timeout", .duration, in: .positive, default: 10)
+        gap = section.quantity("gap", .fraction, in: Bounds(0...1), default: 1e-3)
+        timeLimit = section.quantity("time_limit", .duration, in: .positive, default: 60)
         command = section.optional("command").flatMap { $0.list()?.map { $0.text ?? "" } }
         if let command, command.isEmpty || command.contains("") {
             section.optional("command")!.mistake(
@@ -71,7 +73,21 @@ struct DispatchSettings {
             DispatcherMaker(name: DispatchMethod.peakShaving.rawValue) { [threshold] in
                 PeakShaving(threshold: threshold.map { .init($0) })
             }
+        case .method(.unitCommitment): unitCommitment()
         case .method(let method): DispatcherMaker(method)
+        }
+    }
+
+    /// A mistake where the solver it needs is not on this machine: nobody gets another plan than the one
+    /// asked for.
+    private func unitCommitment() -> DispatcherMaker? {
+        guard let gap, let timeLimit else { return nil }
+        if let missing = UnitCommitment.missing {
+            section.field.mistake("method 'unit-commitment' cannot search here: \(missing)")
+            return nil
+        }
+        return DispatcherMaker(name: DispatchMethod.unitCommitment.rawValue) {
+            UnitCommitment(options: .init(gap: gap, timeLimit: timeLimit))
         }
     }
 

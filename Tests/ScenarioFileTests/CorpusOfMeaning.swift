@@ -62,6 +62,13 @@ extension Corpus {
 
     static let starts: [Spoilt] = [
         Spoilt(
+            "dispatch: {method: rolling-optimum, horizon: 24 h", "dispatch: {gap: 101 %, horizon: 24 h",
+            "43:18: error: dispatch.gap: 101 % is more than 100 %"),
+        Spoilt(
+            "dispatch: {method: rolling-optimum, horizon: 24 h", "dispatch: {time_limit: 10, horizon: 24 h",
+            "43:25: error: dispatch.time_limit: '10' has no unit; a duration is written in s, ms, min, h, day or days, such as '50 s'"
+        ),
+        Spoilt(
             "    minimum_load: 30 %", "    minimum_load: 30 %\n    start_cost: {hot: 40 yuan, cold: 30 yuan}",
             "37:36: error: devices.standby.start_cost.cold: a cold start costs no less than a hot one"),
         Spoilt(

@@ -110,7 +110,8 @@ struct GoodScenarioTests {
     func overrides() throws {
         let workshop = try Workshop()
         let file = try ScenarioFile.load(
-            path: workshop.scenario, overrides: ["bad-comms", "no-battery"], dispatch: .method(.meritOrder), seed: 11)
+            path: workshop.scenario, overrides: ["bad-comms", "no-battery"], dispatch: .method(.meritOrder),
+            seed: 11)
         #expect(file.scenario.communication.link.loss == 0.3)
         #expect(!file.scenario.devices.contains { $0.name == "battery" })
         #expect(file.scenario.planning.dispatcher.name == "merit-order" && file.scenario.seed == 11)
