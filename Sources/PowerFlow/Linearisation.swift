@@ -95,7 +95,9 @@ public final class Linearisation {
     }
 
     /// What changes per watt given at `bus`, with `reactive` var beside each; after a `move` that succeeded.
-    public func respond(atBus bus: Int, active: Double = 1, reactive: Double = 0, into response: inout Response) {
+    public func respond(
+        atBus bus: Int, active: Double = 1, reactive: Double = 0, into response: inout Response
+    ) {
         guard let position = live.positions[bus] else {
             response = blank
             return
