@@ -116,7 +116,8 @@ public final class BlockLDL {
                     var sum = Row.fused(d[0], x[0], .fused(d[1], x[1], .fused(d[2], x[2], d[3] * x[3])))
                     for entry in Int(starts[k])..<Int(starts[k + 1]) {
                         let (v, row) = (entries + 4 * entry, b[Int(rows[entry])])
-                        sum -= Row((v[0] * row).sum(), (v[1] * row).sum(), (v[2] * row).sum(), (v[3] * row).sum())
+                        sum -= Row(
+                            (v[0] * row).sum(), (v[1] * row).sum(), (v[2] * row).sum(), (v[3] * row).sum())
                     }
                     b[k] = sum
                 }

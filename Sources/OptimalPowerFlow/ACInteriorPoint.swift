@@ -4,21 +4,49 @@
 //
 //     ∇f + ∇g·y + ∇c·z = 0,    g = 0,    c + s = 0,    s·z = τ
 //
-// leaves, once slacks and the prices of limits are eliminated,
+// leaves, once slacks and the prices of limits are eliminated, with W = z/(s + z·softness),
 //
-//     | H + Σ ∇c·(z/s)·∇cᵀ   ∇g | |dx|     | ∇f + ∇g·y + Σ ∇c·(τ + z·(c + s))/s |
-//     | ∇gᵀ                   0  | |dy| = − | g                                  |
+//     | H + Σ ∇c·W·∇cᵀ   ∇g | |dx|     | ∇f + ∇g·y + Σ ∇c·(z + W·(τ/z + c)) |
+//     | ∇gᵀ              0  | |dy| = − | g                                  |
 //
-// with H the exact second derivatives of the Lagrangian; sources are eliminated too, and one block of 4×4 a bus
-// is left. τ is by Mehrotra's predictor and corrector, from the same factors. The step goes downhill where as
-// many eigenvalues are negative as there are balances; where not, H is lifted until it does.
+// where H is the exact second derivatives of the Lagrangian; sources are eliminated too, and one block of 4×4 a
+// bus is left. The step goes downhill where as many eigenvalues are negative as there are balances; where not,
+// H is lifted until it does.
 
 import LinearAlgebra
 
 /// Walks an `ACPoint` to a solution. Owns a workspace.
 final class ACInteriorPoint {
+    /// No one way solves all cases.
+    struct Strategy {
+        /// What slack times price begins at.
+        let firstBarrier: Double
+        /// τ as a part of the mean s·z; nil: Mehrotra's predictor finds it, and corrects the step.
+        let centring: Double?
+        /// Whether steps must go downhill.
+        let isLifted: Bool
+        let iterationLimit: Int
+
+        static let predicted = Strategy(
+            firstBarrier: 0.1, centring: nil, isLifted: true, iterationLimit: 100)
+        static let cautious = Strategy(
+            firstBarrier: 0.01, centring: 0.1, isLifted: false, iterationLimit: 150)
+    }
+
+    enum Ending { case converged, iterationLimit, numericalFailure }
+
+    static let tolerance = 1e-8
+    /// τ goes no lower: beyond the tolerance, small slacks cost digits.
+    private static let leastBarrier = 1e-9
+    /// How near a step goes to a limit.
+    private static let nearest = 0.9995
+    /// Of the softness of a limit at least this part is left.
+    private static let leastEase = 1e-4
+    private static let largestLift = 1e10
+
     let point: ACPoint
     private let model: ACModel
+    private let system: ACSystem
     private let step: ACPoint.Column
     private let slackStep: ACPoint.Column
     private let priceStep: ACPoint.Column
@@ -26,19 +54,16 @@ final class ACInteriorPoint {
     private let weight: ACPoint.Column
     private let sums: ACPoint.Column
     private let unknowns: UnsafeMutableBufferPointer<ACPoint.Four>
+    /// What H is lifted by, and what it was lifted by last when it had to be.
     private var lift = 0.0
+    private var lastLift = 0.0
     private(set) var iterations = 0
     private(set) var residuals = ACResiduals()
 
-    enum Ending { case converged, iterationLimit, numericalFailure }
-
-    static let tolerance = 1e-8
-    /// How near a step goes to a limit.
-    private static var fraction: Double { T[3] }
-
-    init(_ model: ACModel) {
+    init(_ model: ACModel, linearSolver: ACOptimalPowerFlow.LinearSolver) {
         self.model = model
         point = ACPoint(model)
+        system = ACSystem(point, alwaysFallback: linearSolver == .klu)
         step = .filled(model.variableCount, with: 0)
         sums = .filled(model.variableCount, with: 0)
         slackStep = .filled(point.limitCount, with: 0)
@@ -54,122 +79,148 @@ final class ACInteriorPoint {
     }
 
     /// From where the point stands.
-    func run(iterationLimit: Int) -> Ending {
-        let count = Double(max(point.limitCount, 1))
+    func run(_ strategy: Strategy) -> Ending {
         point.evaluate()
-        while true {
+        lastLift = 0
+        for iteration in 0...strategy.iterationLimit {
             measure()
             guard residuals.isFinite else { return .numericalFailure }
             if residuals.isWithin(Self.tolerance) { return .converged }
-            if verbose, residuals.primal < 1e-2 {
-                var w = 0
-                for row in 0..<point.limitCount where point.residual[row].magnitude > point.residual[w].magnitude { w = row }
-                var wc = 0
-                for row in 0..<point.limitCount where point.slack[row] * point.price[row] > point.slack[wc] * point.price[wc] { wc = row }
-                var d = 0
-                for at in 0..<model.firstDifference where !(at < model.firstSource && at & 2 != 0) && sums[at].magnitude > sums[d].magnitude { d = at }
-                print("   worst row", w, model.bounds.count, point.residual[w], point.slack[w], point.price[w], point.softness[w], w >= model.bounds.count ? "\(point.limitGradient[w - model.bounds.count]) \(model.flowLimits[w - model.bounds.count])" : "\(model.bounds[w])", "dual at", d, model.firstSource, sums[d])
-                print("   worst compl", wc, point.slack[wc], point.price[wc])
-            }
-            guard iterations < iterationLimit else { return .iterationLimit }
+            guard iteration < strategy.iterationLimit else { break }
             iterations += 1
-            if verbose { print(iterations, point.cost / point.scale, residuals.primal, residuals.dual, residuals.complementarity, lift, last) }
-            let complementarity = dot(point.slack, point.price) / count
-            guard factor(complementarity) else { return .numericalFailure }
-            target.update(repeating: 0)
-            direct()
-            let (primal, dual) = (length(point.slack, slackStep, 1), length(point.price, priceStep, 1))
-            var predicted = 0.0
-            for row in 0..<point.limitCount {
-                predicted +=
-                    (point.slack[row] + primal * slackStep[row]) * (point.price[row] + dual * priceStep[row])
-            }
-            let ratio = predicted / count / complementarity
-            let centre = max(ratio * ratio * ratio * complementarity, T[4])
-            if T[11] > 0 {
-                let centre = max(T[11] * complementarity, T[4])
-                for row in 0..<point.limitCount { target[row] = centre }
-            } else {
-            for row in 0..<point.limitCount { target[row] = centre - slackStep[row] * priceStep[row] }
-            }
+            guard factor(strategy) else { return .numericalFailure }
+            aim(strategy)
             direct()
             advance()
             point.evaluate()
         }
-    }
-
-    private func dot(_ a: ACPoint.Column, _ b: ACPoint.Column) -> Double {
-        var sum = 0.0
-        for at in 0..<a.count { sum += a[at] * b[at] }
-        return sum
+        return .iterationLimit
     }
 
     /// Factors the matrix, lifted as little as it needs.
-    private func factor(_ complementarity: Double) -> Bool {
-        let wanted = 2 * model.buses.count
-        point.assemble(lift: 0)
-        used = 0
-        let found = point.matrix.factor()
-        if verbose { print("   inertia", found ?? -1, wanted, (0..<8).map { "\(point.matrix.diagonal[$0])" }) }
-        if found == wanted { return true }
-        if found != nil, complementarity < T[6] { return true }
-        lift = max(lift / 3, 1e-6)
-        while lift < 1e10 {
-            point.assemble(lift: lift)
-            used = lift
-            let f = point.matrix.factor()
-            if verbose { print("   lifted", lift, f ?? -1) }
-            if f == wanted { return true }
+    private func factor(_ strategy: Strategy) -> Bool {
+        lift = 0
+        let isDownhill = system.factor(lift: 0)
+        if isDownhill == true || (!strategy.isLifted && isDownhill != nil) { return true }
+        lift = max(lastLift / 3, 1e-6)
+        while lift < Self.largestLift {
+            lastLift = lift
+            if system.factor(lift: lift) == true { return true }
             lift *= 8
         }
         return false
     }
 
-    /// The step towards `target`, refined once or twice where rounding spoiled it.
+    /// Sets `target`, τ of every limit.
+    private func aim(_ strategy: Strategy) {
+        let (slack, price) = (point.slack, point.price)
+        let count = Double(max(point.limitCount, 1))
+        var mean = 0.0
+        for row in 0..<point.limitCount { mean += slack[row] * price[row] / count }
+        if let centring = strategy.centring {
+            target.update(repeating: max(centring * mean, Self.leastBarrier))
+            return
+        }
+        target.update(repeating: 0)
+        direct()
+        let (primal, dual) = (length(slack, slackStep, 1), length(price, priceStep, 1))
+        var predicted = 0.0
+        for row in 0..<point.limitCount {
+            let (s, z) = (slack[row] + primal * slackStep[row], price[row] + dual * priceStep[row])
+            predicted += s * z / count
+        }
+        let ratio = predicted / mean
+        let centre = max(ratio * ratio * ratio * mean, Self.leastBarrier)
+        for row in 0..<point.limitCount { target[row] = centre - slackStep[row] * priceStep[row] }
+    }
+
+    /// The longest part of `step`, at most all of it, that leaves positive `values` so.
+    private func length(_ values: ACPoint.Column, _ step: ACPoint.Column, _ nearest: Double) -> Double {
+        var longest = 1.0
+        for at in 0..<values.count where values[at] + longest * step[at] < (1 - nearest) * values[at] {
+            longest = -nearest * values[at] / step[at]
+        }
+        return longest
+    }
+
+    private func advance() {
+        let primal = length(point.slack, slackStep, Self.nearest)
+        let dual = length(point.price, priceStep, Self.nearest)
+        harden(primal)
+        for row in 0..<point.limitCount {
+            point.slack[row] += primal * slackStep[row]
+            point.price[row] += dual * priceStep[row]
+        }
+        for bus in 0..<unknowns.count {
+            let at = 4 * bus
+            point.x[at] += primal * step[at]
+            point.x[at + 1] += primal * step[at + 1]
+            point.x[at + 2] += dual * step[at + 2]
+            point.x[at + 3] += dual * step[at + 3]
+        }
+        for at in model.firstSource..<model.firstDifference { point.x[at] += primal * step[at] }
+    }
+
+    /// A soft limit closes by what its price still moves. Where that is slow, it becomes harder.
+    private func harden(_ primal: Double) {
+        guard primal > 0.9 else { return }
+        for row in model.bounds.count..<point.limitCount {
+            let left = (point.softness[row] * priceStep[row]).magnitude
+            guard left > Self.tolerance / 2, left > 0.2 * point.residual[row].magnitude,
+                point.ease[row] > Self.leastEase
+            else { continue }
+            point.ease[row] /= 10
+        }
+    }
+
+    private func measure() {
+        sum(point.gradient, point.price)
+        for pin in model.pinned { sums[pin.variable] = 0 }
+        residuals = ACResiduals()
+        // One that is no number stays.
+        func larger(_ a: inout Double, _ b: Double) { if !(b.magnitude <= a), !a.isNaN { a = b.magnitude } }
+        for at in 0..<model.firstDifference {
+            if at < model.firstSource, at & 2 != 0 {
+                larger(&residuals.primal, sums[at])
+            } else {
+                larger(&residuals.dual, sums[at])
+            }
+        }
+        for row in 0..<point.limitCount {
+            larger(&residuals.primal, point.residual[row])
+            larger(&residuals.complementarity, point.slack[row] * point.price[row])
+        }
+    }
+}
+
+// The step.
+extension ACInteriorPoint {
+    /// The step towards `target`, refined once: of stiff limits rounding leaves too much.
     private func direct() {
-        let point = point
         step.update(repeating: 0)
         for row in 0..<point.limitCount {
             let change = target[row] + point.price[row] * (point.residual[row] - point.slack[row])
             weight[row] = point.price[row] + change / stiffness(row)
         }
-        _ = sums.update(fromContentsOf: point.gradient)
-        point.addLimits(weight, to: sums)
+        sum(point.gradient, weight)
         correct()
         followLimits()
-        for _ in 0..<Int(T[5]) {
-            remainder()
-            correct()
-            followLimits()
-        }
+        for row in 0..<point.limitCount { weight[row] = point.price[row] + priceStep[row] }
+        sum(point.gradient, weight)
+        point.addProduct(step, lift: lift, to: sums)
+        correct()
+        followLimits()
+    }
+
+    private func sum(_ gradient: ACPoint.Column, _ weights: ACPoint.Column) {
+        _ = sums.update(fromContentsOf: gradient)
+        point.addLimits(weights, to: sums)
     }
 
     /// s + z·softness of a limit.
     private func stiffness(_ row: Int) -> Double {
         point.slack[row] + point.price[row] * point.softness[row]
     }
-
-    /// Leaves in `sums` what the equations lack after the step.
-    private func remainder() {
-        _ = sums.update(fromContentsOf: point.gradient)
-        for row in 0..<point.limitCount { weight[row] = point.price[row] + priceStep[row] }
-        point.addLimits(weight, to: sums)
-        curved = point.addProduct(step, lift: used, to: sums)
-        for (index, source) in model.sources.enumerated() {
-            let at = model.firstSource + index
-            let own = 2 * source.quadratic * point.scale + ACPoint.leastCurvature
-            sums[at] += own * step[at] - source.sign * step[source.balance]
-            sums[source.balance] -= source.sign * step[at]
-        }
-        if verbose, T.count > 6 { 
-            for pin in model.pinned { sums[pin.variable] = 0 }
-            var a = 0.0, b = 0.0
-            for i in 0..<model.firstSource { if i & 2 == 0 { a = max(a, sums[i].magnitude) } else { b = max(b, sums[i].magnitude) } }
-            print("   rem", a, b)
-        }
-    }
-    var curved = 0.0
-    var used = 0.0
 
     /// Takes from the step what solves for `sums`.
     private func correct() {
@@ -182,7 +233,7 @@ final class ACInteriorPoint {
             let at = 4 * bus
             unknowns[bus] = ACPoint.Four(-sums[at], -sums[at + 1], -sums[at + 2], -sums[at + 3])
         }
-        point.matrix.solve(unknowns.baseAddress!)
+        system.solve(unknowns)
         for bus in 0..<unknowns.count {
             for part in 0..<4 { step[4 * bus + part] += unknowns[bus][part] }
         }
@@ -209,63 +260,11 @@ final class ACInteriorPoint {
                 -point.residual[row] - gradient[0] * step[model.firstDifference + limit.branch]
                 - gradient[1] * step[4 * branch.from + 1] - gradient[2] * step[4 * branch.to + 1]
         }
-        // So far a slack's step is the one without softness.
+        // So far a slack's step is that of a hard limit.
         for row in 0..<point.limitCount {
-            priceStep[row] =
-                (target[row] - price[row] * (slack[row] + slackStep[row])) / stiffness(row)
+            let known = target[row] - price[row] * (slack[row] + slackStep[row])
+            priceStep[row] = known / stiffness(row)
             slackStep[row] += point.softness[row] * priceStep[row]
-        }
-    }
-
-    /// The longest part of `step`, at most all of it, that leaves positive `values` so.
-    private func length(_ values: ACPoint.Column, _ step: ACPoint.Column, _ fraction: Double) -> Double {
-        var longest = 1.0
-        for at in 0..<values.count where values[at] + longest * step[at] < (1 - fraction) * values[at] {
-            longest = -fraction * values[at] / step[at]
-        }
-        return longest
-    }
-
-    var last = (0.0, 0.0)
-    private func advance() {
-        let primal = length(point.slack, slackStep, Self.fraction)
-        let dual = length(point.price, priceStep, Self.fraction)
-        last = (primal, dual)
-        for row in model.bounds.count..<point.limitCount where primal > 0.9 {
-            let left = (point.softness[row] * priceStep[row]).magnitude
-            if left > Self.tolerance / 2, left > T[9] * point.residual[row].magnitude, point.ease[row] > T[10] { point.ease[row] *= T[7] }
-        }
-        for row in 0..<point.limitCount {
-            point.slack[row] += primal * slackStep[row]
-            point.price[row] += dual * priceStep[row]
-        }
-        for bus in 0..<unknowns.count {
-            let at = 4 * bus
-            point.x[at] += primal * step[at]
-            point.x[at + 1] += primal * step[at + 1]
-            point.x[at + 2] += dual * step[at + 2]
-            point.x[at + 3] += dual * step[at + 3]
-        }
-        for at in model.firstSource..<model.firstDifference { point.x[at] += primal * step[at] }
-    }
-
-    private func measure() {
-        _ = sums.update(fromContentsOf: point.gradient)
-        point.addLimits(point.price, to: sums)
-        for pin in model.pinned { sums[pin.variable] = 0 }
-        residuals = ACResiduals()
-        // One that is no number stays.
-        func larger(_ a: inout Double, _ b: Double) { if !(b.magnitude <= a), !a.isNaN { a = b.magnitude } }
-        for at in 0..<model.firstDifference {
-            if at < model.firstSource, at & 2 != 0 {
-                larger(&residuals.primal, sums[at])
-            } else {
-                larger(&residuals.dual, sums[at])
-            }
-        }
-        for row in 0..<point.limitCount {
-            larger(&residuals.primal, point.residual[row])
-            larger(&residuals.complementarity, point.slack[row] * point.price[row])
         }
     }
 }
@@ -273,7 +272,7 @@ final class ACInteriorPoint {
 /// How far a point is from the conditions of an optimum (Karush, Kuhn & Tucker).
 public struct ACResiduals: Hashable, Sendable {
     /// The worst mismatch of a balance, and the worst excess over a limit: in p.u. of the base power and of
-    /// nominal voltage, and rad.
+    /// nominal voltage, and rad; of a flow S with the rating R, (S² − R²)/2R.
     public internal(set) var primal = 0.0
     /// The worst derivative of the Lagrangian by a voltage, an angle or a power, p.u., as a fraction of the
     /// steepest cost there is.
@@ -284,6 +283,3 @@ public struct ACResiduals: Hashable, Sendable {
     var isFinite: Bool { (primal + dual + complementarity).isFinite }
     func isWithin(_ tolerance: Double) -> Bool { max(primal, dual, complementarity) <= tolerance }
 }
-
-nonisolated(unsafe) public var verbose = false
-nonisolated(unsafe) public var T: [Double] = [1, 0.1, 1e8, 0.9995, 1e-9, 1, 0, 0.1, 1e-9, 0.2, 1e-4, 0, 0.5]

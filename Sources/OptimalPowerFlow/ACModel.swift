@@ -92,7 +92,7 @@ struct ACModel {
     var firstDifference: Int { 4 * buses.count + sources.count }
     var variableCount: Int { firstDifference + branches.count }
 
-    init(_ networkCase: NetworkCase) throws(ACMistake) {
+    init(_ networkCase: NetworkCase) throws(CaseMistake) {
         self.networkCase = networkCase
         network = PerUnitNetwork(networkCase.network)
         live = LiveNetwork(network)
@@ -152,13 +152,13 @@ struct ACModel {
         if lower > -Self.largest { bounds.append(Bound(variable: variable, sign: -1, bound: lower)) }
     }
 
-    private mutating func addBuses() throws(ACMistake) {
+    private mutating func addBuses() throws(CaseMistake) {
         for (position, bus) in buses.enumerated() {
             let limits = networkCase.network.buses[bus].limits
             let name = networkCase.network.buses[bus].name
             let (g, b) = (network.shuntConductance[bus], network.shuntSusceptance[bus])
             guard limits.lowerBound > 0, limits.upperBound.isFinite, g.isFinite, b.isFinite else {
-                throw ACMistake(element: name, kind: .voltage)
+                throw Self.mistake(name, "voltage limits above 0, and a finite shunt")
             }
             demandBySquare[position] = SIMD2(g, -b)
             if limits.upperBound - limits.lowerBound <= Self.leastPlay {
@@ -183,14 +183,14 @@ struct ACModel {
     }
 
     private mutating func add(_ generator: NetworkCase.Generator, _ index: Int, at bus: Int)
-        throws(ACMistake)
+        throws(CaseMistake)
     {
         let unit = network.basePower
         let active = generator.activeLimits.map { ($0.lowerBound.value, $0.upperBound.value) }
         let (lower, upper) = active ?? (-1e3 * Self.largest * unit, 1e3 * Self.largest * unit)
         let curve = generator.cost ?? .polynomial(constant: 0, linear: 0, quadratic: 0)
         guard let pieces = curve.convexPieces(from: lower, to: upper) else {
-            throw ACMistake(element: generator.name, kind: .cost)
+            throw Self.mistake(generator.name, "finite limits and a cost that is convex")
         }
         // A polynomial is its own variable; pieces add up from the lower limit.
         let isPolynomial = if case .polynomial = curve { true } else { false }
@@ -222,7 +222,7 @@ struct ACModel {
         constantCost += value * (source.linear + source.quadratic * value)
     }
 
-    private mutating func add(_ index: Int) throws(ACMistake) {
+    private mutating func add(_ index: Int) throws(CaseMistake) {
         let branch = network.branches[index]
         let (series, half) = (
             SIMD2(branch.conductance, branch.susceptance),
@@ -238,7 +238,7 @@ struct ACModel {
             -(series.x * cosine + series.y * sine) / ratio, -(series.y * cosine - series.x * sine) / ratio)
         let (from, to) = (positions[branch.from]!, positions[branch.to]!)
         guard ft.x.isFinite, ft.y.isFinite, own.x.isFinite, own.y.isFinite else {
-            throw ACMistake(element: networkCase.network.branches[index].name, kind: .branch)
+            throw Self.mistake(networkCase.network.branches[index].name, "a finite impedance")
         }
         if from == to {
             let sum = own / (ratio * ratio) + own + ft + tf
@@ -246,10 +246,9 @@ struct ACModel {
             return
         }
         let first = flowLimits.count
-        if let rating = networkCase.network.branches[index].rating?.value {
+        if let rating = rating(index) {
             for isFrom in [true, false] {
-                flowLimits.append(
-                    FlowLimit(branch: branches.count, isFrom: isFrom, rating: rating / network.basePower))
+                flowLimits.append(FlowLimit(branch: branches.count, isFrom: isFrom, rating: rating))
             }
         }
         branches.append(
@@ -258,6 +257,19 @@ struct ACModel {
                 a: Four(own.x, -own.y, 0, 0) / (ratio * ratio), c: Four(0, 0, own.x, -own.y),
                 cosine: Four(ft.x, -ft.y, tf.x, -tf.y), sine: Four(ft.y, ft.x, -tf.y, -tf.x),
                 limit: first < flowLimits.count ? first : nil))
+    }
+
+    /// P.u.; an ampacity counts at nominal voltage.
+    private func rating(_ index: Int) -> Double? {
+        let branch = networkCase.network.branches[index]
+        let current = branch.ampacity.map { $0.value / network.baseCurrent(at: branch.from) }
+        let power = branch.rating.map { $0.value / network.basePower }
+        let least = min(current ?? .infinity, power ?? .infinity)
+        return least < Self.largest ? max(least, Self.leastPlay) : nil
+    }
+
+    private static func mistake(_ name: String, _ needed: String) -> CaseMistake {
+        CaseMistake(messages: ["'\(name)' needs \(needed)"])
     }
 
     private mutating func addAngleLimits() {
@@ -270,18 +282,4 @@ struct ACModel {
             }
         }
     }
-}
-
-/// What keeps a case from being solved at all.
-public struct ACMistake: Error, Hashable, CustomStringConvertible {
-    public enum Kind: String, Sendable {
-        case cost = "has a cost that is not convex, or limits that are not finite numbers"
-        case voltage = "has voltage limits that are not above 0, or a shunt that is no number"
-        case branch = "has an impedance that is no number"
-    }
-
-    public let element: String
-    public let kind: Kind
-
-    public var description: String { "'\(element)' \(kind.rawValue)" }
 }

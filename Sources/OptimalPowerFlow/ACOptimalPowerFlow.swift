@@ -1,21 +1,138 @@
 public import Grid
 
-/// Cheapest powers of the generators of a case that its network can carry, with the full equations of power
-/// flow.
+/// Solves the optimal power flow of a case on the full equations of its network: polar voltages, active and
+/// reactive balance of every bus, ratings at both ends of the branches, limits of angles, voltages and
+/// generators; quadratic or piecewise linear convex costs. The problem is that of PowerModels' ACP.
+///
+/// Loads may go with |V| and |V|². An `ampacity` counts at nominal voltage. What has no path to a source is
+/// de-energised and its load unserved; a generator without a cost costs nothing, one without limits has none.
 public struct ACOptimalPowerFlow {
-    public let networkCase: NetworkCase
     private let model: ACModel
-    public static let iterationLimit = 200
+    private let networkCase: NetworkCase
+    /// More than this, p.u., is missing where a case is infeasible.
+    private static let leastMissing = 1e-6
 
-    public init(_ networkCase: NetworkCase) throws(ACMistake) {
+    /// How the linear systems of the iteration are solved.
+    public enum LinearSolver: Sendable {
+        /// By blocks of four, and by KLU where a block is singular.
+        case blocks
+        case klu
+    }
+
+    /// Throws what of the case cannot be understood.
+    public init(_ networkCase: NetworkCase) throws(CaseMistake) {
         self.networkCase = networkCase
         model = try ACModel(networkCase)
     }
 
-    public func trial() -> (String, Double, Int, ACResiduals) {
-        let solver = ACInteriorPoint(model)
-        solver.point.startFlat()
-        let ending = solver.run(iterationLimit: Self.iterationLimit)
-        return ("\(ending)", solver.point.cost / solver.point.scale + model.constantCost, solver.iterations, solver.residuals)
+    /// The optimum. Where no attempt converges, what is least missing for a solution is sought; if it is
+    /// something, the case is infeasible.
+    public func solve(linearSolver: LinearSolver = .blocks) -> ACOptimum {
+        var iterations = 0
+        var best: ACOptimum?
+        for strategy in [ACInteriorPoint.Strategy.predicted, .cautious] {
+            let solver = ACInteriorPoint(model, linearSolver: linearSolver)
+            solver.point.startFlat(barrier: strategy.firstBarrier)
+            let ending = solver.run(strategy)
+            iterations += solver.iterations
+            let optimum = ACOptimum(networkCase, solver, ending, iterations)
+            if ending == .converged { return optimum }
+            let isNearer = best.map { optimum.residuals.primal < $0.residuals.primal } ?? true
+            if isNearer { best = optimum }
+        }
+        var optimum = best!
+        optimum.iterations = iterations
+        relax(&optimum, linearSolver)
+        return optimum
+    }
+
+    private func relax(_ optimum: inout ACOptimum, _ linearSolver: LinearSolver) {
+        let model = model.relaxed()
+        let strategy = ACInteriorPoint.Strategy.predicted
+        let solver = ACInteriorPoint(model, linearSolver: linearSolver)
+        solver.point.startFlat(barrier: strategy.firstBarrier)
+        guard solver.run(strategy) == .converged else { return }
+        optimum.iterations += solver.iterations
+        var missing = Array(repeating: SIMD2<Double>.zero, count: model.buses.count)
+        for (index, source) in model.sources.enumerated() where source.generator == nil {
+            let amount = source.sign * solver.point.x[model.firstSource + index]
+            missing[source.balance / 4][source.balance & 1] += amount
+        }
+        let sizes = missing.map { ($0 * $0).sum().squareRoot() }
+        guard let worst = sizes.indices.max(by: { sizes[$0] < sizes[$1] }), sizes[worst] > Self.leastMissing
+        else { return }
+        optimum.status = .infeasible
+        optimum.missing = ACOptimum.Missing(
+            bus: model.buses[worst], active: Power(missing[worst].x * model.network.basePower),
+            reactive: ReactivePower(missing[worst].y * model.network.basePower))
+    }
+}
+
+extension ACOptimum {
+    /// What a solver came to.
+    init(
+        _ networkCase: NetworkCase, _ solver: ACInteriorPoint, _ ending: ACInteriorPoint.Ending,
+        _ iterations: Int
+    ) {
+        let (point, model) = (solver.point, solver.point.model)
+        let unit = model.network.basePower
+        var given = model.base
+        for (index, source) in model.sources.enumerated() {
+            guard let generator = source.generator else { continue }
+            given[generator][source.balance & 1] += point.x[model.firstSource + index]
+        }
+        var flows = networkCase.network.branches.map { _ in ACPoint.Four.zero }
+        for (index, branch) in model.branches.enumerated() { flows[branch.index] = point.powers(of: index) }
+        func byBus(_ value: (Int) -> Double) -> [Double] {
+            model.positions.map { $0.map(value) ?? 0 }
+        }
+        let split = ACPrices(point)
+        self.init(
+            status: ending == .converged
+                ? .optimal : ending == .iterationLimit ? .iterationLimit : .numericalFailure,
+            cost: point.cost / point.scale + model.constantCost, active: given.map { Power($0.x * unit) },
+            reactive: given.map { ReactivePower($0.y * unit) }, voltages: byBus { point.x[4 * $0 + 1] },
+            angles: byBus { point.x[4 * $0] }, powerFrom: flows.map { Power($0[0] * unit) },
+            powerTo: flows.map { Power($0[2] * unit) },
+            reactiveFrom: flows.map { ReactivePower($0[1] * unit) },
+            reactiveTo: flows.map { ReactivePower($0[3] * unit) },
+            prices: model.positions.map { bus in
+                bus.map { split.price(at: $0) } ?? NodalPrice(energy: .zero, congestion: .zero, loss: .zero)
+            },
+            reactivePrices: byBus { point.x[4 * $0 + 3] / point.scale / unit }, binding: point.binding,
+            missing: nil, residuals: solver.residuals, iterations: iterations)
+    }
+}
+
+extension ACPoint {
+    /// Limits of which the price is larger than the play.
+    fileprivate var binding: [ACOptimum.BindingLimit] {
+        typealias Limit = ACOptimum.BindingLimit
+        var buses: [(index: Int, limit: Limit)] = []
+        var branches: [(index: Int, limit: Limit)] = []
+        for (row, bound) in model.bounds.enumerated() where price[row] > slack[row] {
+            let isUpper = bound.sign > 0
+            let saving = price[row] / scale
+            if bound.variable < model.firstSource {
+                let bus = model.buses[bound.variable / 4]
+                let kind: Limit.Kind = isUpper ? .largestVoltage(bus: bus) : .leastVoltage(bus: bus)
+                buses.append((bus, Limit(kind: kind, price: saving)))
+            } else if bound.variable >= model.firstDifference {
+                let branch = model.branches[bound.variable - model.firstDifference].index
+                let kind: Limit.Kind = isUpper ? .largestAngle(branch: branch) : .leastAngle(branch: branch)
+                branches.append((branch, Limit(kind: kind, price: saving)))
+            }
+        }
+        for (index, limit) in model.flowLimits.enumerated() {
+            let row = model.bounds.count + index
+            guard price[row] > slack[row] else { continue }
+            let branch = model.branches[limit.branch].index
+            let kind: Limit.Kind = limit.isFrom ? .ratingFrom(branch: branch) : .ratingTo(branch: branch)
+            let saving = price[row] / scale / model.network.basePower
+            branches.append((branch, Limit(kind: kind, price: saving)))
+        }
+        buses.sort { $0.index < $1.index }
+        branches.sort { $0.index < $1.index }
+        return buses.map(\.limit) + branches.map(\.limit)
     }
 }

@@ -71,7 +71,9 @@ final class ACPoint {
 
     deinit {
         for column in [x, gradient, curvature, slack, price, residual, softness, ease] { column.deallocate() }
-        for column in [flow, byAngle, byFrom, byTo, second, secondByVoltage, limitGradient] { column.deallocate() }
+        for column in [flow, byAngle, byFrom, byTo, second, secondByVoltage, limitGradient] {
+            column.deallocate()
+        }
     }
 
     /// Money/h, without constants, scaled.
@@ -165,10 +167,17 @@ final class ACPoint {
     /// P + jQ that enters a branch at each end, p.u.
     func powers(of branch: Int) -> Four { flow[branch] }
 
+    /// Of these powers, by δ, |V| at `from` and |V| at `to`.
+    func derivatives(of branch: Int) -> (angle: Four, from: Four, to: Four) {
+        (byAngle[branch], byFrom[branch], byTo[branch])
+    }
+
     /// Adds Σ weight·∇c over all limits to `sums`, by variable.
     func addLimits(_ weights: Column, to sums: Column) {
         let model = model
-        for (index, bound) in model.bounds.enumerated() { sums[bound.variable] += bound.sign * weights[index] }
+        for (index, bound) in model.bounds.enumerated() {
+            sums[bound.variable] += bound.sign * weights[index]
+        }
         let (first, difference) = (model.bounds.count, model.firstDifference)
         for (index, limit) in model.flowLimits.enumerated() {
             let (weight, gradient) = (weights[first + index], limitGradient[index])
@@ -189,10 +198,10 @@ extension ACPoint {
     /// A variable with one value has this curvature: no step moves it.
     static let pin = 1e20
     /// What a source without limits and without curvature has, lest it be divided by 0.
-    static var leastCurvature: Double { T[8] }
+    private static let leastCurvature = 1e-9
     /// The largest second derivative a limit may add where it couples two buses. At a binding limit z/s grows
     /// without end, and in eliminating one bus after the other all else would be lost beside it.
-    private static var stiffest: Double { T[2] }
+    private static let stiffest = 1e8
 
     /// Writes the matrix, `lift` added to the second derivatives by θ and |V|. Sources are eliminated:
     /// D·dx = −r + sign·dλ leaves −1/D in their balance.
@@ -293,18 +302,16 @@ extension ACPoint {
 }
 
 extension ACPoint {
-    /// Adds to `sums`, in the places of θ, |V| and prices, what the second derivatives of the Lagrangian
-    /// make of `step`, those that limits add apart; and returns step·H·step by θ and |V|.
-    func addProduct(_ step: Column, lift: Double, to sums: Column) -> Double {
+    /// Adds to `sums` what the second derivatives of the Lagrangian make of `step`, all but those by prices of
+    /// limits.
+    func addProduct(_ step: Column, lift: Double, to sums: Column) {
         let model = model
-        var curved = 0.0
         for bus in 0..<model.buses.count {
             let at = 4 * bus
             let (linear, square) = (model.demandByVoltage[bus], model.demandBySquare[bus] * 2)
             let own = (square * SIMD2(x[at + 2], x[at + 3])).sum()
             let slope = linear + square * x[at + 1]
             let (dt, dv) = (step[at], step[at + 1])
-            curved += lift * dt * dt + (own + lift) * dv * dv
             sums[at] += lift * dt
             sums[at + 1] += (own + lift) * dv + (slope * SIMD2(step[at + 2], step[at + 3])).sum()
             sums[at + 2] += slope.x * dv
@@ -318,7 +325,6 @@ extension ACPoint {
             let byDifference = a[0] * difference + a[1] * from + a[2] * to
             let byFrom = a[1] * difference + b[0] * from + b[1] * to
             let byTo = a[2] * difference + b[1] * from + b[2] * to
-            curved += byDifference * difference + byFrom * from + byTo * to
             let pull = byDifference + (prices * byAngle[index]).sum()
             sums[f] += pull
             sums[t] -= pull
@@ -331,6 +337,11 @@ extension ACPoint {
             sums[t + 2] += powers[2]
             sums[t + 3] += powers[3]
         }
-        return curved
+        for (index, source) in model.sources.enumerated() {
+            let at = model.firstSource + index
+            let own = 2 * source.quadratic * scale + Self.leastCurvature
+            sums[at] += own * step[at] - source.sign * step[source.balance]
+            sums[source.balance] -= source.sign * step[at]
+        }
     }
 }

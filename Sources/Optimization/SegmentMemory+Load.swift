@@ -10,6 +10,10 @@ struct LoadedScale {
     var isCurved = false
     /// Mean width of the variables bounded on both sides, or the size of b.
     var width = 1.0
+    /// Added to every curvature when a step is worked out: where many variables lie between their bounds, Θ
+    /// would grow until the rounding of one large step is more than is left of A·x − b. It bends no optimum:
+    /// what it holds back is nothing once steps are small.
+    var damping: Double { 1e-9 * ofC / width }
     /// Part of the objective that the shift to the lower bounds takes out.
     var constant = 0.0
 }
@@ -31,10 +35,11 @@ private struct Span {
 
 /// A variable's fields.
 private struct Numbers {
-    let cost, curve: Double
+    let cost, curve, damping: Double
     let span: Span
 
-    init(_ program: StagedProgram, _ k: Int) {
+    init(_ program: StagedProgram, _ k: Int, _ damping: Double) {
+        self.damping = damping
         span = Span(program.lower[k], program.upper[k])
         curve = program.quadratic[k]
         cost = program.cost[k] + curve * span.shift
@@ -44,7 +49,7 @@ private struct Numbers {
         switch field {
         case .cost: cost
         case .curve: curve
-        case .damped: curve + (span.moves && !span.hasLower ? 1e-7 : 1e-14)
+        case .damped: curve + damping * (span.moves && !span.hasLower ? 1e2 : 1)
         case .hasLower: span.hasLower ? 1 : 0
         case .hasUpper: span.hasUpper ? 1 : 0
         case .moves: span.moves ? 1 : 0
@@ -105,8 +110,8 @@ extension SegmentMemory {
         }
         for value in program.rightHandSide { scale.ofB = max(scale.ofB, 1 + abs(value)) }
         scale.width = boxes > 0 ? sum / boxes : scale.ofB
-        place(program, sameCost, sameCurve, kinds)
-        loadNumbers(program)
+        place(program, sameCost, sameCurve, kinds, scale.damping)
+        loadNumbers(program, scale.damping)
         loadRight(program)
         return scale
     }
@@ -114,7 +119,8 @@ extension SegmentMemory {
     /// What is the same everywhere into `now`, a place in `data` for what is not: filled up with stages
     /// that hold nothing, the horizon is not the same everywhere.
     private func place(
-        _ program: StagedProgram, _ sameCost: [Bool], _ sameCurve: [Bool], _ kinds: [UInt8]
+        _ program: StagedProgram, _ sameCost: [Bool], _ sameCurve: [Bool], _ kinds: [UInt8],
+        _ damping: Double
     ) {
         let isFilled = segments * length > program.pattern.stages || segments < 8
         var (count, records) = (0, 0)
@@ -127,7 +133,7 @@ extension SegmentMemory {
             origins[count] = Int32(records - 1)
         }
         for j in 0..<front.columns {
-            let numbers = Numbers(program, j)
+            let numbers = Numbers(program, j, damping)
             let isUniform = !isFilled && kinds[j].nonzeroBitCount == 1
             // Bounded on both sides or fixed, the three last are the same.
             let isBox = kinds[j] & 0b1110 == 0
@@ -153,7 +159,7 @@ extension SegmentMemory {
         (varying[0], origins[0]) = (Int32(count), Int32(records))
     }
 
-    private func loadNumbers(_ program: StagedProgram) {
+    private func loadNumbers(_ program: StagedProgram, _ damping: Double) {
         let (n, fields) = (front.columns, front.columns * Field.count)
         let records = Int(origins[0])
         for k in 1..<Int(varying[0]) + 1 {
@@ -167,7 +173,7 @@ extension SegmentMemory {
         for stage in 0..<program.pattern.stages {
             let (lane, t) = home(stage)
             let record = data + t &* records
-            var (column, numbers) = (-1, Numbers(program, stage &* n))
+            var (column, numbers) = (-1, Numbers(program, stage &* n, damping))
             for k in 1..<Int(varying[0]) + 1 {
                 let field = Int(varying[k])
                 if field >= fields {
@@ -176,7 +182,7 @@ extension SegmentMemory {
                 }
                 if field / Field.count != column {
                     column = field / Field.count
-                    numbers = Numbers(program, stage &* n &+ column)
+                    numbers = Numbers(program, stage &* n &+ column, damping)
                 }
                 record[Int(origins[k])][lane] = numbers[Field(rawValue: field % Field.count)!]
             }

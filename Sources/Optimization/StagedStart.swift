@@ -36,9 +36,13 @@ extension StagedInteriorPoint {
     /// c + Qx = Aᵀy.
     func start(_ program: StagedProgram) {
         let m = memory
+        // Nothing of the last program, were it no number, may stay.
+        for vector in [m.predicted, m.step, m.y] {
+            vector.update(repeating: Lanes(repeating: 0), count: (m.length + 1) * m.front.rows)
+        }
         startInTheMiddle(program)
         weightedFactor()
-        m.solveBack(into: m.step, separators, cyclic: isCyclic)
+        m.solveBack(into: m.y, separators, cyclic: isCyclic)
         pushInside()
         m.clearWork()
         for t in 0..<m.length {
@@ -88,7 +92,7 @@ extension StagedInteriorPoint {
                 let column = m.columns[j]
                 let at = m.state + 4 &* (t &* m.columns.count &+ j)
                 let (hasLower, hasUpper) = (m.value(.hasLower, j), m.value(.hasUpper, j))
-                var move = at[2] * m.transposed(column, t, m.step)
+                var move = at[2] * m.transposed(column, t, m.y)
                 // By bounds: forward at most 0.9 of the distance above, backward of that below.
                 move += hasUpper * (smaller(move, 0.9 * at[1]) - move)
                 move += hasLower * (larger(move, -0.9 * at[0]) - move)

@@ -10,6 +10,7 @@ struct Bench {
         Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123, .endToEnd]
     static let dispatch: [Job] =
         [.dispatch] + Job.stagedYears + Job.unitDispatch + Job.dcOptimalPowerFlows
+        + Job.acOptimalPowerFlows
     static let jobs: [Job] = [.valleyYear] + dispatch + powerFlow
 
     static func main() throws {
