@@ -10,7 +10,7 @@ public struct DispatchProblem: Hashable, Sendable {
     /// of giving: energy bought may not be sold at a profit at once (the program would not be convex).
     public internal(set) var offers: [Offer]
     /// Power the network itself is expected to take, one a step; the offers' powers must sum to it.
-    public let losses: [Power]
+    public var losses: [Power]
     /// What a Wh still stored at the end is worth; nil: see `storedValue(of:)`.
     public let storedValue: EnergyCost?
     /// Its places of offers are those of `offers`.

@@ -3,17 +3,17 @@
 //
 //     V(k,j) = D(k)⁻¹·A(k,j)        A(j,i) −= V(k,j)ᵀ·A(k,i)        for all rows j ≤ i of column k.
 //
-// L(j,k) being V(k,j)ᵀ. A is symmetric but need not be definite: inside a block pivots are exchanged (`Pivot`),
-// and by Sylvester's law the negative eigenvalues of all D(k) together are as many as those of A, which is how
-// an optimiser knows whether its step goes downhill (Haynsworth 1968, Linear Algebra Appl. 1). That serves
-// matrices whose diagonal blocks are good pivots by themselves, as those of a node with its unknowns and its
-// equations are.
+// L(j,k) being V(k,j)ᵀ. A is symmetric but need not be definite: inside a block pivots are exchanged
+// (`Pivot`), and by Sylvester's law the negative eigenvalues of all D(k) together are as many as those of A,
+// which is how an optimiser knows whether its step goes downhill (Haynsworth 1968, Linear Algebra Appl. 1).
+// That serves matrices whose diagonal blocks are good pivots by themselves, as those of a node with its
+// unknowns and its equations are.
 
-/// Solves A·x = b for symmetric matrices of 4×4 blocks on one `BlockPattern`: write the blocks into `diagonal`
-/// and `entries`, `factor()` in place, `solve`, as often as wanted.
+/// Solves A·x = b for symmetric matrices of 4×4 blocks on one `BlockPattern`: write the blocks into
+/// `diagonal` and `entries`, `factor()` in place, `solve`, as often as wanted.
 ///
-/// A block is sixteen values, row by row. Rows and columns are positions of the pattern. Allocates once; one a
-/// worker: not for two threads at once.
+/// A block is sixteen values, row by row. Rows and columns are positions of the pattern. Allocates once; one
+/// a worker: not for two threads at once.
 public final class BlockLDL {
     public typealias Row = SIMD4<Double>
 

@@ -1,6 +1,6 @@
-// Least cost f(x) where the balances g(x) = 0 and limits c(x) ≤ 0 hold, by a primal–dual interior point (Torres
-// & Quintana 1998, IEEE Trans. Power Syst. 13(4); Wang et al. 2007, 22(3)). With slacks s > 0 and prices y and
-// z > 0, Newton's method on
+// Least cost f(x) where the balances g(x) = 0 and limits c(x) ≤ 0 hold, by a primal–dual interior point
+// (Torres & Quintana 1998, IEEE Trans. Power Syst. 13(4); Wang et al. 2007, 22(3)). With slacks s > 0 and
+// prices y and z > 0, Newton's method on
 //
 //     ∇f + ∇g·y + ∇c·z = 0,    g = 0,    c + s = 0,    s·z = τ
 //
@@ -9,9 +9,9 @@
 //     | H + Σ ∇c·W·∇cᵀ   ∇g | |dx|     | ∇f + ∇g·y + Σ ∇c·(z + W·(τ/z + c)) |
 //     | ∇gᵀ              0  | |dy| = − | g                                  |
 //
-// where H is the exact second derivatives of the Lagrangian; sources are eliminated too, and one block of 4×4 a
-// bus is left. The step goes downhill where as many eigenvalues are negative as there are balances; where not,
-// H is lifted until it does.
+// where H is the exact second derivatives of the Lagrangian; sources are eliminated too, and one block of 4×4
+// a bus is left. The step goes downhill where as many eigenvalues are negative as there are balances; where
+// not, H is lifted until it does.
 
 import LinearAlgebra
 

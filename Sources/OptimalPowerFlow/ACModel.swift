@@ -3,9 +3,9 @@
 //
 //     F = a·v(from)² + c·v(to)² + v(from)·v(to)·T(δ),    T = α·cos δ + β·sin δ,
 //
-// from the branch's admittances as PowerModels' ACP and MATPOWER's manual (section 3.2) give them. What is not
-// flow is sources: an amount x within limits, cost linear·x + quadratic·x², that counts with a sign into one
-// balance of one bus. A generator is one for its reactive power and one for its active power, or for each
+// from the branch's admittances as PowerModels' ACP and MATPOWER's manual (section 3.2) give them. What is
+// not flow is sources: an amount x within limits, cost linear·x + quadratic·x², that counts with a sign into
+// one balance of one bus. A generator is one for its reactive power and one for its active power, or for each
 // piece of a piecewise linear cost; and where a power flow need not be feasible, every balance has one that
 // gives and one that takes.
 
@@ -86,8 +86,8 @@ struct ACModel {
     static let largest = 1e6
     static let leastPlay = 1e-9
 
-    // Variables are numbered: θ, |V|, and the prices of P and Q of each bus in turn; the sources; the δ of the
-    // branches.
+    // Variables are numbered: θ, |V|, and the prices of P and Q of each bus in turn; the sources; the δ of
+    // the branches.
     var firstSource: Int { 4 * buses.count }
     var firstDifference: Int { 4 * buses.count + sources.count }
     var variableCount: Int { firstDifference + branches.count }
@@ -119,8 +119,8 @@ struct ACModel {
         addAngleLimits()
     }
 
-    /// The same without costs, every balance with a source that gives and one that takes, of which a unit costs
-    /// one: what is cheapest is the least that must be added for the rest to hold.
+    /// The same without costs, every balance with a source that gives and one that takes, of which a unit
+    /// costs one: what is cheapest is the least that must be added for the rest to hold.
     func relaxed() -> ACModel {
         var model = self
         model.constantCost = 0

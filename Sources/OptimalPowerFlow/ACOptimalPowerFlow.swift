@@ -46,13 +46,16 @@ public struct ACOptimalPowerFlow {
         return optimum
     }
 
+    /// Says what is least missing, if it is something.
     private func relax(_ optimum: inout ACOptimum, _ linearSolver: LinearSolver) {
         let model = model.relaxed()
-        let strategy = ACInteriorPoint.Strategy.predicted
         let solver = ACInteriorPoint(model, linearSolver: linearSolver)
-        solver.point.startFlat(barrier: strategy.firstBarrier)
-        guard solver.run(strategy) == .converged else { return }
+        let isFound = [ACInteriorPoint.Strategy.cautious, .predicted].contains { strategy in
+            solver.point.startFlat(barrier: strategy.firstBarrier)
+            return solver.run(strategy) == .converged
+        }
         optimum.iterations += solver.iterations
+        guard isFound else { return }
         var missing = Array(repeating: SIMD2<Double>.zero, count: model.buses.count)
         for (index, source) in model.sources.enumerated() where source.generator == nil {
             let amount = source.sign * solver.point.x[model.firstSource + index]

@@ -2,9 +2,8 @@
 // voltage of every bus with a generator be held by its reactive power, and no limit bind. Then m, what power
 // costs at each bus, satisfies
 //
-//     Σ over balances of ∂balance/∂θ·m = 0   for every angle but that of the reference, where m = λ(reference),
-//     Σ over balances of ∂balance/∂v·m = 0   for every |V| that is not held; where one is, m of reactive power
-//                                            is 0,
+//     Σ over balances of ∂balance/∂θ·m = 0   for every angle but the reference's; there m = λ(reference),
+//     Σ over balances of ∂balance/∂v·m = 0   for every |V| not held; where one is, m of reactive power is 0,
 //
 // λ(reference)·(1 + the marginal losses of the solution). The loss part is m − λ(reference); what is left to
 // the price, congestion, is what the limits of branches, voltages and reactive powers make.
@@ -17,7 +16,7 @@ struct ACPrices {
     private let point: ACPoint
     /// λ of the reference and m, by bus.
     private let energy: [Double]
-    private let lossless: [Double]
+    private let uncongested: [Double]
 
     init(_ point: ACPoint) {
         self.point = point
@@ -32,19 +31,19 @@ struct ACPrices {
         var isHeld = model.buses.map { _ in false }
         for source in model.sources where source.balance & 1 == 1 { isHeld[source.balance / 4] = true }
         for root in roots { isHeld[root] = true }
-        lossless = Self.lossless(point, Set(roots), isHeld) ?? energy
+        uncongested = Self.uncongested(point, Set(roots), isHeld) ?? energy
     }
 
     func price(at bus: Int) -> NodalPrice {
         let unit = point.scale * point.model.network.basePower
-        let (whole, energy, lossless) = (point.x[4 * bus + 2], energy[bus], lossless[bus])
+        let (whole, energy, uncongested) = (point.x[4 * bus + 2], energy[bus], uncongested[bus])
         return NodalPrice(
-            energy: EnergyCost(energy / unit), congestion: EnergyCost((whole - lossless) / unit),
-            loss: EnergyCost((lossless - energy) / unit))
+            energy: EnergyCost(energy / unit), congestion: EnergyCost((whole - uncongested) / unit),
+            loss: EnergyCost((uncongested - energy) / unit))
     }
 
     /// m; nil where its system is singular.
-    private static func lossless(_ point: ACPoint, _ roots: Set<Int>, _ isHeld: [Bool]) -> [Double]? {
+    private static func uncongested(_ point: ACPoint, _ roots: Set<Int>, _ isHeld: [Bool]) -> [Double]? {
         let model = point.model
         var columns = model.buses.indices.flatMap { _ in [[Int: Double](), [:]] }
         /// By θ or |V| of `bus`, of the active or reactive balance of `other`.

@@ -1,8 +1,8 @@
 import Grid
 
 extension ACPoint {
-    /// Angles of the source, |V| near nominal, powers in the middle of their limits, no prices of balances; and
-    /// at every limit slack times price at `barrier`.
+    /// Angles of the source, |V| near nominal, powers in the middle of their limits, no prices of balances;
+    /// and at every limit slack times price at `barrier`.
     func startFlat(barrier: Double) {
         let model = model
         x.update(repeating: 0)

@@ -177,14 +177,15 @@ extension SegmentMemory {
             for k in 1..<Int(varying[0]) + 1 {
                 let field = Int(varying[k])
                 if field >= fields {
-                    record[Int(origins[k])][lane] = entryValue(program, field &- fields, stage)
+                    doubles(record)[Int(origins[k]) &* 8 &+ lane] = entryValue(
+                        program, field &- fields, stage)
                     continue
                 }
                 if field / Field.count != column {
                     column = field / Field.count
                     numbers = Numbers(program, stage &* n &+ column, damping)
                 }
-                record[Int(origins[k])][lane] = numbers[Field(rawValue: field % Field.count)!]
+                doubles(record)[Int(origins[k]) &* 8 &+ lane] = numbers[Field(rawValue: field % Field.count)!]
             }
         }
     }
@@ -204,7 +205,8 @@ extension SegmentMemory {
         for stage in 0..<stages {
             let (lane, t) = home(stage)
             for row in 0..<rows {
-                right[t &* rows &+ front.place[row]][lane] = program.rightHandSide[stage &* rows &+ row]
+                doubles(right)[(t &* rows &+ front.place[row]) &* 8 &+ lane] =
+                    program.rightHandSide[stage &* rows &+ row]
             }
         }
         for (e, entry) in program.pattern.entries.enumerated() {
@@ -218,7 +220,8 @@ extension SegmentMemory {
                 let shift = program.lower[k] == 0 ? 0 : Span(program.lower[k], program.upper[k]).shift
                 guard shift != 0 else { continue }
                 let (lane, t) = home(stage)
-                right[t &* rows &+ front.place[entry.row]][lane] -= program.value(e, at: stage) * shift
+                doubles(right)[(t &* rows &+ front.place[entry.row]) &* 8 &+ lane] -=
+                    program.value(e, at: stage) * shift
             }
         }
     }

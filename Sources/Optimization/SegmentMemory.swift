@@ -177,18 +177,12 @@ struct SegmentMemory {
     func home(_ stage: Int) -> (lane: Int, stage: Int) { (stage / length, stage % length) }
 
     /// What segment ℓ hands to the next lands in lane ℓ + 1; the last's in lane 0 where the program is cyclic.
+    @inline(__always)
     func handedOn(_ lanes: Lanes, cyclic: Bool) -> Lanes {
-        var result = Lanes(repeating: 0)
-        for lane in 1..<8 where lane < segments { result[lane] = lanes[lane - 1] }
+        var result = Lanes(
+            0, lanes[0], lanes[1], lanes[2], lanes[3], lanes[4], lanes[5], lanes[6])
+        if segments < 8 { for lane in segments..<8 { result[lane] = 0 } }
         if cyclic { result[0] = lanes[segments - 1] }
-        return result
-    }
-
-    /// The other way: what the next segment's separator holds, as this one sees it.
-    func takenBack(_ lanes: Lanes, cyclic: Bool) -> Lanes {
-        var result = Lanes(repeating: 0)
-        for lane in 0..<7 where lane + 1 < segments { result[lane] = lanes[lane + 1] }
-        if cyclic { result[segments - 1] = lanes[0] }
         return result
     }
 }

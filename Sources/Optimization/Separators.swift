@@ -10,6 +10,8 @@ struct Separators {
     /// Row by row, the lower triangle; under the diagonal the multipliers after `factor`.
     private let matrix: UnsafeMutableBufferPointer<Double>
     private let inverse: UnsafeMutableBufferPointer<Double>
+    /// Of each row the end of the next block.
+    private let ends: UnsafeMutableBufferPointer<Int32>
     let vector: UnsafeMutableBufferPointer<Double>
 
     init(block: Int, count: Int) {
@@ -19,21 +21,30 @@ struct Separators {
         matrix = .filled(order * order, with: 0)
         inverse = .filled(order, with: 0)
         vector = .filled(order, with: 0)
+        let order = order
+        ends = .copy(of: (0..<order).map { Int32(min(($0 / block + 2) * block, order)) })
     }
 
     func deallocate() {
         matrix.deallocate()
         inverse.deallocate()
+        ends.deallocate()
         vector.deallocate()
     }
 
     func clear() { matrix.update(repeating: 0) }
 
-    func add(_ i: Int, _ j: Int, _ value: Double) { matrix[max(i, j) * order + min(i, j)] += value }
+    /// To the element of row i of one block and row j of another.
+    @inline(__always)
+    func add(_ one: Int, _ i: Int, _ other: Int, _ j: Int, _ value: Double) {
+        let (row, column) = (one &* block &+ i, other &* block &+ j)
+        matrix[max(row, column) &* order &+ min(row, column)] += value
+    }
 
     /// Rows below `column` that it can reach: up to the end of the next block, and the last block.
+    @inline(__always)
     private func reach(_ column: Int) -> (near: Range<Int>, last: Range<Int>) {
-        let near = min((column / block + 2) * block, order)
+        let near = Int(ends[column])
         return (column + 1..<near, max(near, order - block)..<order)
     }
 
@@ -71,6 +82,7 @@ struct Separators {
     /// Replaces `vector` by the solution.
     func solve() {
         let a = matrix.baseAddress!
+        let vector = vector.baseAddress!
         for c in 0..<order {
             let (near, last) = reach(c)
             let own = vector[c]

@@ -17,16 +17,16 @@ extension StagedInteriorPoint {
             for j in 0..<n {
                 let k = stage &* n &+ j
                 let (lower, upper) = (program.lower[k], program.upper[k])
-                let at = state + 4 &* (t &* n &+ j)
+                let at = doubles(state + 4 &* (t &* n &+ j)) + lane
                 guard lower == -.infinity || upper - lower > 1e-12 * (1 + abs(lower)) else { continue }
                 let width = min((upper - lower) / 2, scale.width)
-                at[2][lane] = width * width
+                at[16] = width * width
                 if upper == .infinity {
-                    at[0][lane] = lower > -.infinity ? scale.width : 0
+                    at[0] = lower > -.infinity ? scale.width : 0
                 } else if lower > -.infinity {
-                    (at[0][lane], at[1][lane]) = ((upper - lower) / 2, (upper - lower) / 2)
+                    (at[0], at[8]) = ((upper - lower) / 2, (upper - lower) / 2)
                 } else {
-                    (at[0][lane], at[1][lane]) = (-scale.width, scale.width)
+                    (at[0], at[8]) = (-scale.width, scale.width)
                 }
             }
         }

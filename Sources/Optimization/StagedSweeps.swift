@@ -39,21 +39,24 @@ extension SegmentMemory {
         let shape = FrontShape(locals: front.locals, chain: front.chain)
         let next = front.locals + front.chain
         let own = next + front.chain
-        for segment in 0..<segments {
-            let (home, other) = (segment * front.chain, (segment + 1) % segments * front.chain)
-            let isJoined = cyclic || segment + 1 < segments
-            for i in 0..<front.chain {
-                for j in 0...i {
-                    separators.add(home + i, home + j, triangle[shape.element(own + i, own + j)][segment])
-                    guard isJoined else { continue }
-                    separators.add(other + i, other + j, triangle[shape.element(next + i, next + j)][segment])
+        let joined = cyclic ? segments : segments - 1
+        for i in 0..<front.chain {
+            for j in 0...i {
+                let ownElement = doubles(triangle + shape.element(own + i, own + j))
+                let nextElement = doubles(triangle + shape.element(next + i, next + j))
+                for segment in 0..<segments { separators.add(segment, i, segment, j, ownElement[segment]) }
+                for segment in 0..<joined {
+                    let other = segment + 1 == segments ? 0 : segment + 1
+                    separators.add(other, i, other, j, nextElement[segment])
                 }
-                guard isJoined else { continue }
-                for j in 0..<front.chain {
-                    let value = triangle[shape.element(next + i, own + j)][segment]
-                    separators.add(other + i, home + j, value)
+            }
+            for j in 0..<front.chain {
+                let element = doubles(triangle + shape.element(next + i, own + j))
+                for segment in 0..<joined {
+                    let other = segment + 1 == segments ? 0 : segment + 1
+                    separators.add(other, i, segment, j, element[segment])
                     // A segment that follows itself is joined with itself twice.
-                    if other == home, i == j { separators.add(home + i, home + i, value) }
+                    if other == segment, i == j { separators.add(other, i, segment, j, element[segment]) }
                 }
             }
         }
@@ -65,8 +68,9 @@ extension SegmentMemory {
         let (rows, chain) = (front.rows, front.chain)
         for i in 0..<chain {
             let at = front.locals + i
-            let sum = work[at] + handedOn(work[length * rows + at], cyclic: cyclic)
-            for segment in 0..<segments { separators.vector[segment * chain + i] = sum[segment] }
+            work[at] += handedOn(work[length * rows + at], cyclic: cyclic)
+            let sums = doubles(work + at)
+            for segment in 0..<segments { separators.vector[segment * chain + i] = sums[segment] }
         }
         separators.solve()
     }
@@ -84,14 +88,11 @@ extension SegmentMemory {
     func takeSeparators(into solution: UnsafeMutablePointer<Lanes>, _ separators: Separators, cyclic: Bool) {
         let (rows, chain) = (front.rows, front.chain)
         for i in 0..<chain {
-            var (own, following) = (Lanes(repeating: 0), Lanes(repeating: 0))
-            for segment in 0..<segments {
-                own[segment] = separators.vector[segment * chain + i]
-                guard cyclic || segment + 1 < segments else { continue }
-                following[segment] = separators.vector[(segment + 1) % segments * chain + i]
-            }
-            solution[front.locals + i] = own
-            solution[length * rows + front.locals + i] = following
+            let own = doubles(solution + front.locals + i)
+            let following = doubles(solution + length * rows + front.locals + i)
+            for segment in 0..<segments { own[segment] = separators.vector[segment * chain + i] }
+            for segment in 0..<segments - 1 { following[segment] = own[segment + 1] }
+            following[segments - 1] = cyclic ? own[0] : 0
         }
     }
 }

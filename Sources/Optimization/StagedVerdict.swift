@@ -43,15 +43,15 @@ extension StagedInteriorPoint {
                 for j in 0..<n {
                     let k = stage &* n &+ j
                     let (lower, upper) = (program.lower[k], program.upper[k])
-                    let at = m.state + 4 &* (t &* n &+ j)
-                    var value = at[0][lane]
+                    let at = doubles(m.state + 4 &* (t &* n &+ j)) + lane
+                    var value = at[0]
                     if lower > -.infinity {
                         // From the nearer bound: it is exact there.
                         let isHigh = upper < .infinity && upper - lower < 2 * value
-                        value = isHigh ? upper - at[1][lane] : lower + value
+                        value = isHigh ? upper - at[8] : lower + value
                         if upper - lower <= 1e-12 * (1 + abs(lower)) { value = lower }
                     } else if upper < .infinity {
-                        value = upper - at[1][lane]
+                        value = upper - at[8]
                     }
                     value = min(max(value, lower), upper)
                     buffer[k] = value.isFinite ? value : 0
@@ -63,7 +63,7 @@ extension StagedInteriorPoint {
             for stage in 0..<pattern.stages {
                 let (lane, t) = m.home(stage)
                 for row in 0..<rows {
-                    let value = m.y[t &* rows &+ m.front.place[row]][lane]
+                    let value = doubles(m.y)[(t &* rows &+ m.front.place[row]) &* 8 &+ lane]
                     buffer[stage &* rows &+ row] = value.isFinite ? value : 0
                 }
             }

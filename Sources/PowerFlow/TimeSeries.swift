@@ -78,3 +78,19 @@ extension VoltageSeries {
         }
     }
 }
+
+extension VoltageSeries {
+    /// The larger of the currents at the two ends of a branch, A.
+    public func current(in branch: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int) -> Double {
+        guard branch.isClosed else { return 0 }
+        let behind =
+            Complex(real[branch.from, step], imaginary[branch.from, step]) * branch.inverseTurns
+        let far = Complex(real[branch.to, step], imaginary[branch.to, step])
+        let series = (behind - far) * branch.seriesAdmittance
+        let into = (series + behind * branch.halfShunt) * branch.inverseTurns.conjugate
+        let out = far * branch.halfShunt - series
+        return max(
+            into.magnitude * network.baseCurrent(at: branch.from),
+            out.magnitude * network.baseCurrent(at: branch.to))
+    }
+}

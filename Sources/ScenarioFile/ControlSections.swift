@@ -1,3 +1,4 @@
+import Devices
 import EconomicDispatch
 import Forecasting
 import Messaging

@@ -1,5 +1,6 @@
-import EconomicDispatch
+public import EconomicDispatch
 import ExternalDispatch
+import Grid
 
 /// Who is to dispatch instead of the one that a scenario names.
 public enum DispatchChoice: Hashable, Sendable {

@@ -12,6 +12,11 @@ enum PlanRuleSection {
         func take<Value>(_ value: Value?, _ keep: (Value) -> Void) {
             if let value { keep(value) } else { isComplete = false }
         }
+        if let field = section.optional("network_limits") {
+            take(field.choice("a way to plan with the network", [("ignored", false), ("kept", true)])) {
+                rules.heedsNetwork = $0
+            }
+        }
         if let field = section.optional("demand_charge") {
             take(field.choice("a way to plan the demand charge", of: PlanRules.DemandRule.self)) {
                 rules.demand = $0

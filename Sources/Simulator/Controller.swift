@@ -12,6 +12,7 @@ struct Controller {
     private let node: NodeID
     private let dispatcher: any Dispatcher
     private let wires: LossEstimate
+    private let feeder: FeederLimits?
     private var heard: [Offer?]
     private var heardSequence: [Int]
     private var sent: [Int]
@@ -25,6 +26,7 @@ struct Controller {
         node = NodeID(devices)
         dispatcher = scenario.planning.dispatcher.make()
         wires = LossEstimate(scenario)
+        feeder = scenario.planning.rules.heedsNetwork ? FeederLimits(scenario) : nil
         heard = Array(repeating: nil, count: devices)
         heardSequence = Array(repeating: -1, count: devices)
         sent = Array(repeating: 0, count: devices)
@@ -51,14 +53,35 @@ struct Controller {
     /// Plans `horizon` with the offers heard so far; an old one is stretched to it.
     mutating func replan(over horizon: Horizon) -> Plan {
         let offers = heard.compactMap { $0?.aligned(to: horizon) }
-        let losses = wires.losses(of: offers, over: horizon, after: plan)
+        let expected = wires.voltages(of: offers, over: horizon, after: plan)
         var problem = DispatchProblem(
-            horizon: horizon, offers: offers, losses: losses,
+            horizon: horizon, offers: offers, losses: wires.losses(at: expected),
             requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak))
         if dispatcher is StochasticOptimum { hedge(&problem) }
-        let plan = dispatcher.plan(problem)
+        var plan = dispatcher.plan(problem)
+        if let feeder { heed(feeder, &plan) }
         self.plan = plan
         return plan
+    }
+
+    /// How often a plan is made again for what its own power flow breaks.
+    private static let rounds = 3
+
+    /// Plans again under the limits that the wires turn out to need, each time linearised where the last plan
+    /// leads.
+    private func heed(_ feeder: FeederLimits, _ plan: inout Plan) {
+        var watch = feeder.watch(over: plan.horizon)
+        for _ in 0..<Self.rounds {
+            let offers = plan.problem.offers
+            let voltages = wires.voltages(of: offers, over: plan.horizon, after: plan)
+            let losses = wires.losses(at: voltages)
+            guard feeder.finds(&watch, in: plan, voltages, losses) else { return }
+            var problem = plan.problem
+            problem.losses = losses
+            problem.requirements.limits = feeder.limits(watch, around: plan, voltages)
+            problem.requirements.optimum = .networkLimits
+            plan = dispatcher.plan(problem)
+        }
     }
 
     /// How many other worlds a plan hedges against.

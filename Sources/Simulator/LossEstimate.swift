@@ -26,8 +26,8 @@ final class LossEstimate {
     }
 
     /// One a step of `horizon`. Steps that `last` did not reach are taken with every load served, sun, wind
-    /// and water giving all they offer, and the rest idle. Zero where the network has no solution.
-    func losses(of offers: [Offer], over horizon: Horizon, after last: Plan?) -> [Power] {
+    /// and water giving all they offer, and the rest idle.
+    func voltages(of offers: [Offer], over horizon: Horizon, after last: Plan?) -> VoltageSeries {
         let shift = last.map { horizon.start.seconds(since: $0.horizon.start) / horizon.step } ?? 0
         let known = last.map { Swift.max(0, Swift.min($0.horizon.count - shift, horizon.count)) } ?? 0
         var series = InjectionSeries(buses: network.nominalVoltage.count, steps: horizon.count)
@@ -41,8 +41,12 @@ final class LossEstimate {
             let rest = (known..<horizon.count).map(offer.unmanaged)
             inject(rest[...], of: offer.device, from: known, into: &series)
         }
-        let voltages = powerFlow.solve(series)
-        var losses = [Power](repeating: .zero, count: horizon.count)
+        return powerFlow.solve(series)
+    }
+
+    /// One a step; zero where the network has no solution.
+    func losses(at voltages: VoltageSeries) -> [Power] {
+        var losses = [Power](repeating: .zero, count: voltages.steps)
         for branch in network.branches { add(branch, voltages, to: &losses) }
         return losses
     }

@@ -48,6 +48,8 @@ public struct PlanRules: Hashable, Sendable {
         }
     }
 
+    /// Whether plans keep to the limits of voltage, current and exchange that their power flow shows.
+    public var heedsNetwork = false
     public var demand = DemandRule.ignored
     public var end = End.valued
     /// Yuan per kg of CO₂.

