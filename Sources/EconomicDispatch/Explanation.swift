@@ -35,6 +35,10 @@ public struct Explanation: Sendable {
         public let limit: Limit
         /// Of a store: the first later step at whose end it is no more so; nil to the end of the horizon.
         public let until: Int?
+
+        public init(offer: Int, limit: Limit, until: Int?) {
+            (self.offer, self.limit, self.until) = (offer, limit, until)
+        }
     }
 
     /// Of one more W of a device.

@@ -15,7 +15,7 @@ public struct Plan: Hashable, Sendable {
     }
 
     public let problem: DispatchProblem
-    public let status: Status
+    public internal(set) var status: Status
     /// Of the solver, summed over its solves.
     public let iterations: Int
     /// Power of offer i at step t, at t + i·steps.

@@ -50,20 +50,19 @@ public final class UnitCommitment: Dispatcher {
     }
 
     public func plan(_ problem: DispatchProblem) -> Plan {
-        guard let solver, problem.offers.contains(where: { $0.minimumWhenOn != nil }) else {
-            return convex.plan(problem)
-        }
+        guard problem.offers.contains(where: { $0.minimumWhenOn != nil }) else { return convex.plan(problem) }
+        guard let solver else { return byRule(problem) }
         let sheet = Sheet(problem)
         let bundles = Bundle.all(sheet, merging: true)
         var decisions = Decisions(sheet, bundles)
-        guard let relaxed = convex.solve(sheet, bundles, decisions) else { return convex.plan(problem) }
+        guard let relaxed = convex.solve(sheet, bundles, decisions) else { return byRule(problem) }
         decisions.limits = relaxed.decisions.limits
         var iterations = relaxed.iterations
         while true {
             let found = search(sheet, bundles, decisions, solver)
             decisions.commitment = found.commitment
             guard found.isComplete, let committed = convex.solve(sheet, bundles, decisions) else {
-                return convex.plan(problem)
+                return byRule(problem)
             }
             iterations += committed.iterations
             // Limits that the search did not know: search again with them.
@@ -75,8 +74,16 @@ public final class UnitCommitment: Dispatcher {
             plan.objective += found.starts
             plan.certificate?.bound = min(max(found.bound, relaxed.bound), plan.objective)
             plan.search = found.wasStopped ? .stopped : .finished
+            if found.wasStopped { plan.status = .approximate }
             return plan
         }
+    }
+
+    /// The half-minimum rule in place of a search.
+    private func byRule(_ problem: DispatchProblem) -> Plan {
+        var plan = convex.plan(problem)
+        if plan.status == .optimal { plan.status = .approximate }
+        return plan
     }
 
     private struct Found {
