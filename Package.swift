@@ -35,9 +35,8 @@ let doors =
     + room(
         "Report",
         [
-            "Export", "Studies", "Simulator", "EconomicDispatch", "PowerFlow", "Monitoring", "Settlement",
-            "Devices", "Market",
-            "Grid", "Timeline",
+            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline",
         ])
     + room(
         "Export",

@@ -3,8 +3,8 @@
 
     karst run Scenarios/first-day/scenario.yaml --dispatch "external:python3 Examples/my_dispatch.py"
 
-The rule: sun, wind and water give all; stores charge in the cheaper half of the horizon's steps and discharge in
-the dearer half; the connection takes what is left over or lacking; gensets run where it cannot.
+The rule: sun, wind and water give all; stores charge in steps cheaper than the horizon's mean and discharge in
+dearer ones; the connection takes what is left over or lacking; gensets run where it cannot.
 """
 import json
 import sys
@@ -18,7 +18,7 @@ def plan(problem):
     loads = [d for d in devices if "store" not in d and max(d["upper_kw"]) <= 0]
     connection = next(d for d in devices if "store" not in d and min(d["lower_kw"]) < 0 < max(d["upper_kw"]))
     price = connection["deliver_yuan_per_kwh"]
-    middle = sorted(price)[steps // 2]
+    middle = sum(price) / steps
     power = {d["name"]: [0.0] * steps for d in devices}
     content = {d["name"]: d["store"]["stored_kwh"] for d in stores}
     for t in range(steps):

@@ -1,4 +1,5 @@
 import Export
+import Forecasting
 public import Foundation
 public import Simulator
 import Timeline

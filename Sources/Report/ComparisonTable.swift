@@ -3,6 +3,7 @@ public import EconomicDispatch
 public import Export
 public import Foundation
 import Grid
+import Messaging
 import Simulator
 import Timeline
 
@@ -103,7 +104,7 @@ public struct ComparisonTable: Sendable {
         return found
     }
 
-    private static let columns: [(name: String, text: (Row) -> String)] = [
+    private static let columns: [(name: String, text: @Sendable (Row) -> String)] = [
         (
             "dispatch",
             {

@@ -1,3 +1,4 @@
+import Devices
 public import EconomicDispatch
 import Export
 import Grid
