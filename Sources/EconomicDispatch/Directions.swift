@@ -2,7 +2,8 @@ import Optimization
 
 /// No store gives and takes at once. Where energy costs less than nothing the convex program may do so, to
 /// lose some on the way round; its net power then would overfill the store. The rule: solve again with those
-/// steps decided for the direction of their net power, until no store is asked for what it cannot follow; what
+/// steps decided for the direction of their net power, until no store is asked for what it cannot
+/// follow; what
 /// is left is cut, and the plan called approximate.
 enum Directions {
     /// `old` with what this solution shows added; nil where nothing is new.

@@ -16,7 +16,9 @@ struct Decisions {
 
 /// Numbers of one problem into the program.
 extension HorizonProgram {
-    mutating func fill(_ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions, scale: (Double, Double)? = nil) {
+    mutating func fill(
+        _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions, scale: (Double, Double)? = nil
+    ) {
         shown = decisions.limits
         setBases(sheet)
         if let scale { (base, priceBase) = scale }

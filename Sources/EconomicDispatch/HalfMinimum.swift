@@ -23,7 +23,8 @@ struct HalfMinimum {
         isNeeded = needed || missing.contains { $0 > relaxed.tolerance }
     }
 
-    /// The same, and on as well where switching off left load unserved or reserve missing. Nil where it did not.
+    /// The same, and on as well where switching off left load unserved or reserve missing. Nil where it
+    /// did not.
     func widened(
         _ sheet: Sheet, _ bundles: [Bundle], _ relaxed: Outcome, _ committed: Outcome
     ) -> Commitment? {

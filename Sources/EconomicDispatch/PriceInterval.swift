@@ -1,4 +1,6 @@
 public import Grid
+import Optimization
+import Timeline
 
 extension RollingOptimum {
     /// What one Wh less and one Wh more taken from the network would save and cost, at each of `steps`: the

@@ -16,7 +16,8 @@ public final class RollingOptimum: Dispatcher {
     private(set) var horizonProgram: HorizonProgram?
     private(set) var solver: ((ConvexProgram) -> Solution)?
 
-    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives every
+    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives
+    /// every
     /// offer its own variables: both slower, the same plan.
     public init(kernel: InteriorPoint.Kernel? = nil, merging: Bool = true) {
         self.kernel = kernel

@@ -6,7 +6,8 @@ import Optimization
 //     minimise   Σ_w 1/W·(c_wᵀx_w + ½ x_wᵀQ_w x_w)   subject to  A_w·x_w = b_w,  l_w ≤ x_w ≤ u_w,
 //                x_w,j = x_0,j   for the shared j.
 //
-// Stage t holds all worlds' stages side by side, so that the band is W times as wide. In every stage stand rows
+// Stage t holds all worlds' stages side by side, so that the band is W times as wide. In every stage
+// stand rows
 // for the shared variables; after the first steps they have a free partner and bind nothing.
 
 /// The joint program of worlds of one shape and scale.

@@ -34,8 +34,9 @@ extension ConvexProgram {
         return min(-fall, rise)...max(-fall, rise)
     }
 
-    /// How far a direction may go: far beyond what one unit needs.
-    private static let reach = 1e4
+    /// How far a direction may go, in rows of coefficients near one: beyond what one unit needs. No further,
+    /// since what is left of the dual residual counts as often.
+    private static let reach = 30.0
 
     /// A distance to a bound that the iteration was closing: small, or smaller than the multiplier that
     /// holds it there.

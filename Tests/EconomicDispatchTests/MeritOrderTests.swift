@@ -64,7 +64,7 @@ import Testing
 
     @Test func methodsCarryTheNamesPeopleWrite() {
         let names = DispatchMethod.allCases.map(\.rawValue)
-        #expect(names == ["rolling-optimum", "merit-order", "unit-commitment"])
+        #expect(names == ["rolling-optimum", "stochastic-optimum", "merit-order", "unit-commitment"])
         #expect(DispatchMethod(rawValue: "merit-order")?.makeDispatcher() is MeritOrder)
     }
 }

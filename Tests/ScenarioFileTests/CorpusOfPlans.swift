@@ -20,7 +20,7 @@ extension Corpus {
             "43:79: error: dispatch.emission_cap: 'kW' is the unit of a power; a mass is written in kg or t"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, reserve: {spinning: 10 %}",
-            "43:85: error: dispatch.reserve.spinning: expected a mapping (key: value), found '10 %'"),
+            "43:85: error: dispatch.reserve.spinning: '10 %' is not a mapping (key: value)"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, reserve: {spinning: {for: 1 h}}",
             "43:85: error: dispatch.reserve.spinning: the key 'share' is missing"),

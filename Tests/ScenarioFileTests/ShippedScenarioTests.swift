@@ -15,7 +15,10 @@ struct ShippedScenarioTests {
             ("first-day", [[]]), ("greensboro-campus", [[]]),
             (
                 "wujiang-valley",
-                [[], ["perfect-forecast"], ["bad-comms"], ["no-battery"], ["bad-comms", "no-battery"]]
+                [
+                    [], ["perfect-forecast"], ["peak-aware"], ["outage-ready"], ["bad-comms"], ["no-battery"],
+                    ["bad-comms", "no-battery"],
+                ]
             ),
         ])
     func good(name: String, overrides: [[String]]) throws {
