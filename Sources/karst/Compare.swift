@@ -1,10 +1,12 @@
 import ArgumentParser
+import EconomicDispatch
 import Export
 import Foundation
 import Report
 import ScenarioFile
 import Simulator
 import Studies
+import TextFile
 
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -26,8 +26,8 @@ struct Explain: ParsableCommand {
               karst explain Scenarios/first-day/scenario.yaml --at 2026-07-15T18:15 --dispatch merit-order
             """)
 
-    @Argument(help: "A run directory, or a scenario file.")
-    var run: String
+    @Argument(help: ArgumentHelp("A run directory, or a scenario file.", valueName: "run"))
+    var explained: String
     @Option(help: "A time within the step: 2026-07-15T18:15, by the clock of the scenario's zone.")
     var at: String
     @Option(help: "Of a run directory: the scenario file that made it.")
@@ -68,16 +68,16 @@ struct Explain: ParsableCommand {
 
     private func load() throws -> Scenario {
         var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: run, isDirectory: &isFolder) else {
-            throw refusal("\(run): there is no such run directory or scenario")
+        guard FileManager.default.fileExists(atPath: explained, isDirectory: &isFolder) else {
+            throw refusal("\(explained): there is no such run directory or scenario")
         }
         if isFolder.boolValue {
             guard overrides.isEmpty, dispatch == nil, seed == nil else {
                 throw refusal("a run is explained as it was: give no --override, --dispatch or --seed")
             }
-            return try PastRun(directory: run).scenario(at: scenario)
+            return try PastRun(directory: explained).scenario(at: scenario)
         }
-        return try PastRun.load(run, overrides, dispatch, seed).scenario
+        return try PastRun.load(explained, overrides, dispatch, seed).scenario
     }
 
     private func step(in scenario: Scenario) throws -> Int {
@@ -176,7 +176,7 @@ private struct PastRun {
             for name in names.sorted() where !name.hasPrefix(".") {
                 let path = folder.isEmpty ? name : "\(folder)/\(name)"
                 var isFolder: ObjCBool = false
-                FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+                _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
                 if isFolder.boolValue {
                     if depth > 0, let found = look(path, depth - 1) { return found }
                 } else if name == file.name,

@@ -121,7 +121,7 @@ struct ScenarioOptions: ParsableArguments {
     }
 }
 
-extension DispatchChoice: @retroactive ExpressibleByArgument {
+extension DispatchChoice: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
 
