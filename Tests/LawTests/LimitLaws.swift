@@ -24,6 +24,22 @@ struct LimitLaws {
         #expect(rung[.importLimit] ?? 0 > 10 && rung[.exportLimit] ?? 0 > 10)
     }
 
+    @Test("a plan that keeps the network's limits, followed exactly, breaks no voltage that others break")
+    func keptVoltages() {
+        var world = SmallWorld()
+        world.wireFactor = 12
+        func undervoltages() -> Int {
+            Simulation(world.scenario).reduce(0) { sum, record in
+                sum + record.alarms.count { $0.kind == .undervoltage }
+            }
+        }
+        let ignored = undervoltages()
+        world.rules.heedsNetwork = true
+        let kept = undervoltages()
+        #expect(ignored > 20)
+        #expect(kept == 0, "\(ignored) without the limits")
+    }
+
     @Test(
         "where the wires cannot carry it, the step says so, and the connection takes what the devices leave")
     func divergence() {

@@ -26,6 +26,7 @@ struct SmallWorld {
     /// Of every load, and of every cable's resistance.
     var loadFactor = 1.0
     var wireFactor = 1.0
+    var rules = PlanRules()
 
     static let step = 900
     static let solar = 2
@@ -47,7 +48,8 @@ struct SmallWorld {
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
             planning: Planning(
-                method: method, forecast: forecast, horizonSteps: horizonSteps, replanSteps: 4),
+                method: method, forecast: forecast, horizonSteps: horizonSteps, replanSteps: 4,
+                rules: rules),
             terms: terms(of: devices, in: zone))
     }
 

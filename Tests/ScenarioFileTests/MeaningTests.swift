@@ -1,4 +1,5 @@
 import Devices
+import EconomicDispatch
 import Foundation
 import Grid
 import Market
