@@ -11,7 +11,7 @@ import Timeline
     /// The sample run as if three dispatchers had made it, with costs made by hand, on two seeds.
     private static let table: ComparisonTable = {
         var rows: [ComparisonTable.Row] = []
-        for seed in [UInt64(7), 8] {
+        for seed: UInt64 in [7, 8] {
             for (k, name) in ["slow", "a <b> & \"c\"", "best"].enumerated() {
                 let scenario = SampleRun().scenario
                 let planning = scenario.planning
