@@ -11,6 +11,13 @@ public struct Costs: Hashable, Sendable {
     /// What is left in the stores at the end, a gain.
     public let storedValue: Double
 
+    public init(offers: [Double], beyond: Double, demandCharge: Double, storedValue: Double) {
+        self.offers = offers
+        self.beyond = beyond
+        self.demandCharge = demandCharge
+        self.storedValue = storedValue
+    }
+
     public var total: Double { offers.reduce(0, +) + beyond + demandCharge - storedValue }
 }
 
