@@ -14,7 +14,8 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "Optimization", "PowerFlow",
+    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "Optimization",
+    "PowerFlow",
     "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "VoltageControl",
 ]
 

@@ -4,7 +4,8 @@ import Grid
 // p₁ c₁ p₂ c₂ … of a piecewise linear curve, for model 2 the n coefficients of a polynomial, the highest
 // power first; MW and money/h. Rows beyond those of `gen` are what reactive power costs.
 extension MatpowerCase {
-    /// What each generator's power costs; nil where the file does not say, or not in a way that is understood.
+    /// What each generator's power costs; nil where the file does not say, or not in a way that is
+    /// understood.
     mutating func costs() -> [CostCurve?] {
         guard let cost else { return Array(repeating: nil, count: generator.rows) }
         guard cost.rows == generator.rows || cost.rows == 2 * generator.rows else {

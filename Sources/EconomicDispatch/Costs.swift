@@ -26,8 +26,8 @@ extension DispatchProblem {
     /// are those that a plan's objective counts, so none can be below the bound of the problem's optimum, as
     /// long as the powers sum to no less than the losses.
     ///
-    /// Beyond its bounds an offer pays for what it gives as for demand not served, at `beyondPrice`, and earns
-    /// nothing for what it takes.
+    /// Beyond its bounds an offer pays for what it gives as for demand not served, at `beyondPrice`, and
+    /// earns nothing for what it takes.
     public func costs(of powers: [[Power]], contents: [Energy], beyondPrice: EnergyCost) -> Costs {
         let sheet = Sheet(self)
         let tolerance = 1e-6 * max(sheet.largestPower, 1)

@@ -1,10 +1,11 @@
 import Grid
 
-/// Cycle charging: a unit that has to run runs as high as it can, and the stores take what is too much. Once it
-/// has begun it goes on, and the stores do not discharge, until one of them is filled to the set point. Per
-/// step, after loads are served and what is free gives all:
+/// Cycle charging: a unit that has to run runs as high as it can, and the stores take what is too much. Once
+/// it has begun it goes on, and the stores do not discharge, until one of them is filled to the set point.
+/// Per step, after loads are served and what is free gives all:
 ///
-/// 1. Where a unit ran in the step before and no store has reached the set point, it runs again, at full power
+/// 1. Where a unit ran in the step before and no store has reached the set point, it runs again, at full
+/// power
 ///    or as high as loads and stores take it; without room for half its minimum load it stops.
 /// 2. Lacking: as in `LoadFollowing`, with a unit that is needed giving full power.
 /// 3. Left over: as in `MeritOrder`. No unit runs for the sake of exporting.

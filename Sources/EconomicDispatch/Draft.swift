@@ -157,7 +157,7 @@ struct Draft {
 
     func plan(
         _ sheet: Sheet, status: Plan.Status, iterations: Int, price: [EnergyCost], objective: Double,
-        commitmentCost: Double = 0, certificate: Certificate? = nil
+        commitmentCost: Double = 0, certificate: OptimalityCertificate? = nil
     ) -> Plan {
         let missing = imbalances(sheet)
         return Plan(

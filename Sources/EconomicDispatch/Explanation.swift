@@ -5,8 +5,9 @@
 //     one less Wh saves        (V − V(losses_t − d)) / (d·h)       equal but at a kink
 //     one more W is worth      (V − V(capacity of the device + d)) / d     over the horizon
 //
-// What makes the price is who moves between the first two solutions, when, and at what cost: those costs sum to
-// the price. The differences are exact but for rounding, since V is piecewise linear or quadratic and d small.
+// What makes the price is who moves between the first two solutions, when, and at what cost: those costs sum
+// to the price. The differences are exact but for rounding, since V is piecewise linear or quadratic and d
+// small.
 
 public import Grid
 import Timeline

@@ -4,11 +4,12 @@ import Grid
 /// over alone. Per step, after loads are served and what is free gives all:
 ///
 /// 1. Left over: as in `MeritOrder`.
-/// 2. Lacking: stores, connections and units by rising price of giving, then loads are shed. What a store holds
+/// 2. Lacking: stores, connections and units by rising price of giving, then loads are shed. What a store
+/// holds
 ///    counts as free, for nothing was paid to put it there: its price is its own wear.
 ///
-/// This is HOMER's strategy of that name, but for this: HOMER compares whole combinations of sources, with what
-/// a unit burns when idle; here they are asked one after another at the price of one more Wh.
+/// This is HOMER's strategy of that name, but for this: HOMER compares whole combinations of sources, with
+/// what a unit burns when idle; here they are asked one after another at the price of one more Wh.
 public final class LoadFollowing: Dispatcher {
     public init() {}
 

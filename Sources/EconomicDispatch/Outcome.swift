@@ -54,7 +54,7 @@ struct Outcome {
         return draft.plan(
             sheet, status: isLeast ? .optimal : .approximate, iterations: iterations, price: price,
             objective: objective, commitmentCost: hasMinimum ? max(above, 0) : 0,
-            certificate: Certificate(
+            certificate: OptimalityCertificate(
                 primalResidual: residuals.0, dualResidual: residuals.1, gap: residuals.2, bound: bound,
                 optimum: sheet.problem.requirements.optimum))
     }

@@ -1,7 +1,7 @@
 public import Grid
 
-/// Peak shaving: stores hold what is bought from the connections at or below a threshold. Per step, after loads are
-/// served and what is free gives all:
+/// Peak shaving: stores hold what is bought from the connections at or below a threshold. Per step, after
+/// loads are served and what is free gives all:
 ///
 /// 1. Left over: as in `MeritOrder`.
 /// 2. Lacking: connections up to the threshold together; then stores; then connections and units by rising

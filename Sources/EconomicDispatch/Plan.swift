@@ -37,7 +37,7 @@ public struct Plan: Hashable, Sendable {
     /// in which such units run at any power and pay their hours in proportion; zero without such units.
     public let commitmentCost: Double
     /// How near to the least cost; nil where rules made the plan.
-    public internal(set) var certificate: Certificate?
+    public internal(set) var certificate: OptimalityCertificate?
     /// What became of each limit, the emission cap and the island reserve among them.
     public let outcomes: [LimitOutcome]
     /// Spinning reserve that is missing, one a step; empty where none is asked for.

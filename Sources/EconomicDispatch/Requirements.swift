@@ -12,7 +12,7 @@ public struct Requirements: Hashable, Sendable {
     public var spinning: SpinningReserve?
     public var island: IslandReserve?
     /// What the limits make the optimum one of.
-    public var optimum = Certificate.Optimum.copperPlate
+    public var optimum = OptimalityCertificate.Optimum.copperPlate
 
     public init() {}
 

@@ -4,7 +4,8 @@ import Grid
 /// served and what is free gives all:
 ///
 /// 1. Left over: stores charge, and only what they cannot take is exported; then what is free gives less.
-/// 2. Lacking: stores discharge, whatever it costs; then connections and units by rising price; then loads are
+/// 2. Lacking: stores discharge, whatever it costs; then connections and units by rising price; then loads
+/// are
 ///    shed.
 ///
 /// Stores never charge from the connection and never discharge into it.

@@ -3,8 +3,8 @@ public import Optimization
 
 /// The least-cost plan in which every unit that can be off is off or between its minimum and its greatest
 /// power, stays on and off as long as it must (`Offer.cycling`), pays its starts, and leaves the spinning
-/// reserve: `CommitmentProgram`, searched by HiGHS until the gap or the time limit. Then the convex program is
-/// solved with the units as found, so that powers, prices and cost are exact for that commitment.
+/// reserve: `CommitmentProgram`, searched by HiGHS until the gap or the time limit. Then the convex program
+/// is solved with the units as found, so that powers, prices and cost are exact for that commitment.
 ///
 /// The search is first for a plan with neither shortage, surplus nor (unless its penalty is stated) missing
 /// reserve: the certificate's bound is below every such plan. Only where there is none may they be.

@@ -1,7 +1,7 @@
 import Glibc
 
-/// A program, its arguments, and the folder it runs in. A name with a slash is looked for from there, any other
-/// where the system looks for commands.
+/// A program, its arguments, and the folder it runs in. A name with a slash is looked for from there, any
+/// other where the system looks for commands.
 public struct ProgramCommand: Hashable, Sendable, CustomStringConvertible {
     public let words: [String]
     public let folder: String

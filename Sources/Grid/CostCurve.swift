@@ -18,8 +18,8 @@ public enum CostCurve: Hashable, Sendable {
         }
     }
 
-    /// A stretch of powers on which the cost of what is added to `lower` is slope·p + quadratic·p², p being the
-    /// power itself where `quadratic` is not 0.
+    /// A stretch of powers on which the cost of what is added to `lower` is slope·p + quadratic·p², p being
+    /// the power itself where `quadratic` is not 0.
     public struct Piece: Hashable, Sendable {
         /// W.
         public let lower: Double

@@ -83,7 +83,20 @@ extension ACPoint {
                 (ff, ft, tt) = (ff + scaled[1] * g[1], ft + scaled[1] * g[2], tt + scaled[2] * g[2])
             }
         }
+        scatter(branch, index, angles: (dd, df, dt), voltages: (ff, ft, tt))
+    }
 
+    /// Adds a branch's second derivatives (by δδ, δ from, δ to; from from, from to, to to) and gradients to
+    /// the blocks of its ends.
+    @inline(__always)
+    private func scatter(
+        _ branch: ACModel.Branch, _ index: Int, angles: (Double, Double, Double),
+        voltages: (Double, Double, Double)
+    ) {
+        let (f, t) = (4 * branch.from, 4 * branch.to)
+        let (angle, from, to) = (byAngle[index], byFrom[index], byTo[index])
+        let (dd, df, dt) = angles
+        let (ff, ft, tt) = voltages
         let diagonal = matrix.diagonal
         diagonal[f] += Four(dd, df, angle[0], angle[1])
         diagonal[f + 1] += Four(df, ff, from[0], from[1])

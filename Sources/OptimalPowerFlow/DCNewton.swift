@@ -277,29 +277,4 @@ final class DCNewton {
             (lowFlow, step.lowFlow), (highFlow, step.highFlow),
         ] { add(column, change, reach.dual) }
     }
-
-    /// Whether the multipliers prove that no point keeps all limits. Where they balance at every angle and
-    /// unit, costs set aside, any point has
-    ///
-    ///     Σ λ·d ≤ Σ z_upper·upper − z_lower·lower + u_upper·upper − u_lower·lower + b·shift·t;
-    ///
-    /// if the left side is larger, there is none. What they miss to balance is taken off at its worst.
-    func provesInfeasible() -> Bool {
-        var (excess, error) = (0.0, 0.0)
-        for bus in price.indices {
-            excess += price[bus] * model.demand[bus]
-            error += 10 * force[bus].magnitude
-        }
-        for (k, line) in model.lines.enumerated() {
-            excess -= line.susceptance * line.shift * tension[k]
-            if line.lower.isFinite { excess += lowFlow[k] * line.lower }
-            if line.upper.isFinite { excess -= highFlow[k] * line.upper }
-        }
-        for (k, unit) in model.units.enumerated() {
-            excess += lowGiven[k] * unit.lower - highGiven[k] * unit.upper
-            let missing = price[unit.bus] + lowGiven[k] - highGiven[k]
-            error += missing.magnitude * max(unit.lower.magnitude, unit.upper.magnitude)
-        }
-        return excess > 2 * error && excess > 0
-    }
 }

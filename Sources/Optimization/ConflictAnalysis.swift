@@ -1,7 +1,7 @@
 /// Why a program has no point, and the least that would have to give way.
 ///
-/// The conflict is an irreducible infeasible subset: rows and bounds that no point satisfies together, each of
-/// which is needed for that. The relaxation is the point that violates rows and bounds by the smallest
+/// The conflict is an irreducible infeasible subset: rows and bounds that no point satisfies together, each
+/// of which is needed for that. The relaxation is the point that violates rows and bounds by the smallest
 /// weighted sum. Both look at the program as if no variable had to be whole.
 public struct ConflictAnalysis: Sendable {
     public enum Limit: Hashable, Sendable {
@@ -47,8 +47,8 @@ public struct ConflictAnalysis: Sendable {
     }
 
     /// The smallest sum of weight × violation that lets the program have a point; rows first, each kind in
-    /// order; violations up to `tolerance` are none. `weight` answers nil for a limit that must hold. Nil where
-    /// no violation of the others is enough, or the solver gave up.
+    /// order; violations up to `tolerance` are none. `weight` answers nil for a limit that must hold. Nil
+    /// where no violation of the others is enough, or the solver gave up.
     public func relaxation(
         _ program: MixedIntegerProgram, tolerance: Double = 1e-7, weight: (Limit) -> Double?
     ) -> [Relief]? {

@@ -1,7 +1,7 @@
 import Glibc
 
-/// The calls of HiGHS's C interface that are made here, by their meaning. Integers are 32 bits wide. An answer
-/// below zero is an error.
+/// The calls of HiGHS's C interface that are made here, by their meaning. Integers are 32 bits wide. An
+/// answer below zero is an error.
 struct HiGHSCalls: Sendable {
     typealias Model = UnsafeMutableRawPointer
     typealias Ints = UnsafePointer<Int32>

@@ -176,7 +176,8 @@ struct SegmentMemory {
     /// Lane and stage within it of a stage of the program.
     func home(_ stage: Int) -> (lane: Int, stage: Int) { (stage / length, stage % length) }
 
-    /// What segment ℓ hands to the next lands in lane ℓ + 1; the last's in lane 0 where the program is cyclic.
+    /// What segment ℓ hands to the next lands in lane ℓ + 1; the last's in lane 0 where the program is
+    /// cyclic.
     @inline(__always)
     func handedOn(_ lanes: Lanes, cyclic: Bool) -> Lanes {
         var result = Lanes(

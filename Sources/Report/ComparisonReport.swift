@@ -52,8 +52,8 @@ public struct ComparisonReport {
         .league { display: grid; grid-template-columns: max-content 1fr max-content; gap: 10px 18px;
           align-items: center; }
         .lane { position: relative; height: 22px; background: var(--faint); border-radius: 4px; }
-        .lane i { position: absolute; left: 0; top: 0; bottom: 0; background: var(--accent); border-radius: 4px;
-          min-width: 2px; }
+        .lane i { position: absolute; left: 0; top: 0; bottom: 0; background: var(--accent);
+          border-radius: 4px; min-width: 2px; }
         .lane em { position: absolute; top: 10px; height: 2px; background: var(--ink); }
         .lane i.wide { background: var(--losses); }
         .league .n small { color: var(--soft); }

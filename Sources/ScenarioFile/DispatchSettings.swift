@@ -26,8 +26,8 @@ public enum DispatchChoice: Hashable, Sendable {
     public static let names = DispatchMethod.allCases.map(\.rawValue) + ["external", "external:COMMAND"]
 }
 
-/// What the section `dispatch` says of the dispatcher. Settings of one that is not chosen are read and kept, so
-/// that one file serves the comparison of several.
+/// What the section `dispatch` says of the dispatcher. Settings of one that is not chosen are read and kept,
+/// so that one file serves the comparison of several.
 struct DispatchSettings {
     private let section: Mapping
     private let folder: Folder
@@ -91,8 +91,8 @@ struct DispatchSettings {
         }
     }
 
-    /// Words of the caller's run where the caller stands, those of the file in its folder; a word that names a
-    /// file there is an input of the run.
+    /// Words of the caller's run where the caller stands, those of the file in its folder; a word that names
+    /// a file there is an input of the run.
     private func external(_ words: [String]) -> DispatcherMaker? {
         guard let timeout else { return nil }
         let program: ProgramCommand

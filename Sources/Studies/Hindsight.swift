@@ -10,7 +10,7 @@ import Timeline
 // The least a scenario could have cost. Whoever knew its weather and demand to the end, and whose microgrid
 // stood on one bus without losses, would solve one program over the whole of it:
 //
-//     minimise   energy bought − energy sold + fuel + wear + demand not served + months' peaks − what is stored
+//     minimise   energy bought − energy sold + fuel + wear + demand not served + months' peaks − stored
 //
 // Units may run at any power there, and pay their hours in proportion. Whatever really happened is, with the
 // losses taken off the connection, one of the points that program may choose from, at no higher cost; so no
@@ -72,8 +72,8 @@ public struct Conduct: Sendable {
 }
 
 extension Scenario {
-    /// The tariff's charge for the months' peaks over the whole scenario; nil where there is none, or where its
-    /// means are no whole number of steps.
+    /// The tariff's charge for the months' peaks over the whole scenario; nil where there is none, or where
+    /// its means are no whole number of steps.
     fileprivate var monthlyPeaks: DemandCharge? {
         guard let demand = terms.purchase.demand, horizon.count > 0,
             demand.interval % horizon.step == 0 || horizon.step % demand.interval == 0

@@ -4,10 +4,10 @@
 //     f′(p) − λ·g(p) − z_lower + z_upper = 0,   g = 1 − ∂loss/∂p,
 //     Σ p − loss(p) = D,   z_lower·(p − lower) = z_upper·(upper − p) = 0:
 //
-// a free unit's incremental cost times its penalty factor 1/g is λ. Newton's method on them, with the products
-// held at a μ that goes to 0 and predictor and corrector on one factorisation (Mehrotra 1992), has the dense
-// matrix [f″ + 2λB + z/(p − lower) + z/(upper − p), −g; gᵀ, 0], factored by LAPACK. Then units at a limit
-// are put there, and Newton's method on the others and λ alone takes the last digits.
+// a free unit's incremental cost times its penalty factor 1/g is λ. Newton's method on them, with the
+// products held at a μ that goes to 0 and predictor and corrector on one factorisation (Mehrotra 1992), has
+// the dense matrix [f″ + 2λB + z/(p − lower) + z/(upper − p), −g; gᵀ, 0], factored by LAPACK. Then units at a
+// limit are put there, and Newton's method on the others and λ alone takes the last digits.
 //
 // The balance is not convex as an equation, but as Σ p − loss(p) ≥ D it is, B being positive semidefinite as
 // a loss must be; and with λ > 0 that is where the optimum lies. Pieces of linear costs are variables of
@@ -48,8 +48,8 @@ public struct LossyDispatch: Sendable {
         self.formula = formula
     }
 
-    /// Cheapest schedule that delivers `demand` beyond what is lost. The most the units can deliver is taken to
-    /// be what they do at their largest powers: true where no unit loses more than it gives.
+    /// Cheapest schedule that delivers `demand` beyond what is lost. The most the units can deliver is taken
+    /// to be what they do at their largest powers: true where no unit loses more than it gives.
     public func schedule(demand: Power) -> UnitSchedule {
         var schedule = UnitSchedule(units: units.count)
         guard demand.value.isFinite else { return schedule }

@@ -3,8 +3,8 @@ public import Grid
 
 /// A generator that runs, for one period, with what makes its cost or its range no convex one.
 public struct NonconvexUnit: Hashable, Sendable {
-    /// The steam valves of a turbine open one after another: |amplitude · sin(frequency·(least − p))| is added
-    /// to the cost (Walters & Sheblé, IEEE Trans. Power Systems 8 (1993) 1325–1332).
+    /// The steam valves of a turbine open one after another: |amplitude · sin(frequency·(least − p))| is
+    /// added to the cost (Walters & Sheblé, IEEE Trans. Power Systems 8 (1993) 1325–1332).
     public struct ValvePoints: Hashable, Sendable {
         /// Money/h.
         public let amplitude: Double

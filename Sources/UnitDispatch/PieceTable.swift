@@ -1,4 +1,5 @@
-/// Pieces of convex costs as they are collected: each is a unit with limits and a cost slope·p + quadratic·p².
+/// Pieces of convex costs as they are collected: each is a unit with limits and a cost slope·p +
+/// quadratic·p².
 struct PieceTable {
     private(set) var unit: [Int] = []
     private(set) var lower: [Double] = []

@@ -2,9 +2,9 @@ import Grid
 
 /// From powers that nearly balance to the nearest schedule that does, at a local optimum.
 ///
-/// Without valve points the chosen stretches leave a convex problem: `EqualIncrementalCost` or `LossyDispatch`
-/// solve it. With them, most units stand where a valve opens or at a limit; the others share Newton's step on
-/// equal incremental costs, as long as the cost falls.
+/// Without valve points the chosen stretches leave a convex problem: `EqualIncrementalCost` or
+/// `LossyDispatch` solve it. With them, most units stand where a valve opens or at a limit; the others share
+/// Newton's step on equal incremental costs, as long as the cost falls.
 struct Polish {
     private let units: [NonconvexUnit]
     private let formula: LossFormula?

@@ -14,10 +14,10 @@ struct Compare: ParsableCommand {
         discussion: """
             Every dispatcher gets the same weather, forecasts, messages and wires. Its regret is what really \
             happened cost, less what one program over the whole scenario would have cost that knows the true \
-            weather and demand and has no losses: never below zero. With --seeds N the comparison is repeated \
-            for N seeds from the scenario's on, and the spread is told. The directory holds report.html, \
-            comparison.csv (one line a dispatcher and seed) and timing.csv, which alone differs when it is run \
-            again.
+            weather and demand and has no losses: never below zero. With --seeds N the comparison is \
+            repeated for N seeds from the scenario's on, and the spread is told. The directory holds \
+            report.html, comparison.csv (one line a dispatcher and seed) and timing.csv, which alone differs \
+            when it is run again.
 
             EXAMPLES
               karst compare Scenarios/first-day/scenario.yaml

@@ -15,11 +15,11 @@ struct Explain: ParsableCommand {
             "Says why a step was dispatched as it was: what binds, what makes the price, what more is worth.",
         discussion: """
             Of a run directory the scenario is looked for below the folder one stands in (or named by \
-            --scenario), and must be what it was. The run is played again up to the step, and the plan then in \
-            force is explained: the marginal price and who moves for one more kWh, which limits bind, what one \
-            more kW of each device would be worth, and, where load is not served, who lacks how much and what \
-            would cure it. Powers are those of the plan; what really happened differs by forecast errors, lost \
-            messages and the wires.
+            --scenario), and must be what it was. The run is played again up to the step, and the plan then \
+            in force is explained: the marginal price and who moves for one more kWh, which limits bind, \
+            what one more kW of each device would be worth, and, where load is not served, who lacks how \
+            much and what would cure it. Powers are those of the plan; what really happened differs by \
+            forecast errors, lost messages and the wires.
 
             EXAMPLES
               karst explain runs/first-day-1 --at 2026-07-15T18:15

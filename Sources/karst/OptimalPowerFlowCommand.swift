@@ -11,8 +11,8 @@ struct OptimalPowerFlowCommand: ParsableCommand {
         abstract:
             "Finds the cheapest dispatch of a case that keeps the limits of its network, and its prices.",
         discussion: """
-            The network is linear (DC): no losses, no voltages; with --ac it is the full equations, with losses, \
-            reactive power and limits of voltages. Generators need costs (MATPOWER's gencost), \
+            The network is linear (DC): no losses, no voltages; with --ac it is the full equations, with \
+            losses, reactive power and limits of voltages. Generators need costs (MATPOWER's gencost), \
             polynomials up to the square or piecewise linear ones that are convex. Branches keep their \
             rating, where they have one, and their limits of angles. Powers are in MW, prices in the money \
             of the case per MWh: energy is the price at the reference bus, congestion what binding limits \
@@ -29,8 +29,8 @@ struct OptimalPowerFlowCommand: ParsableCommand {
     var ac = false
     @Option(
         help: """
-            For the linear network. tapped: 1/(x·ratio), phase shifts kept, as MATPOWER does; plain: x/(r² + x²), taps and shifts \
-            ignored, as PowerModels and pglib-opf do.
+            For the linear network. tapped: 1/(x·ratio), phase shifts kept, as MATPOWER does; plain: \
+            x/(r² + x²), taps and shifts ignored, as PowerModels and pglib-opf do.
             """)
     var branchModel: DCBranchModel = .tapped
     @Option(help: "A new CSV file for the price of every bus.")

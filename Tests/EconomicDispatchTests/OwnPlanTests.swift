@@ -3,8 +3,8 @@ import Grid
 import Testing
 import Timeline
 
-/// The example of docs/own-dispatcher.md: charges when energy is cheap, discharges when it is dear, and lets the
-/// connection give the rest.
+/// The example of docs/own-dispatcher.md: charges when energy is cheap, discharges when it is dear, and lets
+/// the connection give the rest.
 final class CheapHours: Dispatcher {
     func plan(_ problem: DispatchProblem) -> Plan {
         let offers = problem.offers

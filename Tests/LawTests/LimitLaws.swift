@@ -27,7 +27,7 @@ struct LimitLaws {
     @Test("a plan that keeps the network's limits, followed exactly, breaks no voltage that others break")
     func keptVoltages() {
         var world = SmallWorld()
-        world.wireFactor = 12
+        world.wireFactor = 24
         func undervoltages() -> Int {
             Simulation(world.scenario).reduce(0) { sum, record in
                 sum + record.alarms.count { $0.kind == .undervoltage }

@@ -63,17 +63,17 @@ extension Corpus {
     static let starts: [Spoilt] = [
         Spoilt(
             "dispatch: {method: rolling-optimum, horizon: 24 h", "dispatch: {gap: 101 %, horizon: 24 h",
-            "43:18: error: dispatch.gap: 101 % is more than 100 %"),
+            "43:17: error: dispatch.gap: 101 % is more than 100 %"),
         Spoilt(
             "dispatch: {method: rolling-optimum, horizon: 24 h", "dispatch: {time_limit: 10, horizon: 24 h",
-            "43:25: error: dispatch.time_limit: '10' has no unit; a duration is written in s, ms, min, h, day or days, such as '50 s'"
+            "43:24: error: dispatch.time_limit: '10' has no unit; a duration is written in s, ms, min, h, day or days, such as '10 s'"
         ),
         Spoilt(
             "    minimum_load: 30 %", "    minimum_load: 30 %\n    start_cost: {hot: 40 yuan, cold: 30 yuan}",
-            "37:36: error: devices.standby.start_cost.cold: a cold start costs no less than a hot one"),
+            "37:38: error: devices.standby.start_cost.cold: a cold start costs no less than a hot one"),
         Spoilt(
             "    minimum_load: 30 %", "    minimum_load: 30 %\n    start_cost: {hot: 40}",
-            "37:24: error: devices.standby.start_cost.hot: '40' has no unit; an amount of money is written in yuan, such as '40 yuan'"
+            "37:23: error: devices.standby.start_cost.hot: '40' has no unit; an amount of money is written in yuan, such as '40 yuan'"
         ),
         Spoilt(
             "    minimum_load: 30 %", "    minimum_load: 30 %\n    minimum_up_time: 3 kW",

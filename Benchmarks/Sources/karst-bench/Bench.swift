@@ -1,8 +1,8 @@
 import Foundation
 
 /// `karst-bench [JOB]…`: measures the named jobs, or all of them; `powerflow` names all that solve power
-/// flows, `dispatch` all that dispatch. Each ends in a line or more that state the ratio to the best peer on the same problem in the same
-/// run; these lines end the output once more, as a table.
+/// flows, `dispatch` all that dispatch. Each ends in a line or more that state the ratio to the best peer on
+/// the same problem in the same run; these lines end the output once more, as a table.
 @main
 struct Bench {
     /// One file a kind of job; a new one is one line here.

@@ -2,7 +2,7 @@
 ///
 /// With the program minimise cᵀx + ½xᵀQx over A·x = b, l ≤ x ≤ u, powers in units of the size of the largest,
 /// multipliers y of the rows and z of the bounds:
-public struct Certificate: Hashable, Sendable {
+public struct OptimalityCertificate: Hashable, Sendable {
     public enum Optimum: String, Hashable, Sendable {
         /// Every device on one bus; losses as forecast.
         case copperPlate = "copper-plate"
