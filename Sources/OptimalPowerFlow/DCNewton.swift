@@ -21,12 +21,12 @@ final class DCNewton {
     let flow: Column
     // Residuals: of balances and stationarity by bus, of the distances and of λ across by line, by unit.
     private let imbalance: Column
-    private let force: Column
+    let force: Column
     /// 1/Σ|b| of each bus.
     private let measure: Column
     private let belowError: Column
     private let aboveError: Column
-    private let tension: Column
+    let tension: Column
     private let unitError: Column
     // The step, and what was reduced.
     private let step: Step
