@@ -29,12 +29,12 @@ private struct UnitDispatchJob {
         }
         let numbers = data.withUnsafeBytes { Array($0.bindMemory(to: Double.self)) }
         let (demand, objective) = (Power(numbers[0] * 1e6), numbers[1])
-        let units = stride(from: 2, to: numbers.count, by: 5).map { at in
-            GeneratingUnit(
-                limits: Power(numbers[at] * 1e6)...Power(numbers[at + 1] * 1e6),
-                cost: .polynomial(
-                    constant: numbers[at + 2], linear: numbers[at + 3] / 1e6,
-                    quadratic: numbers[at + 4] / 1e12))
+        let units = stride(from: 2, to: numbers.count, by: 5).map { (at: Int) -> GeneratingUnit in
+            let (least, most) = (Power(numbers[at] * 1e6), Power(numbers[at + 1] * 1e6))
+            let (linear, quadratic): (Double, Double) = (numbers[at + 3] / 1e6, numbers[at + 4] / 1e12)
+            return GeneratingUnit(
+                limits: least...most,
+                cost: .polynomial(constant: numbers[at + 2], linear: linear, quadratic: quadratic))
         }
         let solver = try EqualIncrementalCost(units: units)
         var schedule = UnitSchedule(units: units.count)
