@@ -40,7 +40,7 @@ private enum DispatchJob {
         let best = peers.min { $0.cpu < $1.cpu }
         return JobResult(
             ours: perPlan(timing.cpu), unit: "µs",
-            peer: best.map { .init(tool: $0.tool, value: perPlan($0.cpu)) }, target: .ofPeer(0.25))
+            peer: best.map { .init(tool: $0.tool, value: perPlan($0.cpu)) }, target: .ofPeer(0.4 / 3))
     }
 
     private static func perPlan(_ seconds: Double) -> Double { seconds / Double(MicrogridYear.hours) * 1e6 }
