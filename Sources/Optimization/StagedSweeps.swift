@@ -96,10 +96,3 @@ extension SegmentMemory {
         }
     }
 }
-
-/// The larger of each pair.
-@inline(__always)
-func larger(_ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: a .> b) }
-
-@inline(__always)
-func smaller(_ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: a .< b) }
