@@ -85,6 +85,9 @@ struct SegmentMemory {
     let offsets: UnsafeMutableBufferPointer<Int32>
     let opening: EliminationPlan
     let steady: EliminationPlan
+    let parted: EliminationPlan
+    /// The first stage at which the separator behind is no longer felt, see `part`.
+    let parting: UnsafeMutablePointer<Int>
     /// The program in the stage at hand: the fields of each column, then the value of each entry.
     let now: UnsafeMutablePointer<Lanes>
     /// How many numbers of it are not the same in every stage, which, and how many and which numbers of a
@@ -100,7 +103,6 @@ struct SegmentMemory {
     let right, residual, work, y, predicted, step: UnsafeMutablePointer<Lanes>
     /// Of each stage: multipliers of the elimination, reciprocals of the pivots.
     let multipliers, inverses: UnsafeMutablePointer<Lanes>
-    let multiplierRecord: Int
     /// The lower triangle of the front being eliminated, and one column of it.
     let triangle, pivotColumn: UnsafeMutablePointer<Lanes>
     private let memory: UnsafeMutableRawPointer
@@ -124,12 +126,14 @@ struct SegmentMemory {
         let fields = Field.count * n + front.entries.count
         varying = .filled(fields + 1, with: 0)
         origins = .filled(fields + 1, with: 0)
-        multiplierRecord = max(opening.multipliers, steady.multipliers)
+        parted = EliminationPlan(front.parted, front)
+        parting = .allocate(capacity: 1)
+        parting.initialize(to: length)
         let elements = front.size * (front.size + 1) / 2
         let records = (length + 1) * rows
         let sizes =
             [fields * length, fields, 4 * n * length] + Array(repeating: records, count: 6)
-            + [multiplierRecord * length, rows * length, elements, front.size]
+            + [opening.multipliers + steady.multipliers * length, rows * length, elements, front.size]
         // Untouched pages cost nothing: the program's part is as large as it could have to be.
         let bytes = 64 * (sizes.reduce(0, +) + 1)
         // The larger the pages, the fewer are missed.
@@ -157,6 +161,22 @@ struct SegmentMemory {
         origins.deallocate()
         opening.deallocate()
         steady.deallocate()
+        parted.deallocate()
+        parting.deallocate()
+    }
+
+    /// How stage t is eliminated.
+    @inline(__always)
+    func plan(_ t: Int) -> EliminationPlan { t == 0 ? opening : t < parting.pointee ? steady : parted }
+
+    /// The multipliers stage t leaves.
+    @inline(__always)
+    func multipliers(_ t: Int) -> UnsafeMutablePointer<Lanes> {
+        guard t > 0 else { return multipliers }
+        let joined = min(t, parting.pointee)
+        let before = (joined &- 1) &* steady.multipliers
+        let after = (t &- joined) &* parted.multipliers
+        return multipliers + (opening.multipliers &+ before &+ after)
     }
 
     /// Brings the program's numbers of stage t into `now`.

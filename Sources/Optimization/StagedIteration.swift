@@ -11,9 +11,10 @@ extension SegmentMemory {
         var sums = Sums()
         let zero = Lanes(repeating: 0)
         for i in 0..<rows { (residual[i], work[i]) = (right[i], zero) }
+        parting.pointee = length
         for t in 0..<length {
             enter(t)
-            let plan = t == 0 ? opening : steady
+            let plan = plan(t)
             openFront(plan)
             let following = (t + 1) * rows
             for i in following..<following + rows { (residual[i], work[i]) = (right[i], zero) }
@@ -32,6 +33,7 @@ extension SegmentMemory {
             }
             noteDiagonal(t, isOpening: t == 0)
             eliminate(plan, t)
+            if t % 8 == 7, parting.pointee == length { part(t) }
             carryForward(plan, t)
         }
         closeFront(separators, cyclic: cyclic)
@@ -99,7 +101,7 @@ extension SegmentMemory {
         var t = length - 1
         while t >= 0 {
             enter(t)
-            findBack(t == 0 ? opening : steady, t, into: predicted)
+            findBack(plan(t), t, into: predicted)
             for j in 0..<n {
                 let column = columns[j]
                 let at = state + 4 &* (t &* n &+ j)
@@ -136,7 +138,7 @@ extension SegmentMemory {
                 let (lower, upper) = here.targets(aim, here.theta * (atp - reduced))
                 spread(column, t, here.theta * (reduced - lower + upper), over: work)
             }
-            carryForward(t == 0 ? opening : steady, t)
+            carryForward(plan(t), t)
         }
         closeWork(separators, cyclic: cyclic)
     }
@@ -150,7 +152,7 @@ extension SegmentMemory {
         var t = length - 1
         while t >= 0 {
             enter(t)
-            findBack(t == 0 ? opening : steady, t, into: step)
+            findBack(plan(t), t, into: step)
             for j in 0..<n {
                 let column = columns[j]
                 let at = state + 4 &* (t &* n &+ j)

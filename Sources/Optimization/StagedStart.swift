@@ -47,7 +47,7 @@ extension StagedInteriorPoint {
         m.clearWork()
         for t in 0..<m.length {
             m.enter(t)
-            let plan = t == 0 ? m.opening : m.steady
+            let plan = m.plan(t)
             for j in 0..<m.columns.count {
                 let column = m.columns[j]
                 let at = m.state + 4 &* (t &* m.columns.count &+ j)
@@ -65,9 +65,10 @@ extension StagedInteriorPoint {
     private func weightedFactor() {
         let m = memory
         m.clearWork(to: m.right)
+        m.parting.pointee = m.length
         for t in 0..<m.length {
             m.enter(t)
-            let plan = t == 0 ? m.opening : m.steady
+            let plan = m.plan(t)
             m.openFront(plan)
             for j in 0..<m.columns.count {
                 let column = m.columns[j]
@@ -77,6 +78,7 @@ extension StagedInteriorPoint {
             }
             m.noteDiagonal(t, isOpening: t == 0)
             m.eliminate(plan, t)
+            if t % 8 == 7, m.parting.pointee == m.length { m.part(t) }
             m.carryForward(plan, t)
         }
         m.closeFront(separators, cyclic: isCyclic)

@@ -80,7 +80,7 @@ extension SegmentMemory {
         takeSeparators(into: solution, separators, cyclic: cyclic)
         var t = length - 1
         while t >= 0 {
-            findBack(t == 0 ? opening : steady, t, into: solution)
+            findBack(plan(t), t, into: solution)
             t -= 1
         }
     }
