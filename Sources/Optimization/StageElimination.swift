@@ -11,18 +11,10 @@ extension SegmentMemory {
         for k in plan.clears { triangle[Int(k)] = zero }
     }
 
-    /// Adds θ·a·aᵀ of a column.
+    /// Adds Θ·a·aᵀ of the columns, Θ the third of their numbers.
     @inline(__always)
-    func addProducts(_ column: ColumnPlan, _ plan: EliminationPlan, _ theta: Lanes) {
-        var pair = Int(column.pair)
-        for e in Int(column.first)..<Int(column.end) {
-            let weighted = theta * value(e)
-            for f in Int(column.first)...e {
-                let at = Int(plan.pairs[pair])
-                triangle[at] = .fused(weighted, value(f), triangle[at])
-                pair &+= 1
-            }
-        }
+    func addProducts(_ plan: EliminationPlan) {
+        plan.products.add(to: triangle, now + matrix.columns * Field.count, matrix.work)
     }
 
     /// Eliminates the stage's rows from its front, and leaves multipliers and reciprocals of pivots.
