@@ -15,10 +15,12 @@ extension RollingOptimum {
         else { return steps.map { _ in nil } }
         let form = horizonProgram!
         return steps.map { step in
-            form.program.multipliers(of: step * form.height + form.rows.balance, at: solution, by: solver!)
-                .map {
-                    EnergyCost($0.lowerBound * form.priceBase)...EnergyCost($0.upperBound * form.priceBase)
-                }
+            form.program.multipliers(
+                of: step * form.height + form.rows.balance, at: solution, by: { solver!.solve($0) }
+            )
+            .map {
+                EnergyCost($0.lowerBound * form.priceBase)...EnergyCost($0.upperBound * form.priceBase)
+            }
         }
     }
 }
