@@ -1,3 +1,4 @@
+import CMemory
 import LinearAlgebra
 
 /// The four passes of an iteration.
@@ -53,6 +54,7 @@ extension SegmentMemory {
         matrix.transpose(y + record, predicted + record, step + record)
         for j in 0..<matrix.columns {
             let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
+            fetch(at + 4 &* matrix.columns)
             let last = Direction(self, j, at)
             let reduced = Direction.reduced(self, j, at[0], sum[0])
             let (lower, upper) = last.targets(aim, last.theta * (sum[1] - reduced))
@@ -78,6 +80,12 @@ extension SegmentMemory {
         }
     }
 
+    /// Asks for the numbers of a column of the next stage.
+    @inline(__always)
+    private func fetch(_ next: UnsafeMutablePointer<Lanes>) {
+        for k in 0..<4 { prefetch(next + k) }
+    }
+
     /// Back: the predictor's Δy, how far it may be followed, and what becomes of the products. Leaves the
     /// corrector's right-hand side in two parts: in `work` what does not depend on its μ, in `residual` what
     /// is to be added μ times.
@@ -97,6 +105,7 @@ extension SegmentMemory {
             matrix.transpose(y + record, predicted + record)
             for j in 0..<matrix.columns {
                 let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
+                fetch(at - 4 &* matrix.columns)
                 let here = Direction(self, j, at)
                 let reduced = Direction.reduced(self, j, at[0], sum[0])
                 let dx = here.theta * (sum[1] - reduced)
@@ -150,6 +159,7 @@ extension SegmentMemory {
             matrix.transpose(y + record, predicted + record, step + record)
             for j in 0..<matrix.columns {
                 let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
+                fetch(at - 4 &* matrix.columns)
                 let here = Direction(self, j, at)
                 let reduced = Direction.reduced(self, j, at[0], sum[0])
                 let (lower, upper) = here.targets(aim, here.theta * (sum[1] - reduced))
