@@ -18,6 +18,7 @@ struct RecordTables {
     private let branchFlow: TableWriter
     private let branchCurrent: TableWriter
     private let price: TableWriter
+    private let tieFlow: TableWriter?
     private let messages: TableWriter
     private let plans: TableWriter
     private let alarms: TableWriter
@@ -34,7 +35,12 @@ struct RecordTables {
         busVoltage = try TableWriter(RunTables.busVoltage(scenario), in: directory)
         branchFlow = try TableWriter(RunTables.branchFlow(scenario), in: directory)
         branchCurrent = try TableWriter(RunTables.branchCurrent(scenario), in: directory)
-        price = try TableWriter(RunTables.price, in: directory)
+        price = try TableWriter(RunTables.price(scenario), in: directory)
+        if let table = RunTables.tieFlow(scenario) {
+            tieFlow = try TableWriter(table, in: directory)
+        } else {
+            tieFlow = nil
+        }
         messages = try TableWriter(RunTables.messages, in: directory)
         plans = try TableWriter(RunTables.plan, in: directory)
         alarms = try TableWriter(RunTables.alarms, in: directory)
@@ -42,7 +48,8 @@ struct RecordTables {
 
     /// One row a step.
     private var regular: [TableWriter] {
-        [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent, price, messages]
+        [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent, price]
+            + [tieFlow].compactMap { $0 } + [messages]
     }
 
     private var writers: [TableWriter] { regular + [plans, alarms] }
@@ -63,6 +70,8 @@ struct RecordTables {
         price.append(facts.importPrice.yuanPerKilowattHour)
         price.append(facts.feedIn.yuanPerKilowattHour)
         price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)
+        for cost in facts.areaPrices { price.append(cost?.yuanPerKilowattHour ?? .nan) }
+        for flow in facts.tieFlows { tieFlow?.append(flow?.kilowatts ?? .nan) }
         messages.append(record.conversation.messages.sent)
         messages.append(record.conversation.messages.delivered)
         messages.append(record.conversation.messages.lost)
