@@ -12,7 +12,8 @@ public struct PlanRules: Hashable, Sendable {
         case ignored
         /// In full for what the plan adds to the month's peak so far.
         case full
-        /// In the proportion of the plan's part of what is left of the month: the peak serves all of it.
+        /// In the proportion of the plan's part of what is left of the month, or of the simulated time: the
+        /// peak serves all of it.
         case shared
     }
 
@@ -50,7 +51,7 @@ public struct PlanRules: Hashable, Sendable {
 
     /// Whether plans keep to the limits of voltage, current and exchange that their power flow shows.
     public var heedsNetwork = false
-    public var demand = DemandRule.ignored
+    public var demand = DemandRule.shared
     public var end = End.valued
     /// Yuan per kg of CO₂.
     public var emissionPrice = 0.0
