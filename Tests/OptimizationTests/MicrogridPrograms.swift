@@ -136,7 +136,7 @@ struct MicrogridProgram {
         .appendingPathComponent("../../Benchmarks/data/dispatch")
 }
 
-private func table(_ name: String, _ folder: URL) -> [[Double]] {
+func table(_ name: String, _ folder: URL) -> [[Double]] {
     let text = try! String(contentsOf: folder.appendingPathComponent("\(name).csv"), encoding: .utf8)
     return text.split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0)! } }
 }
