@@ -13,7 +13,7 @@ struct LoadedScale {
     /// Added to every curvature when a step is worked out: where many variables lie between their bounds, Θ
     /// would grow until the rounding of one large step is more than is left of A·x − b. It bends no optimum:
     /// what it holds back is nothing once steps are small.
-    var damping: Double { 1e-9 * ofC / width }
+    var damping: Double { 1e-8 * ofC / width }
     /// Part of the objective that the shift to the lower bounds takes out.
     var constant = 0.0
 }
