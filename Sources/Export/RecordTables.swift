@@ -1,4 +1,5 @@
 import Devices
+import EconomicDispatch
 import Grid
 import Messaging
 import Monitoring
@@ -19,6 +20,7 @@ struct RecordTables {
     private let price: TableWriter
     private let tieFlow: TableWriter?
     private let messages: TableWriter
+    private let plans: TableWriter
     private let alarms: TableWriter
 
     init(_ scenario: Scenario, in directory: String) throws(ExportError) {
@@ -40,20 +42,23 @@ struct RecordTables {
             tieFlow = nil
         }
         messages = try TableWriter(RunTables.messages, in: directory)
+        plans = try TableWriter(RunTables.plan, in: directory)
         alarms = try TableWriter(RunTables.alarms, in: directory)
     }
 
-    private var writers: [TableWriter] {
-        [
-            devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent, price,
-        ] + [tieFlow].compactMap { $0 } + [messages, alarms]
+    /// One row a step.
+    private var regular: [TableWriter] {
+        [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent, price]
+            + [tieFlow].compactMap { $0 } + [messages]
     }
+
+    private var writers: [TableWriter] { regular + [plans, alarms] }
 
     var tables: [Table] { writers.map(\.table) }
 
     func write(_ record: Record, _ facts: StepFacts) throws(ExportError) {
         let time = stamp.bytes(record.interval.start)
-        for writer in writers.dropLast() { writer.begin(time) }
+        for writer in regular { writer.begin(time) }
         for power in record.power { devicePower.append(power.kilowatts) }
         for battery in batteries {
             stateOfCharge.append(record.stored[battery.index] / battery.capacity * 100)
@@ -72,7 +77,8 @@ struct RecordTables {
         messages.append(record.conversation.messages.lost)
         messages.append(record.conversation.held)
         messages.append(record.conversation.fallback)
-        for writer in writers.dropLast() { try writer.end() }
+        for writer in regular { try writer.end() }
+        if let plan = record.plan { try write(plan, time) }
         for alarm in record.alarms { try write(alarm, time) }
     }
 
@@ -88,6 +94,19 @@ struct RecordTables {
         }
         for power in point.powerFrom { branchFlow.append(power.kilowatts + unknown) }
         for current in point.current { branchCurrent.append(current.value + unknown) }
+    }
+
+    private func write(_ plan: Plan, _ time: [UInt8]) throws(ExportError) {
+        plans.begin(time)
+        plans.append(plan.status.rawValue)
+        plans.append(plan.certificate?.optimum.rawValue ?? "")
+        plans.append(plan.iterations)
+        plans.append(plan.objective)
+        for figure in [\OptimalityCertificate.bound, \.primalResidual, \.dualResidual, \.gap] {
+            plans.append(plan.certificate?[keyPath: figure] ?? .nan)
+        }
+        plans.append(plan.unserved.kilowattHours)
+        try plans.end()
     }
 
     private func write(_ alarm: Alarm, _ time: [UInt8]) throws(ExportError) {

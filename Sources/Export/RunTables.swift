@@ -13,7 +13,7 @@ public enum RunTables {
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario),
             branchCurrent(scenario), price(scenario),
-        ] + [tieFlow(scenario)].compactMap { $0 } + [messages, alarms]
+        ] + [tieFlow(scenario)].compactMap { $0 } + [messages, plan, alarms]
     }
 
     static func devicePower(_ scenario: Scenario) -> Table {
@@ -100,6 +100,20 @@ public enum RunTables {
             .init("lost", .integer, "Lost on the way", unit: "1"),
             .init("held", .integer, "Devices that kept to an older setpoint", unit: "1"),
             .init("fallback", .integer, "Devices that followed their own fallback", unit: "1"),
+        ])
+
+    static let plan = Table(
+        name: "plan", title: "What was planned and how near it is to the optimum, one row a plan",
+        fields: [
+            .init("status", .string, "How planning ended"),
+            .init("optimum", .string, "What it is the optimum of; empty where rules made the plan"),
+            .init("iterations", .integer, "Of the solver", unit: "1"),
+            .init("objective", .number, "What the plan costs over its horizon", unit: "yuan"),
+            .init("bound", .number, "Below which no plan can cost", unit: "yuan"),
+            .init("primal_residual", .number, "Largest imbalance, relative", unit: "1", decimals: 9),
+            .init("dual_residual", .number, "Largest error of a price, relative", unit: "1", decimals: 9),
+            .init("gap", .number, "Between cost and bound of the program, relative", unit: "1", decimals: 9),
+            .init("unserved_kwh", .number, "Demand the plan does not serve", unit: "kWh"),
         ])
 
     static let alarms = Table(
