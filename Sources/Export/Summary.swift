@@ -54,7 +54,9 @@ public struct Summary: Sendable {
         batteries = scenario.devices.enumerated().compactMap { index, device in
             device.battery.map { (index, $0.capacity) }
         }
-        traces = Traces(batteries: batteries.count)
+        let areas = scenario.planning.rules.areas
+        traces = Traces(
+            batteries: batteries.count, areas: areas?.names.count ?? 0, ties: areas?.crossings.count ?? 0)
     }
 
     @discardableResult
@@ -133,8 +135,10 @@ public struct Summary: Sendable {
             plans.append((new.status, 1))
         }
         for step in 0..<Swift.min(scenario.planning.replanSteps, new.horizon.count) {
-            plannedShortage = plannedShortage + new.shortage[step].energy(hours: new.horizon.stepHours)
-            plannedSurplus = plannedSurplus + new.surplus[step].energy(hours: new.horizon.stepHours)
+            plannedShortage =
+                plannedShortage + new.problem.sum(new.shortage, at: step).energy(hours: new.horizon.stepHours)
+            plannedSurplus =
+                plannedSurplus + new.problem.sum(new.surplus, at: step).energy(hours: new.horizon.stepHours)
         }
     }
 }

@@ -56,7 +56,8 @@ struct Controller {
         let expected = wires.voltages(of: offers, over: horizon, after: plan)
         var problem = DispatchProblem(
             horizon: horizon, offers: offers, losses: wires.losses(at: expected),
-            requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak))
+            requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak),
+            areas: scenario.planning.rules.areas?.areas(of: offers, scenario) ?? .one)
         if dispatcher is StochasticOptimum { hedge(&problem) }
         var plan = dispatcher.plan(problem)
         if let feeder { heed(feeder, &plan) }

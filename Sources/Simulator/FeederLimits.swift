@@ -112,8 +112,8 @@ struct FeederLimits {
         }
         let offer = plan.problem.offers[place]
         return plan.horizon.indices.reduce(0) { sum, step in
-            let missing = plan.problem.losses[step]
-            let power = plan.power(of: place, at: step) + losses[step] - missing
+            let missing = plan.problem.sum(losses, at: step) - plan.problem.sum(plan.problem.losses, at: step)
+            let power = plan.power(of: place, at: step) + missing
             let (beyond, size) = (
                 max(power - offer.upper[step], offer.lower[step] - power, .zero),
                 max(offer.upper[step], -offer.lower[step], Power(1))
