@@ -1,6 +1,6 @@
 import Grid
 
-/// Offers the optimum cannot tell apart, as one: same prices, neither store nor ramp nor minimum. Merging
+/// Offers the optimum cannot tell apart, as one: same area, same prices, neither store nor ramp nor minimum. Merging
 /// them is exact: the sum of their ranges is the range of their sum, and a sum is split again by giving every
 /// offer the same fraction of its own range.
 struct Bundle {
@@ -34,7 +34,7 @@ struct Bundle {
     /// The bundles of a problem, in the order of their first offers.
     static func all(_ sheet: Sheet, merging: Bool) -> [Bundle] {
         var bundles: [Bundle] = []
-        let offers = sheet.problem.offers
+        let (offers, areas) = (sheet.problem.offers, sheet.problem.areas)
         for i in sheet.offers {
             let isLoad = sheet.isLoad(i) && offers[i].ramp == nil
             let side: Side = !sheet.canAbsorb[i] ? .delivers : isLoad ? .absorbs : .both
@@ -43,7 +43,8 @@ struct Bundle {
                 ? nil
                 : bundles.firstIndex {
                     let first = $0.offers[0]
-                    return $0.side == side && sheet.role[first] == sheet.role[i] && offers[first].isPlain
+                    return $0.side == side && areas.area(of: first) == areas.area(of: i)
+                        && sheet.role[first] == sheet.role[i] && offers[first].isPlain
                         && offers[first].costs(theSameAs: offers[i], when: side)
                 }
             if let home { bundles[home].join(sheet, i) } else { bundles.append(Bundle(side, sheet, i)) }

@@ -49,7 +49,7 @@ struct CommitmentProgram {
     /// whatever price, the search for the least cost takes twice as long.)
     func strict(_ form: borrowing HorizonProgram, _ sheet: Sheet) -> MixedIntegerProgram {
         var program = draft.program
-        var closed = [form.shortage, form.surplus]
+        var closed = Array(form.slacks)
         if sheet.problem.requirements.spinning?.penalty == nil, let place = form.reserve {
             closed.append(place.missing)
         }

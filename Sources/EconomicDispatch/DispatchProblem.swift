@@ -9,7 +9,10 @@ public struct DispatchProblem: Hashable, Sendable {
     /// Where an offer may give and take in the same step, its price of taking counts no higher than its price
     /// of giving: energy bought may not be sold at a profit at once (the program would not be convex).
     public internal(set) var offers: [Offer]
-    /// Power the network itself is expected to take, one a step; the offers' powers must sum to it.
+    /// Where the offers are, and what may flow between.
+    public let areas: Areas
+    /// Power the network itself is expected to take; the offers' powers must sum to it. One a step; of area a
+    /// at step t at t + a·steps.
     public var losses: [Power]
     /// What a Wh still stored at the end is worth; nil: see `storedValue(of:)`.
     public let storedValue: EnergyCost?
@@ -23,13 +26,20 @@ public struct DispatchProblem: Hashable, Sendable {
 
     public init(
         horizon: Horizon, offers: [Offer], losses: [Power]? = nil, storedValue: EnergyCost? = nil,
-        requirements: Requirements = Requirements()
+        requirements: Requirements = Requirements(), areas: Areas = .one
     ) {
         precondition(offers.allSatisfy { $0.horizon == horizon })
-        precondition(losses == nil || losses!.count == horizon.count)
+        precondition(losses == nil || losses!.count == horizon.count * areas.count)
+        precondition(areas.ofOffers.isEmpty || areas.ofOffers.count == offers.count)
+        precondition(
+            areas.ties.allSatisfy {
+                [1, horizon.count].contains($0.forward.count)
+                    && [1, horizon.count].contains($0.backward.count)
+            })
         self.horizon = horizon
         self.offers = offers
-        self.losses = losses ?? Array(repeating: .zero, count: horizon.count)
+        self.losses = losses ?? Array(repeating: .zero, count: horizon.count * areas.count)
+        self.areas = areas
         self.storedValue = storedValue
         self.requirements = requirements
     }

@@ -18,6 +18,14 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
     /// The whole horizon, and which units run when, as a mixed-integer program.
     case unitCommitment = "unit-commitment"
 
+    /// Plans what flows between areas; rules balance each by itself.
+    public var exchanges: Bool {
+        switch self {
+        case .rollingOptimum, .stochasticOptimum, .unitCommitment: true
+        case .meritOrder, .loadFollowing, .cycleCharging, .selfConsumption, .peakShaving: false
+        }
+    }
+
     public func makeDispatcher() -> any Dispatcher {
         switch self {
         case .rollingOptimum: RollingOptimum()

@@ -8,6 +8,8 @@ struct Draft {
     /// Power of offer i at step t, W, at t + i·steps; content at the end of it, Wh.
     private(set) var powers: [Double]
     private(set) var contents: [Double]
+    /// Flow over tie l at step t, W, at t + l·steps.
+    private(set) var flows: [Double]
     /// How often `settle` found that a store could not follow.
     private(set) var cuts = 0
 
@@ -16,6 +18,7 @@ struct Draft {
         self.tolerance = tolerance
         powers = Array(repeating: 0, count: steps * sheet.offers.count)
         contents = powers
+        flows = Array(repeating: 0, count: steps * sheet.problem.areas.ties.count)
     }
 
     func power(_ offer: Int, _ step: Int) -> Double { powers[step + offer * steps] }
@@ -23,6 +26,8 @@ struct Draft {
     func content(_ offer: Int, _ step: Int) -> Double { contents[step + offer * steps] }
 
     mutating func set(_ offer: Int, _ step: Int, _ power: Double) { powers[step + offer * steps] = power }
+
+    mutating func setFlow(_ tie: Int, _ step: Int, _ flow: Double) { flows[step + tie * steps] = flow }
 
     mutating func setContent(_ offer: Int, _ step: Int, _ content: Double) {
         contents[step + offer * steps] = content
@@ -65,19 +70,21 @@ struct Draft {
                 setContent(i, step, content)
                 if abs(possible - planned) > tolerance {
                     cuts += 1
-                    rebalance(sheet, step)
+                    rebalance(sheet, sheet.problem.areas.area(of: i), step)
                 }
             }
         }
     }
 
-    /// Moves offers without store, ramp or minimum so that the powers sum to the losses again: connections
-    /// first.
-    private mutating func rebalance(_ sheet: Sheet, _ step: Int) {
-        var missing = sheet.problem.losses[step].value
-        for i in sheet.offers { missing -= power(i, step) }
+    /// Moves an area's offers without store, ramp or minimum so that its powers sum to the losses again, flows
+    /// as they are: connections first.
+    private mutating func rebalance(_ sheet: Sheet, _ area: Int, _ step: Int) {
+        let areas = sheet.problem.areas
+        let own = sheet.offers.filter { areas.area(of: $0) == area }
+        var missing = sheet.problem.losses[step + area * steps].value + outflow(areas, area, step)
+        for i in own { missing -= power(i, step) }
         for connections in [true, false] {
-            for i in sheet.offers where abs(missing) > tolerance && sheet.isConnection(i) == connections {
+            for i in own where abs(missing) > tolerance && sheet.isConnection(i) == connections {
                 let offer = sheet.problem.offers[i]
                 guard offer.reservoir == nil, offer.ramp == nil, offer.minimumWhenOn == nil else { continue }
                 let at = step + i * steps
@@ -88,16 +95,39 @@ struct Draft {
         }
     }
 
-    /// Losses less the sum of powers at each step: positive where power is short.
+    /// What leaves an area over ties, less what enters it, W.
+    private func outflow(_ areas: Areas, _ area: Int, _ step: Int) -> Double {
+        var sum = 0.0
+        for (l, tie) in areas.ties.enumerated() {
+            if tie.from == area { sum += flows[step + l * steps] }
+            if tie.to == area { sum -= flows[step + l * steps] }
+        }
+        return sum
+    }
+
+    /// Losses and what flows out, less the sum of powers: positive where power is short. Of area a at step t
+    /// at t + a·steps.
     func imbalances(_ sheet: Sheet) -> [Double] {
+        let areas = sheet.problem.areas
         var missing = sheet.problem.losses.map(\.value)
-        for i in sheet.offers { for step in 0..<steps { missing[step] -= powers[step + i * steps] } }
+        for i in sheet.offers {
+            let first = areas.area(of: i) * steps
+            for step in 0..<steps { missing[first + step] -= powers[step + i * steps] }
+        }
+        for (l, tie) in areas.ties.enumerated() {
+            for step in 0..<steps {
+                missing[step + tie.from * steps] += flows[step + l * steps]
+                missing[step + tie.to * steps] -= flows[step + l * steps]
+            }
+        }
         return missing
     }
 
     /// Load shed and shortage at each step, W.
     func unserved(_ sheet: Sheet) -> [Double] {
-        var sum = imbalances(sheet).map { max($0, 0) }
+        let missing = imbalances(sheet)
+        var sum = missing[..<steps].map { max($0, 0) }
+        for at in missing.indices.dropFirst(steps) { sum[at % steps] += max(missing[at], 0) }
         for i in sheet.offers where sheet.isLoad(i) {
             for step in 0..<steps { sum[step] += powers[step + i * steps] - sheet.lower[step + i * steps] }
         }
@@ -162,7 +192,7 @@ struct Draft {
         let missing = imbalances(sheet)
         return Plan(
             problem: sheet.problem, status: status, iterations: iterations, powers: powers.map { Power($0) },
-            isLoad: sheet.offers.map(sheet.isLoad),
+            isLoad: sheet.offers.map(sheet.isLoad), flows: flows.map { Power($0) },
             price: price, shortage: missing.map { Power($0 > tolerance ? $0 : 0) },
             surplus: missing.map { Power(-$0 > tolerance ? -$0 : 0) }, contents: contents.map { Energy($0) },
             objective: objective, commitmentCost: commitmentCost, certificate: certificate,

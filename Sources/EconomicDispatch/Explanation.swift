@@ -55,12 +55,16 @@ public struct Explanation: Sendable {
 
     public let plan: Plan
     public let step: Int
+    /// Whose price it is; the problem's first unless asked otherwise.
+    public let area: Int
     /// What one Wh less would save and one more would cost in the step; the same but at a kink.
     public let saving: EnergyCost
     public let price: EnergyCost
     /// The greatest part of the price first.
     public let makers: [Maker]
     public let bindings: [Binding]
+    /// Ties that carry all they may, and the area they carry it to.
+    public let full: [(tie: Int, to: Int)]
     /// One an offer that is no load.
     public let worths: [Worth]
     /// Loads that the plan does not serve in full in the step, and how much they lack.
@@ -69,8 +73,9 @@ public struct Explanation: Sendable {
     public let excess: Double
 
     /// Nil where the problem could not be solved.
-    public init?(_ plan: Plan, at step: Int) {
+    public init?(_ plan: Plan, at step: Int, in area: Int = 0) {
         precondition(plan.horizon.indices.contains(step))
+        precondition((0..<plan.problem.areas.count).contains(area))
         let problem = plan.problem.committed(as: plan)
         let solver = RollingOptimum()
         func solved(_ problem: DispatchProblem) -> Plan? {
@@ -79,16 +84,21 @@ public struct Explanation: Sendable {
         }
         let sheet = Sheet(problem)
         let change = 1e-3 * max(sheet.largestPower, 1)
-        guard let base = solved(problem), let more = solved(problem.adding(change, at: step)),
-            let less = solved(problem.adding(-change, at: step))
+        guard let base = solved(problem), let more = solved(problem.adding(change, at: step, in: area)),
+            let less = solved(problem.adding(-change, at: step, in: area))
         else { return nil }
         self.plan = plan
         self.step = step
+        self.area = area
         let energy = change * sheet.hours
         price = EnergyCost((more.objective - base.objective) / energy)
         saving = EnergyCost((base.objective - less.objective) / energy)
         makers = sheet.makers(from: base, to: more, change)
         bindings = Sheet(plan.problem).bindings(plan, at: step)
+        full = problem.areas.ties.indices.flatMap { tie in
+            [problem.areas.ties[tie].from, problem.areas.ties[tie].to]
+                .filter { plan.isFull(tie, toward: $0, at: step) }.map { (tie, $0) }
+        }
         var worths: [Worth] = []
         for i in sheet.offers where !sheet.isLoad(i) {
             guard let wider = solved(problem.widened(i, by: change)) else { return nil }
@@ -99,10 +109,12 @@ public struct Explanation: Sendable {
             }
             let own = sheet.deliver[step + i * sheet.steps]
             let canGive = problem.offers[i].reservoir == nil
+            let home = problem.areas.area(of: i)
+            let worth = home == area ? price : base.price(in: home, at: step)
             worths.append(
                 Worth(
                     offer: i, power: max(base.objective - wider.objective, 0) / change, content: content,
-                    now: canGive ? max(price.value - own, 0) * sheet.hours : 0))
+                    now: canGive ? max(worth.value - own, 0) * sheet.hours : 0))
         }
         self.worths = worths
         shed = sheet.offers.compactMap { i in
@@ -184,12 +196,12 @@ extension DispatchProblem {
         // What is stored keeps its worth, whatever is changed.
         DispatchProblem(
             horizon: horizon, offers: offers ?? self.offers, losses: losses ?? self.losses,
-            storedValue: storedValue, requirements: requirements)
+            storedValue: storedValue, requirements: requirements, areas: areas)
     }
 
-    fileprivate func adding(_ power: Double, at step: Int) -> DispatchProblem {
+    fileprivate func adding(_ power: Double, at step: Int, in area: Int) -> DispatchProblem {
         var losses = losses
-        losses[step] = losses[step] + Power(power)
+        losses[step + area * horizon.count] += Power(power)
         return changed(nil, losses)
     }
 
@@ -240,6 +252,9 @@ extension DispatchProblem {
                 draft.set(i, step, plan.power(of: i, at: step).value)
                 draft.setContent(i, step, plan.stored(in: i, at: step).value)
             }
+        }
+        for tie in areas.ties.indices {
+            for step in 0..<sheet.steps { draft.setFlow(tie, step, plan.flow(over: tie, at: step).value) }
         }
         return draft.objective(sheet)
     }

@@ -22,18 +22,13 @@ extension HorizonProgram {
         shown = decisions.limits
         setBases(sheet)
         if let scale { (base, priceBase) = scale }
-        let slack = sheet.slackPrice / priceBase
-        for step in 0..<shape.steps {
-            let balance = step * height + rows.balance
-            program.rightHandSide[balance] = sheet.problem.losses[step].value / base
-            for column in [shortage, surplus] {
-                set(step, column, 0, .infinity, cost: slack)
-            }
-        }
+        fillAreas(sheet)
         var row = 0
         for (k, bundle) in bundles.enumerated() {
             let offer = sheet.problem.offers[bundle.offers[0]]
-            fillPowers(sheet, bundle, places[k], offer, decisions.commitment[k])
+            fillPowers(
+                sheet, bundle, places[k], offer, decisions.commitment[k],
+                balance: rows.balance + shape.areas.ofParts[k])
             if let ways = decisions.directions[k] { fixDirections(places[k], ways) }
             if places[k].change >= 0 {
                 fillRamp(offer, places[k], decisions.commitment[k], row: row)
@@ -75,7 +70,7 @@ extension HorizonProgram {
 
     /// Bounds and costs of giving, taking or being shed.
     private mutating func fillPowers(
-        _ sheet: Sheet, _ bundle: Bundle, _ place: Place, _ offer: Offer, _ on: [Bool]?
+        _ sheet: Sheet, _ bundle: Bundle, _ place: Place, _ offer: Offer, _ on: [Bool]?, balance: Int
     ) {
         let curvature = 2 * offer.cost.quadratic * base / priceBase
         for step in 0..<shape.steps {
@@ -95,7 +90,7 @@ extension HorizonProgram {
                 set(
                     step, place.give, 0, upper - lower, cost: absorb + curvature * lower, quadratic: curvature
                 )
-                program.rightHandSide[step * height + rows.balance] -= lower
+                program.rightHandSide[step * height + balance] -= lower
             case .delivers:
                 set(step, place.give, lower, upper, cost: give / priceBase, quadratic: curvature)
             case .both:

@@ -9,7 +9,8 @@ import Timeline
 ///     reservoir  e_i,t − r·e_i,t−1 − η_c·n_i,t + p_i,t/η_d = 0,   r = (1 − self-discharge)^h
 ///     balance    Σ (p_i,t − n_i,t) + shortage − surplus = losses
 ///
-/// and what the problem requires besides (`LimitRows`, `DemandRows`, `ReserveRows`), every row of a step
+/// one balance an area (`AreaRows`), and what the problem requires besides (`LimitRows`, `DemandRows`,
+/// `ReserveRows`), every row of a step
 /// reaching back to the step before at most.
 ///
 /// An offer that may give and take has two variables, p ≥ 0 at its price of giving and n ≥ 0 that earns its
@@ -32,6 +33,7 @@ struct HorizonProgram {
         let demand: DemandPart?
         let reserve: ReservePart?
         let limits: [LimitPart]
+        let areas: AreaPart
 
         /// `limits`: those of the sheet that are to be rows.
         init(_ sheet: Sheet, _ bundles: [Bundle], limits chosen: [Int] = []) {
@@ -39,6 +41,7 @@ struct HorizonProgram {
             demand = DemandPart(sheet, bundles)
             reserve = ReservePart(sheet, bundles)
             limits = chosen.map { LimitPart(sheet.limits[$0], bundles) }
+            areas = AreaPart(sheet.problem.areas, bundles)
             parts = bundles.map { bundle in
                 let offer = sheet.problem.offers[bundle.offers[0]]
                 return Part(
@@ -68,6 +71,8 @@ struct HorizonProgram {
     let demand: DemandPlace?
     let reserve: ReservePlace?
     let limits: [LimitPlace]
+    /// Of each tie.
+    let flows: [Int]
     /// Variables and rows in a step.
     let width: Int
     var program: ConvexProgram
@@ -76,8 +81,10 @@ struct HorizonProgram {
     var base = 1.0
     var priceBase = 1.0
 
-    var shortage: Int { width - 2 }
-    var surplus: Int { width - 1 }
+    /// Shortage and surplus of every area, the last columns of a step.
+    var slacks: Range<Int> { width - 2 * shape.areas.count..<width }
+    func shortage(_ area: Int) -> Int { slacks.lowerBound + 2 * area }
+    func surplus(_ area: Int) -> Int { slacks.lowerBound + 2 * area + 1 }
 
     init(_ shape: Shape) {
         self.shape = shape
@@ -98,7 +105,8 @@ struct HorizonProgram {
         demand = shape.demand.map { DemandPlace($0, take) }
         reserve = shape.reserve.map { ReservePlace($0, take) }
         limits = shape.limits.map { LimitPlace($0, take) }
-        width = next + 2
+        flows = shape.areas.ties.map { _ in take() }
+        width = next + 2 * shape.areas.count
         rows = Rows(shape)
         program = ConvexProgram(matrix: SparseRows(columns: 0, rows: []))
         program = ConvexProgram(matrix: matrix())
@@ -107,7 +115,7 @@ struct HorizonProgram {
     /// Where the rows of each kind begin within a step. What reaches back stands first, so that the band
     /// stays as wide as a step has rows.
     struct Rows {
-        let reservoir, running, cover, limit, balance: Int
+        let reservoir, running, cover, limit, cycle, balance, count: Int
 
         init(_ shape: Shape) {
             reservoir = shape.parts.count { $0.ramped }
@@ -115,11 +123,13 @@ struct HorizonProgram {
             cover = running + (shape.demand.map { $0.averaged ? 2 : 1 } ?? 0)
             limit =
                 cover + (shape.demand == nil ? 0 : 1) + (shape.reserve.map { 2 * $0.stores.count + 1 } ?? 0)
-            balance = limit + shape.limits.count
+            cycle = limit + shape.limits.count
+            balance = cycle + shape.areas.cycles.count
+            count = balance + shape.areas.count
         }
     }
 
-    var height: Int { rows.balance + 1 }
+    var height: Int { rows.count }
 
     typealias Entry = (column: Int, value: Double)
 
@@ -134,7 +144,8 @@ struct HorizonProgram {
             }
             rows += demandRows(step) + reserveRows(step)
             for limit in shape.limits.indices { rows.append(limitRow(limit, step)) }
-            rows.append(balance(step))
+            for cycle in shape.areas.cycles.indices { rows.append(cycleRow(cycle, step)) }
+            for area in 0..<shape.areas.count { rows.append(balance(area, step)) }
         }
         return SparseRows(columns: shape.steps * width, rows: rows)
     }
@@ -150,11 +161,6 @@ struct HorizonProgram {
         if place.take >= 0 { row.append((at + place.take, -efficiencies[1])) }
         if step > 0 { row.append((at - width + place.content, -efficiencies[0])) }
         return row
-    }
-
-    private func balance(_ step: Int) -> [Entry] {
-        let at = step * width
-        return [(at + shortage, 1), (at + surplus, -1)] + places.flatMap { power($0, at) }
     }
 
     /// The net power of a bundle, times `factor`, in the step whose variables begin at `at`.

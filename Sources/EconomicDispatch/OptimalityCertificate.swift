@@ -6,6 +6,8 @@ public struct OptimalityCertificate: Hashable, Sendable {
     public enum Optimum: String, Hashable, Sendable {
         /// Every device on one bus; losses as forecast.
         case copperPlate = "copper-plate"
+        /// Every area on one bus, ties between them as stated; losses as forecast.
+        case ties
         /// With linearised limits of voltages and branches.
         case networkLimits = "network-limits"
     }

@@ -29,9 +29,18 @@ struct Outcome {
                 draft.share(wanted, among: bundle, sheet, step, snap: 1e-7 * form.base)
             }
         }
+        for (l, flow) in form.flows.enumerated() {
+            for step in 0..<sheet.steps {
+                let at = step * form.width + flow
+                let (low, high) = (form.program.lower[at], form.program.upper[at])
+                let x = solution.x[at]
+                let snapped = x >= high - 1e-7 ? high : x <= low + 1e-7 ? low : x
+                draft.setFlow(l, step, snapped * form.base)
+            }
+        }
         draft.settle(sheet)
         self.draft = draft
-        price = Self.prices(solution, steps: sheet.steps, height: form.height, unit: form.priceBase)
+        price = Self.prices(solution, form)
         isOptimal = solution.status == .optimal
         iterations = solution.iterations
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
@@ -41,8 +50,15 @@ struct Outcome {
     }
 
     /// Multipliers of the balances.
-    private static func prices(_ solution: Solution, steps: Int, height: Int, unit: Double) -> [EnergyCost] {
-        (0..<steps).map { EnergyCost(solution.y[($0 + 1) * height - 1] * unit) }
+    private static func prices(_ solution: Solution, _ form: borrowing HorizonProgram) -> [EnergyCost] {
+        var prices: [EnergyCost] = []
+        for area in 0..<form.shape.areas.count {
+            for step in 0..<form.shape.steps {
+                let row = step * form.height + form.rows.balance + area
+                prices.append(EnergyCost(solution.y[row] * form.priceBase))
+            }
+        }
+        return prices
     }
 
     /// `bound`: the objective of the first program solved, in which units run at any power and stores may
@@ -56,6 +72,6 @@ struct Outcome {
             objective: objective, commitmentCost: hasMinimum ? max(above, 0) : 0,
             certificate: OptimalityCertificate(
                 primalResidual: residuals.0, dualResidual: residuals.1, gap: residuals.2, bound: bound,
-                optimum: sheet.problem.requirements.optimum))
+                optimum: sheet.optimum))
     }
 }

@@ -9,16 +9,19 @@ extension Plan {
         public let description: String
     }
 
-    /// The plan that `powers` are: one array an offer, one value a step.
+    /// The plan that `powers` are: one array an offer, one value a step; and `flows`: one array a tie, nothing
+    /// flowing where there is none.
     ///
     /// Within a thousandth of an offer's range beyond its bounds, or of what its store can follow, powers are
     /// cut to what is possible; what that unbalances goes to connections first. What then still differs from
     /// the losses is `shortage` or `surplus`.
     ///
-    /// `price`: of one more Wh, one a step; nil: that of the cheapest offer that could give more in the step.
-    /// - Throws: powers that are not finite, not as many as there are steps, or beyond what an offer can do.
+    /// `price`: of one more Wh, laid out as `Plan.price`; nil: that of the cheapest offer of the area that could
+    /// give more in the step.
+    /// - Throws: powers or flows that are not finite, not as many as there are steps, or beyond what an offer
+    ///   or a tie can do; flows that Kirchhoff's voltage law does not allow.
     public init(
-        _ problem: DispatchProblem, powers: [[Power]], price: [EnergyCost]? = nil
+        _ problem: DispatchProblem, powers: [[Power]], flows: [[Power]] = [], price: [EnergyCost]? = nil
     ) throws(Refusal) {
         let sheet = Sheet(problem)
         guard powers.count == sheet.offers.count else {
@@ -35,6 +38,7 @@ extension Plan {
                 draft.set(i, step, try Self.possible(powers[i][step].value, i, step, sheet))
             }
         }
+        try draft.take(flows, sheet)
         let asked = draft
         draft.settle(sheet)
         for i in sheet.offers where problem.offers[i].reservoir != nil {
@@ -49,7 +53,10 @@ extension Plan {
         }
         self = draft.plan(
             sheet, status: .ruleBased, iterations: 0,
-            price: price ?? (0..<sheet.steps).map { draft.nextPrice(sheet, at: $0) },
+            price: price
+                ?? (0..<problem.areas.count).flatMap { area in
+                    (0..<sheet.steps).map { draft.nextPrice(sheet, in: area, at: $0) }
+                },
             objective: draft.objective(sheet))
     }
 
@@ -68,10 +75,43 @@ extension Plan {
 }
 
 extension Draft {
-    /// What one more Wh costs in a step when the other steps stay as they are.
-    fileprivate func nextPrice(_ sheet: Sheet, at step: Int) -> EnergyCost {
+    /// Flows within limits and, to a thousandth of the largest, within Kirchhoff's voltage law.
+    fileprivate mutating func take(_ flows: [[Power]], _ sheet: Sheet) throws(Plan.Refusal) {
+        let areas = sheet.problem.areas
+        guard !flows.isEmpty else { return }
+        guard flows.count == areas.ties.count, flows.allSatisfy({ $0.count == sheet.steps }) else {
+            throw Plan.Refusal(
+                description: "flows want one array a tie (\(areas.ties.count)) and one value a step")
+        }
+        for step in 0..<sheet.steps {
+            var largest = 0.0
+            for (l, tie) in areas.ties.enumerated() {
+                let (flow, most) = (flows[l][step].value, max(tie.forward(at: step), tie.backward(at: step)))
+                guard flow <= tie.forward(at: step) + 1e-3 * most,
+                    flow >= -tie.backward(at: step) - 1e-3 * most
+                else {
+                    throw Plan.Refusal(
+                        description: "tie \(l) in step \(step): \(flow / 1000) kW is outside "
+                            + "\(-tie.backward(at: step) / 1000 + 0)…\(tie.forward(at: step) / 1000) kW")
+                }
+                largest = max(largest, abs(flow))
+                setFlow(l, step, min(max(flow, -tie.backward(at: step)), tie.forward(at: step)))
+            }
+            for cycle in areas.cycles {
+                let sum = cycle.reduce(0) { $0 + $1.share * flows[$1.tie][step].value }
+                guard abs(sum) <= 1e-3 * largest else {
+                    throw Plan.Refusal(
+                        description: "ties \(cycle.map(\.tie)) in step \(step): Kirchhoff's voltage law "
+                            + "does not allow these flows")
+                }
+            }
+        }
+    }
+
+    /// What one more Wh costs in an area in a step when the other steps and the flows stay as they are.
+    fileprivate func nextPrice(_ sheet: Sheet, in area: Int, at step: Int) -> EnergyCost {
         var cheapest = sheet.slackPrice
-        for i in sheet.offers {
+        for i in sheet.offers where sheet.problem.areas.area(of: i) == area {
             let at = step + i * sheet.steps
             var upper = sheet.upper[at]
             if let reservoir = sheet.problem.offers[i].reservoir {

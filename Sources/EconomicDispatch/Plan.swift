@@ -22,11 +22,13 @@ public struct Plan: Hashable, Sendable {
     let powers: [Power]
     /// Which offers only take, and store nothing.
     let isLoad: [Bool]
-    /// Cost of one more Wh taken from the network, one a step.
+    /// Flow over tie l at step t, at t + l·steps.
+    let flows: [Power]
+    /// Cost of one more Wh taken from the network, one a step; of area a at step t at t + a·steps.
     public let price: [EnergyCost]
-    /// Power that no offer could give, one a step. Loads that are shed do not count here: see `shed`.
+    /// Power that no offer could give, laid out as `price`. Loads that are shed do not count here: see `shed`.
     public let shortage: [Power]
-    /// Power that no offer could take, one a step.
+    /// Power that no offer could take, laid out as `price`.
     public let surplus: [Power]
     /// Content of the reservoir of offer i at the end of step t, at t + i·steps; zero without reservoir.
     let contents: [Energy]
@@ -79,10 +81,25 @@ public struct Plan: Hashable, Sendable {
     /// Content at the end of the step.
     public func stored(in offer: Int, at step: Int) -> Energy { contents[step + offer * horizon.count] }
 
-    /// What loads wanted and the plan does not let them take.
-    public func shed(at step: Int) -> Power {
+    /// Positive from → to.
+    public func flow(over tie: Int, at step: Int) -> Power { flows[step + tie * horizon.count] }
+
+    /// The tie carries all it may towards one of its ends.
+    public func isFull(_ tie: Int, toward area: Int, at step: Int) -> Bool {
+        let line = problem.areas.ties[tie]
+        guard line.from == area || line.to == area else { return false }
+        let most = line.to == area ? line.forward(at: step) : line.backward(at: step)
+        let carried = flow(over: tie, at: step).value * (line.to == area ? 1 : -1)
+        return carried >= most - 1e-6 * max(line.forward(at: step), line.backward(at: step))
+    }
+
+    public func price(in area: Int, at step: Int) -> EnergyCost { price[step + area * horizon.count] }
+
+    /// What loads wanted and the plan does not let them take, in one area or in all.
+    public func shed(at step: Int, in area: Int? = nil) -> Power {
         var sum = Power.zero
-        for i in problem.offers.indices where isLoad[i] {
+        for i in problem.offers.indices
+        where isLoad[i] && (area == nil || problem.areas.area(of: i) == area) {
             sum += power(of: i, at: step) - problem.offers[i].lower[step]
         }
         return sum

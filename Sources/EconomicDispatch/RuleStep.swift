@@ -1,7 +1,9 @@
 import Grid
 
-/// Who plays which part in a plan by rules, over the whole horizon.
+/// Who plays which part in a plan by rules, over the whole horizon, in one area.
 struct RuleRoster {
+    let area: Int
+    let offers: [Int]
     /// `sources` are neither stores nor loads; `units` are those that can be off.
     let stores, connections, loads, sources, units, ramped: [Int]
     /// Where energy is bought: the connections, or where none can take, what has a price and is no unit.
@@ -12,14 +14,17 @@ struct RuleRoster {
     /// Fraction of a store's content kept over a step; 1 without one.
     let kept: [Double]
 
-    init(_ sheet: Sheet) {
+    init(_ sheet: Sheet, area: Int) {
         let offers = sheet.problem.offers
-        stores = sheet.offers.filter { offers[$0].reservoir != nil }
-        connections = sheet.offers.filter(sheet.isConnection)
-        loads = sheet.offers.filter(sheet.isLoad)
-        sources = sheet.offers.filter { offers[$0].reservoir == nil && !sheet.isLoad($0) }
-        units = sheet.offers.filter { offers[$0].minimumWhenOn != nil }
-        ramped = sheet.offers.filter { offers[$0].ramp != nil }
+        let own = sheet.offers.filter { sheet.problem.areas.area(of: $0) == area }
+        self.area = area
+        self.offers = own
+        stores = own.filter { offers[$0].reservoir != nil }
+        connections = own.filter(sheet.isConnection)
+        loads = own.filter(sheet.isLoad)
+        sources = own.filter { offers[$0].reservoir == nil && !sheet.isLoad($0) }
+        units = own.filter { offers[$0].minimumWhenOn != nil }
+        ramped = own.filter { offers[$0].ramp != nil }
         isLoad = sheet.offers.map(sheet.isLoad)
         isUnit = sheet.offers.map { offers[$0].minimumWhenOn != nil }
         mayBeFree = sheet.offers.map {
@@ -59,7 +64,7 @@ struct RuleStep {
         self.roster = roster
         self.step = step
         tolerance = draft.tolerance
-        missing = sheet.problem.losses[step].value
+        missing = sheet.problem.losses[step + roster.area * sheet.steps].value
         low.reserveCapacity(sheet.offers.count)
         high.reserveCapacity(sheet.offers.count)
         power.reserveCapacity(sheet.offers.count)
@@ -73,10 +78,8 @@ struct RuleStep {
         }
         for i in roster.ramped { limitByRamp(i, sheet.problem.offers[i]) }
         for i in roster.stores { limitByStore(i, sheet.problem.offers[i], draft) }
-        for i in sheet.offers {
-            power.append(resting(i))
-            missing -= power[i]
-        }
+        for i in sheet.offers { power.append(resting(i)) }
+        for i in roster.offers { missing -= power[i] }
     }
 
     private mutating func limitByRamp(_ i: Int, _ offer: Offer) {

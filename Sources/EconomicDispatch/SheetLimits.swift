@@ -39,6 +39,12 @@ extension Sheet {
         }
     }
 
+    /// What a plan of the problem can be an optimum of.
+    var optimum: OptimalityCertificate.Optimum {
+        let stated = problem.requirements.optimum
+        return stated == .copperPlate && problem.areas.count > 1 ? .ties : stated
+    }
+
     /// Limits that a draft passes, besides those in `known`.
     func passed(_ draft: Draft, besides known: [Int]) -> [Int] {
         limits.indices.filter { k in

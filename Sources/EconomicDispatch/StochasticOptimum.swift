@@ -59,7 +59,8 @@ public final class StochasticOptimum: Dispatcher {
         return ([problem.offers] + problem.alternatives).map { offers in
             let world = DispatchProblem(
                 horizon: problem.horizon, offers: offers, losses: problem.losses,
-                storedValue: problem.storedValue, requirements: problem.requirements)
+                storedValue: problem.storedValue, requirements: problem.requirements,
+                areas: problem.areas)
             let sheet = Sheet(world)
             let bundles = Bundle.all(sheet, merging: true)
             let decisions = Decisions(sheet, bundles)
