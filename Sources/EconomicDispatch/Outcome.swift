@@ -27,6 +27,10 @@ struct Outcome {
                 let take = place.take < 0 ? 0 : solution.x[step * form.width + place.take] * form.base
                 let wanted = give - take + (bundle.side == .absorbs ? bundle.lower[step] : 0)
                 draft.share(wanted, among: bundle, sheet, step, snap: 1e-7 * form.base)
+                if place.reactive >= 0 {
+                    let reactive = solution.x[step * form.width + place.reactive] * form.base
+                    draft.setReactive(bundle.offers[0], step, reactive)
+                }
             }
         }
         for (l, flow) in form.flows.enumerated() {
@@ -44,7 +48,9 @@ struct Outcome {
         isOptimal = solution.status == .optimal
         iterations = solution.iterations
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
-        programObjective = solution.objective * form.base * form.priceBase * sheet.hours - sheet.paidSoFar
+        programObjective =
+            solution.objective * form.base * form.priceBase * sheet.hours - sheet.paidSoFar
+            + sheet.curvedConstant
         objective = draft.objective(sheet)
         tolerance = draft.tolerance
     }

@@ -57,10 +57,11 @@ public final class StochasticOptimum: Dispatcher {
     private func forms(_ problem: DispatchProblem) -> [(form: HorizonProgram, bundles: [Bundle])] {
         var scale: (Double, Double)?
         return ([problem.offers] + problem.alternatives).map { offers in
-            let world = DispatchProblem(
+            var world = DispatchProblem(
                 horizon: problem.horizon, offers: offers, losses: problem.losses,
                 storedValue: problem.storedValue, requirements: problem.requirements,
                 areas: problem.areas)
+            world.marginalLosses = problem.marginalLosses
             let sheet = Sheet(world)
             let bundles = Bundle.all(sheet, merging: true)
             let decisions = Decisions(sheet, bundles)
@@ -84,6 +85,6 @@ extension DispatchProblem {
         offers[offer] = Offer(
             device: old.device, horizon: old.horizon, lower: lower, upper: upper, cost: old.cost,
             rating: old.rating, reservoir: old.reservoir, ramp: old.ramp, power: old.power,
-            minimumWhenOn: old.minimumWhenOn)
+            minimumWhenOn: old.minimumWhenOn, cycling: old.cycling, capability: old.capability)
     }
 }
