@@ -270,6 +270,6 @@ extension Offer {
             device: device, horizon: horizon, lower: lower ?? self.lower, upper: upper ?? self.upper,
             cost: cost, rating: rating, reservoir: reservoir ?? self.reservoir, ramp: isUnit ? ramp : nil,
             power: power, minimumWhenOn: isUnit ? minimumWhenOn : nil,
-            cycling: isUnit ? cycling : nil)
+            cycling: isUnit ? cycling : nil, capability: capability)
     }
 }

@@ -16,6 +16,8 @@ struct RecordTables {
     private let busVoltage: TableWriter
     private let branchFlow: TableWriter
     private let branchCurrent: TableWriter
+    /// Empty where no device can be asked for reactive power.
+    private let deviceReactive: [TableWriter]
     private let price: TableWriter
     private let messages: TableWriter
     private let alarms: TableWriter
@@ -32,6 +34,9 @@ struct RecordTables {
         busVoltage = try TableWriter(RunTables.busVoltage(scenario), in: directory)
         branchFlow = try TableWriter(RunTables.branchFlow(scenario), in: directory)
         branchCurrent = try TableWriter(RunTables.branchCurrent(scenario), in: directory)
+        deviceReactive = try RunTables.deviceReactive(scenario).map { table throws(ExportError) in
+            try TableWriter(table, in: directory)
+        }
         price = try TableWriter(RunTables.price, in: directory)
         messages = try TableWriter(RunTables.messages, in: directory)
         alarms = try TableWriter(RunTables.alarms, in: directory)
@@ -39,9 +44,8 @@ struct RecordTables {
 
     private var writers: [TableWriter] {
         [
-            devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent, price, messages,
-            alarms,
-        ]
+            devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent,
+        ] + deviceReactive + [price, messages, alarms]
     }
 
     var tables: [Table] { writers.map(\.table) }
@@ -57,6 +61,7 @@ struct RecordTables {
             balance.append(power.kilowatts)
         }
         write(record.point)
+        for writer in deviceReactive { for power in record.reactive { writer.append(power.kilovars) } }
         price.append(facts.importPrice.yuanPerKilowattHour)
         price.append(facts.feedIn.yuanPerKilowattHour)
         price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)

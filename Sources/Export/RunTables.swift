@@ -12,7 +12,19 @@ public enum RunTables {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario),
-            branchCurrent(scenario), price, messages, alarms,
+            branchCurrent(scenario),
+        ] + deviceReactive(scenario) + [price, messages, alarms]
+    }
+
+    /// Where some device can be asked for reactive power.
+    static func deviceReactive(_ scenario: Scenario) -> [Table] {
+        guard scenario.devices.contains(where: { $0.capability != nil }) else { return [] }
+        return [
+            Table(
+                name: "device_reactive", title: "Reactive power each device gave to the network",
+                fields: scenario.devices.map {
+                    .init("\($0.name)_kvar", .number, "\($0.sort.rawValue) \($0.name)", unit: "kvar")
+                })
         ]
     }
 

@@ -34,7 +34,7 @@ public struct Offer: Hashable, Sendable {
     /// How such a unit starts and stops; nil: as it likes.
     public let cycling: Cycling?
     /// What reactive power it can give beside; nil: none that could be asked for.
-    public let capability: ReactiveCapability?
+    public var capability: ReactiveCapability?
 
     public init(
         device: DeviceID, horizon: Horizon, lower: [Power], upper: [Power], cost: Cost, rating: Power? = nil,

@@ -102,6 +102,12 @@ public final class Linearisation {
         return equations.factor()
     }
 
+    /// What flows from the buses of the sources into the network, W and var; after a `move` that succeeded.
+    public var inflow: (active: Double, reactive: Double) {
+        let sum = live.roots.reduce(Complex.zero) { $0 + equations.nodes[Int(equations.places[$1])].power }
+        return (sum.real * network.basePower, sum.imaginary * network.basePower)
+    }
+
     /// What changes per watt given at `bus`, with `reactive` var beside each; after a `move` that succeeded.
     public func respond(
         atBus bus: Int, active: Double = 1, reactive: Double = 0, into response: inout Response
