@@ -2,6 +2,7 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Market
+import PowerFlow
 import Timeline
 
 /// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, and what it was told
