@@ -1,4 +1,8 @@
-/// Turns offers into a plan. Holds workspaces, no memory: the same problem gives the same plan. One a worker.
+/// Turns offers into a plan. One a worker.
+///
+/// Holds workspaces, and at most a hint of where to begin, never part of the answer: whatever it planned
+/// before, the same problem gets a plan of the same cost, to the solver's tolerance, and the same powers
+/// where they alone are best. The same problems in the same order get the same bits.
 public protocol Dispatcher: AnyObject {
     func plan(_ problem: DispatchProblem) -> Plan
 }

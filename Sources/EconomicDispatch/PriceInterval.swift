@@ -18,7 +18,8 @@ extension RollingOptimum {
         let form = horizonProgram!
         return steps.map { step in
             form.program.multipliers(
-                of: step * form.height + form.rows.balance + area, at: solution, by: solver!
+                of: step * form.height + form.rows.balance + area, at: solution,
+                by: { solver!.solve($0) }
             )
             .map {
                 EnergyCost($0.lowerBound * form.priceBase)...EnergyCost($0.upperBound * form.priceBase)

@@ -1,5 +1,6 @@
 import Grid
 public import Optimization
+import Timeline
 
 /// The least-cost plan over the whole horizon with all it knows now: one convex program (`HorizonProgram`),
 /// solved by interior point. Called again every few steps it is a rolling-horizon (model predictive)
@@ -14,7 +15,9 @@ public final class RollingOptimum: Dispatcher {
     private let kernel: InteriorPoint.Kernel?
     let merging: Bool
     private(set) var horizonProgram: HorizonProgram?
-    private(set) var solver: ((ConvexProgram) -> Solution)?
+    private(set) var solver: SequenceSolver?
+    /// When the last program solved began.
+    private var last: Horizon?
 
     /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives
     /// every
@@ -96,7 +99,8 @@ public final class RollingOptimum: Dispatcher {
     ) -> (Outcome, Solution)? {
         prepare(HorizonProgram.Shape(sheet, bundles, limits: decisions.limits))
         horizonProgram!.fill(sheet, bundles, decisions)
-        let solution = solver!(horizonProgram!.program)
+        let solution = solver!.solve(horizonProgram!.program, passed: passed(sheet.problem.horizon))
+        last = sheet.problem.horizon
         guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }
         return (Outcome(sheet, bundles, horizonProgram!, solution), solution)
     }
@@ -104,18 +108,17 @@ public final class RollingOptimum: Dispatcher {
     private func prepare(_ shape: HorizonProgram.Shape) {
         guard horizonProgram?.shape != shape else { return }
         let fresh = HorizonProgram(shape)
-        solver = Self.makeSolver(fresh.program.matrix.pattern, stages: shape.steps, kernel)
+        solver = SequenceSolver(pattern: fresh.program.matrix.pattern, stages: shape.steps, kernel: kernel)
         horizonProgram = fresh
+        last = nil
     }
 
-    static func makeSolver(
-        _ pattern: SparseRows.Pattern, stages: Int, _ kernel: InteriorPoint.Kernel?
-    ) -> (ConvexProgram) -> Solution {
-        guard kernel == nil, let staging = Staging(pattern, stages: stages) else {
-            return InteriorPoint(pattern: pattern, kernel: kernel ?? .loops).solve
-        }
-        let solver = StagedInteriorPoint(pattern: staging.pattern)
-        return { solver.solve(staging.staged($0)) }
+    /// Steps from the begin of the last program to that of this one; nil where they have none in common.
+    private func passed(_ horizon: Horizon) -> Int? {
+        guard let last, last.step == horizon.step else { return nil }
+        let seconds = horizon.start.secondsSinceEpoch - last.start.secondsSinceEpoch
+        let steps = Int(seconds) / horizon.step
+        return seconds >= 0 && steps < horizon.count ? steps : nil
     }
 }
 

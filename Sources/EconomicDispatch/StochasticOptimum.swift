@@ -7,7 +7,7 @@ import Optimization
 /// makes of the problem's own forecast.
 public final class StochasticOptimum: Dispatcher {
     private let rolling = RollingOptimum()
-    private var solver: ((ConvexProgram) -> Solution)?
+    private var solver: SequenceSolver?
     private var pattern: SparseRows.Pattern?
 
     public init() {}
@@ -34,9 +34,9 @@ public final class StochasticOptimum: Dispatcher {
         let joint = StochasticProgram(worlds.map(\.form), shared: columns, steps: shared)
         if joint.program.matrix.pattern != pattern {
             pattern = joint.program.matrix.pattern
-            solver = RollingOptimum.makeSolver(pattern!, stages: problem.horizon.count, nil)
+            solver = SequenceSolver(pattern: pattern!, stages: problem.horizon.count)
         }
-        let solution = solver!(joint.program)
+        let solution = solver!.solve(joint.program)
         guard solution.status == .optimal else { return nil }
         var decided = problem
         decided.alternatives = []

@@ -23,3 +23,14 @@ extension Lanes {
         return unsafeBitCast(bits & SIMD8<UInt64>(repeating: 0x7FFF_FFFF_FFFF_FFFF), to: Lanes.self)
     }
 }
+
+/// The larger of two numbers, lane by lane; the second where one is not a number. The standard library's own
+/// is called lane by lane.
+@inlinable @inline(__always) public func larger(_ a: Lanes, _ b: Lanes) -> Lanes {
+    b.replacing(with: a, where: a .> b)
+}
+
+/// The smaller, likewise.
+@inlinable @inline(__always) public func smaller(_ a: Lanes, _ b: Lanes) -> Lanes {
+    b.replacing(with: a, where: a .< b)
+}

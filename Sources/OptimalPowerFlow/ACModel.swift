@@ -147,6 +147,14 @@ struct ACModel {
         return model
     }
 
+    /// Whether no piece of its generator's cost lies beyond this limit of a source.
+    func isOuter(_ source: Int, isUpper: Bool) -> Bool {
+        let neighbour = isUpper ? source + 1 : source - 1
+        guard sources.indices.contains(neighbour) else { return true }
+        return sources[neighbour].generator != sources[source].generator
+            || sources[neighbour].balance != sources[source].balance
+    }
+
     private mutating func addBounds(_ variable: Int, _ lower: Double, _ upper: Double) {
         if upper < Self.largest { bounds.append(Bound(variable: variable, sign: 1, bound: upper)) }
         if lower > -Self.largest { bounds.append(Bound(variable: variable, sign: -1, bound: lower)) }

@@ -103,39 +103,6 @@ extension ACOptimum {
                 bus.map { split.price(at: $0) } ?? NodalPrice(energy: .zero, congestion: .zero, loss: .zero)
             },
             reactivePrices: byBus { point.x[4 * $0 + 3] / point.scale / unit }, binding: point.binding,
-            missing: nil, residuals: solver.residuals, iterations: iterations)
-    }
-}
-
-extension ACPoint {
-    /// Limits of which the price is larger than the play.
-    fileprivate var binding: [ACOptimum.BindingLimit] {
-        typealias Limit = ACOptimum.BindingLimit
-        var buses: [(index: Int, limit: Limit)] = []
-        var branches: [(index: Int, limit: Limit)] = []
-        for (row, bound) in model.bounds.enumerated() where price[row] > slack[row] {
-            let isUpper = bound.sign > 0
-            let saving = price[row] / scale
-            if bound.variable < model.firstSource {
-                let bus = model.buses[bound.variable / 4]
-                let kind: Limit.Kind = isUpper ? .largestVoltage(bus: bus) : .leastVoltage(bus: bus)
-                buses.append((bus, Limit(kind: kind, price: saving)))
-            } else if bound.variable >= model.firstDifference {
-                let branch = model.branches[bound.variable - model.firstDifference].index
-                let kind: Limit.Kind = isUpper ? .largestAngle(branch: branch) : .leastAngle(branch: branch)
-                branches.append((branch, Limit(kind: kind, price: saving)))
-            }
-        }
-        for (index, limit) in model.flowLimits.enumerated() {
-            let row = model.bounds.count + index
-            guard price[row] > slack[row] else { continue }
-            let branch = model.branches[limit.branch].index
-            let kind: Limit.Kind = limit.isFrom ? .ratingFrom(branch: branch) : .ratingTo(branch: branch)
-            let saving = price[row] / scale / model.network.basePower
-            branches.append((branch, Limit(kind: kind, price: saving)))
-        }
-        buses.sort { $0.index < $1.index }
-        branches.sort { $0.index < $1.index }
-        return buses.map(\.limit) + branches.map(\.limit)
+            limitPrices: point.limitPrices, missing: nil, residuals: solver.residuals, iterations: iterations)
     }
 }

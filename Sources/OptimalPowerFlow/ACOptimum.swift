@@ -56,6 +56,7 @@ public struct ACOptimum: Hashable, Sendable {
     public internal(set) var reactivePrices: [Double]
     /// Buses first, in the order of their indices.
     public internal(set) var binding: [BindingLimit]
+    public internal(set) var limitPrices: ACLimitPrices
     /// Where the case is infeasible, the worst of all balances.
     public internal(set) var missing: Missing?
     public internal(set) var residuals: ACResiduals

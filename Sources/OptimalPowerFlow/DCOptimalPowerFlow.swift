@@ -81,7 +81,20 @@ public struct DCOptimalPowerFlow: Sendable {
             cost += generator.cost?.cost(at: power) ?? 0
         }
         var flows = networkCase.network.branches.map { _ in 0.0 }
-        for (k, line) in model.lines.enumerated() { flows[line.branch] = newton.flow[k] * model.base }
+        var flowLimitPrices = flows.map { _ in EnergyCost.zero }
+        for (k, line) in model.lines.enumerated() {
+            flows[line.branch] = newton.flow[k] * model.base
+            let price = newton.highFlow[k] - newton.lowFlow[k]
+            flowLimitPrices[line.branch] = EnergyCost(price * model.costScale)
+        }
+        var powerLimitPrices = powers.map { _ in EnergyCost.zero }
+        for (k, unit) in model.units.enumerated() {
+            let isFirst = k == 0 || model.units[k - 1].generator != unit.generator
+            let isLast = k + 1 == model.units.count || model.units[k + 1].generator != unit.generator
+            let price = (isLast ? newton.highGiven[k] : 0) - (isFirst ? newton.lowGiven[k] : 0)
+            powerLimitPrices[unit.generator] =
+                powerLimitPrices[unit.generator] + EnergyCost(price * model.costScale)
+        }
         let prices = newton.price.indices.map { bus in
             let energy = newton.price[model.references[bus]]
             return NodalPrice(
@@ -92,6 +105,7 @@ public struct DCOptimalPowerFlow: Sendable {
             status: status, cost: cost, powers: powers,
             angles: newton.angle.indices.map { newton.angle[$0] - newton.angle[model.references[$0]] },
             flows: flows, prices: prices, references: model.references, binding: binding(newton),
+            flowLimitPrices: flowLimitPrices, powerLimitPrices: powerLimitPrices,
             primalResidual: residuals.primal, dualResidual: residuals.dual,
             gap: residuals.gap / max(1e-3, residuals.cost.magnitude), iterations: iterations)
     }

@@ -36,6 +36,11 @@ public struct DCOptimum: Hashable, Sendable {
     public internal(set) var references: [Int]
     /// In the order of their branches.
     public internal(set) var binding: [BindingLimit]
+    /// What the limits are worth, those that do not bind included, for one watt more: of each branch's flow,
+    /// and of each generator's power, where its cost has pieces of the first and the last. Above 0 it is that
+    /// of an upper limit, below 0 that of a lower one.
+    public internal(set) var flowLimitPrices: [EnergyCost]
+    public internal(set) var powerLimitPrices: [EnergyCost]
     /// Largest violation of a balance or a branch limit, p.u. of the base power. Largest violation of
     /// stationarity, in units and, divided by the sum of |b|, in angles, as a fraction of the largest
     /// incremental cost. And the sum of all products of multiplier and distance to a limit, as a fraction

@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// The elementwise passes of an iteration, eight variables at a time.
 extension InteriorPoint {
     /// Θ and the force that aims at μ = 0: f = −(c + Qx − Aᵀy − z_l + z_u) − z_l + z_u.

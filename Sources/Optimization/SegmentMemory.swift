@@ -1,13 +1,6 @@
 import Glibc
 import LinearAlgebra
 
-/// What the sweeps know of a column: its entries, and the first of their pairs.
-struct ColumnPlan {
-    var first: Int32
-    var end: Int32
-    var pair: Int32
-}
-
 /// The numbers of a column in `SegmentMemory.now`.
 enum Field: Int, CaseIterable {
     /// c, Q's diagonal, and that with a little more, so that no step is infinite.
@@ -35,7 +28,7 @@ struct EliminationPlan {
     let places: UnsafeMutableBufferPointer<Int32>
     let rowStarts: UnsafeMutableBufferPointer<Int32>
     let offsets: UnsafeMutableBufferPointer<Int32>
-    let pairs: UnsafeMutableBufferPointer<Int32>
+    let products: StageProducts
     let clears: UnsafeMutableBufferPointer<Int32>
     let from: UnsafeMutableBufferPointer<Int32>
     let to: UnsafeMutableBufferPointer<Int32>
@@ -59,7 +52,7 @@ struct EliminationPlan {
         self.places = .copy(of: places.map(Int32.init))
         rowStarts = .copy(of: places.map { Int32($0 * ($0 + 1) / 2) })
         self.offsets = .copy(of: offsets.map(Int32.init))
-        pairs = .copy(of: elimination.pairs.map(Int32.init))
+        products = StageProducts(front, places: elimination.pairs)
         clears = .copy(of: elimination.clears.map(Int32.init))
         from = .copy(of: elimination.moves.map { Int32($0.from) })
         to = .copy(of: elimination.moves.map { Int32($0.to) })
@@ -68,7 +61,8 @@ struct EliminationPlan {
 
     func deallocate() {
         pivots.deallocate()
-        for list in [places, rowStarts, offsets, pairs, clears, from, to] { list.deallocate() }
+        products.deallocate()
+        for list in [places, rowStarts, offsets, clears, from, to] { list.deallocate() }
     }
 }
 
@@ -80,11 +74,12 @@ struct SegmentMemory {
     /// Segments used, and stages of each; those beyond the last of the program hold nothing that moves.
     let segments: Int
     let length: Int
-    let columns: UnsafeMutableBufferPointer<ColumnPlan>
-    /// Where the row of each entry stands, from the record of the column's stage.
-    let offsets: UnsafeMutableBufferPointer<Int32>
+    let matrix: StageMatrix
     let opening: EliminationPlan
     let steady: EliminationPlan
+    let parted: EliminationPlan
+    /// The first stage at which the separator behind is no longer felt, see `part`.
+    let parting: UnsafeMutablePointer<Int>
     /// The program in the stage at hand: the fields of each column, then the value of each entry.
     let now: UnsafeMutablePointer<Lanes>
     /// How many numbers of it are not the same in every stage, which, and how many and which numbers of a
@@ -100,7 +95,6 @@ struct SegmentMemory {
     let right, residual, work, y, predicted, step: UnsafeMutablePointer<Lanes>
     /// Of each stage: multipliers of the elimination, reciprocals of the pivots.
     let multipliers, inverses: UnsafeMutablePointer<Lanes>
-    let multiplierRecord: Int
     /// The lower triangle of the front being eliminated, and one column of it.
     let triangle, pivotColumn: UnsafeMutablePointer<Lanes>
     private let memory: UnsafeMutableRawPointer
@@ -113,23 +107,18 @@ struct SegmentMemory {
         length = max(1, (pattern.stages + segments - 1) / segments)
         opening = EliminationPlan(front.opening, front)
         steady = EliminationPlan(front.steady, front)
-        let plans = (0..<front.columns).reduce(into: (plans: [ColumnPlan](), pairs: 0)) { sum, j in
-            let (first, end) = (front.first[j], front.first[j + 1])
-            sum.plans.append(ColumnPlan(first: Int32(first), end: Int32(end), pair: Int32(sum.pairs)))
-            sum.pairs += (end - first) * (end - first + 1) / 2
-        }.plans
-        columns = .copy(of: plans)
-        offsets = .copy(of: front.entries.map { Int32($0.offset) })
         let (n, rows) = (front.columns, front.rows)
-        let fields = Field.count * n + front.entries.count
+        let fields = Field.count * n + front.entries.count + 1
         varying = .filled(fields + 1, with: 0)
         origins = .filled(fields + 1, with: 0)
-        multiplierRecord = max(opening.multipliers, steady.multipliers)
+        parted = EliminationPlan(front.parted, front)
+        parting = .allocate(capacity: 1)
+        parting.initialize(to: length)
         let elements = front.size * (front.size + 1) / 2
         let records = (length + 1) * rows
         let sizes =
             [fields * length, fields, 4 * n * length] + Array(repeating: records, count: 6)
-            + [multiplierRecord * length, rows * length, elements, front.size]
+            + [opening.multipliers + steady.multipliers * length, rows * length, elements, front.size]
         // Untouched pages cost nothing: the program's part is as large as it could have to be.
         let bytes = 64 * (sizes.reduce(0, +) + 1)
         // The larger the pages, the fewer are missed.
@@ -147,16 +136,32 @@ struct SegmentMemory {
         for (part, size) in zip(parts, sizes).dropFirst() {
             part.initialize(repeating: Lanes(repeating: 0), count: size)
         }
+        matrix = StageMatrix(front, values: now + Field.count * n)
     }
 
     func deallocate() {
         memory.deallocate()
-        columns.deallocate()
-        offsets.deallocate()
+        matrix.deallocate()
         varying.deallocate()
         origins.deallocate()
         opening.deallocate()
         steady.deallocate()
+        parted.deallocate()
+        parting.deallocate()
+    }
+
+    /// How stage t is eliminated.
+    @inline(__always)
+    func plan(_ t: Int) -> EliminationPlan { t == 0 ? opening : t < parting.pointee ? steady : parted }
+
+    /// The multipliers stage t leaves.
+    @inline(__always)
+    func multipliers(_ t: Int) -> UnsafeMutablePointer<Lanes> {
+        guard t > 0 else { return multipliers }
+        let joined = min(t, parting.pointee)
+        let before = (joined &- 1) &* steady.multipliers
+        let after = (t &- joined) &* parted.multipliers
+        return multipliers + (opening.multipliers &+ before &+ after)
     }
 
     /// Brings the program's numbers of stage t into `now`.
@@ -169,9 +174,9 @@ struct SegmentMemory {
     @inline(__always)
     func value(_ field: Field, _ column: Int) -> Lanes { now[column &* Field.count &+ field.rawValue] }
 
-    /// Value of an entry in the stage at hand.
+    /// The numbers of the first column in a stage.
     @inline(__always)
-    func value(_ entry: Int) -> Lanes { now[columns.count &* Field.count &+ entry] }
+    func state(_ t: Int) -> UnsafeMutablePointer<Lanes> { state + 4 &* (t &* matrix.columns) }
 
     /// Lane and stage within it of a stage of the program.
     func home(_ stage: Int) -> (lane: Int, stage: Int) { (stage / length, stage % length) }

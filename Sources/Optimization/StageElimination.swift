@@ -11,18 +11,10 @@ extension SegmentMemory {
         for k in plan.clears { triangle[Int(k)] = zero }
     }
 
-    /// Adds θ·a·aᵀ of a column.
+    /// Adds Θ·a·aᵀ of the columns, Θ the third of their numbers.
     @inline(__always)
-    func addProducts(_ column: ColumnPlan, _ plan: EliminationPlan, _ theta: Lanes) {
-        var pair = Int(column.pair)
-        for e in Int(column.first)..<Int(column.end) {
-            let weighted = theta * value(e)
-            for f in Int(column.first)...e {
-                let at = Int(plan.pairs[pair])
-                triangle[at] = .fused(weighted, value(f), triangle[at])
-                pair &+= 1
-            }
-        }
+    func addProducts(_ plan: EliminationPlan) {
+        plan.products.add(to: triangle, now + matrix.columns * Field.count, matrix.work)
     }
 
     /// Eliminates the stage's rows from its front, and leaves multipliers and reciprocals of pivots.
@@ -31,7 +23,7 @@ extension SegmentMemory {
     /// nothing: its reciprocal is p/(p² + ε²) with ε = 1e-14 d, which is 1/p for every other.
     @inline(__always)
     func eliminate(_ plan: EliminationPlan, _ t: Int) {
-        var multiplier = multipliers + t * multiplierRecord
+        var multiplier = multipliers(t)
         let inverse = inverses + t * front.rows
         for k in 0..<plan.pivots.count {
             let pivot = plan.pivots[k]
@@ -70,10 +62,30 @@ extension SegmentMemory {
         for i in 0..<(isOpening ? front.locals : front.rows) { inverse[i] = triangle[i &* (i &+ 3) / 2] }
     }
 
+    /// Parts the stages after t from the separator behind if nothing of it is felt there any more: every
+    /// element e that joins the two, of diagonal elements d and d′, has e² ≤ 1e-40 d·d′, far below the rounding
+    /// of d and d′.
+    func part(_ t: Int) {
+        let next = front.locals + front.chain
+        let own = next + front.chain
+        for i in next..<own {
+            let row = triangle + i * (i + 1) / 2
+            for j in own..<own + front.chain {
+                let element = triangle[j * (j + 1) / 2 + i]
+                let bound = 1e-40 * row[i] * triangle[j * (j + 3) / 2]
+                guard all(element * element .<= bound) else { return }
+            }
+        }
+        for i in next..<own {
+            for j in own..<own + front.chain { triangle[j * (j + 1) / 2 + i] = Lanes(repeating: 0) }
+        }
+        parting.pointee = t + 1
+    }
+
     /// Carries the stage's right-hand side into the rows still to come, and divides it by the pivots.
     @inline(__always)
     func carryForward(_ plan: EliminationPlan, _ t: Int) {
-        var multiplier = multipliers + t * multiplierRecord
+        var multiplier = multipliers(t)
         let record = work + t * front.rows
         let inverse = inverses + t * front.rows
         for k in 0..<plan.pivots.count {
@@ -96,7 +108,7 @@ extension SegmentMemory {
     /// The stage's unknowns, from those of the next stage and of the separator, into `solution`.
     @inline(__always)
     func findBack(_ plan: EliminationPlan, _ t: Int, into solution: UnsafeMutablePointer<Lanes>) {
-        var multiplier = multipliers + t * multiplierRecord + plan.multipliers
+        var multiplier = multipliers(t) + plan.multipliers
         let record = solution + t * front.rows
         let halfway = work + t * front.rows
         var k = plan.pivots.count

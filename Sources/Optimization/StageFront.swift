@@ -16,9 +16,11 @@ struct StageFront {
     /// Which entry of the pattern, and where its row stands as seen from the record of the column's stage:
     /// beyond the record for a row of the next stage.
     let entries: [(source: Int, offset: Int)]
-    /// In a segment's first stage, whose chain rows are the separator, and in every other.
+    /// In a segment's first stage, whose chain rows are the separator; in those after it; and where what
+    /// joins them with the separator has faded.
     let opening: Elimination
     let steady: Elimination
+    let parted: Elimination
 
     var rows: Int { locals + chain }
     var size: Int { locals + 3 * chain }
@@ -53,6 +55,10 @@ struct StageFront {
             next = Elimination(shape, columnRows, isOpening: false, carried: carried)
         }
         steady = next
+        let separator = locals + 2 * chain
+        parted = Elimination(
+            shape, columnRows, isOpening: false,
+            carried: carried.filter { $0.allSatisfy { $0 < separator } })
     }
 }
 
@@ -100,10 +106,12 @@ struct Elimination {
         _ shape: FrontShape, _ columnRows: [[Int]], isOpening: Bool, carried: Set<[Int]>
     ) {
         var joined = [Set<Int>](repeating: [], count: shape.size)
+        var touched: Set<Int> = []
         var pairs: [Int] = []
         func join(_ i: Int, _ j: Int) {
             joined[i].insert(j)
             joined[j].insert(i)
+            touched.insert(shape.element(i, j))
         }
         for pair in carried { join(shape.advanced(pair[0]), shape.advanced(pair[1])) }
         for rows in columnRows {
@@ -140,8 +148,8 @@ struct Elimination {
             return (shape.element(pair[0], pair[1]), to)
         }
         self.moves = moves.filter { $0.from != $0.to }.sorted { $0.to < $1.to }
-        let kept = Set(moves.map(\.to))
-        clears = (0..<shape.size * (shape.size + 1) / 2).filter { !kept.contains($0) }
+        let elements = 0..<shape.size * (shape.size + 1) / 2
+        clears = isOpening ? Array(elements) : touched.subtracting(moves.map(\.to)).sorted()
         self.pairs = pairs
         self.pivots = pivots
         self.remains = remains

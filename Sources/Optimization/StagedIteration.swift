@@ -5,33 +5,29 @@ extension SegmentMemory {
     /// Forward: follows the last direction, measures where that leads, and factors the normal equations there
     /// with the predictor's right-hand side. Primal and dual sizes and the objective are as yet unscaled.
     func advance(_ move: Move, _ separators: Separators, cyclic: Bool) -> Measure {
-        let (n, rows) = (columns.count, front.rows)
-        let (alongX, alongZ) = (Lanes(repeating: move.alongX), Lanes(repeating: move.alongZ))
-        let aim = Lanes(repeating: move.aim)
+        let rows = front.rows
+        let alongZ = Lanes(repeating: move.alongZ)
         var sums = Sums()
         let zero = Lanes(repeating: 0)
         for i in 0..<rows { (residual[i], work[i]) = (right[i], zero) }
+        parting.pointee = length
         for t in 0..<length {
             enter(t)
-            let plan = t == 0 ? opening : steady
-            openFront(plan)
-            let following = (t + 1) * rows
-            for i in following..<following + rows { (residual[i], work[i]) = (right[i], zero) }
-            for j in 0..<n {
-                let column = columns[j]
-                let at = state + 4 &* (t &* n &+ j)
-                let theta = advance(j, at, t, alongX, alongZ, aim, &sums)
-                addProducts(column, plan, theta)
-            }
+            let plan = plan(t)
             let record = t * rows
-            for i in 0..<rows { y[record + i] = .fused(alongZ, step[record + i], y[record + i]) }
-            for i in 0..<(t == 0 ? front.locals : rows) {
-                let value = residual[record + i]
-                work[record + i] += value
-                sums.primal = larger(sums.primal, value * value)
+            for i in record + rows..<record + 2 * rows { (residual[i], work[i]) = (right[i], zero) }
+            follow(move, t, &sums)
+            matrix.spread(over: residual + record, work + record)
+            openFront(plan)
+            addProducts(plan)
+            for i in record..<record + rows { y[i] = .fused(alongZ, step[i], y[i]) }
+            for i in record..<record + (t == 0 ? front.locals : rows) {
+                work[i] += residual[i]
+                sums.primal = larger(sums.primal, residual[i] * residual[i])
             }
             noteDiagonal(t, isOpening: t == 0)
             eliminate(plan, t)
+            if t % 8 == 7, parting.pointee == length { part(t) }
             carryForward(plan, t)
         }
         closeFront(separators, cyclic: cyclic)
@@ -46,74 +42,76 @@ extension SegmentMemory {
         return sums.measure
     }
 
-    /// Of one column. Returns Θ where it has come to.
+    /// Moves the columns of a stage and leaves, of each where it has come to, −x, Θ·(c + Qx − Aᵀy) and Θ.
     @inline(__always)
-    private func advance(
-        _ j: Int, _ at: UnsafeMutablePointer<Lanes>, _ t: Int, _ alongX: Lanes, _ alongZ: Lanes,
-        _ aim: Lanes, _ sums: inout Sums
-    ) -> Lanes {
-        let column = columns[j]
-        let (cost, curve) = (value(.cost, j), value(.curve, j))
-        let hasUpper = value(.hasUpper, j)
-        let moves = value(.moves, j)
-        var (aty, atp, ats) = (Lanes(repeating: 0), Lanes(repeating: 0), Lanes(repeating: 0))
+    private func follow(_ move: Move, _ t: Int, _ sums: inout Sums) {
+        let (alongX, alongZ) = (Lanes(repeating: move.alongX), Lanes(repeating: move.alongZ))
+        let aim = Lanes(repeating: move.aim)
         let record = t &* front.rows
-        for e in Int(column.first)..<Int(column.end) {
-            let (a, k) = (value(e), record &+ Int(offsets[e]))
-            aty = .fused(a, y[k], aty)
-            atp = .fused(a, predicted[k], atp)
-            ats = .fused(a, step[k], ats)
+        let state = state(t)
+        let numbers = matrix.work.baseAddress!
+        matrix.transpose(y + record, predicted + record, step + record)
+        for j in 0..<matrix.columns {
+            let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
+            let last = Direction(self, j, at)
+            let curve = value(.curve, j)
+            let wasReduced = value(.cost, j) + curve * at[0] - sum[0]
+            let (lower, upper) = last.targets(aim, last.theta * (sum[1] - wasReduced))
+            let dx = last.theta * (sum[2] - wasReduced + lower - upper)
+            at[0] = .fused(alongX, dx, at[0])
+            at[1] -= alongX * dx * value(.hasUpper, j)
+            at[2] = .fused(alongZ, lower - last.zLower - last.zLower * dx * last.perLower, last.zLower)
+            at[3] = .fused(alongZ, upper - last.zUpper + last.zUpper * dx * last.perUpper, last.zUpper)
+            sum[0] = .fused(alongZ, sum[2], sum[0])
         }
-        var (x, above, zLower, zUpper) = (at[0], at[1], at[2], at[3])
-        let last = Direction(self, j, at)
-        let wasReduced = cost + curve * x - aty
-        let (lower, upper) = last.targets(aim, last.theta * (atp - wasReduced))
-        let dx = last.theta * (ats - wasReduced + lower - upper)
-        x = .fused(alongX, dx, x)
-        above -= alongX * dx * hasUpper
-        zLower = .fused(alongZ, lower - zLower - zLower * dx * last.perLower, zLower)
-        zUpper = .fused(alongZ, upper - zUpper + zUpper * dx * last.perUpper, zUpper)
-        (at[0], at[1], at[2], at[3]) = (x, above, zLower, zUpper)
-        let curved = curve * x
-        let reduced = cost + curved - .fused(alongZ, ats, aty)
-        let dual = moves * (reduced - zLower + zUpper)
-        sums.dual = larger(sums.dual, dual * dual)
-        sums.products += .fused(x, zLower, above * zUpper)
-        sums.objective = .fused(cost + 0.5 * curved, x, sums.objective)
-        let now = Direction(self, j, at)
-        let force = now.theta * reduced
-        for e in Int(column.first)..<Int(column.end) {
-            let (a, k) = (value(e), record &+ Int(offsets[e]))
-            residual[k] = .fused(0 - a, x, residual[k])
-            work[k] = .fused(a, force, work[k])
+        for j in 0..<matrix.columns {
+            let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
+            let (x, cost, curved) = (at[0], value(.cost, j), value(.curve, j) * at[0])
+            let now = Direction(self, j, at)
+            let reduced = cost + curved - sum[0]
+            let dual = value(.moves, j) * (reduced - now.zLower + now.zUpper)
+            sums.dual = larger(sums.dual, dual * dual)
+            sums.products += .fused(x, now.zLower, at[1] * now.zUpper)
+            sums.objective = .fused(cost + 0.5 * curved, x, sums.objective)
+            (sum[0], sum[1], sum[2]) = (0 - x, now.theta * reduced, now.theta)
         }
-        return now.theta
     }
 
-    /// Back: the predictor's Δy, how far it may be followed, and what becomes of the products.
+    /// Back: the predictor's Δy, how far it may be followed, and what becomes of the products. Leaves the
+    /// corrector's right-hand side in two parts: in `work` what does not depend on its μ, in `residual` what
+    /// is to be added μ times.
     func predict(_ separators: Separators, cyclic: Bool) -> Reach {
-        let n = columns.count
+        let rows = front.rows
         takeSeparators(into: predicted, separators, cyclic: cyclic)
         let zero = Lanes(repeating: 0)
+        let numbers = matrix.work.baseAddress!
         var (shrinkX, shrinkZ, byX, byBoth) = (zero, zero, zero, zero)
+        for i in length * rows..<(length + 1) * rows { (work[i], residual[i]) = (zero, zero) }
         var t = length - 1
         while t >= 0 {
             enter(t)
-            findBack(t == 0 ? opening : steady, t, into: predicted)
-            for j in 0..<n {
-                let column = columns[j]
-                let at = state + 4 &* (t &* n &+ j)
+            findBack(plan(t), t, into: predicted)
+            let record = t &* rows
+            let state = state(t)
+            matrix.transpose(y + record, predicted + record)
+            for j in 0..<matrix.columns {
+                let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
                 let here = Direction(self, j, at)
-                let (aty, atp) = transposedPair(column, t, y, predicted)
-                let reduced = value(.cost, j) + value(.curve, j) * at[0] - aty
-                let dx = here.theta * (atp - reduced)
+                let reduced = value(.cost, j) + value(.curve, j) * at[0] - sum[0]
+                let dx = here.theta * (sum[1] - reduced)
                 let (growBelow, growAbove) = (dx * here.perLower, dx * here.perUpper)
                 let (lower, upper) = here.multiplierSteps(dx)
                 shrinkX = larger(shrinkX, larger(0 - growBelow, growAbove))
                 shrinkZ = larger(shrinkZ, 1 + larger(growBelow, 0 - growAbove))
                 byX = .fused(dx, here.zLower - here.zUpper, byX)
                 byBoth = .fused(dx, lower - upper, byBoth)
+                let second = Lanes.fused(growBelow, lower, growAbove * upper)
+                (sum[0], sum[1]) = (
+                    here.theta * (reduced + second), here.theta * (here.perUpper - here.perLower)
+                )
             }
+            for i in record..<record + rows { (work[i], residual[i]) = (residual[i], zero) }
+            matrix.spread(over: work + record, residual + record)
             t -= 1
         }
         return Reach(
@@ -122,44 +120,35 @@ extension SegmentMemory {
 
     /// Forward: the corrector's right-hand side.
     func aimCorrector(_ mu: Double, _ separators: Separators, cyclic: Bool) {
-        let n = columns.count
         let aim = Lanes(repeating: mu)
-        clearWork(to: residual)
+        let rows = front.rows
         for t in 0..<length {
-            enter(t)
-            for j in 0..<n {
-                let column = columns[j]
-                let at = state + 4 &* (t &* n &+ j)
-                let here = Direction(self, j, at)
-                let (aty, atp) = transposedPair(column, t, y, predicted)
-                let reduced = value(.cost, j) + value(.curve, j) * at[0] - aty
-                let (lower, upper) = here.targets(aim, here.theta * (atp - reduced))
-                spread(column, t, here.theta * (reduced - lower + upper), over: work)
-            }
-            carryForward(t == 0 ? opening : steady, t)
+            for i in t * rows..<(t + 1) * rows { work[i] = .fused(aim, residual[i], work[i]) }
+            carryForward(plan(t), t)
         }
+        for i in length * rows..<(length + 1) * rows { work[i] = .fused(aim, residual[i], work[i]) }
         closeWork(separators, cyclic: cyclic)
     }
 
     /// Back: the step Δy, and how far it may be followed.
     func followCorrector(_ mu: Double, _ separators: Separators, cyclic: Bool) -> Reach {
-        let n = columns.count
         let aim = Lanes(repeating: mu)
         takeSeparators(into: step, separators, cyclic: cyclic)
+        let numbers = matrix.work.baseAddress!
         var (shrinkX, shrinkZ) = (Lanes(repeating: 0), Lanes(repeating: 0))
         var t = length - 1
         while t >= 0 {
             enter(t)
-            findBack(t == 0 ? opening : steady, t, into: step)
-            for j in 0..<n {
-                let column = columns[j]
-                let at = state + 4 &* (t &* n &+ j)
+            findBack(plan(t), t, into: step)
+            let record = t &* front.rows
+            let state = state(t)
+            matrix.transpose(y + record, predicted + record, step + record)
+            for j in 0..<matrix.columns {
+                let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
                 let here = Direction(self, j, at)
-                let (aty, atp) = transposedPair(column, t, y, predicted)
-                let ats = transposed(column, t, step)
-                let reduced = value(.cost, j) + value(.curve, j) * at[0] - aty
-                let (lower, upper) = here.targets(aim, here.theta * (atp - reduced))
-                let dx = here.theta * (ats - reduced + lower - upper)
+                let reduced = value(.cost, j) + value(.curve, j) * at[0] - sum[0]
+                let (lower, upper) = here.targets(aim, here.theta * (sum[1] - reduced))
+                let dx = here.theta * (sum[2] - reduced + lower - upper)
                 let (growBelow, growAbove) = (dx * here.perLower, dx * here.perUpper)
                 shrinkX = larger(shrinkX, larger(0 - growBelow, growAbove))
                 // Of each multiplier −Δz/z; a missing bound has z = Δz = 0 and 1 in place of z.
@@ -173,21 +162,6 @@ extension SegmentMemory {
             t -= 1
         }
         return Reach(shrinkX: shrinkX.max(), shrinkZ: shrinkZ.max())
-    }
-
-    @inline(__always)
-    private func transposedPair(
-        _ column: ColumnPlan, _ t: Int, _ first: UnsafeMutablePointer<Lanes>,
-        _ second: UnsafeMutablePointer<Lanes>
-    ) -> (Lanes, Lanes) {
-        var (a, b) = (Lanes(repeating: 0), Lanes(repeating: 0))
-        let record = t &* front.rows
-        for e in Int(column.first)..<Int(column.end) {
-            let (value, k) = (value(e), record &+ Int(offsets[e]))
-            a = .fused(value, first[k], a)
-            b = .fused(value, second[k], b)
-        }
-        return (a, b)
     }
 }
 

@@ -47,13 +47,12 @@ extension StagedInteriorPoint {
         m.clearWork()
         for t in 0..<m.length {
             m.enter(t)
-            let plan = t == 0 ? m.opening : m.steady
-            for j in 0..<m.columns.count {
-                let column = m.columns[j]
-                let at = m.state + 4 &* (t &* m.columns.count &+ j)
-                let force = m.value(.cost, j) + m.value(.curve, j) * at[0]
-                m.spread(column, t, at[2] * force, over: m.work)
+            let plan = m.plan(t)
+            for j in 0..<m.matrix.columns {
+                let at = m.state(t) + 4 * j
+                m.matrix.work[3 * j] = at[2] * (m.value(.cost, j) + m.value(.curve, j) * at[0])
             }
+            m.matrix.spread(over: m.work + t * m.front.rows)
             m.carryForward(plan, t)
         }
         m.closeWork(separators, cyclic: isCyclic)
@@ -65,18 +64,20 @@ extension StagedInteriorPoint {
     private func weightedFactor() {
         let m = memory
         m.clearWork(to: m.right)
+        m.parting.pointee = m.length
         for t in 0..<m.length {
             m.enter(t)
-            let plan = t == 0 ? m.opening : m.steady
+            let plan = m.plan(t)
             m.openFront(plan)
-            for j in 0..<m.columns.count {
-                let column = m.columns[j]
-                let at = m.state + 4 &* (t &* m.columns.count &+ j)
-                m.spread(column, t, 0 - at[0], over: m.work)
-                m.addProducts(column, plan, at[2])
+            for j in 0..<m.matrix.columns {
+                let at = m.state(t) + 4 * j
+                (m.matrix.work[3 * j], m.matrix.work[3 * j + 2]) = (0 - at[0], at[2])
             }
+            m.matrix.spread(over: m.work + t * m.front.rows)
+            m.addProducts(plan)
             m.noteDiagonal(t, isOpening: t == 0)
             m.eliminate(plan, t)
+            if t % 8 == 7, m.parting.pointee == m.length { m.part(t) }
             m.carryForward(plan, t)
         }
         m.closeFront(separators, cyclic: isCyclic)
@@ -88,11 +89,11 @@ extension StagedInteriorPoint {
         let m = memory
         for t in 0..<m.length {
             m.enter(t)
-            for j in 0..<m.columns.count {
-                let column = m.columns[j]
-                let at = m.state + 4 &* (t &* m.columns.count &+ j)
+            m.matrix.transpose(m.y + t * m.front.rows)
+            for j in 0..<m.matrix.columns {
+                let at = m.state(t) + 4 * j
                 let (hasLower, hasUpper) = (m.value(.hasLower, j), m.value(.hasUpper, j))
-                var move = at[2] * m.transposed(column, t, m.y)
+                var move = at[2] * m.matrix.work[3 * j]
                 // By bounds: forward at most 0.9 of the distance above, backward of that below.
                 move += hasUpper * (smaller(move, 0.9 * at[1]) - move)
                 move += hasLower * (larger(move, -0.9 * at[0]) - move)
@@ -111,13 +112,13 @@ extension StagedInteriorPoint {
             let mu = Lanes(repeating: max(0.3 * sum.sum() / max(scale.bounds, 1), 1e-6))
             for t in 0..<m.length {
                 m.enter(t)
-                for j in 0..<m.columns.count {
-                    let column = m.columns[j]
-                    let at = m.state + 4 &* (t &* m.columns.count &+ j)
+                m.matrix.transpose(m.y + t * m.front.rows)
+                for j in 0..<m.matrix.columns {
+                    let at = m.state(t) + 4 * j
                     let (hasLower, hasUpper) = (m.value(.hasLower, j), m.value(.hasUpper, j))
                     let reduced =
                         m.value(.cost, j) + m.value(.curve, j) * at[0]
-                        - m.transposed(column, t, m.y)
+                        - m.matrix.work[3 * j]
                     let (rise, fall) = (larger(reduced, zero), larger(0 - reduced, zero))
                     if pass == 0 {
                         sum += hasLower * rise * at[0] + hasUpper * fall * at[1]

@@ -2,27 +2,6 @@ import LinearAlgebra
 
 /// The passes over time.
 extension SegmentMemory {
-    /// Adds a·v to the rows of a column.
-    @inline(__always)
-    func spread(_ column: ColumnPlan, _ t: Int, _ v: Lanes, over vector: UnsafeMutablePointer<Lanes>) {
-        let record = vector + t &* front.rows
-        for e in Int(column.first)..<Int(column.end) {
-            let at = Int(offsets[e])
-            record[at] = .fused(value(e), v, record[at])
-        }
-    }
-
-    /// Aᵀ·vector of a column.
-    @inline(__always)
-    func transposed(_ column: ColumnPlan, _ t: Int, _ vector: UnsafeMutablePointer<Lanes>) -> Lanes {
-        let record = vector + t &* front.rows
-        var sum = Lanes(repeating: 0)
-        for e in Int(column.first)..<Int(column.end) {
-            sum = .fused(value(e), record[Int(offsets[e])], sum)
-        }
-        return sum
-    }
-
     func clearWork(to vector: UnsafeMutablePointer<Lanes>? = nil) {
         let rows = front.rows
         if let vector {
@@ -80,7 +59,7 @@ extension SegmentMemory {
         takeSeparators(into: solution, separators, cyclic: cyclic)
         var t = length - 1
         while t >= 0 {
-            findBack(t == 0 ? opening : steady, t, into: solution)
+            findBack(plan(t), t, into: solution)
             t -= 1
         }
     }
@@ -96,10 +75,3 @@ extension SegmentMemory {
         }
     }
 }
-
-/// The larger of each pair.
-@inline(__always)
-func larger(_ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: a .> b) }
-
-@inline(__always)
-func smaller(_ a: Lanes, _ b: Lanes) -> Lanes { b.replacing(with: a, where: a .< b) }

@@ -11,14 +11,14 @@ extension StagedInteriorPoint {
         for k in 0..<m.length * m.front.rows { ray = .fused(m.right[k], m.y[k], ray) }
         for t in 0..<m.length {
             m.enter(t)
-            for j in 0..<m.columns.count {
-                let column = m.columns[j]
-                let at = m.state + 4 &* (t &* m.columns.count &+ j)
+            m.matrix.transpose(m.y + t * m.front.rows)
+            for j in 0..<m.matrix.columns {
+                let at = m.state(t) + 4 * j
                 let magnitude = at[0].magnitudes
                 let hasLower = m.value(.hasLower, j)
                 // Without a lower bound x is measured from the upper: nothing to add for it.
                 ray -= hasLower * (at[0] + at[1]) * at[3]
-                let r = m.value(.moves, j) * (m.transposed(column, t, m.y) + at[2] - at[3])
+                let r = m.value(.moves, j) * (m.matrix.work[3 * j] + at[2] - at[3])
                 residual = larger(residual, r.magnitudes)
                 size += magnitude
                 largest = larger(largest, magnitude)

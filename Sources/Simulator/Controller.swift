@@ -23,7 +23,7 @@ struct Controller {
     init(_ scenario: Scenario) {
         let devices = scenario.devices.count
         self.scenario = scenario
-        peak = PeakMemory(scenario.terms)
+        peak = PeakMemory(scenario.terms, until: scenario.horizon.end)
         node = NodeID(devices)
         dispatcher = scenario.planning.dispatcher.make()
         wires = LossEstimate(scenario)

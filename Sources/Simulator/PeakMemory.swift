@@ -10,10 +10,13 @@ struct PeakMemory {
     private let zone: TimeZoneTable
     private var month: CivilMonth?
     private var register = DemandRegister()
+    /// Of the simulated time.
+    private let end: Instant
 
-    init(_ terms: Terms) {
+    init(_ terms: Terms, until end: Instant) {
         demand = terms.purchase.demand
         zone = terms.zone
+        self.end = end
     }
 
     mutating func add(_ imported: WattHours, over interval: Interval) {
@@ -26,15 +29,18 @@ struct PeakMemory {
 
     /// The charge as a plan from `horizon.start` on can still change it; nil where the tariff has none.
     ///
-    /// `shared`: priced in the proportion of the horizon's part of what is left of its month.
+    /// `shared`: priced in the proportion of the horizon's part of what is left of its month, or of the
+    /// simulated time where that ends before.
     func charge(on connection: Int, over horizon: Horizon, shared: Bool) -> DemandCharge? {
         guard let demand, horizon.count > 0 else { return nil }
         let firsts = monthBegins(horizon)
         let months = firsts.indices.map { k in
             let last = k + 1 < firsts.count ? firsts[k + 1] : horizon.count
-            let begin = zone.civil(horizon[firsts[k]].start)
+            let start = horizon[firsts[k]].start
+            let begin = zone.civil(start)
             let days = CivilDate.days(inMonth: begin.date.month, year: begin.date.year)
-            let left = (days - begin.date.day + 1) * 86_400 - begin.secondOfDay
+            let ofMonth = (days - begin.date.day + 1) * 86_400 - begin.secondOfDay
+            let left = max(min(ofMonth, end.seconds(since: start)), 1)
             let share = Double((last - firsts[k]) * horizon.step) / Double(left)
             let isUnderWay = k == 0 && month == CivilMonth(of: begin.date)
             return DemandCharge.Month(

@@ -12,7 +12,8 @@ public struct PlanRules: Hashable, Sendable {
         case ignored
         /// In full for what the plan adds to the month's peak so far.
         case full
-        /// In the proportion of the plan's part of what is left of the month: the peak serves all of it.
+        /// In the proportion of the plan's part of what is left of the month, or of the simulated time: the
+        /// peak serves all of it.
         case shared
     }
 
@@ -53,7 +54,7 @@ public struct PlanRules: Hashable, Sendable {
     /// Least power factor of the exchange at the connection; nil: whatever comes. Only where plans heed the
     /// network.
     public var powerFactor: Double?
-    public var demand = DemandRule.ignored
+    public var demand = DemandRule.shared
     public var end = End.valued
     /// Yuan per kg of CO₂.
     public var emissionPrice = 0.0

@@ -182,8 +182,6 @@ extension LimitGauge {
         }
     }
 
-    private func larger(_ a: Lanes, _ b: Lanes) -> Lanes { (a + b + (a - b).magnitudes) * 0.5 }
-
     /// What flows into a π element at each end, p.u.
     private func ends(of line: Line, _ steps: SolvedSteps, _ block: Int) -> (sending: End, receiving: End) {
         let near = steps.voltage(line.from, block) * line.turn

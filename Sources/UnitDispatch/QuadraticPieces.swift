@@ -83,7 +83,7 @@ final class QuadraticPieces {
         var k = 0
         func add(_ k: Int, _ sum: inout Lanes, _ slope: inout Lanes) {
             let (low, high, g) = (onset[k], ceiling[k], gain[k])
-            sum = Lanes.fused(g, value.held(between: low, and: high), sum)
+            sum = Lanes.fused(g, smaller(larger(value, low), high), sum)
             slope += g.replacing(with: 0, where: (value .<= low) .| (value .>= high))
         }
         while k + stride < blocks {
@@ -111,7 +111,7 @@ final class QuadraticPieces {
     func fill(_ powers: UnsafeMutableBufferPointer<Double>, at price: Double) -> Double {
         let value = Lanes(repeating: price)
         return fill(powers) { k in
-            ((value - slope[k]) * gain[k]).held(between: lower[k], and: upper[k])
+            smaller(larger((value - slope[k]) * gain[k], lower[k]), upper[k])
         }
     }
 
@@ -134,14 +134,5 @@ final class QuadraticPieces {
             for lane in 0..<min(8, units.count - 8 * k) { powers[units[8 * k + lane]] = p[lane] }
         }
         return cost.sum()
-    }
-}
-
-extension Lanes {
-    /// Each lane within its bounds; `clamped` is a call for each bound, and ten times as slow.
-    @inline(__always)
-    fileprivate func held(between low: Lanes, and high: Lanes) -> Lanes {
-        let raised = replacing(with: low, where: self .< low)
-        return raised.replacing(with: high, where: raised .> high)
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Tells on standard error how far a run is and how long it will still take: a moving bar on a terminal, a
-/// line every tenth of the way elsewhere.
+/// line every tenth of the way elsewhere, none within the first second.
 struct Progress {
     private let total: Int
     private let isTerminal = isatty(STDERR_FILENO) == 1
@@ -15,7 +15,8 @@ struct Progress {
         guard isTerminal ? done % 64 == 0 || done == total : done * 10 / total > tenth else { return }
         let now = ContinuousClock.now
         tenth = done * 10 / total
-        guard !isTerminal || done == total || now - shown > .milliseconds(100) else { return }
+        let pause = isTerminal ? Duration.milliseconds(100) : .seconds(1)
+        guard done == total && isTerminal || now - shown > pause else { return }
         shown = now
         let elapsed = seconds(now - started)
         let left = elapsed / Double(done) * Double(total - done)

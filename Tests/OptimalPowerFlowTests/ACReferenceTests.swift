@@ -52,6 +52,6 @@ import Testing
         #expect(abs(optimum.cost / cost - 1) < 1e-6)
         let residuals = optimum.residuals
         #expect(max(residuals.primal, residuals.dual, residuals.complementarity) <= 1e-8)
-        ACCheck(networkCase, optimum).expectFeasible()
+        ACCheck(networkCase, optimum).expectOptimal()
     }
 }
