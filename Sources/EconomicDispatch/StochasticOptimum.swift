@@ -89,6 +89,6 @@ extension DispatchProblem {
         offers[offer] = Offer(
             device: old.device, horizon: old.horizon, lower: lower, upper: upper, cost: old.cost,
             rating: old.rating, reservoir: old.reservoir, ramp: old.ramp, power: old.power,
-            minimumWhenOn: old.minimumWhenOn)
+            minimumWhenOn: old.minimumWhenOn, cycling: old.cycling, capability: old.capability)
     }
 }
