@@ -95,7 +95,7 @@ let wholeHouse =
         "Law",
         [
             "Simulator", "Studies", "Export", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
     + tests(
         "OptimalPowerFlow", ["OptimalPowerFlow", "CaseFile", "Grid", "Optimization", "LinearAlgebra"],

@@ -3,13 +3,13 @@ import Grid
 import ScenarioFile
 import Simulator
 import Testing
+import TextFile
 
 @Suite("Areas of a scenario")
 struct AreaTests {
-    private func load(_ dispatch: String, network: (String, String)? = nil) throws -> LoadedScenario {
+    private func load(_ dispatch: String) throws -> LoadedScenario {
         let workshop = try Workshop()
-        var text = Workshop.good.replacing("replan: 1 h", with: "replan: 1 h, \(dispatch)")
-        if let network { text = text.replacing(network.0, with: network.1) }
+        let text = Workshop.good.replacing("replan: 1 h", with: "replan: 1 h, \(dispatch)")
         try workshop.write("scenario.yaml", text)
         return try workshop.load()
     }
@@ -31,12 +31,15 @@ struct AreaTests {
     func law() throws {
         let areas = "areas: {hill: [3], valley: rest}, ties: {law: kirchhoff}"
         #expect(try load(areas).scenario.planning.rules.areas!.followsReactance)
-        do throws(ScenarioMistakes) {
-            _ = try load(areas, network: ("reactance: 0.7 ohm", "reactance: 0 ohm"))
-            Issue.record("a reactance of zero was taken")
-        } catch {
-            #expect(error.description.contains("that of '2-3' is not"))
-        }
+        let bare = Workshop.good.replacing("reactance: 0.7 ohm", with: "reactance: 0 ohm")
+        let workshop = try Workshop()
+        try workshop.write(
+            "scenario.yaml", bare.replacing("replan: 1 h", with: "replan: 1 h, \(areas)"))
+        #expect(
+            workshop.mistakes() == [
+                "scenario.yaml:43:111: error: dispatch.ties.law: Kirchhoff's law needs reactances above zero; "
+                    + "that of '2-3' is not"
+            ])
     }
 
     @Test("are balanced one by one by rules, and a warning says so", arguments: DispatchMethod.allCases)
