@@ -50,6 +50,7 @@ private struct StagedYear {
         print(
             "  karst, stages in lanes: \(timing.cpu.short) (wall \(timing.wall.short)), "
                 + "\(solution.iterations) iterations, cost \(solution.objective), off by \(error)")
+        print("  most memory of the process so far: \(Stopwatch.peakMemory >> 20) MiB")
         if lines == .none, !isCurved { band(program) }
         if lines != .none { door(program, solution, folder) }
         let kind = lines == .kirchhoff ? "dc" : "lp"
