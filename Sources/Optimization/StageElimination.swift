@@ -64,8 +64,8 @@ extension SegmentMemory {
     }
 
     /// Parts the stages after t from the separator behind if nothing of it is felt there any more: every
-    /// element e that joins the two, of diagonal elements d and d′, has e² ≤ 1e-40 d·d′, far below the rounding
-    /// of d and d′.
+    /// element e that joins the two, of diagonal elements d and d′, has e² ≤ 1e-40 d·d′, far below the
+    /// rounding of d and d′.
     func part(_ t: Int) {
         let next = front.locals + front.chain
         let own = next + front.chain
