@@ -83,7 +83,7 @@ let nouns =
     + room("Timeline")
 
 let maths =
-    room("Optimization", ["LinearAlgebra"])
+    room("Optimization", ["LinearAlgebra", "CMemory"])
     + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
     + cLibrary("CMemory")

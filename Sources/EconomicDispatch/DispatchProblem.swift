@@ -47,6 +47,11 @@ public struct DispatchProblem: Hashable, Sendable {
         self.requirements = requirements
     }
 
+    /// Of powers laid out as `losses`, those of a step in all areas together.
+    public func sum(_ powers: [Power], at step: Int) -> Power {
+        stride(from: step, to: powers.count, by: horizon.count).reduce(.zero) { $0 + powers[$1] }
+    }
+
     /// What a Wh left in an offer's reservoir at the end is worth.
     ///
     /// Unless the problem states it: what it will replace later, delivered at its own cost and efficiency.

@@ -46,20 +46,25 @@ struct Draft {
 
     /// Splits a bundle's power: each offer gets the same fraction of its range. Within `snap` of a bound is
     /// at it.
-    mutating func share(_ wanted: Double, among bundle: Bundle, _ sheet: Sheet, _ step: Int, snap: Double) {
-        let (lower, upper) = (bundle.lower[step], bundle.upper[step])
-        let first = bundle.offers[0]
-        if sheet.problem.offers[first].minimumWhenOn != nil {
-            // Off lies outside the range from the minimum up.
-            return set(first, step, wanted > tolerance ? min(wanted, upper) : 0)
-        }
-        var fraction = upper > lower ? min(max((wanted - lower) / (upper - lower), 0), 1) : 0
-        if wanted >= upper - snap { fraction = 1 }
-        if wanted <= lower + snap { fraction = 0 }
-        for i in bundle.offers {
-            let at = step + i * steps
-            let (low, high) = (sheet.lower[at], sheet.upper[at])
-            powers[at] = fraction == 1 ? high : low + fraction * (high - low)
+    mutating func share(
+        among bundle: Bundle, _ sheet: Sheet, snap: Double, wanted: (_ step: Int) -> Double
+    ) {
+        let hasMinimum = sheet.problem.offers[bundle.offers[0]].minimumWhenOn != nil
+        for step in 0..<steps {
+            let (lower, upper, wanted) = (bundle.lower[step], bundle.upper[step], wanted(step))
+            if hasMinimum {
+                // Off lies outside the range from the minimum up.
+                set(bundle.offers[0], step, wanted > tolerance ? min(wanted, upper) : 0)
+                continue
+            }
+            var fraction = upper > lower ? min(max((wanted - lower) / (upper - lower), 0), 1) : 0
+            if wanted >= upper - snap { fraction = 1 }
+            if wanted <= lower + snap { fraction = 0 }
+            for i in bundle.offers {
+                let at = step + i * steps
+                let (low, high) = (sheet.lower[at], sheet.upper[at])
+                powers[at] = fraction == 1 ? high : low + fraction * (high - low)
+            }
         }
     }
 
@@ -206,7 +211,7 @@ struct Draft {
         let missing = imbalances(sheet)
         return Plan(
             problem: sheet.problem, status: status, iterations: iterations, powers: powers.map { Power($0) },
-            isLoad: sheet.offers.map(sheet.isLoad), flows: flows.map { Power($0) },
+            isLoad: sheet.offers.map { sheet.isLoad($0) }, flows: flows.map { Power($0) },
             reactives: clippedReactives(sheet),
             price: price, shortage: missing.map { Power($0 > tolerance ? $0 : 0) },
             surplus: missing.map { Power(-$0 > tolerance ? -$0 : 0) }, contents: contents.map { Energy($0) },

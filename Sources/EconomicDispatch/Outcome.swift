@@ -20,17 +20,16 @@ struct Outcome {
         _ sheet: Sheet, _ bundles: [Bundle], _ form: borrowing HorizonProgram, _ solution: Solution
     ) {
         var draft = Draft(sheet, tolerance: 1e-6 * form.base)
-        for step in 0..<sheet.steps {
-            for (k, bundle) in bundles.enumerated() {
-                let place = form.places[k]
-                let give = solution.x[step * form.width + place.give] * form.base
-                let take = place.take < 0 ? 0 : solution.x[step * form.width + place.take] * form.base
-                let wanted = give - take + (bundle.side == .absorbs ? bundle.lower[step] : 0)
-                draft.share(wanted, among: bundle, sheet, step, snap: 1e-7 * form.base)
-                if place.reactive >= 0 {
-                    let reactive = solution.x[step * form.width + place.reactive] * form.base
-                    draft.setReactive(bundle.offers[0], step, reactive)
-                }
+        for (k, bundle) in bundles.enumerated() {
+            let (place, width, base) = (form.places[k], form.width, form.base)
+            draft.share(among: bundle, sheet, snap: 1e-7 * base) { step in
+                let give = solution.x[step * width + place.give] * base
+                let take = place.take < 0 ? 0 : solution.x[step * width + place.take] * base
+                return give - take + (bundle.side == .absorbs ? bundle.lower[step] : 0)
+            }
+            guard place.reactive >= 0 else { continue }
+            for step in 0..<sheet.steps {
+                draft.setReactive(bundle.offers[0], step, solution.x[step * width + place.reactive] * base)
             }
         }
         for (l, flow) in form.flows.enumerated() {

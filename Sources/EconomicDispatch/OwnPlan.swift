@@ -87,7 +87,7 @@ extension Draft {
             var largest = 0.0
             for (l, tie) in areas.ties.enumerated() {
                 let (flow, most) = (flows[l][step].value, max(tie.forward(at: step), tie.backward(at: step)))
-                guard flow <= tie.forward(at: step) + 1e-3 * most,
+                guard flow.isFinite, flow <= tie.forward(at: step) + 1e-3 * most,
                     flow >= -tie.backward(at: step) - 1e-3 * most
                 else {
                     throw Plan.Refusal(

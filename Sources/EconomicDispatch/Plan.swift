@@ -112,6 +112,12 @@ public struct Plan: Hashable, Sendable {
         return sum
     }
 
+    /// Demand that the plan leaves unserved over its horizon: shortage, and loads shed.
+    public var unserved: Energy {
+        let power = horizon.indices.reduce(shortage.reduce(.zero, +)) { $0 + shed(at: $1) }
+        return Energy(power.value * horizon.stepHours)
+    }
+
     /// What to tell the device: its planned power, or its rating where the plan asks all it offers, so that a
     /// forecast that was too low holds nothing back. A load that is not shed is told its rating likewise.
     public func setpoint(of offer: Int, at step: Int) -> Power {

@@ -14,17 +14,18 @@ import Timeline
 public final class RollingOptimum: Dispatcher {
     private let kernel: InteriorPoint.Kernel?
     let merging: Bool
+    private let warm: Bool
     private(set) var horizonProgram: HorizonProgram?
     private(set) var solver: SequenceSolver?
     /// When the last program solved began.
     private var last: Horizon?
 
-    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives
-    /// every
-    /// offer its own variables: both slower, the same plan.
-    public init(kernel: InteriorPoint.Kernel? = nil, merging: Bool = true) {
+    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives every
+    /// offer its own variables; `warm` false takes no hint from the last plan: all slower, the same plan.
+    public init(kernel: InteriorPoint.Kernel? = nil, merging: Bool = true, warm: Bool = true) {
         self.kernel = kernel
         self.merging = merging
+        self.warm = warm
     }
 
     public func plan(_ problem: DispatchProblem) -> Plan {
@@ -115,7 +116,7 @@ public final class RollingOptimum: Dispatcher {
 
     /// Steps from the begin of the last program to that of this one; nil where they have none in common.
     private func passed(_ horizon: Horizon) -> Int? {
-        guard let last, last.step == horizon.step else { return nil }
+        guard warm, let last, last.step == horizon.step else { return nil }
         let seconds = horizon.start.secondsSinceEpoch - last.start.secondsSinceEpoch
         let steps = Int(seconds) / horizon.step
         return seconds >= 0 && steps < horizon.count ? steps : nil

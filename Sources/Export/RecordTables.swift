@@ -1,4 +1,5 @@
 import Devices
+import EconomicDispatch
 import Grid
 import Messaging
 import Monitoring
@@ -19,7 +20,10 @@ struct RecordTables {
     /// Empty where no device can be asked for reactive power.
     private let deviceReactive: [TableWriter]
     private let price: TableWriter
+    /// Empty where the plans know no areas.
+    private let tieFlow: [TableWriter]
     private let messages: TableWriter
+    private let plans: TableWriter
     private let alarms: TableWriter
 
     init(_ scenario: Scenario, in directory: String) throws(ExportError) {
@@ -37,22 +41,28 @@ struct RecordTables {
         deviceReactive = try RunTables.deviceReactive(scenario).map { table throws(ExportError) in
             try TableWriter(table, in: directory)
         }
-        price = try TableWriter(RunTables.price, in: directory)
+        price = try TableWriter(RunTables.price(scenario), in: directory)
+        tieFlow = try RunTables.tieFlow(scenario).map { table throws(ExportError) in
+            try TableWriter(table, in: directory)
+        }
         messages = try TableWriter(RunTables.messages, in: directory)
+        plans = try TableWriter(RunTables.plan, in: directory)
         alarms = try TableWriter(RunTables.alarms, in: directory)
     }
 
-    private var writers: [TableWriter] {
-        [
-            devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent,
-        ] + deviceReactive + [price, messages, alarms]
+    /// One row a step.
+    private var regular: [TableWriter] {
+        [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent]
+            + deviceReactive + [price] + tieFlow + [messages]
     }
+
+    private var writers: [TableWriter] { regular + [plans, alarms] }
 
     var tables: [Table] { writers.map(\.table) }
 
     func write(_ record: Record, _ facts: StepFacts) throws(ExportError) {
         let time = stamp.bytes(record.interval.start)
-        for writer in writers.dropLast() { writer.begin(time) }
+        for writer in regular { writer.begin(time) }
         for power in record.power { devicePower.append(power.kilowatts) }
         for battery in batteries {
             stateOfCharge.append(record.stored[battery.index] / battery.capacity * 100)
@@ -65,12 +75,15 @@ struct RecordTables {
         price.append(facts.importPrice.yuanPerKilowattHour)
         price.append(facts.feedIn.yuanPerKilowattHour)
         price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)
+        for cost in facts.areaPrices { price.append(cost?.yuanPerKilowattHour ?? .nan) }
+        for flow in facts.tieFlows { tieFlow[0].append(flow?.kilowatts ?? .nan) }
         messages.append(record.conversation.messages.sent)
         messages.append(record.conversation.messages.delivered)
         messages.append(record.conversation.messages.lost)
         messages.append(record.conversation.held)
         messages.append(record.conversation.fallback)
-        for writer in writers.dropLast() { try writer.end() }
+        for writer in regular { try writer.end() }
+        if let plan = record.plan { try write(plan, time) }
         for alarm in record.alarms { try write(alarm, time) }
     }
 
@@ -86,6 +99,19 @@ struct RecordTables {
         }
         for power in point.powerFrom { branchFlow.append(power.kilowatts + unknown) }
         for current in point.current { branchCurrent.append(current.value + unknown) }
+    }
+
+    private func write(_ plan: Plan, _ time: [UInt8]) throws(ExportError) {
+        plans.begin(time)
+        plans.append(plan.status.rawValue)
+        plans.append(plan.certificate?.optimum.rawValue ?? "")
+        plans.append(plan.iterations)
+        plans.append(plan.objective)
+        for figure in [\OptimalityCertificate.bound, \.primalResidual, \.dualResidual, \.gap] {
+            plans.append(plan.certificate?[keyPath: figure] ?? .nan)
+        }
+        plans.append(plan.unserved.kilowattHours)
+        try plans.end()
     }
 
     private func write(_ alarm: Alarm, _ time: [UInt8]) throws(ExportError) {

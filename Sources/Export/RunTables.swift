@@ -13,7 +13,7 @@ public enum RunTables {
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario),
             branchCurrent(scenario),
-        ] + deviceReactive(scenario) + [price, messages, alarms]
+        ] + deviceReactive(scenario) + [price(scenario)] + tieFlow(scenario) + [messages, plan, alarms]
     }
 
     /// Where some device can be asked for reactive power.
@@ -76,15 +76,36 @@ public enum RunTables {
             fields: branches(scenario, "a") { .init($0, .number, "Current \($1)", unit: "A") })
     }
 
-    static let price = Table(
-        name: "price", title: "Prices of energy",
-        fields: [
-            .init("import_yuan_per_kwh", .number, "Import", unit: "yuan/kWh", decimals: 6),
-            .init("feed_in_yuan_per_kwh", .number, "Export", unit: "yuan/kWh", decimals: 6),
-            .init(
-                "marginal_yuan_per_kwh", .number, "What one more kWh would cost, in the plan in force",
-                unit: "yuan/kWh", decimals: 6),
-        ])
+    static func price(_ scenario: Scenario) -> Table {
+        let areas = scenario.planning.rules.areas?.names ?? []
+        let marginal = "What one more kWh would cost"
+        let fields = [
+            ("import", "Import"), ("feed_in", "Export"),
+            ("marginal", "\(marginal)\(areas.isEmpty ? "" : " at the connection"), in the plan in force"),
+        ]
+        return Table(
+            name: "price", title: "Prices of energy",
+            fields: (fields + areas.map { ("marginal_\($0)", "\(marginal) in \($0), in the plan in force") })
+                .map { .init("\($0)_yuan_per_kwh", .number, $1, unit: "yuan/kWh", decimals: 6) })
+    }
+
+    /// None where the plans know no areas.
+    static func tieFlow(_ scenario: Scenario) -> [Table] {
+        guard let areas = scenario.planning.rules.areas else { return [] }
+        return [
+            Table(
+                name: "tie_flow",
+                title: "What every branch between two areas was to carry, in the plan in force",
+                fields: areas.crossings.map { crossing in
+                    let branch = scenario.network.branches[crossing.branch]
+                    let (from, to) = (areas.ofBuses[branch.from], areas.ofBuses[branch.to])
+                    return .init(
+                        "\(branch.name)_kw", .number,
+                        "Planned flow \(branch.name), from \(areas.names[from]) to \(areas.names[to])",
+                        unit: "kW")
+                })
+        ]
+    }
 
     static let messages = Table(
         name: "messages", title: "Messages between devices and controller",
@@ -94,6 +115,20 @@ public enum RunTables {
             .init("lost", .integer, "Lost on the way", unit: "1"),
             .init("held", .integer, "Devices that kept to an older setpoint", unit: "1"),
             .init("fallback", .integer, "Devices that followed their own fallback", unit: "1"),
+        ])
+
+    static let plan = Table(
+        name: "plan", title: "What was planned and how near it is to the optimum, one row a plan",
+        fields: [
+            .init("status", .string, "How planning ended"),
+            .init("optimum", .string, "What it is the optimum of; empty where rules made the plan"),
+            .init("iterations", .integer, "Of the solver", unit: "1"),
+            .init("objective", .number, "What the plan costs over its horizon", unit: "yuan"),
+            .init("bound", .number, "Below which no plan can cost", unit: "yuan"),
+            .init("primal_residual", .number, "Largest imbalance, relative", unit: "1", decimals: 9),
+            .init("dual_residual", .number, "Largest error of a price, relative", unit: "1", decimals: 9),
+            .init("gap", .number, "Between cost and bound of the program, relative", unit: "1", decimals: 9),
+            .init("unserved_kwh", .number, "Demand the plan does not serve", unit: "kWh"),
         ])
 
     static let alarms = Table(

@@ -22,7 +22,12 @@ public struct StepFacts: Hashable, Sendable {
     public let importPrice: EnergyCost
     public let feedIn: EnergyCost
     /// What one more Wh would have cost, as the plan in force saw it; nil without a plan.
+    /// At the connection.
     public let marginalPrice: EnergyCost?
+    /// The same of each area of the plans, and what each branch between two areas was to carry; empty without
+    /// areas.
+    public let areaPrices: [EnergyCost?]
+    public let tieFlows: [Power?]
     /// |V| over the energised buses, fractions of nominal; nil when there was none.
     public let voltage: Band?
 
@@ -39,7 +44,15 @@ public struct StepFacts: Hashable, Sendable {
         exchange = record.power[scenario.connection]
         residual = record.power.reduce(.zero, +) - losses
         voltage = Band(record.point, of: scenario.network)
-        marginalPrice = plan?.price(in: record.interval)
+        let step = plan?.step(of: record.interval)
+        marginalPrice = step.map { plan!.price(in: scenario.connectionArea, at: $0) }
+        let areas = scenario.planning.rules.areas
+        areaPrices = (0..<(areas?.names.count ?? 0)).map { area in
+            step.map { plan!.price(in: area, at: $0) }
+        }
+        tieFlows = (0..<(areas?.crossings.count ?? 0)).map { tie in
+            step.map { plan!.flow(over: tie, at: $0) }
+        }
         switch scenario.devices[scenario.connection].kind {
         case .grid(let grid): (importPrice, feedIn) = (grid.importPrice[record.step], grid.feedIn)
         default: (importPrice, feedIn) = (.zero, .zero)
@@ -83,9 +96,9 @@ extension StepFacts.Band {
 }
 
 extension Plan {
-    /// The dual of the balance in `interval`; nil outside the plan.
-    fileprivate func price(in interval: Interval) -> EnergyCost? {
+    /// Which step `interval` is; nil outside the plan.
+    fileprivate func step(of interval: Interval) -> Int? {
         let step = interval.start.seconds(since: horizon.start) / horizon.step
-        return price.indices.contains(step) ? price[step] : nil
+        return horizon.indices.contains(step) ? step : nil
     }
 }

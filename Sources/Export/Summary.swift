@@ -18,6 +18,8 @@ public struct Summary: Sendable {
     public private(set) var losses: [Energy] = []
     /// Litres each device burnt, by device.
     public private(set) var fuel: [Double]
+    /// Of each device; of gensets alone anything else than nothing.
+    public private(set) var starts: [Starts]
     /// The highest demand that was wanted, W, and the highest import.
     public private(set) var peakDemand: Extreme?
     public private(set) var peakImport: Extreme?
@@ -48,10 +50,13 @@ public struct Summary: Sendable {
     public init(_ scenario: Scenario) {
         self.scenario = scenario
         fuel = Array(repeating: 0, count: scenario.devices.count)
+        starts = scenario.devices.map { Starts(from: $0.initialState) }
         batteries = scenario.devices.enumerated().compactMap { index, device in
             device.battery.map { (index, $0.capacity) }
         }
-        traces = Traces(batteries: batteries.count)
+        let areas = scenario.planning.rules.areas
+        traces = Traces(
+            batteries: batteries.count, areas: areas?.names.count ?? 0, ties: areas?.crossings.count ?? 0)
     }
 
     @discardableResult
@@ -65,6 +70,7 @@ public struct Summary: Sendable {
                 record.power[index], potential: record.potential[index], kind: device.sort, hours: hours)
             if case .genset(let genset) = device.kind {
                 fuel[index] += genset.fuel(power: record.power[index], hours: hours)
+                starts[index].add(record.power[index], of: genset, hours: hours)
             }
         }
         losses[months.count - 1] = losses[months.count - 1] + facts.losses.energy(hours: hours)
@@ -129,8 +135,10 @@ public struct Summary: Sendable {
             plans.append((new.status, 1))
         }
         for step in 0..<Swift.min(scenario.planning.replanSteps, new.horizon.count) {
-            plannedShortage = plannedShortage + new.shortage[step].energy(hours: new.horizon.stepHours)
-            plannedSurplus = plannedSurplus + new.surplus[step].energy(hours: new.horizon.stepHours)
+            plannedShortage =
+                plannedShortage + new.problem.sum(new.shortage, at: step).energy(hours: new.horizon.stepHours)
+            plannedSurplus =
+                plannedSurplus + new.problem.sum(new.surplus, at: step).energy(hours: new.horizon.stepHours)
         }
     }
 }

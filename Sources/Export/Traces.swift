@@ -17,9 +17,14 @@ public struct Traces: Hashable, Sendable {
     public private(set) var highestVoltage: [Double?] = []
     public private(set) var importPrice: [EnergyCost] = []
     public private(set) var marginalPrice: [EnergyCost?] = []
+    /// By area, and by branch between two areas: see `StepFacts`.
+    public private(set) var areaPrices: [[EnergyCost?]]
+    public private(set) var tieFlows: [[Power?]]
 
-    init(batteries: Int) {
+    init(batteries: Int, areas: Int, ties: Int) {
         stateOfCharge = Array(repeating: [], count: batteries)
+        areaPrices = Array(repeating: [], count: areas)
+        tieFlows = Array(repeating: [], count: ties)
     }
 
     public var count: Int { demand.count }
@@ -39,5 +44,7 @@ public struct Traces: Hashable, Sendable {
         highestVoltage.append(facts.voltage?.highest)
         importPrice.append(facts.importPrice)
         marginalPrice.append(facts.marginalPrice)
+        for area in areaPrices.indices { areaPrices[area].append(facts.areaPrices[area]) }
+        for tie in tieFlows.indices { tieFlows[tie].append(facts.tieFlows[tie]) }
     }
 }

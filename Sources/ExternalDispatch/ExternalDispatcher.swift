@@ -68,7 +68,7 @@ public final class ExternalDispatcher: Dispatcher {
         let answer = try AnswerLine(line)
         let powers = try answer.powers(of: problem, names)
         do throws(Plan.Refusal) {
-            return try Plan(problem, powers: powers)
+            return try Plan(problem, powers: powers, flows: answer.flows)
         } catch {
             throw ProgramFailure(error.description)
         }

@@ -13,9 +13,34 @@ struct ProblemLine {
         let devices = problem.offers.indices.map { Self.device(problem, $0, names) }
         text = """
             {"start":"\(start.ISO8601Format())","step_s":\(horizon.step),"steps":\(horizon.count),\
-            "losses_kw":\(JSONText.list(problem.losses) { JSONText.number($0.kilowatts) }),\
+            "losses_kw":\(Self.losses(problem)),\(Self.ties(problem))\
             "devices":[\(devices.joined(separator: ","))]}
             """
+    }
+
+    /// One list; of several areas one list an area.
+    private static func losses(_ problem: DispatchProblem) -> String {
+        let steps = problem.horizon.count
+        let lists = (0..<problem.areas.count).map { area in
+            JSONText.list(problem.losses[area * steps..<(area + 1) * steps]) { JSONText.number($0.kilowatts) }
+        }
+        return lists.count == 1 ? lists[0] : "[\(lists.joined(separator: ","))]"
+    }
+
+    /// Nothing where there is one area.
+    private static func ties(_ problem: DispatchProblem) -> String {
+        guard problem.areas.count > 1 else { return "" }
+        let ties = problem.areas.ties.map { tie in
+            func limits(_ values: [Power]) -> String {
+                JSONText.list(problem.horizon.indices) {
+                    JSONText.number(values[values.count == 1 ? 0 : $0].kilowatts)
+                }
+            }
+            let reactance = tie.reactance.map { ",\"reactance_ohm\":\(JSONText.number($0))" } ?? ""
+            return "{\"from\":\(tie.from),\"to\":\(tie.to),\"forward_kw\":\(limits(tie.forward)),"
+                + "\"backward_kw\":\(limits(tie.backward))\(reactance)}"
+        }
+        return "\"ties\":[\(ties.joined(separator: ","))],"
     }
 
     private static func device(_ problem: DispatchProblem, _ i: Int, _ names: [String]) -> String {
@@ -31,6 +56,7 @@ struct ProblemLine {
             "\"absorb_yuan_per_kwh\":\(prices(offer.cost.absorb))",
             "\"power_now_kw\":\(JSONText.number(offer.power.kilowatts))",
         ]
+        if problem.areas.count > 1 { parts.append("\"area\":\(problem.areas.area(of: i))") }
         if offer.cost.quadratic != 0 {
             parts.append("\"quadratic_yuan_per_kw2_h\":\(JSONText.number(offer.cost.quadratic * 1e6))")
         }
@@ -69,9 +95,12 @@ struct ProblemLine {
 struct AnswerLine {
     private struct Body: Decodable {
         let power_kw: [String: [Double]]
+        let flow_kw: [[Double]]?
     }
 
     private let powers: [String: [Double]]
+    /// Over the ties, from → to; empty where it said nothing of them.
+    let flows: [[Power]]
 
     init(_ line: [UInt8]) throws(ProgramFailure) {
         guard let body = try? JSONDecoder().decode(Body.self, from: Data(line)) else {
@@ -79,6 +108,7 @@ struct AnswerLine {
                 "its answer is not {\"power_kw\": {device: [numbers]}} but \(Self.excerpt(line))")
         }
         powers = body.power_kw
+        flows = (body.flow_kw ?? []).map { $0.map { Power(kilowatts: $0) } }
     }
 
     /// In the order of the offers.
@@ -124,7 +154,7 @@ enum JSONText {
     /// What is not finite, such as a bound that is none, is `null`.
     static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
 
-    static func list<Value>(_ values: [Value], _ text: (Value) -> String) -> String {
+    static func list<Values: Sequence>(_ values: Values, _ text: (Values.Element) -> String) -> String {
         "[\(values.map(text).joined(separator: ","))]"
     }
 

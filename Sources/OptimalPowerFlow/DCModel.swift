@@ -19,6 +19,8 @@ struct DCModel: Sendable {
         let to: Int
         let susceptance: Double
         let shift: Double
+        /// What the line loses, half at each end, is this times the square of the flow.
+        var resistance = 0.0
         /// Of the flow; infinite without limit.
         var lower = -Double.infinity
         var upper = Double.infinity
@@ -29,7 +31,8 @@ struct DCModel: Sendable {
 
     /// A piece of a generator's cost: slope·p + quadratic·p² for p in limits.
     struct Unit {
-        let generator: Int
+        /// nil where it is none's: see `relaxed`.
+        let generator: Int?
         let bus: Int
         let lower: Double
         let upper: Double
@@ -38,7 +41,7 @@ struct DCModel: Sendable {
     }
 
     let lines: [Line]
-    let units: [Unit]
+    private(set) var units: [Unit]
     /// What each bus takes beyond what its `units` give.
     let demand: [Double]
     /// Of each generator, what it gives at least: what its pieces add to.
@@ -47,17 +50,19 @@ struct DCModel: Sendable {
     let references: [Int]
     let pins: [Int]
     /// Whether the units of each island can meet its demand, lines aside.
-    let isServable: Bool
+    private(set) var isServable: Bool
     /// W, and money/(W·h).
     let base: Double
-    let costScale: Double
+    private(set) var costScale: Double
 
-    init(_ networkCase: NetworkCase, _ branchModel: DCBranchModel) throws(CaseMistake) {
+    init(
+        _ networkCase: NetworkCase, _ branchModel: DCBranchModel, losses: Bool
+    ) throws(CaseMistake) {
         let network = PerUnitNetwork(networkCase.network)
         base = network.basePower
         var taken = network.shuntConductance
         for load in networkCase.loads where load.isConnected { taken[load.bus] += load.active.value / base }
-        lines = Self.lines(networkCase.network, network, branchModel)
+        lines = Self.lines(networkCase.network, network, branchModel, losses)
         var pieces = try UnitPieces(networkCase, base, most: Self.most(networkCase, taken, base))
         for (generator, power) in pieces.floor.enumerated() where power != 0 {
             taken[networkCase.generators[generator].bus] -= power
@@ -67,6 +72,30 @@ struct DCModel: Sendable {
         units = pieces.units
         demand = taken
         (references, pins, isServable) = Self.islands(taken, lines, networkCase, units)
+    }
+
+    /// The same without costs, and at every bus a unit that gives and one that takes, of which a p.u. costs
+    /// one: what is cheapest is the least that must be added for the rest to hold.
+    func relaxed() -> DCModel {
+        var model = self
+        model.units = units.map {
+            Unit(
+                generator: $0.generator, bus: $0.bus, lower: $0.lower, upper: $0.upper, slope: 0, quadratic: 0
+            )
+        }
+        let most =
+            10
+            * units.reduce(demand.reduce(1) { $0 + $1.magnitude }) {
+                $0 + max($1.lower.magnitude, $1.upper.magnitude)
+            }
+        for bus in demand.indices {
+            for (lower, upper, slope) in [(0, most, 1.0), (-most, 0, -1)] {
+                model.units.append(
+                    Unit(generator: nil, bus: bus, lower: lower, upper: upper, slope: slope, quadratic: 0))
+            }
+        }
+        (model.costScale, model.isServable) = (1, true)
+        return model
     }
 
     /// A power beyond which there is no limit, p.u.
@@ -83,7 +112,7 @@ struct DCModel: Sendable {
     }
 
     private static func lines(
-        _ network: Network, _ perUnit: PerUnitNetwork, _ branchModel: DCBranchModel
+        _ network: Network, _ perUnit: PerUnitNetwork, _ branchModel: DCBranchModel, _ losses: Bool
     ) -> [Line] {
         network.branches.indices.compactMap { index in
             let (branch, values) = (network.branches[index], perUnit.branches[index])
@@ -96,7 +125,8 @@ struct DCModel: Sendable {
             }
             let shift = branchModel == .tapped ? values.shift : 0
             var line = Line(
-                branch: index, from: branch.from, to: branch.to, susceptance: susceptance, shift: shift)
+                branch: index, from: branch.from, to: branch.to, susceptance: susceptance, shift: shift,
+                resistance: losses ? r : 0)
             let ends = [branch.from, branch.to].map { network.buses[$0].nominalVoltage.value }
             let carried = branch.ampacity.map { 3.0.squareRoot() * $0.value * min(ends[0], ends[1]) }
             if let rating = [branch.rating?.value, carried].compactMap(\.self).filter({ $0 > 0 }).min() {

@@ -4,7 +4,9 @@ extension DCNewton {
     ///
     ///     Σ λ·d ≤ Σ z_upper·upper − z_lower·lower + u_upper·upper − u_lower·lower + b·shift·t;
     ///
-    /// if the left side is larger, there is none. What they miss to balance is taken off at its worst.
+    /// if the left side is larger, there is none. What they miss to balance is taken off at its worst. Losses
+    /// are never below their tangent, which makes the left side Σ λ·d − Σ (λ(from) + λ(to))·r·f²/2, where no
+    /// line has prices whose sum is below 0.
     func provesInfeasible() -> Bool {
         var (excess, error) = (0.0, 0.0)
         for bus in price.indices {
@@ -13,6 +15,9 @@ extension DCNewton {
         }
         for (k, line) in model.lines.enumerated() {
             excess -= line.susceptance * line.shift * tension[k]
+            let both = price[line.from] + price[line.to]
+            guard line.resistance * both >= 0 else { return false }
+            excess -= both * marginalLoss[k] * flow[k] / 2
             if line.lower.isFinite { excess += lowFlow[k] * line.lower }
             if line.upper.isFinite { excess -= highFlow[k] * line.upper }
         }

@@ -32,6 +32,8 @@ final class DCNewton {
     private let step: Step
     private let first: Step
     private let weight: Column
+    /// r·f of each line: half of what more of a flow loses.
+    let marginalLoss: Column
     private let give: Column
     private let curvature: Column
     private let unitTerm: Column
@@ -82,7 +84,7 @@ final class DCNewton {
         (unitError, unitTerm, curvature) = (column(units), column(units), column(units))
         (below, above, lowFlow, highFlow) = (column(lines), column(lines), column(lines), column(lines))
         (flow, belowError, aboveError) = (column(lines), column(lines), column(lines))
-        (tension, weight) = (column(lines), column(lines))
+        (tension, weight, marginalLoss) = (column(lines), column(lines), column(lines))
         give = column(buses)
         step = Step(buses: buses, lines: lines, units: units)
         first = Step(buses: buses, lines: lines, units: units)
@@ -94,7 +96,8 @@ final class DCNewton {
     deinit {
         let columns = [
             angle, price, imbalance, force, given, lowGiven, highGiven, unitError, unitTerm, curvature,
-            below, above, lowFlow, highFlow, flow, belowError, aboveError, tension, weight, give, measure,
+            below, above, lowFlow, highFlow, flow, belowError, aboveError, tension, weight, marginalLoss,
+            give, measure,
         ]
         for column in columns + step.columns + first.columns { column.deallocate() }
     }
@@ -129,9 +132,11 @@ final class DCNewton {
         for (k, line) in model.lines.enumerated() {
             let f = line.susceptance * (angle[line.from] - angle[line.to] - line.shift)
             flow[k] = f
-            imbalance[line.from] += f
-            imbalance[line.to] -= f
-            let t = price[line.from] - price[line.to] - lowFlow[k] + highFlow[k]
+            let half = line.resistance * f
+            marginalLoss[k] = half
+            imbalance[line.from] += f + 0.5 * half * f
+            imbalance[line.to] -= f - 0.5 * half * f
+            let t = (1 + half) * price[line.from] - (1 - half) * price[line.to] - lowFlow[k] + highFlow[k]
             tension[k] = t
             force[line.from] += line.susceptance * t
             force[line.to] -= line.susceptance * t
@@ -156,15 +161,19 @@ final class DCNewton {
     }
 
     /// One predictor–corrector step from a point whose residuals stand. False where it cannot be made.
-    func advance(_ residuals: Residuals, equalSteps: Bool) -> Bool {
+    func advance(_ residuals: Residuals, equalSteps: Bool, leastGap: Double) -> Bool {
         reduce()
-        guard system.factor(weight.baseAddress!, give.baseAddress!), direct(first, target: 0, nil) else {
+        guard system.factor(weight.baseAddress!, marginalLoss.baseAddress!, give.baseAddress!),
+            direct(first, target: 0, nil)
+        else {
             return false
         }
         let reach = reach(first, equalSteps, damping: 1)
         let mean = residuals.gap / products
         let ratio = max(0, gap(after: first, reach)) / max(residuals.gap, 1e-300)
-        guard direct(step, target: mean * ratio * ratio * ratio, first) else { return false }
+        // No lower than the gap that is asked for: what is nearer to its limit costs digits.
+        let least = leastGap * max(1e-3, residuals.cost.magnitude) / products
+        guard direct(step, target: max(mean * ratio * ratio * ratio, least), first) else { return false }
         let final = self.reach(step, equalSteps, damping: max(0.9, 1 - 0.1 * mean))
         move(final)
         return final.primal > 1e-10 || final.dual > 1e-10
@@ -172,7 +181,11 @@ final class DCNewton {
 
     /// D of the lines, W of the buses.
     private func reduce() {
-        for k in weight.indices { weight[k] = lowFlow[k] / below[k] + highFlow[k] / above[k] }
+        for (k, line) in model.lines.enumerated() {
+            // The second derivative of the losses, where it does not lead uphill.
+            let curvature = line.resistance * (price[line.from] + price[line.to])
+            weight[k] = lowFlow[k] / below[k] + highFlow[k] / above[k] + max(0, curvature)
+        }
         for bus in give.indices { give[bus] = 0 }
         for (k, unit) in model.units.enumerated() {
             curvature[k] =

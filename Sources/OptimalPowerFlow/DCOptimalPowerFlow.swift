@@ -2,6 +2,8 @@
 //
 //     Σ g − Aᵀf = d,   f = b·(A·θ − shift),   lower ≤ g ≤ upper,   lower ≤ f ≤ upper,
 //
+// and with losses Σ g − Aᵀf − |A|ᵀ·r·f²/2 = d: more of a flow f leaves its one end as 1 + r·f and arrives at the
+// other as 1 − r·f, E in place of A in all that follows, and r·(λ(from) + λ(to)) adds to D;
 // with prices λ of the balances and multipliers z, u ≥ 0 of the limits. The conditions of Karush, Kuhn and
 // Tucker are these, c′(g) = λ + z_lower − z_upper at each unit, and at each angle Aᵀ·b·t = 0, where
 // t = λ(from) − λ(to) − u_lower + u_upper; and each multiplier or the distance to its limit is 0. The
@@ -25,36 +27,61 @@ public struct DCOptimalPowerFlow: Sendable {
     private let networkCase: NetworkCase
     private static let stepLimit = 150
     private static let tolerance = 1e-8
+    /// Less than this, p.u., is not missing.
+    private static let leastMissing = 1e-6
 
-    /// Throws what the case lacks: costs, or costs that are convex.
-    public init(_ networkCase: NetworkCase, branchModel: DCBranchModel = .tapped) throws(CaseMistake) {
+    /// Throws what the case lacks: costs, or costs that are convex. With `losses`, each line loses r·f² (p.u. at
+    /// nominal voltage), half of it at each end.
+    public init(
+        _ networkCase: NetworkCase, branchModel: DCBranchModel = .tapped, losses: Bool = false
+    ) throws(CaseMistake) {
         self.networkCase = networkCase
-        model = try DCModel(networkCase, branchModel)
+        model = try DCModel(networkCase, branchModel, losses: losses)
     }
 
-    /// The optimum; where `linearSolver` is `.klu`, KLU solves all linear systems, which is slower.
+    /// The optimum; where `linearSolver` is `.klu`, KLU solves all linear systems, which is slower. Where there
+    /// is none, what is least missing for one is sought.
     public func solve(linearSolver: LinearSolver = .blocks) -> DCOptimum {
         let newton = DCNewton(model, alwaysFallback: linearSolver == .klu)
-        let isQuadratic = model.units.contains { $0.quadratic > 0 }
-        var status = DCOptimum.Status.iterationLimit
-        var residuals = newton.residuals()
-        var iterations = 0
-        while true {
-            if model.isServable, isGood(residuals) {
-                status = .optimal
-                break
+        let (status, iterations) = model.isServable ? Self.run(newton) : (.infeasible, 0)
+        var optimum = optimum(newton, status, iterations)
+        if status != .optimal { relax(&optimum, linearSolver) }
+        return optimum
+    }
+
+    private static func run(_ newton: DCNewton) -> (DCOptimum.Status, iterations: Int) {
+        let model = newton.model
+        let areLossy = model.lines.contains { $0.resistance != 0 }
+        let areStepsEqual = areLossy || model.units.contains { $0.quadratic > 0 }
+        // As a part of the cost. Nearer to their limits, lines that lose lose digits too.
+        let leastGap = areLossy ? 1e-8 : 1e-9
+        for iteration in 0..<stepLimit {
+            let residuals = newton.residuals()
+            if isGood(residuals, leastGap) { return (.optimal, iteration) }
+            if iteration > 5, newton.provesInfeasible() { return (.infeasible, iteration) }
+            guard
+                newton.advance(residuals, equalSteps: areStepsEqual, leastGap: areLossy ? 0.3 * leastGap : 0)
+            else {
+                return (.iterationLimit, iteration)
             }
-            if !model.isServable || (iterations > 5 && newton.provesInfeasible()) {
-                status = .infeasible
-                break
-            }
-            guard iterations < Self.stepLimit, newton.advance(residuals, equalSteps: isQuadratic) else {
-                break
-            }
-            iterations += 1
-            residuals = newton.residuals()
         }
-        return optimum(newton, status, residuals, iterations)
+        return (isGood(newton.residuals(), leastGap) ? .optimal : .iterationLimit, stepLimit)
+    }
+
+    /// Says what is least missing, if it is something.
+    private func relax(_ optimum: inout DCOptimum, _ linearSolver: LinearSolver) {
+        let newton = DCNewton(model.relaxed(), alwaysFallback: linearSolver == .klu)
+        let (status, iterations) = Self.run(newton)
+        optimum.iterations += iterations
+        guard status == .optimal else { return }
+        var missing = model.demand.map { _ in 0.0 }
+        for (k, unit) in newton.model.units.enumerated() where unit.generator == nil {
+            missing[unit.bus] += newton.given[k]
+        }
+        optimum.missing = missing.indices.filter { missing[$0].magnitude > Self.leastMissing }.map {
+            DCOptimum.Missing(bus: $0, active: Power(missing[$0] * model.base))
+        }
+        if !optimum.missing.isEmpty { optimum.status = .infeasible }
     }
 
     /// How the linear systems of the iteration are solved.
@@ -64,17 +91,18 @@ public struct DCOptimalPowerFlow: Sendable {
         case klu
     }
 
-    private func isGood(_ residuals: DCNewton.Residuals) -> Bool {
-        residuals.primal <= Self.tolerance && residuals.dual <= Self.tolerance
-            && residuals.gap <= 0.1 * Self.tolerance * max(1e-3, residuals.cost.magnitude)
+    private static func isGood(_ residuals: DCNewton.Residuals, _ leastGap: Double) -> Bool {
+        residuals.primal <= tolerance && residuals.dual <= tolerance
+            && residuals.gap <= leastGap * max(1e-3, residuals.cost.magnitude)
     }
 
     private func optimum(
-        _ newton: DCNewton, _ status: DCOptimum.Status, _ residuals: DCNewton.Residuals, _ iterations: Int
+        _ newton: DCNewton, _ status: DCOptimum.Status, _ iterations: Int
     ) -> DCOptimum {
+        let residuals = newton.residuals()
         var powers = model.floor.map { $0 * model.base }
         for (k, unit) in model.units.enumerated() {
-            powers[unit.generator] += newton.given[k] * model.base
+            powers[unit.generator!] += newton.given[k] * model.base
         }
         var cost = 0.0
         for (generator, power) in zip(networkCase.generators, powers) where generator.isConnected {
@@ -92,20 +120,17 @@ public struct DCOptimalPowerFlow: Sendable {
             let isFirst = k == 0 || model.units[k - 1].generator != unit.generator
             let isLast = k + 1 == model.units.count || model.units[k + 1].generator != unit.generator
             let price = (isLast ? newton.highGiven[k] : 0) - (isFirst ? newton.lowGiven[k] : 0)
-            powerLimitPrices[unit.generator] =
-                powerLimitPrices[unit.generator] + EnergyCost(price * model.costScale)
-        }
-        let prices = newton.price.indices.map { bus in
-            let energy = newton.price[model.references[bus]]
-            return NodalPrice(
-                energy: EnergyCost(energy * model.costScale),
-                congestion: EnergyCost((newton.price[bus] - energy) * model.costScale), loss: .zero)
+            powerLimitPrices[unit.generator!] =
+                powerLimitPrices[unit.generator!] + EnergyCost(price * model.costScale)
         }
         return DCOptimum(
             status: status, cost: cost, powers: powers,
             angles: newton.angle.indices.map { newton.angle[$0] - newton.angle[model.references[$0]] },
-            flows: flows, prices: prices, references: model.references, binding: binding(newton),
+            flows: flows, prices: newton.prices, references: model.references, binding: binding(newton),
             flowLimitPrices: flowLimitPrices, powerLimitPrices: powerLimitPrices,
+            losses: model.lines.indices.reduce(0) { $0 + newton.marginalLoss[$1] * newton.flow[$1] }
+                * model.base,
+            missing: [],
             primalResidual: residuals.primal, dualResidual: residuals.dual,
             gap: residuals.gap / max(1e-3, residuals.cost.magnitude), iterations: iterations)
     }

@@ -4,10 +4,17 @@ public import Grid
 public struct DCOptimum: Hashable, Sendable {
     public enum Status: String, Hashable, Sendable {
         case optimal
-        /// No dispatch keeps all limits: the multipliers prove it.
+        /// No dispatch keeps all limits: the multipliers prove it, or something is `missing`.
         case infeasible
         /// The iteration came to no end; what stands here is its last step.
         case iterationLimit = "iteration-limit"
+    }
+
+    /// What would have to be given at a bus, beyond what its generators can, for the limits to hold.
+    public struct Missing: Hashable, Sendable {
+        public let bus: Int
+        /// Below 0: would have to be taken.
+        public let active: Power
     }
 
     /// A limit of a branch that binds.
@@ -30,7 +37,7 @@ public struct DCOptimum: Hashable, Sendable {
     public internal(set) var angles: [Double]
     /// Of each branch from → to, W.
     public internal(set) var flows: [Double]
-    /// Of each bus. A linear network loses nothing: the third part is 0.
+    /// Of each bus. Without losses the third part is 0.
     public internal(set) var prices: [NodalPrice]
     /// The reference bus of the island of each bus.
     public internal(set) var references: [Int]
@@ -41,6 +48,11 @@ public struct DCOptimum: Hashable, Sendable {
     /// of an upper limit, below 0 that of a lower one.
     public internal(set) var flowLimitPrices: [EnergyCost]
     public internal(set) var powerLimitPrices: [EnergyCost]
+    /// What all lines lose, W.
+    public internal(set) var losses: Double
+    /// Where the case is infeasible: the least that is missing in sum, by bus. Where several buses would do,
+    /// it may be shared out among them.
+    public internal(set) var missing: [Missing]
     /// Largest violation of a balance or a branch limit, p.u. of the base power. Largest violation of
     /// stationarity, in units and, divided by the sum of |b|, in angles, as a fraction of the largest
     /// incremental cost. And the sum of all products of multiplier and distance to a limit, as a fraction

@@ -2,11 +2,12 @@ import LinearAlgebra
 
 // What is left of Newton's equations is, for the angle and the price of each bus,
 //
-//     ⎡ AᵀbDbA    AᵀbA ⎤ ⎡Δθ⎤   ⎡p⎤
-//     ⎣ AᵀbA       −W  ⎦ ⎣Δλ⎦ = ⎣q⎦
+//     ⎡ AᵀbDbA    AᵀbE ⎤ ⎡Δθ⎤   ⎡p⎤
+//     ⎣ EᵀbA       −W  ⎦ ⎣Δλ⎦ = ⎣q⎦
 //
-// A being the incidence of lines and buses, b their susceptances, D and W diagonal and at least 0: symmetric,
-// with the network's pattern in blocks of 2×2. A block on the diagonal is regular for b ≠ 0 whatever D and W
+// A being the incidence of lines and buses, E the same where a flow counts at each end by what more of it
+// leaves and arrives, b susceptances, D and W diagonal and at least 0: symmetric, with the network's pattern
+// in blocks of 2×2. A block on the diagonal is regular for b ≠ 0 whatever D and W
 // are, so the blocks are eliminated without exchanges. In each island the angle of one bus is held. What
 // rounding costs is seen in the residual, and mended by refinement; where it cannot be, KLU exchanges rows.
 final class DCSystem {
@@ -21,8 +22,10 @@ final class DCSystem {
     private let measure: [Double]
     private var fallback: SparseLU?
     private var isFallback = false
-    /// Of the lines b·D·b, of the buses W, as last factored.
+    /// Of the lines b·D·b and b·E at both ends, of the buses W, as last factored.
     private var stiffness: [Double]
+    private var leaves: [Double]
+    private var arrives: [Double]
     private var give: [Double]
     private var x: [Double]
     private var residual: [Double]
@@ -50,15 +53,20 @@ final class DCSystem {
         }
         measure = sums.map { $0 > 0 ? 1 / $0 : 1 }
         stiffness = model.lines.map { _ in 0 }
+        (leaves, arrives) = (stiffness, stiffness)
         give = model.demand.map { _ in 0 }
         x = Array(repeating: 0, count: 2 * give.count)
         residual = x
     }
 
-    /// Takes D of each line and W of each bus. False where the matrix is singular.
-    func factor(_ weights: UnsafePointer<Double>, _ gives: UnsafePointer<Double>) -> Bool {
+    /// Takes D and the losses' r·f of each line, and W of each bus. False where the matrix is singular.
+    func factor(
+        _ weights: UnsafePointer<Double>, _ losses: UnsafePointer<Double>, _ gives: UnsafePointer<Double>
+    ) -> Bool {
         for (k, line) in model.lines.enumerated() {
             stiffness[k] = line.susceptance * line.susceptance * weights[k]
+            leaves[k] = line.susceptance * (1 + losses[k])
+            arrives[k] = line.susceptance * (1 - losses[k])
         }
         let positions = factors.pattern.positions
         for bus in give.indices { give[Int(positions[bus])] = gives[bus] }
@@ -72,19 +80,24 @@ final class DCSystem {
         let (diagonal, offDiagonal) = (factors.diagonal, factors.entries)
         diagonal.update(repeating: 0)
         offDiagonal.update(repeating: 0)
-        for (k, line) in model.lines.enumerated() {
-            let (b, h) = (line.susceptance, stiffness[k])
-            for end in [Int(from[k]), Int(to[k])] {
+        for k in model.lines.indices {
+            let (h, isFromFirst) = (stiffness[k], from[k] < to[k])
+            func addEnd(_ end: Int, _ b: Double) {
                 diagonal[4 * end] += h
                 diagonal[4 * end + 1] += b
                 diagonal[4 * end + 2] += b
             }
+            addEnd(Int(from[k]), leaves[k])
+            addEnd(Int(to[k]), arrives[k])
+            // Below the diagonal the column, above it the row is that of the earlier end.
+            let (earlier, later) = isFromFirst ? (leaves[k], arrives[k]) : (arrives[k], leaves[k])
             let at = 8 * Int(entries[k])
-            for block in [at, at + 4] {
-                offDiagonal[block] -= h
-                offDiagonal[block + 1] -= b
-                offDiagonal[block + 2] -= b
-            }
+            offDiagonal[at] -= h
+            offDiagonal[at + 1] -= earlier
+            offDiagonal[at + 2] -= later
+            offDiagonal[at + 4] -= h
+            offDiagonal[at + 5] -= later
+            offDiagonal[at + 6] -= earlier
         }
         for position in give.indices { diagonal[4 * position + 3] = -give[position] }
         holdPins()
@@ -165,15 +178,14 @@ final class DCSystem {
                     r[2 * at] = right[2 * at]
                     r[2 * at + 1] = right[2 * at + 1] + give[at] * x[2 * at + 1]
                 }
-                for (k, line) in model.lines.enumerated() {
+                for k in stiffness.indices {
                     let (i, j) = (2 * Int(from[k]), 2 * Int(to[k]))
                     let angle = x[i] - x[j]
-                    let force = stiffness[k] * angle + line.susceptance * (x[i + 1] - x[j + 1])
-                    let flow = line.susceptance * angle
+                    let force = stiffness[k] * angle + leaves[k] * x[i + 1] - arrives[k] * x[j + 1]
                     r[i] -= force
                     r[j] += force
-                    r[i + 1] -= flow
-                    r[j + 1] += flow
+                    r[i + 1] -= leaves[k] * angle
+                    r[j + 1] += arrives[k] * angle
                 }
                 var worst = 0.0
                 for at in give.indices {
@@ -193,13 +205,14 @@ final class DCSystem {
             let isHeld = (row % 2 == 0 && isPinned[row / 2]) || (column % 2 == 0 && isPinned[column / 2])
             columns[column][row, default: 0] += isHeld ? 0 : value
         }
-        for (k, line) in model.lines.enumerated() {
+        for k in model.lines.indices {
             let ends = [Int(from[k]), Int(to[k])]
+            let counted = [leaves[k], arrives[k]]
             for (a, b) in [(0, 0), (0, 1), (1, 0), (1, 1)] {
                 let sign = a == b ? 1.0 : -1
                 add(sign * stiffness[k], 2 * ends[a], 2 * ends[b])
-                add(sign * line.susceptance, 2 * ends[a], 2 * ends[b] + 1)
-                add(sign * line.susceptance, 2 * ends[a] + 1, 2 * ends[b])
+                add(sign * counted[b], 2 * ends[a], 2 * ends[b] + 1)
+                add(sign * counted[a], 2 * ends[a] + 1, 2 * ends[b])
             }
         }
         for at in 0..<count {

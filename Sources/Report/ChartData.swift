@@ -20,6 +20,8 @@ struct ChartData: Encodable {
     let stateOfCharge: [Named]
     let importPrice: Series
     let marginalPrice: Series
+    /// Of each area of the plans.
+    let areaPrices: [Named]
     let months: [String]
     /// MWh by month; what is taken is negative.
     let energy: [String: [Double]]
@@ -88,6 +90,9 @@ struct ChartData: Encodable {
         }
         importPrice = Series(traces.importPrice.map(\.yuanPerKilowattHour), scale: 1e4)
         marginalPrice = Series(traces.marginalPrice.map { $0?.yuanPerKilowattHour }, scale: 1e4)
+        areaPrices = zip(scenario.planning.rules.areas?.names ?? [], traces.areaPrices).map {
+            Named(name: $0, series: Series($1.map { $0?.yuanPerKilowattHour }, scale: 1e4))
+        }
         months = summary.months.map(\.description)
         energy = Self.energy(summary)
         durationDemand = Self.sampled(traces.demand.sorted(by: >))

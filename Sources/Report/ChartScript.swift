@@ -228,10 +228,12 @@ enum ChartScript {
             valueRange: [Math.min(data.limits[0], ...known.map(b => b[0])) - 0.01,
               Math.max(data.limits[1], ...known.map(b => b[2])) + 0.01]});
         };
-        const drawPrice = () => drawLong('price', ['Import', 'Marginal'],
-          [values(data.importPrice), values(data.marginalPrice)],
-          {colors: [colour('grid'), colour('accent')], unit: 'yuan/kWh', digits: 3, stepPlot: true,
-            dateWindow: span()});
+        const marginal = data.areaPrices.length ? data.areaPrices
+          : [{name: 'Marginal', series: data.marginalPrice}];
+        const drawPrice = () => drawLong('price', ['Import', ...marginal.map(a => plain(a.name))],
+          [values(data.importPrice), ...marginal.map(a => values(a.series))],
+          {colors: ['grid', 'accent', 'battery', 'hydro', 'solar', 'wind', 'genset'].map(colour),
+            unit: 'yuan/kWh', digits: 3, stepPlot: true, dateWindow: span()});
         const drawCharge = () => drawLong('charge', data.stateOfCharge.map(b => plain(b.name)),
           data.stateOfCharge.map(b => values(b.series)), {unit: '%', digits: 1, valueRange: [0, 100],
             dateWindow: span(),

@@ -59,7 +59,25 @@ public struct ExplanationText: CustomStringConvertible {
         let load = plan.problem.offers.indices.reduce(Power.zero) {
             isLoad($1) ? $0 - plan.power(of: $1, at: step) : $0
         }
-        return (["loads take \(kilowatts(load))"] + parts).joined(separator: ", ") + "."
+        return (["loads take \(kilowatts(load))"] + parts + flows).joined(separator: ", ") + "."
+    }
+
+    private var areas: PlanAreas? { scenario.planning.rules.areas }
+
+    private func name(ofArea area: Int) -> String { areas?.names[area] ?? "" }
+
+    private func name(ofTie tie: Int) -> String {
+        areas.map { scenario.network.branches[$0.crossings[tie].branch].name } ?? ""
+    }
+
+    /// What every branch between two areas carries.
+    private var flows: [String] {
+        plan.problem.areas.ties.enumerated().compactMap { tie, ends in
+            let flow = plan.flow(over: tie, at: step)
+            guard abs(flow.kilowatts) >= 0.05 else { return nil }
+            let to = name(ofArea: flow > .zero ? ends.to : ends.from)
+            return "\(name(ofTie: tie)) brings \(kilowatts(flow > .zero ? flow : -flow)) to \(to)"
+        }
     }
 
     private func isLoad(_ i: Int) -> Bool {
@@ -70,11 +88,19 @@ public struct ExplanationText: CustomStringConvertible {
         let (up, down) = (explanation.price, explanation.saving)
         let same = abs(up.value - down.value) <= 1e-3 * max(abs(up.value), abs(down.value)) + 1e-9
         let first =
-            "One more kWh would cost \(yuan(up)) yuan"
+            "One more kWh \(areas == nil ? "" : "in \(name(ofArea: explanation.area)) ")would cost "
+            + "\(yuan(up)) yuan"
             + (same
                 ? ", one less would save as much."
                 : "; one less would save \(yuan(down)) yuan, for the plan turns here.")
-        return [first] + explanation.makers.map(maker)
+        return [first] + explanation.makers.map(maker) + otherPrices
+    }
+
+    private var otherPrices: [String] {
+        let others = (0..<plan.problem.areas.count).filter { $0 != explanation.area }
+        guard !others.isEmpty else { return [] }
+        let told = others.map { "\(yuan(plan.price(in: $0, at: step))) in \(name(ofArea: $0))" }
+        return ["Elsewhere a kWh costs, in yuan: \(told.joined(separator: ", "))."]
     }
 
     /// Who moves for one more kWh, when, and for how much of the price.
@@ -101,14 +127,16 @@ public struct ExplanationText: CustomStringConvertible {
     }
 
     private var unserved: [String] {
-        let missing = plan.shortage[step]
+        let missing = plan.problem.sum(plan.shortage, at: step)
         guard !explanation.shed.isEmpty || missing > .zero else { return [] }
         let total = explanation.shed.reduce(missing) { $0 + $1.power }
         var lines = ["NOT SERVED: \(kilowatts(total)) short in this step."]
         lines += explanation.shed.map { "  \(name($0.offer)) lacks \(kilowatts($0.power))" }
         if missing > .zero { lines.append("  \(kilowatts(missing)) more that no device can give") }
+        let near = areasThatReach
         let reaching = explanation.bindings.compactMap { binding -> String? in
-            switch binding.limit {
+            guard near.contains(plan.problem.areas.area(of: binding.offer)) else { return nil }
+            return switch binding.limit {
             case .greatest:
                 "\(kilowatts(total)) more of \(name(binding.offer)) (it gives all its "
                     + "\(kilowatts(plan.power(of: binding.offer, at: step))))"
@@ -118,10 +146,28 @@ public struct ExplanationText: CustomStringConvertible {
             default: nil
             }
         }
-        if !reaching.isEmpty {
-            lines.append("  it would be cured by \(reaching.joined(separator: ", or by "))")
+        let wider = explanation.full.filter { near.contains($0.to) }
+            .map { "\(kilowatts(total)) more over \(name(ofTie: $0.tie)) (it is full)" }
+        if !(reaching + wider).isEmpty {
+            lines.append("  it would be cured by \((reaching + wider).joined(separator: ", or by "))")
         }
         return lines + conflict + [""]
+    }
+
+    /// Where load is not served, and every area from which a branch with room leads there.
+    private var areasThatReach: Set<Int> {
+        let areas = plan.problem.areas
+        var near = Set(explanation.shed.map { areas.area(of: $0.offer) })
+        for area in 0..<areas.count where plan.shortage[step + area * plan.horizon.count] > .zero {
+            near.insert(area)
+        }
+        for _ in 0..<areas.count {
+            for (tie, ends) in areas.ties.enumerated() {
+                for (from, to) in [(ends.from, ends.to), (ends.to, ends.from)]
+                where near.contains(to) && !plan.isFull(tie, toward: to, at: step) { near.insert(from) }
+            }
+        }
+        return near
     }
 
     /// What cannot be kept together over the horizon, and what would have to give way.
@@ -143,7 +189,8 @@ public struct ExplanationText: CustomStringConvertible {
         let isLoad = part.offer.map { self.isLoad($0) } ?? false
         let what =
             switch part.limit {
-            case .balance: "the balance"
+            case .balance: areas == nil ? "the balance" : "the balance of \(name(ofArea: part.place ?? 0))"
+            case .greatestFlow: "the limit of \(name(ofTie: part.place ?? 0))"
             case .leastPower: isLoad ? "the demand of \(own)" : "the least power of \(own)"
             case .greatestPower: "the greatest power of \(own)"
             case .leastContent: "the least content of \(own)"
@@ -168,7 +215,12 @@ public struct ExplanationText: CustomStringConvertible {
             case .ramp: "  \(own) cannot change faster"
             }
         }
-        return told.isEmpty ? ["No limit of a device binds."] : ["What binds:"] + told
+        let full = explanation.full.map { tie, to in
+            let flow = plan.flow(over: tie, at: step)
+            return "  \(name(ofTie: tie)) brings all it may to \(name(ofArea: to)), "
+                + kilowatts(flow > .zero ? flow : -flow)
+        }
+        return (told + full).isEmpty ? ["No limit of a device binds."] : ["What binds:"] + told + full
     }
 
     private var worths: [String] {

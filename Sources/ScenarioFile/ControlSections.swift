@@ -36,7 +36,7 @@ enum PlanningSection {
     /// `chosen` is the caller's, over the file's.
     static func read(
         _ root: Mapping, _ horizon: Horizon?, _ folder: Folder, _ devices: DeviceSection,
-        chosen: DispatchChoice?
+        _ network: NetworkSection, chosen: DispatchChoice?
     ) -> Planning? {
         var forecast: ForecastMethod? = .perfect
         if let field = root.optional("forecast") {
@@ -48,10 +48,15 @@ enum PlanningSection {
         let field =
             root.optional("dispatch") ?? Field(path: "dispatch", node: empty, report: root.field.report)
         return field.mapping { section in
-            let written = DispatchSettings(section, folder, devices.entries.map(\.device.name)).maker(chosen)
+            let settings = DispatchSettings(section, folder, devices.entries.map(\.device.name))
+            let written = settings.maker(chosen)
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
-            let rules = PlanRuleSection.read(section, devices)
+            let rules = PlanRuleSection.read(section, devices, network)
+            if rules?.areas != nil, let name = settings.ruleWithoutExchange(chosen) {
+                section.optional("areas")?.warning(
+                    "\(name) plans each area by itself, as if nothing could flow between them")
+            }
             guard let written, let ahead, let replan, let forecast, let rules, let horizon else { return nil }
             let steps = (
                 Self.steps(ahead, horizon.step, section.optional("horizon") ?? field),

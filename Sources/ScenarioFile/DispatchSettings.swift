@@ -78,6 +78,12 @@ struct DispatchSettings {
         }
     }
 
+    /// The method that is to be, if it plans no exchange between areas.
+    func ruleWithoutExchange(_ chosen: DispatchChoice?) -> String? {
+        guard case .method(let method) = chosen ?? choice, !method.exchanges else { return nil }
+        return method.rawValue
+    }
+
     /// A mistake where the solver it needs is not on this machine: nobody gets another plan than the one
     /// asked for.
     private func unitCommitment() -> DispatcherMaker? {

@@ -5,7 +5,9 @@ import Simulator
 
 /// What the section `dispatch` says of the plans beyond how they are made.
 enum PlanRuleSection {
-    static func read(_ section: Mapping, _ devices: DeviceSection) -> PlanRules? {
+    static func read(
+        _ section: Mapping, _ devices: DeviceSection, _ network: NetworkSection
+    ) -> PlanRules? {
         var rules = PlanRules()
         var isComplete = true
         /// Keeps what was read, or that it was wrong.
@@ -47,6 +49,13 @@ enum PlanRuleSection {
                 return true
             }
             if read == nil { isComplete = false }
+        }
+        let (areas, ties) = (section.optional("areas"), section.optional("ties"))
+        if let areas {
+            take(AreaSection.read(areas, ties, network)) { rules.areas = $0 }
+        } else if let ties {
+            ties.mistake("ties join areas, and there are none; name them with 'areas'")
+            isComplete = false
         }
         return isComplete ? rules : nil
     }

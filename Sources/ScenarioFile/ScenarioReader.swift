@@ -25,7 +25,8 @@ enum ScenarioReader {
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
         let communication = CommunicationSection.read(root)
-        let planning = PlanningSection.read(root, when.horizon, folder, devices, chosen: dispatch)
+        let planning = PlanningSection.read(
+            root, when.horizon, folder, devices, network, chosen: dispatch)
         let terms = MarketSection.read(root, devices, when.horizon, when.zone)
         guard let name, let description, let zone = when.zone, let weather, let network = network.network,
             let communication, let planning, let terms, devices.isComplete, !root.field.report.hasErrors

@@ -58,7 +58,8 @@ struct Controller {
         let voltages = wires.voltages(expected, of: offers)
         var problem = DispatchProblem(
             horizon: horizon, offers: offers, losses: wires.losses(at: voltages),
-            requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak))
+            requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak),
+            areas: scenario.planning.rules.areas?.areas(of: offers, scenario) ?? .one)
         if dispatcher is StochasticOptimum { hedge(&problem) }
         let plan =
             feeder.map { heed($0, problem, expected, voltages) } ?? dispatcher.plan(problem)

@@ -121,7 +121,8 @@ struct FeederLimits {
         }
         let offer = plan.problem.offers[place]
         return plan.horizon.indices.reduce(0) { sum, step in
-            let power = plan.power(of: place, at: step) + losses[step] - plan.losses(at: step)
+            let missing = plan.problem.sum(losses, at: step) - plan.losses(at: step)
+            let power = plan.power(of: place, at: step) + missing
             let (beyond, size) = (
                 max(power - offer.upper[step], offer.lower[step] - power, .zero),
                 max(offer.upper[step], -offer.lower[step], Power(1))
@@ -131,7 +132,9 @@ struct FeederLimits {
     }
 
     private func misjudged(_ plan: Plan, _ losses: [Power]) -> Double {
-        let wrong = plan.horizon.indices.reduce(0) { $0 + abs((plan.losses(at: $1) - losses[$1]).value) }
+        let wrong = plan.horizon.indices.reduce(0) {
+            $0 + abs((plan.losses(at: $1) - plan.problem.sum(losses, at: $1)).value)
+        }
         return wrong / max(losses.reduce(0) { $0 + $1.value }, 1)
     }
 }

@@ -17,10 +17,12 @@ final class LossEstimate {
     private let connection: Int
     private let network: PerUnitNetwork
     private let powerFlow: TimeSeriesPowerFlow
+    private let areas: PlanAreas?
 
     init(_ scenario: Scenario) {
         devices = scenario.devices
         connection = scenario.connection
+        areas = scenario.planning.rules.areas
         network = PerUnitNetwork(scenario.network)
         powerFlow = TimeSeriesPowerFlow(network: scenario.network, tolerance: Self.tolerance)
     }
@@ -40,9 +42,10 @@ final class LossEstimate {
         return powerFlow.solve(series)
     }
 
-    /// One a step; zero where the network has no solution.
+    /// One a step, laid out as those of a `DispatchProblem`; zero where the network has no solution. Of a
+    /// branch between two areas each bears half.
     func losses(at voltages: VoltageSeries) -> [Power] {
-        var losses = [Power](repeating: .zero, count: voltages.steps)
+        var losses = [Power](repeating: .zero, count: voltages.steps * (areas?.names.count ?? 1))
         for branch in network.branches { add(branch, voltages, to: &losses) }
         return losses
     }
@@ -50,11 +53,19 @@ final class LossEstimate {
     /// I²R of one branch in every step.
     private func add(_ branch: PerUnitNetwork.Branch, _ voltages: VoltageSeries, to losses: inout [Power]) {
         let (from, to) = (branch.from, branch.to)
-        for step in losses.indices {
+        let first = (areas?.ofBuses[from] ?? 0) * voltages.steps
+        let second = (areas?.ofBuses[to] ?? 0) * voltages.steps
+        for step in 0..<voltages.steps {
             let real = voltages.real[from, step] / branch.ratio - voltages.real[to, step]
             let imaginary = voltages.imaginary[from, step] / branch.ratio - voltages.imaginary[to, step]
             let drop = real * real + imaginary * imaginary
-            losses[step] += Power(network.basePower * drop * branch.conductance)
+            let loss = Power(network.basePower * drop * branch.conductance)
+            if first == second {
+                losses[first + step] += loss
+            } else {
+                losses[first + step] += loss / 2
+                losses[second + step] += loss / 2
+            }
         }
     }
 }

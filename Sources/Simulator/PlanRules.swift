@@ -62,6 +62,8 @@ public struct PlanRules: Hashable, Sendable {
     public var emissionCap: Double?
     public var spinning: Spinning?
     public var island: Island?
+    /// Nil: the whole network is one place.
+    public var areas: PlanAreas?
 
     public init() {}
 }

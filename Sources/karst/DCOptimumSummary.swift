@@ -19,8 +19,29 @@ struct DCOptimumSummary {
         let heading =
             "\(networkCase.name) · \(network.buses.count) buses, \(networkCase.generators.count) generators · "
             + "\(optimum.status.rawValue), \(optimum.iterations) iterations"
-        guard optimum.status == .optimal else { return heading }
+        guard optimum.status == .optimal else { return ([heading] + missing).joined(separator: "\n") }
         return ([heading, ""] + totals + [""] + prices + limits).joined(separator: "\n")
+    }
+
+    /// The worst buses first.
+    private var missing: [String] {
+        guard !optimum.missing.isEmpty else { return [] }
+        func megawatts(_ power: Double) -> String { fixed(power.magnitude / 1e6, 3) }
+        let powers = optimum.missing.map(\.active.value)
+        var lines: [String] = []
+        for (word, sum) in [
+            ("short of", powers.filter { $0 > 0 }.reduce(0, +)),
+            ("more than can be taken or carried away:", powers.filter { $0 < 0 }.reduce(0, +)),
+        ] where sum != 0 { lines.append("  \(word) \(megawatts(sum)) MW at the least, for instance") }
+        let worst = optimum.missing.sorted { $0.active.value.magnitude > $1.active.value.magnitude }
+        for missing in worst.prefix(Self.listed) {
+            let power = missing.active.value
+            lines.append(
+                "  at bus \(network.buses[missing.bus].name): \(megawatts(power)) MW "
+                    + (power > 0 ? "more given" : "more taken"))
+        }
+        if worst.count > Self.listed { lines.append("  … \(worst.count - Self.listed) more buses") }
+        return lines
     }
 
     private var totals: [String] {
@@ -36,7 +57,8 @@ struct DCOptimumSummary {
         return [
             "  cost      \(aligned(fixed(optimum.cost, 4), 16)) an hour",
             "  given     \(aligned(fixed(given, 3), 16)) MW; of \(running.count) generators "
-                + "\(ends.count { $0 < 0 }) at their least, \(ends.count { $0 > 0 }) at their largest power",
+                + "\(ends.count { $0 < 0 }) at their least, \(ends.count { $0 > 0 }) at their largest power"
+                + (optimum.losses > 0 ? "; branches lose \(fixed(optimum.losses / 1e6, 3)) MW" : ""),
             "  certified  balance \(residuals[0]) p.u., stationarity \(residuals[1]), gap \(residuals[2])",
         ]
     }
@@ -88,13 +110,19 @@ struct DCOptimumSummary {
         return "bus,price_per_mwh,energy_per_mwh,congestion_per_mwh,loss_per_mwh\n" + rows.joined()
     }
 
-    /// All of it as numbers; only how it ended where that is not well.
+    /// All of it as numbers; only how it ended, and what is missing, where that is not well.
     var json: String {
         get throws {
             var members: [String: Any] = [
                 "case": networkCase.name, "status": optimum.status.rawValue, "iterations": optimum.iterations,
             ]
+            if !optimum.missing.isEmpty {
+                members["missing"] = optimum.missing.map {
+                    ["bus": network.buses[$0.bus].name, "mw": $0.active.value / 1e6] as [String: Any]
+                }
+            }
             if optimum.status == .optimal {
+                members["losses_mw"] = optimum.losses / 1e6
                 members["cost_per_h"] = optimum.cost
                 members["balance_residual_pu"] = optimum.primalResidual
                 members["stationarity_residual"] = optimum.dualResidual

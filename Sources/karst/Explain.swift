@@ -30,6 +30,8 @@ struct Explain: ParsableCommand {
     var explained: String
     @Option(help: "A time within the step: 2026-07-15T18:15, by the clock of the scenario's zone.")
     var at: String
+    @Option(help: "Where the plans know areas: whose price; else that of the connection.")
+    var area: String?
     @Option(help: "Of a run directory: the scenario file that made it.")
     var scenario: String?
     @Option(
@@ -46,9 +48,10 @@ struct Explain: ParsableCommand {
     func run() throws {
         let scenario = try load()
         let step = try self.step(in: scenario)
+        let area = try self.area(in: scenario)
         let plan = try plan(of: scenario, until: step)
         let at = scenario.horizon[step].start.seconds(since: plan.horizon.start) / plan.horizon.step
-        guard let explanation = Explanation(plan, at: at) else {
+        guard let explanation = Explanation(plan, at: at, in: area) else {
             throw ExportError("the problem of this step could not be solved again, so it cannot be explained")
         }
         print(ExplanationText(scenario, explanation, conflict(in: explanation)))
@@ -57,7 +60,8 @@ struct Explain: ParsableCommand {
     /// Where load is not served: why, by HiGHS, if it is on this machine.
     private func conflict(in explanation: Explanation) -> Infeasibility? {
         let plan = explanation.plan
-        guard !explanation.shed.isEmpty || plan.shortage[explanation.step] > .zero else { return nil }
+        let shortage = plan.problem.sum(plan.shortage, at: explanation.step)
+        guard !explanation.shed.isEmpty || shortage > .zero else { return nil }
         do throws(HiGHSLibrary.Missing) {
             return try Infeasibility(plan.problem)
         } catch {
@@ -96,6 +100,18 @@ struct Explain: ParsableCommand {
             throw refusal("--at \(at) is outside the run, which goes from \(first) to \(last)")
         }
         return step / horizon.step
+    }
+
+    private func area(in scenario: Scenario) throws -> Int {
+        guard let area else { return scenario.connectionArea }
+        let names = scenario.planning.rules.areas?.names ?? []
+        guard let place = names.firstIndex(of: area) else {
+            throw refusal(
+                names.isEmpty
+                    ? "--area \(area): the plans of this scenario know no areas"
+                    : "--area \(area): there is none; there are \(names.joined(separator: ", "))")
+        }
+        return place
     }
 
     /// The plan in force in `step`.

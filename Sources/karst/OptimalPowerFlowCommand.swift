@@ -11,8 +11,9 @@ struct OptimalPowerFlowCommand: ParsableCommand {
         abstract:
             "Finds the cheapest dispatch of a case that keeps the limits of its network, and its prices.",
         discussion: """
-            The network is linear (DC): no losses, no voltages; with --ac it is the full equations, with \
-            losses, reactive power and limits of voltages. Generators need costs (MATPOWER's gencost), \
+            The network is linear (DC): no losses, no voltages. With --losses every branch loses r·f², half \
+            at each end; with --ac it is the full equations, with losses, reactive power and limits of \
+            voltages. Generators need costs (MATPOWER's gencost), \
             polynomials up to the square or piecewise linear ones that are convex. Branches keep their \
             rating, where they have one, and their limits of angles. Powers are in MW, prices in the money \
             of the case per MWh: energy is the price at the reference bus, congestion what binding limits \
@@ -21,12 +22,15 @@ struct OptimalPowerFlowCommand: ParsableCommand {
             EXAMPLES
               karst opf case118.m
               karst opf case118.m --branch-model plain --output prices.csv
+              karst opf case118.m --losses
               karst opf case118.m --ac
             """)
 
     @OptionGroup var source: CaseOptions
     @Flag(help: "Solve the full equations of power flow, with voltages, reactive power and losses.")
     var ac = false
+    @Flag(help: "For the linear network: branches lose r·f² (p.u. at nominal voltage).")
+    var losses = false
     @Option(
         help: """
             For the linear network. tapped: 1/(x·ratio), phase shifts kept, as MATPOWER does; plain: \
@@ -48,7 +52,9 @@ struct OptimalPowerFlowCommand: ParsableCommand {
                 let summary = ACOptimumSummary(networkCase, optimum)
                 try tell(summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal)
             } else {
-                let optimum = try DCOptimalPowerFlow(networkCase, branchModel: branchModel).solve()
+                let optimum = try DCOptimalPowerFlow(
+                    networkCase, branchModel: branchModel, losses: losses
+                ).solve()
                 let summary = DCOptimumSummary(networkCase, optimum)
                 try tell(summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal)
             }

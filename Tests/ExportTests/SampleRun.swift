@@ -85,7 +85,8 @@ struct SampleRun {
             .genset(
                 Genset(
                     capacity: Power(kilowatts: 50), minimumLoad: 0.3, ramp: 1000, fuelIntercept: 2e-5,
-                    fuelSlope: 2.5e-4, fuelPrice: 7)),
+                    fuelSlope: 2.5e-4, fuelPrice: 7,
+                    starting: .init(minimumUp: 0, minimumDown: 0, hot: 30, cold: 70, coldAfter: 4))),
             .load(
                 Load(
                     demand: Array(repeating: Power(kilowatts: 100), count: steps), reactiveRatio: 0.3,

@@ -111,6 +111,8 @@ import Timeline
         #expect(try row(1, of: "messages") == "14,11,3,5,2")
         #expect(try row(1, of: "price") == "0.500000,0.200000,0.100000")
         #expect(try row(4, of: "price") == "0.500000,0.200000,0.400000")
+        // 1.7 kWh/h at rising prices for a quarter of an hour; 1 kWh short and 2 too many at four times 0.8.
+        #expect(try row(1, of: "plan") == "by rule,,0,10.025,,,,,1.000")
         #expect(try row(1, of: "alarms") == "export-limit,1,4.000000,3.000000,kW")
         #expect(try row(3, of: "alarms") == "overload,2-3,130.000000,120.000000,A")
     }

@@ -69,6 +69,35 @@ import Timeline
         }
     }
 
+    /// Two areas: the house behind a tie of 40 kW. What the program was asked stands on its standard error.
+    @Test func areasAreToldAndFlowsHeard() throws {
+        let one = problem
+        let areas = Areas(
+            count: 2, ofOffers: [1, 0, 1],
+            ties: [Tie(from: 0, to: 1, forward: [Power(kilowatts: 40)], reactance: 0.5)])
+        let apart = DispatchProblem(horizon: one.horizon, offers: one.offers, areas: areas)
+        func planned(_ answer: String, _ asked: String) -> (Plan, [String]) {
+            let ear = Ear()
+            let body = "read line; case \"$line\" in *'\(asked)'*) echo '\(answer)';; *) echo other;; esac"
+            let dispatcher = ExternalDispatcher(
+                ProgramCommand(words: shell(body), folder: Self.root),
+                names: ["house", "grid \"A\"", "store"], timeout: 20, tell: ear.hear)
+            return (dispatcher.plan(apart), ear.heard)
+        }
+        let good =
+            #"{"power_kw":{"house":[-50,-50,-50,-50],"grid \"A\"":[40,40,20,20],"store":[-10,-10,10,10]},"#
+            + #""flow_kw":[[40,40,20,20]]}"#
+        let ties =
+            #""losses_kw":[[0.0,0.0,0.0,0.0],[0.0,0.0,0.0,0.0]],"ties":[{"from":0,"to":1,"forward_kw":[40.0,"#
+        let (plan, heard) = planned(good, ties)
+        #expect(heard == [] && plan.status == .ruleBased)
+        #expect((0..<4).map { plan.flow(over: 0, at: $0).kilowatts } == [40, 40, 20, 20])
+        #expect(plan.shortage[4].kilowatts == 20 && plan.shortage[0] == .zero)
+        #expect(planned(good, #""power_now_kw":0.0,"area":1"#).1 == [])
+        let much = planned(good.replacing("[[40", with: "[[60"), ties)
+        #expect(much.0.status == .fallback && much.1[0].contains("tie 0 in step 0: 60.0 kW"), "\(much.1)")
+    }
+
     @Test(.enabled(if: hasPython, "python3 is not on this machine"))
     func theExampleInPythonDispatches() {
         let (plans, heard) = plans(["python3", "Examples/my_dispatch.py"], count: 2)

@@ -12,7 +12,24 @@ import Testing
     func tooMuch(seed: UInt64) throws {
         var networkCase = Cases.drawn(seed: seed, buses: 10)
         networkCase.loads[3].active = Power(1.9e9)
-        #expect(try status(networkCase) == .infeasible)
+        let optimum = try DCOptimalPowerFlow(networkCase).solve()
+        #expect(optimum.status == .infeasible)
+        // What all units together cannot give is the least; with what is named the case can be solved, with
+        // a little less it cannot.
+        let most = networkCase.generators.reduce(0) { $0 + $1.activeLimits!.upperBound.value }
+        let load = networkCase.loads.reduce(0) { $0 + $1.active.value }
+        #expect(optimum.missing.reduce(0) { $0 + $1.active.value } > load - most - 1e3)
+        #expect(optimum.missing.contains { $0.bus == 3 })
+        for (part, expected) in [(1.000_01, DCOptimum.Status.optimal), (0.99, .infeasible)] {
+            var helped = networkCase
+            for missing in optimum.missing {
+                helped.loads.append(
+                    .init(
+                        name: "", bus: missing.bus, active: Power(-part * missing.active.value),
+                        reactive: .zero))
+            }
+            #expect(try status(helped) == expected)
+        }
     }
 
     @Test("a line that is too weak")
@@ -31,7 +48,13 @@ import Testing
             networkCase = NetworkCase(
                 name: "weak", buses: network.buses, branches: branches, sources: network.sources,
                 loads: networkCase.loads, generators: networkCase.generators, basePower: network.basePower)
-            #expect(try status(networkCase) == expected, "\(rating)")
+            for losses in [false, true] {
+                let optimum = try DCOptimalPowerFlow(networkCase, losses: losses).solve()
+                #expect(optimum.status == expected, "\(rating)")
+                guard expected == .infeasible, !losses else { continue }
+                #expect(optimum.missing.map { network.buses[$0.bus].name } == ["9"])
+                #expect(abs(optimum.missing[0].active.value - 5e6) < 1e3)
+            }
         }
     }
 
@@ -72,7 +95,9 @@ import Testing
         #expect(both.status == .optimal)
         #expect(abs(both.cost - 2 * whole.cost) < 1e-7 * whole.cost)
         #expect(both.references[3] == 0 && both.references[12] >= 8 && both.references[16] == 16)
-        #expect(try status(joined(1e6)) == .infeasible)
+        let alone = try DCOptimalPowerFlow(joined(1e6)).solve()
+        #expect(alone.status == .infeasible && alone.missing.map(\.bus) == [16])
+        #expect(abs(alone.missing[0].active.value - 1e6) < 1e2)
         networkCase.generators = []
         #expect(try status(networkCase) == .infeasible)
     }

@@ -43,18 +43,45 @@ import Testing
             balance[branch.to] += flow
         }
         #expect(balance.allSatisfy { abs($0) < 2 })
-        for (unit, power) in zip(networkCase.generators, optimum.powers) {
-            let price = optimum.prices[unit.bus].total.value
+        // Stationarity, as fractions of the steepest cost and of the susceptances at a bus; and no limit that
+        // is away has a price.
+        var (pull, size) = (balance.map { _ in 0.0 }, balance.map { _ in 1e-300 })
+        let steepest = 550e-6
+        func expectNone(_ price: Double, below: Double, above: Double) {
+            #expect(abs(price) / steepest * max(0, price > 0 ? above : below) / 100e6 < 1e-8)
+        }
+        for (k, branch) in network.branches.enumerated() {
+            let price = optimum.flowLimitPrices[k].value
+            let (from, to) = (optimum.prices[branch.from].total.value, optimum.prices[branch.to].total.value)
+            let b = susceptance(branch, model)
+            pull[branch.from] += b * (from - to + price)
+            pull[branch.to] -= b * (from - to + price)
+            size[branch.from] += b
+            size[branch.to] += b
+            let shift = model == .plain ? 0 : branch.phaseShift
+            let angles = branch.angleLimits.map { b * ($0.lowerBound - shift)...b * ($0.upperBound - shift) }
+            let (least, most) = (angles?.lowerBound ?? -.infinity, angles?.upperBound ?? .infinity)
+            expectNone(
+                price, below: min(optimum.flows[k] + branch.rating!.value, optimum.flows[k] - least),
+                above: min(branch.rating!.value - optimum.flows[k], most - optimum.flows[k]))
+        }
+        for bus in pull.indices { #expect(abs(pull[bus] / size[bus]) < 1e-8 * steepest) }
+        for (k, unit) in networkCase.generators.enumerated() {
+            let (power, price) = (optimum.powers[k], optimum.prices[unit.bus].total.value)
             let limits = unit.activeLimits!.lowerBound.value...unit.activeLimits!.upperBound.value
             #expect(power >= limits.lowerBound - 1e-6 && power <= limits.upperBound + 1e-6)
-            // Incremental costs a little below and above.
-            let step = 2e3
-            let cost = { unit.cost!.cost(at: $0) }
-            if power > limits.lowerBound + step {
-                #expect((cost(power) - cost(power - step)) / step < price + 5e-9)
-            }
-            if power < limits.upperBound - step {
-                #expect((cost(power + step) - cost(power)) / step > price - 5e-9)
+            let worth = optimum.powerLimitPrices[k].value
+            expectNone(worth, below: power - limits.lowerBound, above: limits.upperBound - power)
+            switch unit.cost! {
+            case .polynomial(_, let linear, let quadratic):
+                #expect(abs(linear + 2 * quadratic * power - price + worth) < 1e-8 * steepest)
+            case .piecewise(let points):
+                // No other power is better at this price.
+                func net(_ power: Double) -> Double { unit.cost!.cost(at: power) - price * power }
+                let corners = points.map(\.power.value).filter(limits.contains)
+                for other in corners + [limits.lowerBound, limits.upperBound] {
+                    #expect(net(other) > net(power) - 1e-8 * steepest * 100e6)
+                }
             }
         }
     }

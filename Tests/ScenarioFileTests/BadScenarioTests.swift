@@ -23,6 +23,9 @@ struct BadScenarioTests {
             ])
     }
 
+    @Test("areas", arguments: Corpus.areas)
+    func areas(_ spoilt: Spoilt) throws { try check(spoilt) }
+
     @Test("time", arguments: Corpus.time)
     func time(_ spoilt: Spoilt) throws { try check(spoilt) }
 

@@ -12,7 +12,7 @@ struct ShippedScenarioTests {
     @Test(
         "are read without a mistake or a warning, with each of their overrides",
         arguments: [
-            ("first-day", [[]]), ("greensboro-campus", [[]]),
+            ("first-day", [[]]), ("greensboro-campus", [[]]), ("two-villages", [[], ["one-place"]]),
             (
                 "wujiang-valley",
                 [

@@ -1,3 +1,4 @@
+import EconomicDispatch
 import Foundation
 import Optimization
 
@@ -50,6 +51,7 @@ private struct StagedYear {
             "  karst, stages in lanes: \(timing.cpu.short) (wall \(timing.wall.short)), "
                 + "\(solution.iterations) iterations, cost \(solution.objective), off by \(error)")
         if lines == .none, !isCurved { band(program) }
+        if lines != .none { door(program, solution, folder) }
         let kind = lines == .kirchhoff ? "dc" : "lp"
         let peers = try Peers.run(
             "stagedyear", packages: ["highspy", "piqp", "scipy"],
@@ -62,6 +64,25 @@ private struct StagedYear {
         return JobResult(
             part: name, ours: timing.cpu, unit: "s", peer: best.map { .init(tool: $0.tool, value: $0.cpu) },
             target: .ofPeer(target), isRight: isRight)
+    }
+
+    /// The same asked for as a `DispatchProblem` of five areas that begins, and so ends, as this optimum does:
+    /// from the offers in memory to the plan in memory.
+    private func door(_ program: StagedProgram, _ optimum: Solution, _ folder: URL) {
+        let columns = program.pattern.columns
+        let last = columns * (program.pattern.stages - 1)
+        let problem = MicrogridAreas(
+            lines == .kirchhoff ? .kirchhoff : .transport,
+            from: .init(
+                stored: (0..<5).map { optimum.x[last + 10 * $0 + 8] },
+                running: (0..<5).map { optimum.x[10 * $0 + 2] }), in: folder
+        ).problem
+        var plan = RollingOptimum().plan(problem)
+        let timing = Stopwatch.measure(runs: 1, warmUp: 0) { plan = RollingOptimum().plan(problem) }
+        print(
+            "  karst, as a dispatch problem: \(timing.cpu.short) (wall \(timing.wall.short)), "
+                + "\(plan.status.rawValue), cost \(plan.objective), off by "
+                + "\(abs(plan.objective - objective) / objective)")
     }
 
     /// The same without the cycle, which a band does not take, through LAPACK's band factorisation.

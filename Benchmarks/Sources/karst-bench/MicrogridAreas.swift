@@ -1,0 +1,1 @@
+../../../Tests/EconomicDispatchTests/MicrogridAreas.swift
