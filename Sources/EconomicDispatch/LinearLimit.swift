@@ -2,8 +2,8 @@
 ///
 ///     lower_t ≤ Σ k_i,t·p_i,t + Σ r_i,t·q_i,t + Σ c_i,t·e_i,t ≤ upper_t,
 ///
-/// over powers p (W) and reactive powers q (var; see `MarginalLosses`) of offers and contents e (Wh, at the end of the step) of their reservoirs. What a unit
-/// of it is (V, A, kg/h …) follows from the coefficients.
+/// over powers p (W) and reactive powers q (var; see `MarginalLosses`) of offers and contents e (Wh, at the
+/// end of the step) of their reservoirs. What a unit of it is (V, A, kg/h …) follows from the coefficients.
 public struct LinearLimit: Hashable, Sendable {
     public struct Term: Hashable, Sendable {
         public enum Factor: Hashable, Sendable {

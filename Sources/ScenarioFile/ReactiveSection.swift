@@ -8,8 +8,8 @@ extension ReactiveCapability {
         let value: ReactiveCapability?
     }
 
-    /// `apparent_power: 500 kVA` of what stands behind a converter, `power_factor: 0.8` of a machine. Nil where
-    /// it is wrong.
+    /// `apparent_power: 500 kVA` of what stands behind a converter, `power_factor: 0.8` of a machine.
+    /// Nil where it is wrong.
     static func read(_ section: Mapping, _ model: Device.Kind?) -> Reading? {
         switch model {
         case .solar(let solar): converter(section, solar.inverterCapacity)

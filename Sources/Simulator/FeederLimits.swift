@@ -1,5 +1,6 @@
 // A plan knows sums of powers; what the wires lose and allow shows when its own power flow is solved. Losses
-// enter the plan by their derivatives there (`MarginalLosses`). Where a limit is broken, the limit enters the plan as a row, linearised at that power flow,
+// enter the plan by their derivatives there (`MarginalLosses`). Where a limit is broken, it
+// enters the plan as a row, linearised at that power flow,
 //
 //     |V|₀ + Σ ∂|V|/∂p_i·(p_i − p_i,0) ≥ |V| least          (likewise the greatest |V|, and currents),
 //

