@@ -53,8 +53,8 @@ import Timeline
         guard warm.status == .optimal, cold.status == .optimal, let proof = warm.certificate else {
             return false
         }
-        // Of the two the cold one is the blunter: 1e-8 of the prices and powers of its program, which reach to
-        // shortage at 20 yuan/kWh.
+        // Of the two the cold one is the blunter: 1e-8 of the prices and powers of its program, which reach
+        // to shortage at 20 yuan/kWh.
         return abs(warm.objective - cold.objective) < 2e-8 * (1e4 + abs(cold.objective))
             && max(proof.primalResidual, proof.dualResidual, proof.gap) <= 1e-8
     }
