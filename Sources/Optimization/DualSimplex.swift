@@ -6,7 +6,8 @@
 // to its bound: y moves along Bᵀρ = e_p until the objective of the dual no longer rises. On the way every d_j
 // that passes zero sends x_j to its other bound, which takes |ρᵀA_j|·(u_j − l_j) from the violation; the one
 // at which it would be used up enters (the dual simplex method for boxed variables with long steps:
-// Koberstein 2005, ch. 3; Maros 2003). What has no bound has one far away: an optimum that rests there is none.
+// Koberstein 2005, ch. 3; Maros 2003). What has no bound has one far away: an optimum that rests there is
+// none.
 //
 // From a good guess few exchanges are left, so each begins anew from the program's own numbers: nothing is
 // updated, and no rounding gathers.
