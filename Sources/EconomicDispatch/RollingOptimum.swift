@@ -20,8 +20,9 @@ public final class RollingOptimum: Dispatcher {
     /// When the last program solved began.
     private var last: Horizon?
 
-    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives every
-    /// offer its own variables; `warm` false takes no hint from the last plan: all slower, the same plan.
+    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives
+    /// every offer its own variables; `warm` false takes no hint from the last plan: all slower, the same
+    /// plan.
     public init(kernel: InteriorPoint.Kernel? = nil, merging: Bool = true, warm: Bool = true) {
         self.kernel = kernel
         self.merging = merging

@@ -5,7 +5,7 @@
 
 import LinearAlgebra
 
-/// Factors of columns of a sparse matrix, allocated once. A column that depends on those before it is refused.
+/// Factors of columns of a sparse matrix, allocated once. A column that depends on others is refused.
 struct BasisFactors {
     let order: Int
     /// Of each column the row of its pivot; of each row its column, −1 before it has one.

@@ -5,8 +5,9 @@
 // and where x_B lies within its bounds this is the optimum, exactly. Where it does not, the worst x_p leaves,
 // to its bound: y moves along Bᵀρ = e_p until the objective of the dual no longer rises. On the way every d_j
 // that passes zero sends x_j to its other bound, which takes |ρᵀA_j|·(u_j − l_j) from the violation; the one
-// at which it would be used up enters (the dual simplex method for boxed variables with long steps: Koberstein
-// 2005, ch. 3; Maros 2003). What has no bound has one far away: an optimum that rests there is none.
+// at which it would be used up enters (the dual simplex method for boxed variables with long steps:
+// Koberstein 2005, ch. 3; Maros 2003). What has no bound has one far away: an optimum that rests there is
+// none.
 //
 // From a good guess few exchanges are left, so each begins anew from the program's own numbers: nothing is
 // updated, and no rounding gathers.
@@ -145,7 +146,7 @@ public final class DualSimplex {
         for j in 0..<pattern.columns where !isBasic[j] && upper[j] > lower[j] {
             let rate = sign * columns.product(j, slope.baseAddress!)
             guard reduced[j] < 0 ? rate < -1e-9 : rate > 1e-9 else { continue }
-            // How far y goes until d_j is zero, and what then is taken from the violation, stay for the rounds.
+            // How far y goes until d_j is zero.
             x[j] = reduced[j] / rate
             passed[count] = Int32(j)
             count += 1

@@ -53,8 +53,8 @@ import Timeline
         guard warm.status == .optimal, cold.status == .optimal, let proof = warm.certificate else {
             return false
         }
-        // Of the two the cold one is the blunter: 1e-8 of the prices and powers of its program, which reach to
-        // shortage at 20 yuan/kWh.
+        // Of the two the cold one is the blunter: 1e-8 of the prices and powers of its program, which reach
+        // to shortage at 20 yuan/kWh.
         return abs(warm.objective - cold.objective) < 2e-8 * (1e4 + abs(cold.objective))
             && max(proof.primalResidual, proof.dualResidual, proof.gap) <= 1e-8
     }
@@ -112,15 +112,17 @@ import Timeline
         }
     }
 
-    /// Where the genset costs what the grid costs many plans are the best. Then the answer is the cold one, to
-    /// the last bit.
+    /// Two gensets that cost the same may share a load as they like: many plans are the best. Then the answer
+    /// is the cold one, to the last bit.
     @Test func amongPlansThatAreAllBestTheHintDecidesNothing() {
-        let rows = (0..<24).map { [300 + 100 * Double($0 % 3), 0, 100, 0.3] }
-        let (warm, cold) = (RollingOptimum(), RollingOptimum(warm: false))
+        let warm = RollingOptimum(merging: false)
+        let cold = RollingOptimum(merging: false, warm: false)
         for k in 0..<5 {
-            let problem = Microgrid().window(rows, from: k, stored: 200 + 300 * Double(k), running: 0)
-            let isTheSame = warm.plan(problem) == cold.plan(problem)
-            #expect(isTheSame, "window \(k)")
+            var hours = Case(steps: 4)
+            hours.load([40, 30, 35 + Double(k), 40])
+            for _ in 0..<2 { hours.add([0], [45], deliver: [0.3]) }
+            let isTheSame = warm.plan(hours.problem()) == cold.plan(hours.problem())
+            #expect(isTheSame, "plan \(k)")
         }
     }
 }
