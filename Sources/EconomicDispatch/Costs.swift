@@ -23,8 +23,8 @@ public struct Costs: Hashable, Sendable {
 
 extension DispatchProblem {
     /// The costs of `powers`, one array an offer, one value a step, that leave `contents` in the stores. They
-    /// are those that a plan's objective counts, and starts, so none can be below the bound of the problem's optimum, as
-    /// long as the powers sum to no less than the losses.
+    /// are those that a plan's objective counts, and starts, so none can be below the bound of the problem's
+    /// optimum, as long as the powers sum to no less than the losses.
     ///
     /// Beyond its bounds an offer pays for what it gives as for demand not served, at `beyondPrice`, and
     /// earns nothing for what it takes.

@@ -2,9 +2,9 @@
 //
 //     Σ g − Aᵀf = d,   f = b·(A·θ − shift),   lower ≤ g ≤ upper,   lower ≤ f ≤ upper,
 //
-// and with losses Σ g − Aᵀf − |A|ᵀ·r·f²/2 = d: more of a flow f leaves its one end as 1 + r·f and arrives at the
-// other as 1 − r·f, E in place of A in all that follows, and r·(λ(from) + λ(to)) adds to D;
-// with prices λ of the balances and multipliers z, u ≥ 0 of the limits. The conditions of Karush, Kuhn and
+// and with losses Σ g − Aᵀf − |A|ᵀ·r·f²/2 = d: more of a flow f leaves its one end as 1 + r·f and arrives
+// at the other as 1 − r·f. E of these counts in place of A wherever λ and flows meet, and r·(λ(from) + λ(to))
+// adds to D. All this with prices λ of the balances and multipliers z, u ≥ 0 of the limits. The conditions of Karush, Kuhn and
 // Tucker are these, c′(g) = λ + z_lower − z_upper at each unit, and at each angle Aᵀ·b·t = 0, where
 // t = λ(from) − λ(to) − u_lower + u_upper; and each multiplier or the distance to its limit is 0. The
 // primal–dual interior point method keeps all products at a μ that goes to 0 (Mehrotra 1992, SIAM J. Optim.
@@ -30,8 +30,8 @@ public struct DCOptimalPowerFlow: Sendable {
     /// Less than this, p.u., is not missing.
     private static let leastMissing = 1e-6
 
-    /// Throws what the case lacks: costs, or costs that are convex. With `losses`, each line loses r·f² (p.u. at
-    /// nominal voltage), half of it at each end.
+    /// Throws what the case lacks: costs, or costs that are convex. With `losses`, each line loses r·f² (p.u.
+    /// at nominal voltage), half of it at each end.
     public init(
         _ networkCase: NetworkCase, branchModel: DCBranchModel = .tapped, losses: Bool = false
     ) throws(CaseMistake) {
@@ -39,8 +39,8 @@ public struct DCOptimalPowerFlow: Sendable {
         model = try DCModel(networkCase, branchModel, losses: losses)
     }
 
-    /// The optimum; where `linearSolver` is `.klu`, KLU solves all linear systems, which is slower. Where there
-    /// is none, what is least missing for one is sought.
+    /// The optimum; where `linearSolver` is `.klu`, KLU solves all linear systems, which is slower. Where
+    /// there is none, what is least missing for one is sought.
     public func solve(linearSolver: LinearSolver = .blocks) -> DCOptimum {
         let newton = DCNewton(model, alwaysFallback: linearSolver == .klu)
         let (status, iterations) = model.isServable ? Self.run(newton) : (.infeasible, 0)

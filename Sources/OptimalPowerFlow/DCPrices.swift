@@ -1,10 +1,10 @@
-// A price in three parts. If no limit bound, m, what power costs at each bus, would balance at every angle but
-// the reference's, where it is λ(reference):
+// A price in three parts. If no limit bound, m, what power costs at each bus, would balance at every angle
+// but the reference's, where it is λ(reference):
 //
 //     Aᵀ·b·E·m = 0,
 //
-// E counting what more of a flow leaves and arrives: λ(reference) times the marginal delivery factors (Litvinov
-// et al. 2004, IEEE Trans. Power Syst. 19(2)). The loss part is m − λ(reference), congestion what is left.
+// E counting what more of a flow leaves and arrives: λ(reference) times the marginal delivery factors
+// (Litvinov et al. 2004, IEEE Trans. Power Syst. 19(2)). The loss part is m − λ(reference), congestion what is left.
 
 import Grid
 import LinearAlgebra
