@@ -57,7 +57,8 @@ import Timeline
     @Test func networkLimitsAndAreasGoTogether() throws {
         let scenario = world(limit: 200) {
             $0.rules.heedsNetwork = true
-            $0.wireFactor = 24
+            $0.wireFactor = 30
+            $0.days = 2
         }
         var limited = 0
         for record in Simulation(scenario) {
