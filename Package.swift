@@ -83,7 +83,7 @@ let nouns =
     + room("Timeline")
 
 let maths =
-    room("Optimization", ["LinearAlgebra"])
+    room("Optimization", ["LinearAlgebra", "CMemory"])
     + room("LinearAlgebra", ["CLAPACK", "CKLU"])
     + room("Randomness")
     + cLibrary("CMemory")
@@ -95,7 +95,7 @@ let wholeHouse =
         "Law",
         [
             "Simulator", "Studies", "Export", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
     + tests(
         "OptimalPowerFlow", ["OptimalPowerFlow", "CaseFile", "Grid", "Optimization", "LinearAlgebra"],

@@ -17,11 +17,14 @@ public struct Device: Hashable, Sendable {
     /// Index of its bus in the network.
     public let bus: Int
     public let kind: Kind
+    /// What it can do of reactive power when asked; nil: it runs at unity, a load at its own ratio.
+    public let capability: ReactiveCapability?
 
-    public init(name: String, bus: Int, kind: Kind) {
+    public init(name: String, bus: Int, kind: Kind, capability: ReactiveCapability? = nil) {
         self.name = name
         self.bus = bus
         self.kind = kind
+        self.capability = capability
     }
 }
 

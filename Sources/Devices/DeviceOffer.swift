@@ -8,6 +8,14 @@ extension Device {
     public func offer(
         as id: DeviceID, over horizon: Horizon, firstStep: Int, potential: [Power], state: DeviceState
     ) -> Offer {
+        var offer = activeOffer(as: id, over: horizon, firstStep: firstStep, potential, state)
+        offer.capability = capability
+        return offer
+    }
+
+    private func activeOffer(
+        as id: DeviceID, over horizon: Horizon, firstStep: Int, _ potential: [Power], _ state: DeviceState
+    ) -> Offer {
         switch kind {
         case .solar(let solar): given(id, horizon, potential, rating: solar.inverterCapacity)
         case .wind(let wind): given(id, horizon, potential, rating: wind.rating)

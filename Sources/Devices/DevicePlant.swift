@@ -54,9 +54,12 @@ extension Device {
         }
     }
 
-    /// What it gives of reactive power while giving `power`: a load takes its ratio, all others run at unity.
-    public func reactive(_ power: Power) -> ReactivePower {
-        guard case .load(let load) = kind else { return .zero }
+    /// What it gives of reactive power while giving `power`: a load takes its ratio; all others give what is
+    /// asked as far as they are capable, nothing when nothing was heard.
+    public func reactive(_ power: Power, asked: ReactivePower = .zero) -> ReactivePower {
+        guard case .load(let load) = kind else {
+            return capability?.clipped(asked, beside: power) ?? .zero
+        }
         return ReactivePower(power.value * load.reactiveRatio)
     }
 }

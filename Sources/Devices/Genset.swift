@@ -81,6 +81,12 @@ extension Genset {
         power > .zero ? (fuelIntercept * capacity.value + fuelSlope * power.value) * hours : 0
     }
 
+    /// Yuan that a step at `power` costs as a start, after `hours` off; 0 where it is none.
+    public func startCost(power: Power, hoursOff hours: Double?) -> Double {
+        guard power > .zero, let hours, let starting else { return 0 }
+        return hours > starting.coldAfter + 1e-9 ? starting.cold : starting.hot
+    }
+
     func offer(as id: DeviceID, over horizon: Horizon, state: DeviceState) -> Offer {
         let price = EnergyCost(fuelSlope * fuelPrice)
         let cycling = starting.map {

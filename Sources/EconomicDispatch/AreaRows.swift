@@ -19,8 +19,12 @@ struct AreaPart: Hashable {
     let ofParts: [Int]
     let ties: [Ends]
     let cycles: [[Areas.Step]]
+    /// The balances count what the powers lose: see `MarginalLosses`.
+    let isWeighed: Bool
 
-    init(_ areas: Areas, _ bundles: [Bundle]) {
+    init(_ sheet: Sheet, _ bundles: [Bundle]) {
+        let areas = sheet.problem.areas
+        isWeighed = sheet.problem.marginalLosses != nil
         count = areas.count
         ofParts = bundles.map { areas.area(of: $0.offers[0]) }
         ties = areas.ties.map { Ends(from: $0.from, to: $0.to) }
@@ -36,7 +40,10 @@ extension HorizonProgram {
     func balance(_ area: Int, _ step: Int) -> [Entry] {
         let at = step * width
         var row: [Entry] = [(at + shortage(area), 1), (at + surplus(area), -1)]
-        for (place, home) in zip(places, shape.areas.ofParts) where home == area { row += power(place, at) }
+        for (place, home) in zip(places, shape.areas.ofParts) where home == area {
+            row += power(place, at)
+            if place.reactive >= 0 { row.append((at + place.reactive, 1)) }
+        }
         for (flow, tie) in zip(flows, shape.areas.ties) {
             if tie.from == area { row.append((at + flow, -1)) }
             if tie.to == area { row.append((at + flow, 1)) }

@@ -57,6 +57,7 @@ extension Offer {
     /// Nothing but a price: free to be merged with its like.
     fileprivate var isPlain: Bool {
         reservoir == nil && ramp == nil && minimumWhenOn == nil && cost.quadratic == 0
+            && capability == nil
     }
 
     fileprivate func costs(theSameAs other: Offer, when side: Bundle.Side) -> Bool {

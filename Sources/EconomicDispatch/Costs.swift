@@ -3,7 +3,7 @@ import Timeline
 
 /// What powers cost that somebody ran, by the offers and requirements of a problem; yuan.
 public struct Costs: Hashable, Sendable {
-    /// Of each offer within its bounds: what it gave and took, hours on, demand not served.
+    /// Of each offer within its bounds: what it gave and took, hours on, starts, demand not served.
     public let offers: [Double]
     /// Of what offers gave or took beyond their bounds.
     public let beyond: Double
@@ -23,7 +23,7 @@ public struct Costs: Hashable, Sendable {
 
 extension DispatchProblem {
     /// The costs of `powers`, one array an offer, one value a step, that leave `contents` in the stores. They
-    /// are those that a plan's objective counts, so none can be below the bound of the problem's optimum, as
+    /// are those that a plan's objective counts, and starts, so none can be below the bound of the problem's optimum, as
     /// long as the powers sum to no less than the losses.
     ///
     /// Beyond its bounds an offer pays for what it gives as for demand not served, at `beyondPrice`, and
@@ -33,6 +33,8 @@ extension DispatchProblem {
         let tolerance = 1e-6 * max(sheet.largestPower, 1)
         var (beyond, own) = (0.0, Array(repeating: 0.0, count: sheet.offers.count))
         for i in sheet.offers {
+            let isOn = powers[i].map { $0.value > tolerance }
+            own[i] += Roster.startCost(of: offers[i], isOn, hours: sheet.hours)
             for step in 0..<sheet.steps {
                 let at = step + i * sheet.steps
                 let power = powers[i][step].value

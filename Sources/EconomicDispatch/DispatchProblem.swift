@@ -14,6 +14,9 @@ public struct DispatchProblem: Hashable, Sendable {
     /// Power the network itself is expected to take; the offers' powers must sum to it. One a step; of area a
     /// at step t at t + a·steps.
     public var losses: [Power]
+    /// How the losses answer to the powers; nil: they are as expected whatever is planned, and no reactive
+    /// power is planned.
+    public var marginalLosses: MarginalLosses? = nil
     /// What a Wh still stored at the end is worth; nil: see `storedValue(of:)`.
     public let storedValue: EnergyCost?
     /// Its places of offers are those of `offers`.

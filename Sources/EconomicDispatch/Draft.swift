@@ -10,6 +10,8 @@ struct Draft {
     private(set) var contents: [Double]
     /// Flow over tie l at step t, W, at t + l·steps.
     private(set) var flows: [Double]
+    /// Reactive power of offer i at step t, var, at t + i·steps; empty where none is planned.
+    private(set) var reactives: [Double]
     /// How often `settle` found that a store could not follow.
     private(set) var cuts = 0
 
@@ -19,11 +21,20 @@ struct Draft {
         powers = Array(repeating: 0, count: steps * sheet.offers.count)
         contents = powers
         flows = Array(repeating: 0, count: steps * sheet.problem.areas.ties.count)
+        reactives = sheet.problem.marginalLosses == nil ? [] : contents
     }
 
     func power(_ offer: Int, _ step: Int) -> Double { powers[step + offer * steps] }
 
     func content(_ offer: Int, _ step: Int) -> Double { contents[step + offer * steps] }
+
+    func reactive(_ offer: Int, _ step: Int) -> Double {
+        reactives.isEmpty ? 0 : reactives[step + offer * steps]
+    }
+
+    mutating func setReactive(_ offer: Int, _ step: Int, _ reactive: Double) {
+        reactives[step + offer * steps] = reactive
+    }
 
     mutating func set(_ offer: Int, _ step: Int, _ power: Double) { powers[step + offer * steps] = power }
 
@@ -88,13 +99,15 @@ struct Draft {
         let own = sheet.offers.filter { areas.area(of: $0) == area }
         var missing = sheet.problem.losses[step + area * steps].value + outflow(areas, area, step)
         for i in own { missing -= power(i, step) }
+        missing += marginalLosses(sheet, among: own, step)
         for connections in [true, false] {
             for i in own where abs(missing) > tolerance && sheet.isConnection(i) == connections {
                 let offer = sheet.problem.offers[i]
                 guard offer.reservoir == nil, offer.ramp == nil, offer.minimumWhenOn == nil else { continue }
                 let at = step + i * steps
-                let moved = min(max(powers[at] + missing, sheet.lower[at]), sheet.upper[at])
-                missing -= moved - powers[at]
+                let weight = 1 - (sheet.response(i)?.active[step] ?? 0)
+                let moved = min(max(powers[at] + missing / weight, sheet.lower[at]), sheet.upper[at])
+                missing -= (moved - powers[at]) * weight
                 powers[at] = moved
             }
         }
@@ -125,6 +138,7 @@ struct Draft {
                 missing[step + tie.to * steps] -= flows[step + l * steps]
             }
         }
+        addMarginalLosses(sheet, to: &missing)
         return missing
     }
 
@@ -187,7 +201,7 @@ struct Draft {
         for missing in imbalances(sheet) where abs(missing) > tolerance {
             sum += sheet.hours * sheet.slackPrice * abs(missing)
         }
-        return sum + requirementCost(sheet)
+        return sum + requirementCost(sheet) + curvedLosses(sheet)
     }
 
     func plan(
@@ -198,6 +212,7 @@ struct Draft {
         return Plan(
             problem: sheet.problem, status: status, iterations: iterations, powers: powers.map { Power($0) },
             isLoad: sheet.offers.map { sheet.isLoad($0) }, flows: flows.map { Power($0) },
+            reactives: clippedReactives(sheet),
             price: price, shortage: missing.map { Power($0 > tolerance ? $0 : 0) },
             surplus: missing.map { Power(-$0 > tolerance ? -$0 : 0) }, contents: contents.map { Energy($0) },
             objective: objective, commitmentCost: commitmentCost, certificate: certificate,
@@ -206,5 +221,14 @@ struct Draft {
                     name: $0.limit.name, beyond: $0.violations(self, hours: sheet.hours))
             }, reserveMissing: reserveMissing(sheet).map { Power($0) },
             peaks: peaks(sheet).map { Power($0) })
+    }
+
+    /// What the devices can really do of the reactive powers, which a solver keeps to its tolerance.
+    private func clippedReactives(_ sheet: Sheet) -> [ReactivePower] {
+        reactives.indices.map { at in
+            let i = at / steps
+            guard let capability = sheet.capability(i) else { return .zero }
+            return capability.clipped(ReactivePower(reactives[at]), beside: Power(powers[at]))
+        }
     }
 }

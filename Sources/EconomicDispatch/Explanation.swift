@@ -194,9 +194,11 @@ extension Sheet {
 extension DispatchProblem {
     fileprivate func changed(_ offers: [Offer]? = nil, _ losses: [Power]? = nil) -> DispatchProblem {
         // What is stored keeps its worth, whatever is changed.
-        DispatchProblem(
+        var changed = DispatchProblem(
             horizon: horizon, offers: offers ?? self.offers, losses: losses ?? self.losses,
             storedValue: storedValue, requirements: requirements, areas: areas)
+        changed.marginalLosses = marginalLosses
+        return changed
     }
 
     fileprivate func adding(_ power: Double, at step: Int, in area: Int) -> DispatchProblem {
@@ -268,6 +270,6 @@ extension Offer {
             device: device, horizon: horizon, lower: lower ?? self.lower, upper: upper ?? self.upper,
             cost: cost, rating: rating, reservoir: reservoir ?? self.reservoir, ramp: isUnit ? ramp : nil,
             power: power, minimumWhenOn: isUnit ? minimumWhenOn : nil,
-            cycling: isUnit ? cycling : nil)
+            cycling: isUnit ? cycling : nil, capability: capability)
     }
 }

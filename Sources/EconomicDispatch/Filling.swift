@@ -42,6 +42,7 @@ extension HorizonProgram {
                 reservoir, k, hours: sheet.hours, value, row: row, end: sheet.end(of: bundle.offers[0]))
             row += 1
         }
+        fillMarginalLosses(sheet, bundles)
         fillDemand(sheet)
         fillReserve(sheet)
         for k in limits.indices { fillLimit(k, sheet, bundles) }

@@ -9,7 +9,7 @@ import Timeline
 ///     reservoir  e_i,t − r·e_i,t−1 − η_c·n_i,t + p_i,t/η_d = 0,   r = (1 − self-discharge)^h
 ///     balance    Σ (p_i,t − n_i,t) + shortage − surplus = losses
 ///
-/// one balance an area (`AreaRows`), and what the problem requires besides (`LimitRows`, `DemandRows`,
+/// one balance an area (`AreaRows`), with what the powers themselves lose (`MarginalLosses`), and what the problem requires besides (`LimitRows`, `DemandRows`,
 /// `ReserveRows`), every row of a step
 /// reaching back to the step before at most.
 ///
@@ -26,6 +26,7 @@ struct HorizonProgram {
             let ramped: Bool
             /// Of energy kept over a step, of charging, of discharging; nil without reservoir.
             let efficiencies: [Double]?
+            let isReactive: Bool
         }
 
         let steps: Int
@@ -40,8 +41,8 @@ struct HorizonProgram {
             steps = sheet.steps
             demand = DemandPart(sheet, bundles)
             reserve = ReservePart(sheet, bundles)
-            limits = chosen.map { LimitPart(sheet.limits[$0], bundles) }
-            areas = AreaPart(sheet.problem.areas, bundles)
+            limits = chosen.map { LimitPart(sheet.limits[$0], sheet, bundles) }
+            areas = AreaPart(sheet, bundles)
             parts = bundles.map { bundle in
                 let offer = sheet.problem.offers[bundle.offers[0]]
                 return Part(
@@ -51,18 +52,19 @@ struct HorizonProgram {
                             $0.kept(hours: sheet.hours), $0.chargeEfficiency,
                             $0.dischargeEfficiency,
                         ]
-                    })
+                    }, isReactive: sheet.capability(bundle.offers[0]) != nil)
             }
         }
     }
 
     /// Where a bundle's variables stand within a step.
     struct Place {
-        /// p, or what is shed; n; content; ramp step. −1 where there is none.
+        /// p, or what is shed; n; content; ramp step; reactive power. −1 where there is none.
         var give = -1
         var take = -1
         var content = -1
         var change = -1
+        var reactive = -1
     }
 
     let shape: Shape
@@ -99,6 +101,7 @@ struct HorizonProgram {
             if part.side == .both { place.take = take() }
             if part.efficiencies != nil { place.content = take() }
             if part.ramped { place.change = take() }
+            if part.isReactive { place.reactive = take() }
             places.append(place)
         }
         self.places = places

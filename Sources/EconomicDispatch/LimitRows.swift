@@ -23,16 +23,17 @@ struct LimitPart: Hashable {
     let hasLower: Bool
     let hasUpper: Bool
 
-    init(_ sheet: LimitSheet, _ bundles: [Bundle]) {
-        let terms = sheet.limit.terms
+    init(_ limit: LimitSheet, _ sheet: Sheet, _ bundles: [Bundle]) {
+        let terms = limit.limit.terms
         factors = terms.indices.compactMap { t in
+            guard terms[t].factor != .reactive || sheet.capability(terms[t].offer) != nil else { return nil }
             // One factor a bundle: the terms of its other offers are the same.
             guard let k = bundles.firstIndex(where: { $0.offers[0] == terms[t].offer }) else { return nil }
             return Factor(bundle: k, factor: terms[t].factor, term: t)
         }
-        accumulates = sheet.limit.accumulates
-        hasLower = sheet.lowerBinds
-        hasUpper = sheet.upperBinds
+        accumulates = limit.limit.accumulates
+        hasLower = limit.lowerBinds
+        hasUpper = limit.upperBinds
     }
 }
 
@@ -63,6 +64,7 @@ extension HorizonProgram {
             case .power: row += power(own, at)
             case .given: row.append((at + own.give, 1))
             case .content: row.append((at + own.content, 1))
+            case .reactive: row.append((at + own.reactive, 1))
             }
         }
         return row
@@ -95,6 +97,9 @@ extension HorizonProgram {
                     entry += 1
                 case .content:
                     program.matrix.values[entry] = coefficient * sheet.hours
+                    entry += 1
+                case .reactive:
+                    program.matrix.values[entry] = coefficient
                     entry += 1
                 }
             }

@@ -1,14 +1,15 @@
 /// A linear constraint at every step t,
 ///
-///     lower_t ≤ Σ k_i,t·p_i,t + Σ c_i,t·e_i,t ≤ upper_t,
+///     lower_t ≤ Σ k_i,t·p_i,t + Σ r_i,t·q_i,t + Σ c_i,t·e_i,t ≤ upper_t,
 ///
-/// over powers p (W) of offers and contents e (Wh, at the end of the step) of their reservoirs. What a unit
+/// over powers p (W) and reactive powers q (var; see `MarginalLosses`) of offers and contents e (Wh, at the end of the step) of their reservoirs. What a unit
 /// of it is (V, A, kg/h …) follows from the coefficients.
 public struct LinearLimit: Hashable, Sendable {
     public struct Term: Hashable, Sendable {
         public enum Factor: Hashable, Sendable {
-            /// The power of the offer; the part of it that is given, max(p, 0); the content of its reservoir.
-            case power, given, content
+            /// The power of the offer; the part of it that is given, max(p, 0); the content of its reservoir;
+            /// its reactive power, zero where none is planned.
+            case power, given, content, reactive
         }
 
         /// Its place among the problem's offers.
@@ -39,6 +40,8 @@ public struct LinearLimit: Hashable, Sendable {
     /// `DispatchProblem.slackPrice` for the offer that moves the limit most, so that it is passed only where
     /// nothing else is left.
     public let penalty: Double?
+    /// How many times that the penalty is.
+    var weight = 1.0
 
     public init(
         _ name: String, _ terms: [Term], lower: [Double] = [-.infinity], upper: [Double] = [.infinity],
@@ -97,7 +100,7 @@ struct LimitSheet {
             upper[step] = limit.upper(at: step) < most ? limit.upper(at: step) : most + room
             lower[step] = min(lower[step], upper[step])
         }
-        penalty = limit.penalty ?? (largest > 0 ? sheet.slackPrice / largest : 0)
+        penalty = limit.weight * (limit.penalty ?? (largest > 0 ? sheet.slackPrice / largest : 0))
     }
 
     /// How far each step of a draft lies beyond the bounds; of one that accumulates only what is new.
@@ -111,6 +114,7 @@ struct LimitSheet {
                     case .power: draft.power(term.offer, step)
                     case .given: max(draft.power(term.offer, step), 0)
                     case .content: draft.content(term.offer, step)
+                    case .reactive: draft.reactive(term.offer, step)
                     }
                 sum += term.coefficient(at: step) * amount * (limit.accumulates ? hours : 1)
             }

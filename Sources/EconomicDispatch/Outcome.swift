@@ -27,6 +27,10 @@ struct Outcome {
                 let take = place.take < 0 ? 0 : solution.x[step * width + place.take] * base
                 return give - take + (bundle.side == .absorbs ? bundle.lower[step] : 0)
             }
+            guard place.reactive >= 0 else { continue }
+            for step in 0..<sheet.steps {
+                draft.setReactive(bundle.offers[0], step, solution.x[step * width + place.reactive] * base)
+            }
         }
         for (l, flow) in form.flows.enumerated() {
             for step in 0..<sheet.steps {
@@ -43,7 +47,9 @@ struct Outcome {
         isOptimal = solution.status == .optimal
         iterations = solution.iterations
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
-        programObjective = solution.objective * form.base * form.priceBase * sheet.hours - sheet.paidSoFar
+        programObjective =
+            solution.objective * form.base * form.priceBase * sheet.hours - sheet.paidSoFar
+            + sheet.curvedConstant
         objective = draft.objective(sheet)
         tolerance = draft.tolerance
     }

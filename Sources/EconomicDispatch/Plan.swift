@@ -24,6 +24,8 @@ public struct Plan: Hashable, Sendable {
     let isLoad: [Bool]
     /// Flow over tie l at step t, at t + l·steps.
     let flows: [Power]
+    /// Reactive power of offer i at step t, at t + i·steps; empty where none is planned.
+    let reactives: [ReactivePower]
     /// Cost of one more Wh taken from the network, one a step; of area a at step t at t + a·steps.
     public let price: [EnergyCost]
     /// Power that no offer could give, laid out as `price`. Loads that are shed do not count here: see `shed`.
@@ -76,6 +78,11 @@ public struct Plan: Hashable, Sendable {
     /// All steps of one offer.
     public func power(of offer: Int) -> ArraySlice<Power> {
         powers[offer * horizon.count..<(offer + 1) * horizon.count]
+    }
+
+    /// Positive when given to the network; zero where none is planned.
+    public func reactive(of offer: Int, at step: Int) -> ReactivePower {
+        reactives.isEmpty ? .zero : reactives[step + offer * horizon.count]
     }
 
     /// Content at the end of the step.

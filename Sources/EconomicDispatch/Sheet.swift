@@ -83,7 +83,10 @@ struct Sheet {
     private mutating func readLimits() {
         let all = Self.limits(of: problem)
         let requirements = problem.requirements
-        guard !all.isEmpty || requirements.spinning != nil || requirements.demandCharge != nil else { return }
+        guard
+            !all.isEmpty || requirements.spinning != nil || requirements.demandCharge != nil
+                || problem.marginalLosses != nil
+        else { return }
         role = Self.roles(of: problem, all)
         limits = all.map { LimitSheet($0, self) }
     }

@@ -12,25 +12,28 @@ extension Sheet {
             limits.append(LinearLimit("emission cap", terms, upper: [cap], accumulates: true))
         }
         if let island = requirements.island?.limit(problem) { limits.append(island) }
-        return limits
+        return limits + capabilities(of: problem)
     }
 
     /// One number for all offers that appear alike in every limit, reserve and charge.
     static func roles(of problem: DispatchProblem, _ limits: [LinearLimit]) -> [Int] {
         struct Role: Hashable {
-            var terms: [Int: [[Double]]] = [:]
+            var terms: [Int: [LinearLimit.Term.Factor: [Double]]] = [:]
+            var response: MarginalLosses.Response?
             var counts = false
             var isMetered = false
         }
         var roles = [Role](repeating: Role(), count: problem.offers.count)
         for (k, limit) in limits.enumerated() {
             for term in limit.terms {
-                let kind = term.factor == .power ? 0.0 : term.factor == .given ? 1 : 2
-                roles[term.offer].terms[k, default: []].append([kind] + term.coefficients)
+                roles[term.offer].terms[k, default: [:]][term.factor] = term.coefficients
             }
         }
         for i in problem.requirements.spinning?.providers ?? [] { roles[i].counts = true }
         if let charge = problem.requirements.demandCharge { roles[charge.offer].isMetered = true }
+        for (i, response) in (problem.marginalLosses?.responses ?? []).enumerated() {
+            roles[i].response = response
+        }
         var numbers: [Role: Int] = [:]
         return roles.map { role in
             let number = numbers[role] ?? numbers.count
@@ -76,6 +79,7 @@ extension Sheet {
         let at = step + term.offer * steps
         switch term.factor {
         case .power: return lower[at]...upper[at]
+        case .reactive: return -reach(term.offer, at: step)...reach(term.offer, at: step)
         case .given: return max(lower[at], 0)...max(upper[at], 0)
         case .content:
             guard let reservoir = problem.offers[term.offer].reservoir else { return 0...0 }

@@ -7,8 +7,10 @@ import Optimization
 /// makes of the problem's own forecast.
 public final class StochasticOptimum: Dispatcher {
     private let rolling = RollingOptimum()
+    /// Of each world; all of one shape once they are solved.
+    private var forms: [HorizonProgram] = []
+    private var joint: StochasticProgram?
     private var solver: SequenceSolver?
-    private var pattern: SparseRows.Pattern?
 
     public init() {}
 
@@ -23,52 +25,55 @@ public final class StochasticOptimum: Dispatcher {
         let stores = problem.offers.indices.filter { problem.offers[$0].reservoir != nil }
         let shared = min(problem.sharedSteps, problem.horizon.count)
         guard !problem.alternatives.isEmpty, !stores.isEmpty, shared > 0 else { return nil }
-        let worlds = forms(problem)
-        guard let first = worlds.first, worlds.allSatisfy({ $0.form.shape == first.form.shape }) else {
-            return nil
-        }
-        let bundles = first.bundles.indices.filter { first.form.places[$0].content >= 0 }
-        let columns = bundles.flatMap {
-            [first.form.places[$0].give, first.form.places[$0].take].filter { $0 >= 0 }
-        }
-        let joint = StochasticProgram(worlds.map(\.form), shared: columns, steps: shared)
-        if joint.program.matrix.pattern != pattern {
-            pattern = joint.program.matrix.pattern
-            solver = SequenceSolver(pattern: pattern!, stages: problem.horizon.count)
-        }
-        let solution = solver!.solve(joint.program)
+        guard let bundles = fill(problem), let first = forms.first else { return nil }
+        let storing = bundles.indices.filter { first.places[$0].content >= 0 }
+        let columns = storing.flatMap { [first.places[$0].give, first.places[$0].take].filter { $0 >= 0 } }
+        prepare(columns, steps: shared)
+        joint!.fill(forms)
+        let solution = solver!.solve(joint!.program)
         guard solution.status == .optimal else { return nil }
         var decided = problem
         decided.alternatives = []
-        for k in bundles {
-            let place = first.form.places[k]
+        for k in storing {
+            let place = first.places[k]
             decided.fix(
-                first.bundles[k].offers[0],
+                bundles[k].offers[0],
                 (0..<shared).map { step in
-                    let give = joint.value(solution, step, place.give)
-                    let take = place.take < 0 ? 0 : joint.value(solution, step, place.take)
-                    return (give - take) * first.form.base
+                    let give = joint!.value(solution, step, place.give)
+                    let take = place.take < 0 ? 0 : joint!.value(solution, step, place.take)
+                    return (give - take) * first.base
                 })
         }
         return decided
     }
 
-    /// The program of every world, in the scale of the first.
-    private func forms(_ problem: DispatchProblem) -> [(form: HorizonProgram, bundles: [Bundle])] {
-        var scale: (Double, Double)?
-        return ([problem.offers] + problem.alternatives).map { offers in
-            let world = DispatchProblem(
-                horizon: problem.horizon, offers: offers, losses: problem.losses,
-                storedValue: problem.storedValue, requirements: problem.requirements,
-                areas: problem.areas)
+    /// Fills the program of every world, in the scale of the first, and gives the first's bundles. Nil where
+    /// the worlds differ in shape.
+    private func fill(_ problem: DispatchProblem) -> [Bundle]? {
+        let worlds = [problem.offers] + problem.alternatives
+        forms.removeSubrange(min(worlds.count, forms.count)...)
+        var bundles: [Bundle] = []
+        for (w, offers) in worlds.enumerated() {
+            var world = problem
+            (world.offers, world.alternatives) = (offers, [])
             let sheet = Sheet(world)
-            let bundles = Bundle.all(sheet, merging: true)
-            let decisions = Decisions(sheet, bundles)
-            var form = HorizonProgram(HorizonProgram.Shape(sheet, bundles, limits: decisions.limits))
-            form.fill(sheet, bundles, decisions, scale: scale)
-            scale = scale ?? (form.base, form.priceBase)
-            return (form, bundles)
+            let own = Bundle.all(sheet, merging: true)
+            let decisions = Decisions(sheet, own)
+            let shape = HorizonProgram.Shape(sheet, own, limits: decisions.limits)
+            if w == 0 { bundles = own } else if shape != forms[0].shape { return nil }
+            if w == forms.count { forms.append(HorizonProgram(shape)) }
+            if forms[w].shape != shape { forms[w] = HorizonProgram(shape) }
+            forms[w].fill(sheet, own, decisions, scale: w == 0 ? nil : (forms[0].base, forms[0].priceBase))
         }
+        return bundles
+    }
+
+    private func prepare(_ shared: [Int], steps: Int) {
+        let first = forms[0]
+        let fits = joint?.fits(first, worlds: forms.count, shared: shared, steps: steps) ?? false
+        guard !fits else { return }
+        joint = StochasticProgram(first, worlds: forms.count, shared: shared, steps: steps)
+        solver = SequenceSolver(pattern: joint!.program.matrix.pattern, stages: first.shape.steps)
     }
 }
 
@@ -84,6 +89,6 @@ extension DispatchProblem {
         offers[offer] = Offer(
             device: old.device, horizon: old.horizon, lower: lower, upper: upper, cost: old.cost,
             rating: old.rating, reservoir: old.reservoir, ramp: old.ramp, power: old.power,
-            minimumWhenOn: old.minimumWhenOn)
+            minimumWhenOn: old.minimumWhenOn, cycling: old.cycling, capability: old.capability)
     }
 }

@@ -10,62 +10,90 @@ import Optimization
 // stand rows
 // for the shared variables; after the first steps they have a free partner and bind nothing.
 
-/// The joint program of worlds of one shape and scale.
+/// The joint program of worlds of one shape and scale: its matrix worked out once, its numbers filled in for
+/// each problem.
 struct StochasticProgram {
-    let program: ConvexProgram
+    private(set) var program: ConvexProgram
+    private let shape: HorizonProgram.Shape
+    private let worlds: Int
+    private let shared: [Int]
+    private let steps: Int
     private let width: Int
-    private let stageWidth: Int
+    private let height: Int
+    /// Of each entry of the matrix the world and the place its value comes from; of the rows that join, none.
+    private let sources: [(world: Int, entry: Int)?]
+
+    private var joints: Int { shared.count * (worlds - 1) }
+    private var stageWidth: Int { worlds * width + joints }
+    private var stageHeight: Int { worlds * height + joints }
 
     /// `shared`: columns of a step, the same in all worlds for the first `steps`.
-    init(_ worlds: [HorizonProgram], shared: [Int], steps: Int) {
-        let (first, count) = (worlds[0], worlds.count)
-        let joints = shared.count * (count - 1)
-        width = first.width
-        stageWidth = count * first.width + joints
-        let (stageWidth, width) = (stageWidth, width)
-        /// Column `j` of the program of world w, in the joint program.
-        func place(_ j: Int, _ w: Int) -> Int { j / width * stageWidth + w * width + j % width }
+    init(_ first: HorizonProgram, worlds: Int, shared: [Int], steps: Int) {
+        (shape, self.worlds, self.shared, self.steps) = (first.shape, worlds, shared, steps)
+        (width, height) = (first.width, first.height)
+        let (width, joints) = (first.width, shared.count * (worlds - 1))
+        let stageWidth = worlds * width + joints
+        let matrix = first.program.matrix
         var rows: [[HorizonProgram.Entry]] = []
-        var rightHandSide: [Double] = []
+        var sources: [(Int, Int)?] = []
         for step in 0..<first.shape.steps {
-            for (w, world) in worlds.enumerated() {
-                let matrix = world.program.matrix
+            for w in 0..<worlds {
                 for row in step * first.height..<(step + 1) * first.height {
+                    let entries = matrix.pattern.start[row]..<matrix.pattern.start[row + 1]
                     rows.append(
-                        (matrix.pattern.start[row]..<matrix.pattern.start[row + 1]).map {
-                            (place(matrix.pattern.column[$0], w), matrix.values[$0])
+                        entries.map { e in
+                            let j = matrix.pattern.column[e]
+                            return (j / width * stageWidth + w * width + j % width, 0)
                         })
-                    rightHandSide.append(world.program.rightHandSide[row])
+                    sources += entries.map { (w, $0) }
                 }
             }
-            for (k, (column, w)) in Self.joints(shared, count).enumerated() {
-                let at = step * width + column
-                let partner = step * stageWidth + count * width + k
-                rows.append([(place(at, w), 1), (place(at, 0), -1), (partner, 1)])
-                rightHandSide.append(0)
+            for (k, (column, w)) in Self.joints(shared, worlds).enumerated() {
+                let at = step * stageWidth
+                rows.append([
+                    (at + w * width + column, 1), (at + column, -1), (at + worlds * width + k, 1),
+                ])
+                sources += [nil, nil, nil]
             }
         }
-        var joint = ConvexProgram(matrix: SparseRows(columns: first.shape.steps * stageWidth, rows: rows))
-        joint.rightHandSide = rightHandSide
-        let weight = 1 / Double(count)
-        for (w, world) in worlds.enumerated() {
-            for j in 0..<world.program.variables {
-                let at = place(j, w)
-                joint.cost[at] = weight * world.program.cost[j]
-                joint.quadratic[at] = weight * world.program.quadratic[j]
-                joint.lower[at] = world.program.lower[j]
-                joint.upper[at] = world.program.upper[j]
-            }
-        }
+        self.sources = sources
+        program = ConvexProgram(matrix: SparseRows(columns: first.shape.steps * stageWidth, rows: rows))
         for step in 0..<first.shape.steps {
             for k in 0..<joints {
-                let partner = step * stageWidth + count * width + k
+                let partner = step * stageWidth + worlds * width + k
                 // Powers are of the size of one.
                 let reach = step < steps ? 0.0 : 4
-                (joint.lower[partner], joint.upper[partner]) = (-reach, reach)
+                (program.lower[partner], program.upper[partner]) = (-reach, reach)
             }
         }
-        program = joint
+    }
+
+    /// Whether worlds of these kinds have this matrix.
+    func fits(_ first: HorizonProgram, worlds: Int, shared: [Int], steps: Int) -> Bool {
+        shape == first.shape && self.worlds == worlds && self.shared == shared && self.steps == steps
+    }
+
+    mutating func fill(_ forms: [HorizonProgram]) {
+        let weight = 1 / Double(worlds)
+        for (at, source) in sources.enumerated() {
+            guard let source else { continue }
+            program.matrix.values[at] = forms[source.world].program.matrix.values[source.entry]
+        }
+        for (w, form) in forms.enumerated() {
+            for step in 0..<shape.steps {
+                for i in 0..<height {
+                    program.rightHandSide[step * stageHeight + w * height + i] =
+                        form.program.rightHandSide[step * height + i]
+                }
+                for j in 0..<width {
+                    let (from, at) = (step * width + j, step * stageWidth + w * width + j)
+                    program.cost[at] = weight * form.program.cost[from]
+                    program.quadratic[at] = weight * form.program.quadratic[from]
+                    program.lower[at] = form.program.lower[from]
+                    program.upper[at] = form.program.upper[from]
+                }
+            }
+        }
     }
 
     private static func joints(_ shared: [Int], _ worlds: Int) -> [(column: Int, world: Int)] {

@@ -39,6 +39,11 @@ public final class UnitCommitment: Dispatcher {
         solver = try? MixedIntegerSolver(relativeGap: options.gap, timeLimit: options.timeLimit)
     }
 
+    /// The same, telling `goesOn`.
+    public func telling(_ goesOn: @escaping (MixedIntegerProgress) -> Bool) -> UnitCommitment {
+        UnitCommitment(options: options, goesOn: goesOn)
+    }
+
     /// Why no commitment can be searched on this machine, in one line; nil where it can.
     public static var missing: String? {
         do throws(HiGHSLibrary.Missing) {

@@ -55,12 +55,17 @@ extension Summary {
         return (shares ?? []) + extremes.compactMap { $0 }
     }
 
+    /// Yuan.
+    public var startCosts: Double { starts.reduce(0) { $0 + $1.cost } }
+
     private var moneyFigures: [KeyFigure] {
         [
             KeyFigure("bill", "Paid to the grid company, net", bill.yuan, "yuan", 2),
             KeyFigure("green_income", "Green power sold", greenIncome.yuan, "yuan", 2),
             KeyFigure("certificates", "Green certificates issued", Double(certificatesIssued), "1", 0),
             KeyFigure("fuel", "Diesel burnt", fuel.reduce(0, +), "L", 1),
+            KeyFigure("starts", "Starts of gensets", Double(starts.reduce(0) { $0 + $1.count }), "1", 0),
+            KeyFigure("start_costs", "Paid for starts", startCosts, "yuan", 2),
             KeyFigure("emissions_import", "CO₂ of imports", importEmissions, "kg", 1),
             KeyFigure("emissions_genset", "CO₂ of gensets", gensetEmissions, "kg", 1),
         ]

@@ -17,8 +17,11 @@ struct RecordTables {
     private let busVoltage: TableWriter
     private let branchFlow: TableWriter
     private let branchCurrent: TableWriter
+    /// Empty where no device can be asked for reactive power.
+    private let deviceReactive: [TableWriter]
     private let price: TableWriter
-    private let tieFlow: TableWriter?
+    /// Empty where the plans know no areas.
+    private let tieFlow: [TableWriter]
     private let messages: TableWriter
     private let plans: TableWriter
     private let alarms: TableWriter
@@ -35,11 +38,12 @@ struct RecordTables {
         busVoltage = try TableWriter(RunTables.busVoltage(scenario), in: directory)
         branchFlow = try TableWriter(RunTables.branchFlow(scenario), in: directory)
         branchCurrent = try TableWriter(RunTables.branchCurrent(scenario), in: directory)
+        deviceReactive = try RunTables.deviceReactive(scenario).map { table throws(ExportError) in
+            try TableWriter(table, in: directory)
+        }
         price = try TableWriter(RunTables.price(scenario), in: directory)
-        if let table = RunTables.tieFlow(scenario) {
-            tieFlow = try TableWriter(table, in: directory)
-        } else {
-            tieFlow = nil
+        tieFlow = try RunTables.tieFlow(scenario).map { table throws(ExportError) in
+            try TableWriter(table, in: directory)
         }
         messages = try TableWriter(RunTables.messages, in: directory)
         plans = try TableWriter(RunTables.plan, in: directory)
@@ -48,8 +52,8 @@ struct RecordTables {
 
     /// One row a step.
     private var regular: [TableWriter] {
-        [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent, price]
-            + [tieFlow].compactMap { $0 } + [messages]
+        [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent]
+            + deviceReactive + [price] + tieFlow + [messages]
     }
 
     private var writers: [TableWriter] { regular + [plans, alarms] }
@@ -67,11 +71,12 @@ struct RecordTables {
             balance.append(power.kilowatts)
         }
         write(record.point)
+        for writer in deviceReactive { for power in record.reactive { writer.append(power.kilovars) } }
         price.append(facts.importPrice.yuanPerKilowattHour)
         price.append(facts.feedIn.yuanPerKilowattHour)
         price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)
         for cost in facts.areaPrices { price.append(cost?.yuanPerKilowattHour ?? .nan) }
-        for flow in facts.tieFlows { tieFlow?.append(flow?.kilowatts ?? .nan) }
+        for flow in facts.tieFlows { tieFlow[0].append(flow?.kilowatts ?? .nan) }
         messages.append(record.conversation.messages.sent)
         messages.append(record.conversation.messages.delivered)
         messages.append(record.conversation.messages.lost)

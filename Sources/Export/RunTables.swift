@@ -12,8 +12,20 @@ public enum RunTables {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario),
-            branchCurrent(scenario), price(scenario),
-        ] + [tieFlow(scenario)].compactMap { $0 } + [messages, plan, alarms]
+            branchCurrent(scenario),
+        ] + deviceReactive(scenario) + [price(scenario)] + tieFlow(scenario) + [messages, plan, alarms]
+    }
+
+    /// Where some device can be asked for reactive power.
+    static func deviceReactive(_ scenario: Scenario) -> [Table] {
+        guard scenario.devices.contains(where: { $0.capability != nil }) else { return [] }
+        return [
+            Table(
+                name: "device_reactive", title: "Reactive power each device gave to the network",
+                fields: scenario.devices.map {
+                    .init("\($0.name)_kvar", .number, "\($0.sort.rawValue) \($0.name)", unit: "kvar")
+                })
+        ]
     }
 
     static func devicePower(_ scenario: Scenario) -> Table {
@@ -77,19 +89,22 @@ public enum RunTables {
                 .map { .init("\($0)_yuan_per_kwh", .number, $1, unit: "yuan/kWh", decimals: 6) })
     }
 
-    /// Nil where the plans know no areas.
-    static func tieFlow(_ scenario: Scenario) -> Table? {
-        guard let areas = scenario.planning.rules.areas else { return nil }
-        return Table(
-            name: "tie_flow", title: "What every branch between two areas was to carry, in the plan in force",
-            fields: areas.crossings.map { crossing in
-                let branch = scenario.network.branches[crossing.branch]
-                let (from, to) = (areas.ofBuses[branch.from], areas.ofBuses[branch.to])
-                return .init(
-                    "\(branch.name)_kw", .number,
-                    "Planned flow \(branch.name), from \(areas.names[from]) to \(areas.names[to])", unit: "kW"
-                )
-            })
+    /// None where the plans know no areas.
+    static func tieFlow(_ scenario: Scenario) -> [Table] {
+        guard let areas = scenario.planning.rules.areas else { return [] }
+        return [
+            Table(
+                name: "tie_flow",
+                title: "What every branch between two areas was to carry, in the plan in force",
+                fields: areas.crossings.map { crossing in
+                    let branch = scenario.network.branches[crossing.branch]
+                    let (from, to) = (areas.ofBuses[branch.from], areas.ofBuses[branch.to])
+                    return .init(
+                        "\(branch.name)_kw", .number,
+                        "Planned flow \(branch.name), from \(areas.names[from]) to \(areas.names[to])",
+                        unit: "kW")
+                })
+        ]
     }
 
     static let messages = Table(

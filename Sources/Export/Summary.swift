@@ -18,6 +18,8 @@ public struct Summary: Sendable {
     public private(set) var losses: [Energy] = []
     /// Litres each device burnt, by device.
     public private(set) var fuel: [Double]
+    /// Of each device; of gensets alone anything else than nothing.
+    public private(set) var starts: [Starts]
     /// The highest demand that was wanted, W, and the highest import.
     public private(set) var peakDemand: Extreme?
     public private(set) var peakImport: Extreme?
@@ -48,6 +50,7 @@ public struct Summary: Sendable {
     public init(_ scenario: Scenario) {
         self.scenario = scenario
         fuel = Array(repeating: 0, count: scenario.devices.count)
+        starts = scenario.devices.map { Starts(from: $0.initialState) }
         batteries = scenario.devices.enumerated().compactMap { index, device in
             device.battery.map { (index, $0.capacity) }
         }
@@ -67,6 +70,7 @@ public struct Summary: Sendable {
                 record.power[index], potential: record.potential[index], kind: device.sort, hours: hours)
             if case .genset(let genset) = device.kind {
                 fuel[index] += genset.fuel(power: record.power[index], hours: hours)
+                starts[index].add(record.power[index], of: genset, hours: hours)
             }
         }
         losses[months.count - 1] = losses[months.count - 1] + facts.losses.energy(hours: hours)

@@ -79,6 +79,6 @@ extension Offer {
         return Offer(
             device: device, horizon: horizon, lower: scaled(lower), upper: scaled(upper), cost: cost,
             rating: rating, reservoir: reservoir, ramp: ramp, power: power, minimumWhenOn: minimumWhenOn,
-            cycling: cycling)
+            cycling: cycling, capability: capability)
     }
 }

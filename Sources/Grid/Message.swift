@@ -7,8 +7,13 @@ public struct Setpoint: Hashable, Sendable {
     /// The step it is meant for.
     public let interval: Interval
     public let power: Power
+    /// What else to give; read by devices with a `ReactiveCapability` only.
+    public let reactive: ReactivePower
 
-    public init(device: DeviceID, interval: Interval, power: Power) {
+    public init(
+        device: DeviceID, interval: Interval, power: Power, reactive: ReactivePower = .zero
+    ) {
+        self.reactive = reactive
         self.device = device
         self.interval = interval
         self.power = power

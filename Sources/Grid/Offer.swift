@@ -33,11 +33,13 @@ public struct Offer: Hashable, Sendable {
     public let minimumWhenOn: Power?
     /// How such a unit starts and stops; nil: as it likes.
     public let cycling: Cycling?
+    /// What reactive power it can give beside; nil: none that could be asked for.
+    public var capability: ReactiveCapability?
 
     public init(
         device: DeviceID, horizon: Horizon, lower: [Power], upper: [Power], cost: Cost, rating: Power? = nil,
         reservoir: Reservoir? = nil, ramp: Double? = nil, power: Power = .zero, minimumWhenOn: Power? = nil,
-        cycling: Cycling? = nil
+        cycling: Cycling? = nil, capability: ReactiveCapability? = nil
     ) {
         precondition(lower.count == horizon.count && upper.count == horizon.count)
         precondition(zip(lower, upper).allSatisfy { $0 <= $1 })
@@ -52,6 +54,7 @@ public struct Offer: Hashable, Sendable {
         self.power = power
         self.minimumWhenOn = minimumWhenOn
         self.cycling = cycling
+        self.capability = capability
     }
 }
 

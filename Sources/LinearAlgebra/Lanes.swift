@@ -22,6 +22,13 @@ extension Lanes {
         let bits = unsafeBitCast(self, to: SIMD8<UInt64>.self)
         return unsafeBitCast(bits & SIMD8<UInt64>(repeating: 0x7FFF_FFFF_FFFF_FFFF), to: Lanes.self)
     }
+
+    /// −x of every lane, by turning the signs over: as a factor of `fused` it costs nothing, while 0 − x is a
+    /// subtraction.
+    @inlinable @inline(__always) public var negated: Lanes {
+        let bits = unsafeBitCast(self, to: SIMD8<UInt64>.self)
+        return unsafeBitCast(bits ^ SIMD8<UInt64>(repeating: 0x8000_0000_0000_0000), to: Lanes.self)
+    }
 }
 
 /// The larger of two numbers, lane by lane; the second where one is not a number. The standard library's own

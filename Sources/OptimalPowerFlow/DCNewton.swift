@@ -161,7 +161,7 @@ final class DCNewton {
     }
 
     /// One predictor–corrector step from a point whose residuals stand. False where it cannot be made.
-    func advance(_ residuals: Residuals, equalSteps: Bool) -> Bool {
+    func advance(_ residuals: Residuals, equalSteps: Bool, leastGap: Double) -> Bool {
         reduce()
         guard system.factor(weight.baseAddress!, marginalLoss.baseAddress!, give.baseAddress!),
             direct(first, target: 0, nil)
@@ -171,7 +171,9 @@ final class DCNewton {
         let reach = reach(first, equalSteps, damping: 1)
         let mean = residuals.gap / products
         let ratio = max(0, gap(after: first, reach)) / max(residuals.gap, 1e-300)
-        guard direct(step, target: mean * ratio * ratio * ratio, first) else { return false }
+        // No lower than the gap that is asked for: what is nearer to its limit costs digits.
+        let least = leastGap * max(1e-3, residuals.cost.magnitude) / products
+        guard direct(step, target: max(mean * ratio * ratio * ratio, least), first) else { return false }
         let final = self.reach(step, equalSteps, damping: max(0.9, 1 - 0.1 * mean))
         move(final)
         return final.primal > 1e-10 || final.dual > 1e-10

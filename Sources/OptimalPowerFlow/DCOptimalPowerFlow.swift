@@ -51,17 +51,21 @@ public struct DCOptimalPowerFlow: Sendable {
 
     private static func run(_ newton: DCNewton) -> (DCOptimum.Status, iterations: Int) {
         let model = newton.model
-        let areStepsEqual =
-            model.units.contains { $0.quadratic > 0 } || model.lines.contains { $0.resistance != 0 }
+        let areLossy = model.lines.contains { $0.resistance != 0 }
+        let areStepsEqual = areLossy || model.units.contains { $0.quadratic > 0 }
+        // As a part of the cost. Nearer to their limits, lines that lose lose digits too.
+        let leastGap = areLossy ? 1e-8 : 1e-9
         for iteration in 0..<stepLimit {
             let residuals = newton.residuals()
-            if isGood(residuals) { return (.optimal, iteration) }
+            if isGood(residuals, leastGap) { return (.optimal, iteration) }
             if iteration > 5, newton.provesInfeasible() { return (.infeasible, iteration) }
-            guard newton.advance(residuals, equalSteps: areStepsEqual) else {
+            guard
+                newton.advance(residuals, equalSteps: areStepsEqual, leastGap: areLossy ? 0.3 * leastGap : 0)
+            else {
                 return (.iterationLimit, iteration)
             }
         }
-        return (isGood(newton.residuals()) ? .optimal : .iterationLimit, stepLimit)
+        return (isGood(newton.residuals(), leastGap) ? .optimal : .iterationLimit, stepLimit)
     }
 
     /// Says what is least missing, if it is something.
@@ -87,9 +91,9 @@ public struct DCOptimalPowerFlow: Sendable {
         case klu
     }
 
-    private static func isGood(_ residuals: DCNewton.Residuals) -> Bool {
+    private static func isGood(_ residuals: DCNewton.Residuals, _ leastGap: Double) -> Bool {
         residuals.primal <= tolerance && residuals.dual <= tolerance
-            && residuals.gap <= 0.1 * tolerance * max(1e-3, residuals.cost.magnitude)
+            && residuals.gap <= leastGap * max(1e-3, residuals.cost.magnitude)
     }
 
     private func optimum(

@@ -80,4 +80,10 @@ public struct MixedIntegerProgress: Hashable, Sendable {
     /// Cost of the best point so far; infinite before the first.
     public let objective: Double
     public let bound: Double
+
+    /// (objective − bound)/|objective|; infinite before the first point and bound.
+    public var gap: Double {
+        let gap = (objective - bound) / objective.magnitude
+        return gap.isFinite ? max(gap, 0) : objective == bound ? 0 : .infinity
+    }
 }

@@ -1,3 +1,4 @@
+import CMemory
 import LinearAlgebra
 
 /// One stage of the normal equations, in all segments at once: its front filled and eliminated, its
@@ -86,6 +87,7 @@ extension SegmentMemory {
     @inline(__always)
     func carryForward(_ plan: EliminationPlan, _ t: Int) {
         var multiplier = multipliers(t)
+        let ahead = plan.multipliers
         let record = work + t * front.rows
         let inverse = inverses + t * front.rows
         for k in 0..<plan.pivots.count {
@@ -93,6 +95,7 @@ extension SegmentMemory {
             let (first, near, count) = (Int(pivot.first), Int(pivot.near), Int(pivot.all))
             let own = record[Int(pivot.position)]
             for i in 0..<near {
+                prefetch(multiplier + (ahead &+ i))
                 let at = Int(plan.offsets[first &+ i])
                 record[at] = .fused(multiplier[i], own, record[at])
             }
@@ -108,7 +111,8 @@ extension SegmentMemory {
     /// The stage's unknowns, from those of the next stage and of the separator, into `solution`.
     @inline(__always)
     func findBack(_ plan: EliminationPlan, _ t: Int, into solution: UnsafeMutablePointer<Lanes>) {
-        var multiplier = multipliers(t) + plan.multipliers
+        let ahead = plan.multipliers
+        var multiplier = multipliers(t) + ahead
         let record = solution + t * front.rows
         let halfway = work + t * front.rows
         var k = plan.pivots.count
@@ -122,7 +126,10 @@ extension SegmentMemory {
             for i in near..<count {
                 other = .fused(multiplier[i], solution[Int(plan.offsets[first &+ i])], other)
             }
-            for i in 0..<near { sum = .fused(multiplier[i], record[Int(plan.offsets[first &+ i])], sum) }
+            for i in 0..<near {
+                prefetch(multiplier + (i &- ahead))
+                sum = .fused(multiplier[i], record[Int(plan.offsets[first &+ i])], sum)
+            }
             record[Int(pivot.position)] = sum + other
         }
     }

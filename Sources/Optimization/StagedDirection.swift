@@ -9,40 +9,43 @@ import LinearAlgebra
 /// worked out anew wherever it is wanted: its four numbers are in the cache, and arithmetic is cheaper than
 /// memory. One division serves Θ, 1/d_l and 1/d_u.
 struct Direction {
-    let perLower, perUpper, theta: Lanes
+    let theta, perLower, perUpper: Lanes
     let zLower, zUpper: Lanes
 
     @inline(__always)
     init(_ m: SegmentMemory, _ j: Int, _ state: UnsafeMutablePointer<Lanes>) {
         let (hasLower, hasUpper) = (m.value(.hasLower, j), m.value(.hasUpper, j))
-        let moves = m.value(.moves, j)
         let below = Lanes.fused(hasLower, state[0] - 1, Lanes(repeating: 1))
         let above = state[1]
         (zLower, zUpper) = (state[2], state[3])
         let both = below * above
         let sum = Lanes.fused(m.value(.damped, j), both, Lanes.fused(zLower, above, zUpper * below))
         let inverse = 1 / (both * sum)
-        theta = moves * both * both * inverse
         let perBoth = sum * inverse
-        perLower = hasLower * above * perBoth
-        perUpper = hasUpper * below * perBoth
+        theta = (m.value(.moves, j) * both) * (both * inverse)
+        perLower = (hasLower * above) * perBoth
+        perUpper = (hasUpper * below) * perBoth
     }
 
-    /// The predictor's changes of the multipliers.
+    /// c + Qx − Aᵀy of the column.
     @inline(__always)
-    func multiplierSteps(_ dx: Lanes) -> (Lanes, Lanes) {
-        (
-            .fused(zLower * perLower, 0 - dx, 0 - zLower),
-            .fused(zUpper * perUpper, dx, 0 - zUpper)
-        )
+    static func reduced(_ m: SegmentMemory, _ j: Int, _ x: Lanes, _ aty: Lanes) -> Lanes {
+        .fused(m.value(.curve, j), x, m.value(.cost, j)) - aty
+    }
+
+    /// How much a multiplier falls where the distance below grows and that above shrinks by these shares.
+    @inline(__always)
+    func falls(_ growth: Lanes, _ shrinkage: Lanes) -> (Lanes, Lanes) {
+        (.fused(zLower, growth, zLower), .fused(zUpper, shrinkage.negated, zUpper))
     }
 
     /// The corrector's targets k_l and k_u.
     @inline(__always)
     func targets(_ aim: Lanes, _ predicted: Lanes) -> (Lanes, Lanes) {
-        let (lower, upper) = multiplierSteps(predicted)
+        let (growth, shrinkage) = (predicted * perLower, predicted * perUpper)
+        let (lower, upper) = falls(growth, shrinkage)
         return (
-            Lanes.fused(0 - predicted, lower, aim) * perLower, Lanes.fused(predicted, upper, aim) * perUpper
+            .fused(growth, lower, aim * perLower), .fused(shrinkage.negated, upper, aim * perUpper)
         )
     }
 }

@@ -1,3 +1,4 @@
+import CMemory
 import LinearAlgebra
 
 /// The four passes of an iteration.
@@ -53,28 +54,36 @@ extension SegmentMemory {
         matrix.transpose(y + record, predicted + record, step + record)
         for j in 0..<matrix.columns {
             let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
+            fetch(at + 4 &* matrix.columns)
             let last = Direction(self, j, at)
-            let curve = value(.curve, j)
-            let wasReduced = value(.cost, j) + curve * at[0] - sum[0]
-            let (lower, upper) = last.targets(aim, last.theta * (sum[1] - wasReduced))
-            let dx = last.theta * (sum[2] - wasReduced + lower - upper)
-            at[0] = .fused(alongX, dx, at[0])
-            at[1] -= alongX * dx * value(.hasUpper, j)
-            at[2] = .fused(alongZ, lower - last.zLower - last.zLower * dx * last.perLower, last.zLower)
-            at[3] = .fused(alongZ, upper - last.zUpper + last.zUpper * dx * last.perUpper, last.zUpper)
+            let reduced = Direction.reduced(self, j, at[0], sum[0])
+            let (lower, upper) = last.targets(aim, last.theta * (sum[1] - reduced))
+            let dx = last.theta * ((sum[2] - reduced) + (lower - upper))
+            let falls = last.falls(dx * last.perLower, dx * last.perUpper)
+            let moved = alongX * dx
+            at[0] += moved
+            at[1] = .fused(moved.negated, value(.hasUpper, j), at[1])
+            at[2] = .fused(alongZ, lower - falls.0, last.zLower)
+            at[3] = .fused(alongZ, upper - falls.1, last.zUpper)
             sum[0] = .fused(alongZ, sum[2], sum[0])
         }
         for j in 0..<matrix.columns {
             let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
-            let (x, cost, curved) = (at[0], value(.cost, j), value(.curve, j) * at[0])
             let now = Direction(self, j, at)
-            let reduced = cost + curved - sum[0]
+            let (x, cost) = (at[0], value(.cost, j))
+            let reduced = Direction.reduced(self, j, x, sum[0])
             let dual = value(.moves, j) * (reduced - now.zLower + now.zUpper)
             sums.dual = larger(sums.dual, dual * dual)
-            sums.products += .fused(x, now.zLower, at[1] * now.zUpper)
-            sums.objective = .fused(cost + 0.5 * curved, x, sums.objective)
-            (sum[0], sum[1], sum[2]) = (0 - x, now.theta * reduced, now.theta)
+            sums.products = .fused(x, now.zLower, .fused(at[1], now.zUpper, sums.products))
+            sums.objective = .fused(.fused(0.5 * value(.curve, j), x, cost), x, sums.objective)
+            (sum[0], sum[1], sum[2]) = (x.negated, now.theta * reduced, now.theta)
         }
+    }
+
+    /// Asks for the numbers of a column of the next stage.
+    @inline(__always)
+    private func fetch(_ next: UnsafeMutablePointer<Lanes>) {
+        for k in 0..<4 { prefetch(next + k) }
     }
 
     /// Back: the predictor's Δy, how far it may be followed, and what becomes of the products. Leaves the
@@ -85,7 +94,7 @@ extension SegmentMemory {
         takeSeparators(into: predicted, separators, cyclic: cyclic)
         let zero = Lanes(repeating: 0)
         let numbers = matrix.work.baseAddress!
-        var (shrinkX, shrinkZ, byX, byBoth) = (zero, zero, zero, zero)
+        var (least, most, byX, byBoth) = (Shares(), Shares(), zero, zero)
         for i in length * rows..<(length + 1) * rows { (work[i], residual[i]) = (zero, zero) }
         var t = length - 1
         while t >= 0 {
@@ -96,26 +105,30 @@ extension SegmentMemory {
             matrix.transpose(y + record, predicted + record)
             for j in 0..<matrix.columns {
                 let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
+                fetch(at - 4 &* matrix.columns)
                 let here = Direction(self, j, at)
-                let reduced = value(.cost, j) + value(.curve, j) * at[0] - sum[0]
+                let reduced = Direction.reduced(self, j, at[0], sum[0])
                 let dx = here.theta * (sum[1] - reduced)
-                let (growBelow, growAbove) = (dx * here.perLower, dx * here.perUpper)
-                let (lower, upper) = here.multiplierSteps(dx)
-                shrinkX = larger(shrinkX, larger(0 - growBelow, growAbove))
-                shrinkZ = larger(shrinkZ, 1 + larger(growBelow, 0 - growAbove))
+                let (growth, shrinkage) = (dx * here.perLower, dx * here.perUpper)
+                let (lower, upper) = here.falls(growth, shrinkage)
+                least.below = smaller(least.below, growth)
+                least.above = smaller(least.above, shrinkage)
+                most.below = larger(most.below, growth)
+                most.above = larger(most.above, shrinkage)
                 byX = .fused(dx, here.zLower - here.zUpper, byX)
-                byBoth = .fused(dx, lower - upper, byBoth)
-                let second = Lanes.fused(growBelow, lower, growAbove * upper)
-                (sum[0], sum[1]) = (
-                    here.theta * (reduced + second), here.theta * (here.perUpper - here.perLower)
-                )
+                byBoth = .fused(dx, upper - lower, byBoth)
+                let second = Lanes.fused(
+                    growth.negated, lower, .fused(shrinkage.negated, upper, reduced))
+                (sum[0], sum[1]) = (here.theta * second, here.theta * (here.perUpper - here.perLower))
             }
             for i in record..<record + rows { (work[i], residual[i]) = (residual[i], zero) }
             matrix.spread(over: work + record, residual + record)
             t -= 1
         }
         return Reach(
-            shrinkX: shrinkX.max(), shrinkZ: shrinkZ.max(), byX: byX.sum(), byBoth: byBoth.sum())
+            shrinkX: max(larger(most.above, 0 - least.below).max(), 0),
+            shrinkZ: 1 + larger(most.below, 0 - least.above).max(),
+            byX: byX.sum(), byBoth: byBoth.sum())
     }
 
     /// Forward: the corrector's right-hand side.
@@ -135,7 +148,8 @@ extension SegmentMemory {
         let aim = Lanes(repeating: mu)
         takeSeparators(into: step, separators, cyclic: cyclic)
         let numbers = matrix.work.baseAddress!
-        var (shrinkX, shrinkZ) = (Lanes(repeating: 0), Lanes(repeating: 0))
+        let one = Lanes(repeating: 1)
+        var (least, most, fall) = (Lanes(repeating: 0), Lanes(repeating: 0), Ratio())
         var t = length - 1
         while t >= 0 {
             enter(t)
@@ -145,23 +159,22 @@ extension SegmentMemory {
             matrix.transpose(y + record, predicted + record, step + record)
             for j in 0..<matrix.columns {
                 let (at, sum) = (state + 4 &* j, numbers + 3 &* j)
+                fetch(at - 4 &* matrix.columns)
                 let here = Direction(self, j, at)
-                let reduced = value(.cost, j) + value(.curve, j) * at[0] - sum[0]
+                let reduced = Direction.reduced(self, j, at[0], sum[0])
                 let (lower, upper) = here.targets(aim, here.theta * (sum[1] - reduced))
-                let dx = here.theta * (sum[2] - reduced + lower - upper)
-                let (growBelow, growAbove) = (dx * here.perLower, dx * here.perUpper)
-                shrinkX = larger(shrinkX, larger(0 - growBelow, growAbove))
-                // Of each multiplier −Δz/z; a missing bound has z = Δz = 0 and 1 in place of z.
-                let zLower = here.zLower + 1 - value(.hasLower, j)
-                let zUpper = here.zUpper + 1 - value(.hasUpper, j)
-                let inverse = 1 / (zLower * zUpper)
-                let fall = here.zLower + here.zLower * growBelow - lower
-                let other = here.zUpper - here.zUpper * growAbove - upper
-                shrinkZ = larger(shrinkZ, larger(fall * zUpper * inverse, other * zLower * inverse))
+                let dx = here.theta * ((sum[2] - reduced) + (lower - upper))
+                let (growth, shrinkage) = (dx * here.perLower, dx * here.perUpper)
+                least = smaller(least, growth)
+                most = larger(most, shrinkage)
+                // A missing bound has z = Δz = 0 and 1 in place of z.
+                let falls = here.falls(growth, shrinkage)
+                fall.note(falls.0 - lower, of: here.zLower + (one - value(.hasLower, j)))
+                fall.note(falls.1 - upper, of: here.zUpper + (one - value(.hasUpper, j)))
             }
             t -= 1
         }
-        return Reach(shrinkX: shrinkX.max(), shrinkZ: shrinkZ.max())
+        return Reach(shrinkX: larger(most, 0 - least).max(), shrinkZ: (fall.part / fall.whole).max())
     }
 }
 
@@ -176,5 +189,24 @@ private struct Sums {
         Measure(
             primal: primal.max().squareRoot(), dual: dual.max().squareRoot(),
             complementarity: products.sum(), gap: 0, objective: objective.sum())
+    }
+}
+
+/// What becomes of the distances, as shares of them: how far those below grow, how far those above shrink.
+private struct Shares {
+    var below = Lanes(repeating: 0)
+    var above = Lanes(repeating: 0)
+}
+
+/// The largest of many ratios, none of whose wholes is negative, without dividing.
+private struct Ratio {
+    var part = Lanes(repeating: 0)
+    var whole = Lanes(repeating: 1)
+
+    @inline(__always)
+    mutating func note(_ other: Lanes, of otherWhole: Lanes) {
+        let isLarger = other * whole .> part * otherWhole
+        part.replace(with: other, where: isLarger)
+        whole.replace(with: otherWhole, where: isLarger)
     }
 }

@@ -22,6 +22,8 @@ public final class Linearisation {
         public fileprivate(set) var current: [Double]
         /// `OperatingPoint.losses`, W per W.
         public fileprivate(set) var losses: Double
+        /// `OperatingPoint.sourceReactive`, var per W.
+        public fileprivate(set) var sourceReactive: Double
     }
 
     private struct Line {
@@ -33,6 +35,9 @@ public final class Linearisation {
         /// A in 1 p.u. at each end.
         let baseFrom: Double
         let baseTo: Double
+        /// Whether the source of the connection stands there.
+        let beginsAtSource: Bool
+        let endsAtSource: Bool
     }
 
     private let network: PerUnitNetwork
@@ -57,7 +62,9 @@ public final class Linearisation {
             return Line(
                 index: index, from: live.positions[branch.from]!, to: live.positions[branch.to]!,
                 branch: branch, baseFrom: perUnit.baseCurrent(at: branch.from),
-                baseTo: perUnit.baseCurrent(at: branch.to))
+                baseTo: perUnit.baseCurrent(at: branch.to),
+                beginsAtSource: live.roots.contains(live.positions[branch.from]!),
+                endsAtSource: live.roots.contains(live.positions[branch.to]!))
         }
         step = .filled(2 * live.buses.count, with: 0)
     }
@@ -68,7 +75,8 @@ public final class Linearisation {
     public var blank: Response {
         Response(
             voltage: Array(repeating: 0, count: live.positions.count),
-            current: Array(repeating: 0, count: network.branches.count), losses: 0)
+            current: Array(repeating: 0, count: network.branches.count), losses: 0,
+            sourceReactive: 0)
     }
 
     /// Linearises at a solution. False where there is none, or the equations are singular there.
@@ -94,6 +102,12 @@ public final class Linearisation {
         return equations.factor()
     }
 
+    /// What flows from the buses of the sources into the network, W and var; after a `move` that succeeded.
+    public var inflow: (active: Double, reactive: Double) {
+        let sum = live.roots.reduce(Complex.zero) { $0 + equations.nodes[Int(equations.places[$1])].power }
+        return (sum.real * network.basePower, sum.imaginary * network.basePower)
+    }
+
     /// What changes per watt given at `bus`, with `reactive` var beside each; after a `move` that succeeded.
     public func respond(
         atBus bus: Int, active: Double = 1, reactive: Double = 0, into response: inout Response
@@ -113,6 +127,8 @@ public final class Linearisation {
             response.voltage[bus] = unit * equations.nodes[place].voltage.magnitude * step[2 * place]
         }
         response.losses = 0
+        // What is given at a source goes nowhere else.
+        response.sourceReactive = live.roots.contains(position) ? -reactive : 0
         for line in lines { respond(line, unit, &response) }
     }
 
@@ -129,6 +145,9 @@ public final class Linearisation {
         let resistive = (series.conjugate * seriesMoves).real * branch.resistance
         let shunted = (behind.conjugate * behindMoves + end.voltage.conjugate * end.moves).real * shunt.real
         response.losses += 2 * (resistive + shunted)
+        // The voltage of a source stays: what flows changes with the current alone.
+        if line.beginsAtSource { response.sourceReactive += (near.voltage * intoMoves.conjugate).imaginary }
+        if line.endsAtSource { response.sourceReactive += (end.voltage * outMoves.conjugate).imaginary }
         let carriesMoreInto = into.magnitude * line.baseFrom >= out.magnitude * line.baseTo
         let (current, moves) = carriesMoreInto ? (into, intoMoves) : (out, outMoves)
         let size = current.magnitude

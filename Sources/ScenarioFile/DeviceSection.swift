@@ -87,9 +87,11 @@ struct DeviceSection {
             case .load: Load(section, named: name, context).map(Device.Kind.load)
             case .grid: ExternalGrid(section, context, &connection).map(Device.Kind.grid)
             }
-        guard let bus, let model, isGood else { return nil }
+        let capability = ReactiveCapability.read(section, model)
+        guard let bus, let model, let capability, isGood else { return nil }
         return Entry(
-            device: Device(name: name, bus: bus, kind: model), owner: owner ?? (isOnGrid ? name : nil),
+            device: Device(name: name, bus: bus, kind: model, capability: capability.value),
+            owner: owner ?? (isOnGrid ? name : nil),
             isOnGrid: isOnGrid, connection: connection, mistake: nameField.mistake, warning: nameField.warning
         )
     }

@@ -19,6 +19,15 @@ enum PlanRuleSection {
                 rules.heedsNetwork = $0
             }
         }
+        if let field = section.optional("power_factor") {
+            take(field.number(in: 0.5...1)) {
+                rules.powerFactor = $0
+                if !rules.heedsNetwork {
+                    field.mistake("is planned only with network_limits: kept")
+                    isComplete = false
+                }
+            }
+        }
         if let field = section.optional("demand_charge") {
             take(field.choice("a way to plan the demand charge", of: PlanRules.DemandRule.self)) {
                 rules.demand = $0

@@ -1,6 +1,7 @@
 /// What a quantity measures. The one place where units are read: `50 kW` becomes 50,000 W here.
 enum Dimension: CaseIterable {
-    case power, energy, voltage, perUnitVoltage, current, impedance, susceptance, fraction, angle, length,
+    case power, apparentPower, energy, voltage, perUnitVoltage, current, impedance, susceptance, fraction,
+        angle, length,
         flow
     case duration, ramp, energyPrice, fuelPrice, fuelIntercept, fuelSlope, temperatureCoefficient, lossRate
     case monthlyEnergy, emissionPrice, mass, money
@@ -9,6 +10,7 @@ enum Dimension: CaseIterable {
     var units: [Unit] {
         switch self {
         case .power: [Unit("kW", 1000), Unit("W"), Unit("MW", 1e6), Unit("GW", 1e9)]
+        case .apparentPower: [Unit("kVA", 1000), Unit("VA"), Unit("MVA", 1e6)]
         case .energy: [Unit("kWh", 1000), Unit("Wh"), Unit("MWh", 1e6), Unit("GWh", 1e9)]
         case .voltage: [Unit("kV", 1000), Unit("V")]
         case .perUnitVoltage: [Unit("pu"), Unit("%", over: 100)]
@@ -70,6 +72,7 @@ enum Dimension: CaseIterable {
     var name: String {
         switch self {
         case .power: "a power"
+        case .apparentPower: "an apparent power"
         case .energy: "an energy"
         case .voltage: "a voltage"
         case .perUnitVoltage: "a voltage per nominal voltage"
@@ -99,7 +102,7 @@ enum Dimension: CaseIterable {
     /// or product overflows.
     var greatest: Double {
         switch self {
-        case .power, .monthlyEnergy, .money: 1e12
+        case .power, .apparentPower, .monthlyEnergy, .money: 1e12
         case .energy: 1e15
         case .mass: 1e12
         case .voltage, .current, .impedance: 1e7

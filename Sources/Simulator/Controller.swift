@@ -2,6 +2,7 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Market
+import PowerFlow
 import Timeline
 
 /// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, and what it was told
@@ -53,36 +54,43 @@ struct Controller {
     /// Plans `horizon` with the offers heard so far; an old one is stretched to it.
     mutating func replan(over horizon: Horizon) -> Plan {
         let offers = heard.compactMap { $0?.aligned(to: horizon) }
-        let expected = wires.voltages(of: offers, over: horizon, after: plan)
+        let expected = ExpectedPowers(of: offers, over: horizon, after: plan)
+        let voltages = wires.voltages(expected, of: offers)
         var problem = DispatchProblem(
-            horizon: horizon, offers: offers, losses: wires.losses(at: expected),
+            horizon: horizon, offers: offers, losses: wires.losses(at: voltages),
             requirements: scenario.planning.rules.requirements(scenario, offers, over: horizon, peak),
             areas: scenario.planning.rules.areas?.areas(of: offers, scenario) ?? .one)
         if dispatcher is StochasticOptimum { hedge(&problem) }
-        var plan = dispatcher.plan(problem)
-        if let feeder { heed(feeder, &plan) }
+        let plan =
+            feeder.map { heed($0, problem, expected, voltages) } ?? dispatcher.plan(problem)
         self.plan = plan
         return plan
     }
 
-    /// How often a plan is made again for what its own power flow breaks.
-    private static let rounds = 3
+    /// How often a plan is made again at most for what its own power flow shows.
+    private static let rounds = 4
 
-    /// Plans again under the limits that the wires turn out to need, each time linearised where the last plan
-    /// leads.
-    private func heed(_ feeder: FeederLimits, _ plan: inout Plan) {
-        var watch = feeder.watch(over: plan.horizon)
-        for _ in 0..<Self.rounds {
-            let offers = plan.problem.offers
-            let voltages = wires.voltages(of: offers, over: plan.horizon, after: plan)
-            let losses = wires.losses(at: voltages)
-            guard feeder.finds(&watch, in: plan, voltages, losses) else { return }
-            var problem = plan.problem
-            problem.losses = losses
-            problem.requirements.limits = feeder.limits(watch, around: plan, voltages)
-            problem.requirements.optimum = .networkLimits
-            plan = dispatcher.plan(problem)
-        }
+    /// Plans with the losses and limits that the wires turn out to have, each time linearised where the last
+    /// plan leads.
+    private func heed(
+        _ feeder: FeederLimits, _ problem: DispatchProblem, _ expected: ExpectedPowers,
+        _ voltages: VoltageSeries
+    ) -> Plan {
+        var (expected, voltages) = (expected, voltages)
+        var watch = feeder.watch(over: problem.horizon)
+        var plan: Plan
+        var round = 0
+        repeat {
+            var heeding = problem
+            heeding.losses = wires.losses(at: voltages)
+            feeder.linearise(&heeding, watch, around: expected, voltages)
+            plan = dispatcher.plan(heeding)
+            expected = ExpectedPowers(plan)
+            voltages = wires.voltages(expected, of: problem.offers)
+            round += 1
+        } while round < Self.rounds
+            && feeder.finds(&watch, in: plan, voltages, wires.losses(at: voltages))
+        return plan
     }
 
     /// How many other worlds a plan hedges against.
@@ -105,7 +113,8 @@ struct Controller {
             let device = plan.problem.offers[index].device
             defer { sent[device.index] += 1 }
             let setpoint = Setpoint(
-                device: device, interval: interval, power: plan.setpoint(of: index, at: step))
+                device: device, interval: interval, power: plan.setpoint(of: index, at: step),
+                reactive: plan.reactive(of: index, at: step))
             return Message(
                 sender: node, receiver: NodeID(device.index), sequence: sent[device.index],
                 body: .setpoint(setpoint))
@@ -128,6 +137,6 @@ extension Offer {
                 deliver: moved(cost.deliver), absorb: moved(cost.absorb), quadratic: cost.quadratic,
                 perHourOn: cost.perHourOn),
             rating: rating, reservoir: reservoir, ramp: ramp, power: power, minimumWhenOn: minimumWhenOn,
-            cycling: cycling)
+            cycling: cycling, capability: capability)
     }
 }

@@ -22,7 +22,8 @@ struct Conversation {
     /// How one step's conversation ended.
     struct Outcome {
         var ordered: [Power?]
-        var setpoint: [Power?]
+        /// In force.
+        var setpoint: [Setpoint?]
         var plan: Plan?
         var summary: Record.Conversation
     }
@@ -89,7 +90,7 @@ struct Conversation {
 
     private mutating func settle(_ interval: Interval, into outcome: inout Outcome) {
         let inForce = agents.map { $0.setpoint(in: interval) }
-        outcome.setpoint = inForce.map { $0?.power }
+        outcome.setpoint = inForce
         for (index, setpoint) in inForce.enumerated() where index != connection {
             if setpoint == nil {
                 outcome.summary.fallback += 1

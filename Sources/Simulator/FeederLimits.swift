@@ -1,5 +1,5 @@
-// A plan knows sums of powers; what the wires allow shows when the plan's own power flow is solved. Where it
-// breaks a limit, the limit enters the plan as a row, linearised at that power flow,
+// A plan knows sums of powers; what the wires lose and allow shows when its own power flow is solved. Losses
+// enter the plan by their derivatives there (`MarginalLosses`). Where a limit is broken, the limit enters the plan as a row, linearised at that power flow,
 //
 //     |V|₀ + Σ ∂|V|/∂p_i·(p_i − p_i,0) ≥ |V| least          (likewise the greatest |V|, and currents),
 //
@@ -28,21 +28,25 @@ struct FeederLimits {
 
     /// Which places are held to their limits, by kind and step, and how much the last plan broke.
     struct Watch {
-        fileprivate var places: [[[Int]]]
-        fileprivate var holdsExchange = false
+        var places: [[[Int]]]
+        var holdsExchange = false
         fileprivate var excess = Double.infinity
+        /// By how much the last plan was wrong about its losses, as a fraction.
+        fileprivate var misjudged = Double.infinity
     }
 
-    private let devices: [Device]
-    private let connection: Int
-    private let network: Network
+    let devices: [Device]
+    let connection: Int
+    let network: Network
+    let powerFactor: Double?
     private let perUnit: PerUnitNetwork
-    private let linearisation: Linearisation
+    let linearisation: Linearisation
 
     init(_ scenario: Scenario) {
         devices = scenario.devices
         connection = scenario.connection
         network = scenario.network
+        powerFactor = scenario.planning.rules.powerFactor
         perUnit = PerUnitNetwork(scenario.network)
         linearisation = Linearisation(network: scenario.network)
     }
@@ -51,9 +55,12 @@ struct FeederLimits {
         Watch(places: Kind.allCases.map { _ in Array(repeating: [], count: horizon.count) })
     }
 
+    /// How wrong a plan may be about its losses, as a fraction of them.
+    private static let lossTolerance = 0.02
+
     /// Looks for what `plan` breaks at `voltages` and adds it to `watch`: of each kind the worst place of a
     /// step, and once a kind occurs, its worst place in every step, so that what moves to other steps breaks
-    /// nothing there. False where nothing is broken, or no less than last time.
+    /// nothing there. False where nothing is broken and losses are as planned, or no less than last time.
     func finds(_ watch: inout Watch, in plan: Plan, _ voltages: VoltageSeries, _ losses: [Power]) -> Bool {
         var total = 0.0
         for kind in Kind.allCases {
@@ -72,8 +79,10 @@ struct FeederLimits {
         let beyond = excessExchange(plan, losses)
         if beyond > 0 { watch.holdsExchange = true }
         total += beyond
-        defer { watch.excess = total }
-        return total > 0 && total < 0.9 * watch.excess
+        let misjudged = misjudged(plan, losses)
+        defer { (watch.excess, watch.misjudged) = (total, misjudged) }
+        return (total > 0 && total < 0.9 * watch.excess)
+            || (misjudged > Self.lossTolerance && misjudged < 0.9 * watch.misjudged)
     }
 
     /// The place of a kind furthest beyond its limit, or nearest to it, and how far beyond, as a fraction.
@@ -91,7 +100,7 @@ struct FeederLimits {
     }
 
     /// Nil where there is no limit, or no voltage.
-    private func value(_ kind: Kind, _ place: Int, _ voltages: VoltageSeries, at step: Int) -> (
+    func value(_ kind: Kind, _ place: Int, _ voltages: VoltageSeries, at step: Int) -> (
         value: Double, limit: Double
     )? {
         if kind == .overload {
@@ -112,7 +121,7 @@ struct FeederLimits {
         }
         let offer = plan.problem.offers[place]
         return plan.horizon.indices.reduce(0) { sum, step in
-            let missing = plan.problem.sum(losses, at: step) - plan.problem.sum(plan.problem.losses, at: step)
+            let missing = plan.problem.sum(losses, at: step) - plan.losses(at: step)
             let power = plan.power(of: place, at: step) + missing
             let (beyond, size) = (
                 max(power - offer.upper[step], offer.lower[step] - power, .zero),
@@ -121,91 +130,18 @@ struct FeederLimits {
             return sum + max(beyond.value / size.value - 1e-6, 0)
         }
     }
+
+    private func misjudged(_ plan: Plan, _ losses: [Power]) -> Double {
+        let wrong = plan.horizon.indices.reduce(0) {
+            $0 + abs((plan.losses(at: $1) - plan.problem.sum(losses, at: $1)).value)
+        }
+        return wrong / max(losses.reduce(0) { $0 + $1.value }, 1)
+    }
 }
 
-// Rows.
-extension FeederLimits {
-    /// A row for the first place of every step, one for the second …, of each kind; and the connection's.
-    func limits(_ watch: Watch, around plan: Plan, _ voltages: VoltageSeries) -> [LinearLimit] {
-        let movable = plan.problem.offers.indices.filter { canMove(plan.problem.offers[$0].device.index) }
-        var rows = Kind.allCases.map { kind in
-            let count = watch.places[kind.rawValue].map(\.count).max() ?? 0
-            return (0..<count).map { _ in Row(movable.count, plan.horizon.count) }
-        }
-        var responses = movable.map { _ in linearisation.blank }
-        for step in plan.horizon.indices {
-            guard watch.places.contains(where: { !$0[step].isEmpty }),
-                linearisation.move(to: voltages, at: step)
-            else { continue }
-            for (k, place) in movable.enumerated() {
-                let device = devices[plan.problem.offers[place].device.index]
-                linearisation.respond(
-                    atBus: device.bus, reactive: device.reactive(Power(1)).value, into: &responses[k])
-            }
-            for kind in Kind.allCases {
-                for (slot, place) in watch.places[kind.rawValue][step].enumerated() {
-                    guard let (value, limit) = value(kind, place, voltages, at: step) else { continue }
-                    var rest = value
-                    for (k, offer) in movable.enumerated() {
-                        let slope =
-                            kind == .overload ? responses[k].current[place] : responses[k].voltage[place]
-                        rows[kind.rawValue][slot].slopes[k][step] = slope
-                        rest -= slope * plan.power(of: offer, at: step).value
-                    }
-                    rows[kind.rawValue][slot].bound[step] = bound(kind, limit) - rest
-                }
-            }
-        }
-        let limits = Kind.allCases.flatMap { kind in
-            rows[kind.rawValue].enumerated().map { $1.limit("\(kind) \($0 + 1)", kind, movable) }
-        }
-        return limits + (watch.holdsExchange ? exchange(plan) : [])
-    }
-
-    private struct Row {
-        /// By offer and step.
-        var slopes: [[Double]]
-        /// Infinite where there is no place.
-        var bound: [Double]
-
-        init(_ offers: Int, _ steps: Int) {
-            slopes = Array(repeating: Array(repeating: 0, count: steps), count: offers)
-            bound = Array(repeating: .infinity, count: steps)
-        }
-
-        func limit(_ name: String, _ kind: Kind, _ offers: [Int]) -> LinearLimit {
-            let terms = zip(offers, slopes).map { LinearLimit.Term($0, $1) }
-            guard kind == .undervoltage else { return LinearLimit(name, terms, upper: bound) }
-            return LinearLimit(name, terms, lower: bound.map { $0.isFinite ? $0 : -$0 })
-        }
-    }
-
-    /// What a plan decides besides loads; the connection is what is left over.
-    private func canMove(_ device: Int) -> Bool {
-        if case .load = devices[device].kind { return false }
-        return device != connection
-    }
-
-    /// The limit less its margin.
-    private func bound(_ kind: Kind, _ limit: Double) -> Double {
-        switch kind {
-        case .undervoltage: limit + Self.voltageMargin
-        case .overvoltage: limit - Self.voltageMargin
-        case .overload: limit * (1 - Self.currentMargin)
-        }
-    }
-
-    /// The connection's own limits less a margin for losses.
-    private func exchange(_ plan: Plan) -> [LinearLimit] {
-        guard let place = plan.problem.offers.firstIndex(where: { $0.device.index == connection }) else {
-            return []
-        }
-        let offer = plan.problem.offers[place]
-        let inside = 1 - Self.exchangeMargin
-        return [
-            LinearLimit(
-                "exchange", [LinearLimit.Term(place, [1])], lower: offer.lower.map { $0.value * inside },
-                upper: offer.upper.map { $0.value * inside })
-        ]
+extension Plan {
+    /// What its powers leave to the network.
+    fileprivate func losses(at step: Int) -> Power {
+        problem.offers.indices.reduce(.zero) { $0 + power(of: $1, at: step) }
     }
 }

@@ -27,21 +27,17 @@ final class LossEstimate {
         powerFlow = TimeSeriesPowerFlow(network: scenario.network, tolerance: Self.tolerance)
     }
 
-    /// One a step of `horizon`. Steps that `last` did not reach are taken with every load served, sun, wind
-    /// and water giving all they offer, and the rest idle.
-    func voltages(of offers: [Offer], over horizon: Horizon, after last: Plan?) -> VoltageSeries {
-        let shift = last.map { horizon.start.seconds(since: $0.horizon.start) / horizon.step } ?? 0
-        let known = last.map { Swift.max(0, Swift.min($0.horizon.count - shift, horizon.count)) } ?? 0
-        var series = InjectionSeries(buses: network.nominalVoltage.count, steps: horizon.count)
-        if let last, known > 0 {
-            for (index, offer) in last.problem.offers.enumerated() {
-                let planned = last.power(of: index).dropFirst(shift).prefix(known)
-                inject(planned, of: offer.device, from: 0, into: &series)
+    /// One a step, with `offers` doing what is expected.
+    func voltages(_ expected: ExpectedPowers, of offers: [Offer]) -> VoltageSeries {
+        let steps = expected.active.first?.count ?? 0
+        var series = InjectionSeries(buses: network.nominalVoltage.count, steps: steps)
+        for (place, offer) in offers.enumerated() where offer.device.index != connection {
+            let device = devices[offer.device.index]
+            let ratio = device.reactive(Power(1)).value
+            for (step, power) in expected.active[place].enumerated() {
+                series.active[device.bus, step] += power
+                series.reactive[device.bus, step] += power * ratio + expected.reactive[place][step]
             }
-        }
-        for offer in offers {
-            let rest = (known..<horizon.count).map(offer.unmanaged)
-            inject(rest[...], of: offer.device, from: known, into: &series)
         }
         return powerFlow.solve(series)
     }
@@ -52,19 +48,6 @@ final class LossEstimate {
         var losses = [Power](repeating: .zero, count: voltages.steps * (areas?.names.count ?? 1))
         for branch in network.branches { add(branch, voltages, to: &losses) }
         return losses
-    }
-
-    /// Adds what a device gives, from step `first` on.
-    private func inject(
-        _ powers: ArraySlice<Power>, of id: DeviceID, from first: Int, into series: inout InjectionSeries
-    ) {
-        guard id.index != connection else { return }
-        let device = devices[id.index]
-        let ratio = device.reactive(Power(1)).value
-        for (step, power) in zip(first..., powers) {
-            series.active[device.bus, step] += power.value
-            series.reactive[device.bus, step] += power.value * ratio
-        }
     }
 
     /// I²R of one branch in every step.
@@ -84,13 +67,5 @@ final class LossEstimate {
                 losses[second + step] += loss / 2
             }
         }
-    }
-}
-
-extension Offer {
-    /// What to expect of it before anything is planned: what has a rating follows need or nature.
-    fileprivate func unmanaged(at step: Int) -> Power {
-        guard rating != nil else { return .zero }
-        return upper[step] > .zero ? upper[step] : lower[step]
     }
 }

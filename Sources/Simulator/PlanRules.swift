@@ -51,6 +51,9 @@ public struct PlanRules: Hashable, Sendable {
 
     /// Whether plans keep to the limits of voltage, current and exchange that their power flow shows.
     public var heedsNetwork = false
+    /// Least power factor of the exchange at the connection; nil: whatever comes. Only where plans heed the
+    /// network.
+    public var powerFactor: Double?
     public var demand = DemandRule.shared
     public var end = End.valued
     /// Yuan per kg of CO₂.

@@ -12,6 +12,8 @@ struct Plant: Sendable {
     let potential: [[Power]]
     private(set) var states: [DeviceState]
     private(set) var injections: Injections
+    /// What every device gives of reactive power; the connection's as of the last `balance`.
+    private(set) var reactive: [ReactivePower]
 
     init(_ scenario: Scenario) {
         devices = scenario.devices
@@ -20,21 +22,26 @@ struct Plant: Sendable {
         potential = devices.map { $0.potentials(under: scenario.weather) }
         states = devices.map(\.initialState)
         injections = Injections(buses: scenario.network.buses.count)
+        reactive = Array(repeating: .zero, count: devices.count)
     }
 
     /// Every device but the connection acts in `step`; the injections of the buses follow.
-    mutating func follow(_ setpoints: [Power?], at step: Int) {
+    mutating func follow(_ setpoints: [Setpoint?], at step: Int) {
         injections = Injections(buses: injections.active.count)
         for (index, device) in devices.enumerated() where index != connection {
             states[index] = device.follow(
-                setpoints[index], potential: potential[index][step], state: states[index], hours: stepHours)
+                setpoints[index]?.power, potential: potential[index][step], state: states[index],
+                hours: stepHours)
             injections.active[device.bus] += states[index].power
-            injections.reactive[device.bus] += device.reactive(states[index].power)
+            reactive[index] = device.reactive(
+                states[index].power, asked: setpoints[index]?.reactive ?? .zero)
+            injections.reactive[device.bus] += reactive[index]
         }
     }
 
     /// The connection takes what the wires draw; where no solution was found, what the devices leave.
     mutating func balance(with point: OperatingPoint) {
+        reactive[connection] = point.sourceReactive
         if !point.status.isSolved {
             let others = states.indices.reduce(Power.zero) { $1 == connection ? $0 : $0 + states[$1].power }
             states[connection].power = -others

@@ -18,6 +18,8 @@ public struct Record: Sendable {
     public let setpoint: [Power?]
     /// What each device gave to the network; the connection's is the remainder the wires drew.
     public let power: [Power]
+    /// The reactive power beside.
+    public let reactive: [ReactivePower]
     /// Energy stored at the end of the step; zero where there is no store.
     public let stored: [Energy]
     public let point: OperatingPoint
@@ -32,7 +34,7 @@ public struct Record: Sendable {
 
     public init(
         step: Int, interval: Interval, potential: [Power], ordered: [Power?], setpoint: [Power?],
-        power: [Power], stored: [Energy], point: OperatingPoint, alarms: [Alarm],
+        power: [Power], reactive: [ReactivePower], stored: [Energy], point: OperatingPoint, alarms: [Alarm],
         readings: ArraySlice<Reading>, settlement: MonthlySettlement?, conversation: Conversation, plan: Plan?
     ) {
         self.step = step
@@ -41,6 +43,7 @@ public struct Record: Sendable {
         self.ordered = ordered
         self.setpoint = setpoint
         self.power = power
+        self.reactive = reactive
         self.stored = stored
         self.point = point
         self.alarms = alarms

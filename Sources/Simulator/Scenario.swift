@@ -22,7 +22,7 @@ public struct Scenario: Sendable {
     /// In the order in which they are written; exactly one is the connection, on the network's source bus.
     public let devices: [Device]
     public let communication: Communication
-    public let planning: Planning
+    public var planning: Planning
     public let terms: Terms
 
     public init(
@@ -73,7 +73,7 @@ public struct Communication: Hashable, Sendable {
 
 /// How a dispatch is planned.
 public struct Planning: Sendable {
-    public let dispatcher: DispatcherMaker
+    public var dispatcher: DispatcherMaker
     public let forecast: ForecastMethod
     /// Steps a plan looks ahead, and steps from one plan to the next.
     public let horizonSteps: Int

@@ -95,7 +95,8 @@ public struct Simulation: Sequence {
 
             return Record(
                 step: step, interval: interval, potential: plant.potential.map { $0[step] },
-                ordered: talk.ordered, setpoint: talk.setpoint, power: power,
+                ordered: talk.ordered, setpoint: talk.setpoint.map { $0?.power }, power: power,
+                reactive: plant.reactive,
                 stored: plant.states.map(\.stored),
                 point: point, alarms: alarms, readings: meters.readings.dropLast(), settlement: settlement,
                 conversation: talk.summary, plan: talk.plan)

@@ -12,8 +12,9 @@ import Timeline
 //
 //     minimise   energy bought − energy sold + fuel + wear + demand not served + months' peaks − stored
 //
-// Units may run at any power there, and pay their hours in proportion. Whatever really happened is, with the
-// losses taken off the connection, one of the points that program may choose from, at no higher cost; so no
+// Units may run at any power there, pay their hours in proportion and start for nothing. Whatever really
+// happened is, with the losses taken off the connection, one of the points that program may choose from, at no
+// higher cost; so no
 // dispatcher comes out below it. What the connection gave beyond its limit counts as demand not served,
 // at the highest value of lost load, for that is what the program would have had to do.
 

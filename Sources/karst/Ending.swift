@@ -73,11 +73,14 @@ struct Ending: CustomStringConvertible {
             : "NO SOLUTION OF THE NETWORK in \(count(checks.diverged)) of \(count(summary.steps)) steps"
         let balance =
             summary.ledgerImbalance == 0 ? "every asset sums to zero" : "AN ASSET DOES NOT SUM TO ZERO"
-        return [
-            "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
-                + "\(grouped(demandCharge.yuan, 2)) of it for the months' peaks",
-            "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
-                + "\(count(Int(summary.certificatesIssued))) certificates issued",
+        let money =
+            [
+                "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
+                    + "\(grouped(demandCharge.yuan, 2)) of it for the months' peaks",
+                "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
+                    + "\(count(Int(summary.certificatesIssued))) certificates issued",
+            ] + starts
+        let conduct = [
             "  not served   \(grouped(summary.tally(of: .load).unserved.kilowattHours, 1)) kWh, "
                 + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
             "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
@@ -85,7 +88,15 @@ struct Ending: CustomStringConvertible {
             "  plans        \(plans)",
             "  checks       \(physics); \(balance)",
             "  alarms       \(alarms)",
-        ].joined(separator: "\n")
+        ]
+        return (money + conduct).joined(separator: "\n")
+    }
+
+    /// Where a start costs something.
+    private var starts: [String] {
+        let count = summary.starts.reduce(0) { $0 + $1.count }
+        guard summary.startCosts > 0 else { return [] }
+        return ["  starts       \(self.count(count)) of gensets, \(grouped(summary.startCosts, 2)) yuan"]
     }
 
     /// By how they ended; plans that another dispatcher had to make stand out.

@@ -64,7 +64,8 @@ struct Run: ParsableCommand {
 
     private func simulate(_ scenario: Scenario, _ writer: RunWriter, _ clock: StageClock) throws {
         var progress = quiet ? nil : Progress(total: scenario.horizon.count)
-        for record in Simulation(scenario, onStage: clock.ended) {
+        let told = quiet ? scenario : scenario.tellingSearches()
+        for record in Simulation(told, onStage: clock.ended) {
             try writer.take(record)
             clock.endedOutput()
             progress?.advance(to: record.step + 1)

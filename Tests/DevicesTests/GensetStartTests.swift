@@ -27,6 +27,14 @@ import Timeline
         #expect(cycling.startCost(after: 4) == 40 && cycling.startCost(after: 4.5) == 90)
     }
 
+    @Test func aStartIsHotOrCold() {
+        let power = Power(kilowatts: 200)
+        #expect(genset.startCost(power: power, hoursOff: 4) == 40)
+        #expect(genset.startCost(power: power, hoursOff: 4.25) == 90)
+        #expect(genset.startCost(power: power, hoursOff: nil) == 0)
+        #expect(genset.startCost(power: .zero, hoursOff: 9) == 0)
+    }
+
     private let genset = Genset(
         capacity: Power(kilowatts: 500), minimumLoad: 0.3, ramp: 250_000, fuelIntercept: 0.018 / 1000,
         fuelSlope: 0.24 / 1000, fuelPrice: 7.6,

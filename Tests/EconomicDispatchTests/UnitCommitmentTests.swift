@@ -18,6 +18,21 @@ let isCommitmentHere: Bool = {
         #expect(plan.gap! < 5e-5 && plan.certificate!.bound <= 563_937.69)
     }
 
+    /// Whoever listens is told of the search and can end it.
+    @Test func aSearchTellsHowFarItIs() throws {
+        var told: [MixedIntegerProgress] = []
+        let whole = UnitCommitment(options: .init(gap: 1e-6)).telling {
+            told.append($0)
+            return true
+        }
+        #expect(whole.plan(try Kazarlis.problem()).search == .finished)
+        #expect(told.contains { $0.gap > 1e-6 && $0.gap < 0.1 })
+        #expect(told.allSatisfy { $0.gap >= 0 && $0.seconds >= 0 })
+        let ended = UnitCommitment(options: .init(gap: 1e-6)).telling { _ in false }
+        let plan = ended.plan(try Kazarlis.problem())
+        #expect(plan.status == .approximate && plan.search != .finished)
+    }
+
     /// Groups of two: 20 units are searched as 10 numbers up to two.
     @Test func twentyUnits() throws {
         let plan = UnitCommitment(options: .init(gap: 1e-6)).plan(try Kazarlis.problem(copies: 2))

@@ -85,7 +85,8 @@ struct SampleRun {
             .genset(
                 Genset(
                     capacity: Power(kilowatts: 50), minimumLoad: 0.3, ramp: 1000, fuelIntercept: 2e-5,
-                    fuelSlope: 2.5e-4, fuelPrice: 7)),
+                    fuelSlope: 2.5e-4, fuelPrice: 7,
+                    starting: .init(minimumUp: 0, minimumDown: 0, hot: 30, cold: 70, coldAfter: 4))),
             .load(
                 Load(
                     demand: Array(repeating: Power(kilowatts: 100), count: steps), reactiveRatio: 0.3,
@@ -127,7 +128,7 @@ struct SampleRun {
                 step: step, interval: interval,
                 potential: [50, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) },
                 ordered: Array(repeating: nil, count: 7), setpoint: Array(repeating: nil, count: 7),
-                power: power,
+                power: power, reactive: Array(repeating: .zero, count: 7),
                 stored: [0, 0, 0, 50_000 + Double(step), 0, 0, 0].map { Energy($0) }, point: point(step),
                 alarms: step < 3
                     ? [Alarm(kind: .undervoltage, place: 2, value: 0.92 - Double(step) / 1000, limit: 0.93)]

@@ -49,6 +49,8 @@ import Timeline
         #expect(close(summary.cycles(of: 3), 240 / 0.8 / 100))
         // HOMER: F0·capacity·h + F1·energy = 2e-5·50,000·0.25 + 2.5e-4·6,250.
         #expect(close(summary.fuel[4], 1.8125))
+        // It ran in the first step, after having been off for good.
+        #expect(summary.starts[4].count == 1 && summary.startCosts == 70)
         #expect(close(summary.gensetEmissions, 1.8125 * 2.65))
         #expect(close(summary.importEmissions, grid * 0.5683))
     }

@@ -28,6 +28,7 @@ struct UnevenRun {
                 potential: [55, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) },
                 ordered: Array(repeating: nil, count: 7), setpoint: Array(repeating: nil, count: 7),
                 power: Self.powers[step].map { Power(kilowatts: $0) },
+                reactive: Array(repeating: .zero, count: 7),
                 stored: Array(repeating: .zero, count: 7), point: point(step), alarms: alarms(step),
                 readings: Array(repeating: Reading.zero, count: 7)[...],
                 settlement: step == 1 ? settlement : nil, conversation: talk, plan: step == 0 ? plan : nil)

@@ -27,6 +27,8 @@ struct SmallWorld {
     var loadFactor = 1.0
     var wireFactor = 1.0
     var rules = PlanRules()
+    /// Of the roof and the battery; nil: they give no reactive power.
+    var capability: ReactiveCapability?
 
     static let step = 900
     static let solar = 2
@@ -100,7 +102,7 @@ struct SmallWorld {
                 kind: .solar(
                     Solar(
                         capacity: Power(kilowatts: 150), inverterCapacity: Power(kilowatts: 120), tilt: 15,
-                        azimuth: 180))),
+                        azimuth: 180)), capability: capability),
             Device(
                 name: "battery", bus: 3,
                 kind: .battery(
@@ -109,7 +111,7 @@ struct SmallWorld {
                         dischargePower: Power(kilowatts: 60), chargeEfficiency: 0.95,
                         dischargeEfficiency: 0.95,
                         selfDischarge: 0, stateOfCharge: 0.1...0.95, initialStateOfCharge: batteryStart,
-                        wear: EnergyCost(yuanPerKilowattHour: 0.1)))),
+                        wear: EnergyCost(yuanPerKilowattHour: 0.1))), capability: capability),
             Device(
                 name: "standby", bus: 2,
                 kind: .genset(

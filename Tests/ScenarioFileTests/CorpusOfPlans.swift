@@ -2,6 +2,12 @@ extension Corpus {
     /// What the section `dispatch` says of the plans.
     static let plans: [Spoilt] = [
         Spoilt(
+            "replan: 1 h", "replan: 1 h, power_factor: 0.9",
+            "43:79: error: dispatch.power_factor: is planned only with network_limits: kept"),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, network_limits: kept, power_factor: 90 %",
+            "43:101: error: dispatch.power_factor: '90 %' has a unit; a plain number is meant"),
+        Spoilt(
             "replan: 1 h", "replan: 1 h, demand_charge: shred",
             "43:80: error: dispatch.demand_charge: 'shred' is not a way to plan the demand charge; did you mean 'shared'?"
         ),

@@ -60,6 +60,29 @@ struct GoodScenarioTests {
         #expect(all?.forming == [DeviceID(5), DeviceID(6)] && all?.loads == [DeviceID(0), DeviceID(1)])
     }
 
+    @Test("reactive power: what inverters and machines can do, and the power factor at the connection")
+    func reactivePower() throws {
+        let workshop = try Workshop()
+        #expect(try workshop.load().scenario.devices.allSatisfy { $0.capability == nil })
+        let text = Workshop.good
+            .replacingOccurrences(
+                of: "replan: 1 h", with: "replan: 1 h, network_limits: kept, power_factor: 0.95"
+            )
+            .replacingOccurrences(
+                of: "    capacity: 200 kWh\n", with: "    capacity: 200 kWh\n    apparent_power: 0.3 MVA\n"
+            )
+            .replacingOccurrences(
+                of: "    minimum_load: 30 %", with: "    minimum_load: 30 %\n    power_factor: 0.8")
+        try workshop.write("scenario.yaml", text)
+        let scenario = try workshop.load().scenario
+        #expect(scenario.planning.rules.powerFactor == 0.95 && scenario.planning.rules.heedsNetwork)
+        #expect(scenario.devices[5].capability == .apparentPower(ApparentPower(300e3)))
+        #expect(
+            abs((scenario.devices[6].capability?.limit(beside: Power(100)).value ?? 0) - 75) < 1e-9)
+        try workshop.write("scenario.yaml", text.replacingOccurrences(of: "0.3 MVA", with: "3 kVA"))
+        #expect(throws: ScenarioMistakes.self) { try workshop.load() }
+    }
+
     @Test("devices carry what was written")
     func devices() throws {
         let devices = try Workshop().load().scenario.devices

@@ -23,10 +23,15 @@ private enum DispatchJob {
             objectives.append(plan.objective)
             states.append(year.state(after: plan))
         }
-        let timing = Stopwatch.measure(runs: 5, warmUp: 0) {
-            for k in 0..<MicrogridYear.hours { _ = dispatcher.plan(year.problem(k, states[k])) }
+        func measure(_ dispatcher: RollingOptimum) -> Timing {
+            Stopwatch.measure(runs: 5, warmUp: 0) {
+                for k in 0..<MicrogridYear.hours { _ = dispatcher.plan(year.problem(k, states[k])) }
+            }
         }
+        let timing = measure(dispatcher)
         report("karst rolling optimum", timing.cpu, timing.wall, "\(optimal) optimal")
+        let cold = measure(RollingOptimum(warm: false))
+        report("without a hint", cold.cpu, cold.wall, "by interior point")
 
         let folder = try Peers.exchange(name)
         let numbers =

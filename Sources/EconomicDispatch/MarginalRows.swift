@@ -1,0 +1,44 @@
+import Grid
+import Optimization
+
+// In the program: in the balance every watt counts 1 − m and every var −n, and each reactive power is one
+// column.
+extension HorizonProgram {
+    /// What an offer's answers put in the place of the ones in its balance; and its reactive power.
+    mutating func fillMarginalLosses(_ sheet: Sheet, _ bundles: [Bundle]) {
+        guard shape.areas.isWeighed else { return }
+        for step in 0..<shape.steps {
+            var entries = (0..<shape.areas.count).map {
+                program.matrix.pattern.start[step * height + rows.balance + $0] + 2
+            }
+            for (k, bundle) in bundles.enumerated() {
+                let area = shape.areas.ofParts[k]
+                let row = step * height + rows.balance + area
+                let response = sheet.response(bundle.offers[0])
+                let weight = 1 - (response?.active[step] ?? 0)
+                program.matrix.values[entries[area]] = weight
+                entries[area] += 1
+                if places[k].take >= 0 {
+                    program.matrix.values[entries[area]] = -weight
+                    entries[area] += 1
+                }
+                guard let response else { continue }
+                program.rightHandSide[row] -= response.constant(at: step) / base
+                guard places[k].reactive >= 0 else { continue }
+                program.matrix.values[entries[area]] = -response.reactive[step]
+                entries[area] += 1
+                fillReactive(sheet, bundle.offers[0], places[k], response, step)
+            }
+        }
+    }
+
+    private mutating func fillReactive(
+        _ sheet: Sheet, _ i: Int, _ place: Place, _ response: MarginalLosses.Response, _ step: Int
+    ) {
+        let reach = sheet.reach(i, at: step) / base
+        let curve = sheet.lossPrice * response.curvature[step]
+        set(
+            step, place.reactive, -reach, reach, cost: -curve * response.reactivePower[step] / priceBase,
+            quadratic: curve * base / priceBase)
+    }
+}

@@ -1,0 +1,41 @@
+import EconomicDispatch
+import Export
+import Foundation
+import Optimization
+import Simulator
+
+extension Scenario {
+    /// The same, its searches for a commitment telling on a terminal how far they are, in the place of the
+    /// run's own bar; a request to stop the run ends them.
+    func tellingSearches() -> Scenario {
+        guard isatty(STDERR_FILENO) == 1 else { return self }
+        var scenario = self
+        let maker = planning.dispatcher
+        scenario.planning.dispatcher = DispatcherMaker(name: maker.name) {
+            let dispatcher = maker.make()
+            guard let commitment = dispatcher as? UnitCommitment else { return dispatcher }
+            var progress = SearchProgress()
+            return commitment.telling {
+                progress.tell($0)
+                return !Interruption.isRequested
+            }
+        }
+        return scenario
+    }
+}
+
+/// One search after the other; of each that takes longer than `pause`, a line as often.
+private struct SearchProgress {
+    private static let pause = 3.0
+    private var told = 0.0
+
+    mutating func tell(_ progress: MixedIntegerProgress) {
+        // A new search begins at 0.
+        if progress.seconds < told { told = 0 }
+        guard progress.seconds >= told + Self.pause else { return }
+        told = progress.seconds
+        let gap = progress.gap.isFinite ? String(format: "gap %.2g %%", progress.gap * 100) : "no plan yet"
+        let text = String(format: "\r\u{1b}[Ksearching for a commitment: %.0f s, ", progress.seconds) + gap
+        FileHandle.standardError.write(Data(text.utf8))
+    }
+}
