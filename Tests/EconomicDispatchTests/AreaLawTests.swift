@@ -153,76 +153,87 @@ import Timeline
 /// A dispatch problem of linear costs as a program in kW, kWh and yuan: x·f = θ_from − θ_to for every tie with
 /// reactance.
 struct AngleProgram {
+    private typealias Row = [(column: Int, value: Double)]
+
+    private let problem: DispatchProblem
+    private let hours: Double
     private var draft = MixedIntegerDraft()
+    /// By area, of the step under way: what balances, and the loads' demand.
+    private var balances: [Row] = []
+    private var demand: [Double] = []
+    /// Columns of what each offer gives and holds, of the step before and of the step under way.
+    private var before: [(give: Int, content: Int)] = []
+    private var now: [(give: Int, content: Int)] = []
 
     var program: MixedIntegerProgram { draft.program }
 
     init(_ problem: DispatchProblem) {
-        let steps = problem.horizon.count
-        let hours = problem.horizon.stepHours
-        let areas = problem.areas
-        var before: [(give: Int, take: Int, content: Int)] = []
-        for step in 0..<steps {
-            var now: [(give: Int, take: Int, content: Int)] = []
-            var balances = [[(column: Int, value: Double)]](repeating: [], count: areas.count)
-            var constant = [Double](repeating: 0, count: areas.count)
-            for (i, offer) in problem.offers.enumerated() {
-                let (low, high) = (offer.lower[step].kilowatts, offer.upper[step].kilowatts)
-                let (home, reservoir) = (areas.ofOffers[i], offer.reservoir)
-                if high == 0, reservoir == nil {
-                    // A load: what it is shed.
-                    let shed = draft.addColumn(
-                        cost: hours * offer.cost.absorb(at: step).yuanPerKilowattHour, 0...(-low))
-                    balances[home].append((shed, 1))
-                    constant[home] += low
-                    now.append((shed, -1, -1))
-                    continue
-                }
-                let give = draft.addColumn(
-                    cost: hours * offer.cost.deliver(at: step).yuanPerKilowattHour, max(low, 0)...max(high, 0)
-                )
-                let take = draft.addColumn(
-                    cost: -hours * offer.cost.absorb(at: step).yuanPerKilowattHour,
-                    max(-high, 0)...max(-low, 0))
-                balances[home] += [(give, 1), (take, -1)]
-                var content = -1
-                if let reservoir {
-                    let value = step == steps - 1 ? -problem.storedValue(of: i).yuanPerKilowattHour : 0
-                    content = draft.addColumn(
-                        cost: value, reservoir.minimum.kilowattHours...reservoir.maximum.kilowattHours)
-                    let kept = 1 - reservoir.selfDischarge
-                    var row = [
-                        (column: content, value: 1.0), (give, hours / reservoir.dischargeEfficiency),
-                        (take, -hours * reservoir.chargeEfficiency),
-                    ]
-                    if step > 0 { row.append((before[i].content, -kept)) }
-                    let start = step == 0 ? kept * reservoir.stored.kilowattHours : 0
-                    draft.addRow(row, from: start, to: start)
-                }
-                if let ramp = offer.ramp {
-                    let reach = ramp * Double(problem.horizon.step) / 1000
-                    let was = step == 0 ? offer.power.kilowatts : 0
-                    let earlier = step == 0 ? [] : [(column: before[i].give, value: -1.0)]
-                    draft.addRow([(give, 1)] + earlier, from: was - reach, to: was + reach)
-                }
-                now.append((give, take, content))
-            }
-            let angles = (0..<areas.count).map { _ in draft.addColumn(cost: 0, -1e9...1e9) }
-            for tie in areas.ties {
-                let flow = draft.addColumn(cost: 0, -tie.backward[0].kilowatts...tie.forward[0].kilowatts)
-                balances[tie.from].append((flow, -1))
-                balances[tie.to].append((flow, 1))
-                guard let x = tie.reactance else { continue }
-                draft.addRow([(flow, x), (angles[tie.from], -1), (angles[tie.to], 1)], from: 0, to: 0)
-            }
-            for a in 0..<areas.count {
+        self.problem = problem
+        hours = problem.horizon.stepHours
+        for step in problem.horizon.indices {
+            balances = Array(repeating: [], count: problem.areas.count)
+            demand = Array(repeating: 0, count: problem.areas.count)
+            for (i, offer) in problem.offers.enumerated() { add(offer, i, step) }
+            addFlows()
+            for (a, balance) in balances.enumerated() {
                 let slack = hours * problem.slackPrice.yuanPerKilowattHour
                 let short = draft.addColumn(cost: slack, 0...1e9)
                 let surplus = draft.addColumn(cost: slack, 0...1e9)
-                let asked = problem.losses[step + a * steps].kilowatts - constant[a]
-                draft.addRow(balances[a] + [(short, 1), (surplus, -1)], from: asked, to: asked)
+                let asked = problem.losses[step + a * problem.horizon.count].kilowatts + demand[a]
+                draft.addRow(balance + [(short, 1), (surplus, -1)], from: asked, to: asked)
             }
-            before = now
+            (before, now) = (now, [])
+        }
+    }
+
+    private mutating func add(_ offer: Offer, _ i: Int, _ step: Int) {
+        let (low, high) = (offer.lower[step].kilowatts, offer.upper[step].kilowatts)
+        let (giving, taking) = (offer.cost.deliver(at: step), offer.cost.absorb(at: step))
+        let home = problem.areas.ofOffers[i]
+        if high == 0, offer.reservoir == nil {
+            // A load: what it is shed.
+            let shed = draft.addColumn(cost: hours * taking.yuanPerKilowattHour, 0...(-low))
+            balances[home].append((shed, 1))
+            demand[home] -= low
+            now.append((shed, -1))
+            return
+        }
+        let give = draft.addColumn(cost: hours * giving.yuanPerKilowattHour, max(low, 0)...max(high, 0))
+        let take = draft.addColumn(cost: -hours * taking.yuanPerKilowattHour, max(-high, 0)...max(-low, 0))
+        balances[home] += [(give, 1), (take, -1)]
+        let content = offer.reservoir.map { add($0, i, step, give, take) }
+        if let ramp = offer.ramp {
+            let reach = ramp * Double(problem.horizon.step) / 1000
+            let was = step == 0 ? offer.power.kilowatts : 0
+            let earlier = step == 0 ? [] : [(column: before[i].give, value: -1.0)]
+            draft.addRow([(give, 1)] + earlier, from: was - reach, to: was + reach)
+        }
+        now.append((give, content ?? -1))
+    }
+
+    private mutating func add(_ store: Reservoir, _ i: Int, _ step: Int, _ give: Int, _ take: Int) -> Int {
+        let isLast = step == problem.horizon.count - 1
+        let content = draft.addColumn(
+            cost: isLast ? -problem.storedValue(of: i).yuanPerKilowattHour : 0,
+            store.minimum.kilowattHours...store.maximum.kilowattHours)
+        let kept = 1 - store.selfDischarge
+        let row: Row = [
+            (content, 1), (give, hours / store.dischargeEfficiency), (take, -hours * store.chargeEfficiency),
+        ]
+        let carried: Row = step > 0 ? [(before[i].content, -kept)] : []
+        let start = step == 0 ? kept * store.stored.kilowattHours : 0
+        draft.addRow(row + carried, from: start, to: start)
+        return content
+    }
+
+    private mutating func addFlows() {
+        let angles = balances.map { _ in draft.addColumn(cost: 0, -1e9...1e9) }
+        for tie in problem.areas.ties {
+            let flow = draft.addColumn(cost: 0, -tie.backward[0].kilowatts...tie.forward[0].kilowatts)
+            balances[tie.from].append((flow, -1))
+            balances[tie.to].append((flow, 1))
+            guard let x = tie.reactance else { continue }
+            draft.addRow([(flow, x), (angles[tie.from], -1), (angles[tie.to], 1)], from: 0, to: 0)
         }
     }
 }
