@@ -1,8 +1,8 @@
 import Grid
 
-/// Offers the optimum cannot tell apart, as one: same area, same prices, neither store nor ramp nor minimum. Merging
-/// them is exact: the sum of their ranges is the range of their sum, and a sum is split again by giving every
-/// offer the same fraction of its own range.
+/// Offers the optimum cannot tell apart, as one: same area, same prices, neither store nor ramp nor minimum.
+/// Merging them is exact: the sum of their ranges is the range of their sum, and a sum is split again by
+/// giving every offer the same fraction of its own range.
 struct Bundle {
     enum Side: Hashable {
         /// Only gives; only takes; may do either.

@@ -92,8 +92,8 @@ struct Draft {
         }
     }
 
-    /// Moves an area's offers without store, ramp or minimum so that its powers sum to the losses again, flows
-    /// as they are: connections first.
+    /// Moves an area's offers without store, ramp or minimum so that its powers sum to the losses again,
+    /// flows as they are: connections first.
     private mutating func rebalance(_ sheet: Sheet, _ area: Int, _ step: Int) {
         let areas = sheet.problem.areas
         let own = sheet.offers.filter { areas.area(of: $0) == area }

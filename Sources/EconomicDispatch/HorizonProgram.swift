@@ -9,8 +9,8 @@ import Timeline
 ///     reservoir  e_i,t − r·e_i,t−1 − η_c·n_i,t + p_i,t/η_d = 0,   r = (1 − self-discharge)^h
 ///     balance    Σ (p_i,t − n_i,t) + shortage − surplus = losses
 ///
-/// one balance an area (`AreaRows`), with what the powers themselves lose (`MarginalLosses`), and what the problem requires besides (`LimitRows`, `DemandRows`,
-/// `ReserveRows`), every row of a step
+/// one balance an area (`AreaRows`), with what the powers themselves lose (`MarginalLosses`), and what the
+/// problem requires besides (`LimitRows`, `DemandRows`, `ReserveRows`), every row of a step
 /// reaching back to the step before at most.
 ///
 /// An offer that may give and take has two variables, p ≥ 0 at its price of giving and n ≥ 0 that earns its

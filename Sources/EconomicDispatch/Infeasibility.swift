@@ -35,8 +35,8 @@ public struct Infeasibility: Hashable, Sendable {
 
     /// Limits that cannot be kept together; without any one of them the rest can.
     public let conflict: [Part]
-    /// Bounds of powers, contents and flows that give way by the smallest sum of powers; loads first where it is
-    /// all the same.
+    /// Bounds of powers, contents and flows that give way by the smallest sum of powers; loads first where it
+    /// is all the same.
     public let relaxation: [Part]
 
     /// Nil where every load can be served. Throws where HiGHS is not on this machine.

@@ -3,7 +3,7 @@ import Grid
 
 /// How the losses of the network answer to what offers give, near an expected state of powers p₀ and q₀:
 ///
-///     losses = expected + Σ m·(p − p₀) + Σ n·(q − q₀) + ½ Σ d·(q − q₀)².
+///     losses = expected + Σ m·(p − p₀) + Σ n·(q − q₀) + ½ Σ c·(p − p₀)² + ½ Σ d·(q − q₀)².
 ///
 /// With it a plan covers the losses that it makes itself, and has a reactive power for each offer that
 /// answers and has a capability. What is linear stands in the balance; what is curved is charged as a cost,
@@ -16,6 +16,8 @@ public struct MarginalLosses: Hashable, Sendable {
         public var active: [Double]
         /// n, W lost per var given.
         public var reactive: [Double]
+        /// c ≥ 0, W per W².
+        public var activeCurvature: [Double]
         /// d ≥ 0, W per var².
         public var curvature: [Double]
         /// p₀, W, and q₀, var.
@@ -24,7 +26,8 @@ public struct MarginalLosses: Hashable, Sendable {
 
         public init(steps: Int) {
             active = Array(repeating: 0, count: steps)
-            (reactive, curvature, power, reactivePower) = (active, active, active, active)
+            (reactive, activeCurvature, curvature) = (active, active, active)
+            (power, reactivePower) = (active, active)
         }
     }
 
@@ -122,31 +125,35 @@ extension Draft {
             - response.constant(at: step)
     }
 
-    /// Yuan for losses of second order, of reactive powers away from the expected ones.
+    /// Yuan for losses of second order.
     func curvedLosses(_ sheet: Sheet) -> Double {
-        guard sheet.problem.marginalLosses != nil else { return 0 }
-        var sum = 0.0
-        for i in sheet.offers where sheet.capability(i) != nil {
+        sheet.curvedLosses { i, step in
             let response = sheet.response(i)!
-            for step in 0..<steps {
-                let apart = reactive(i, step) - response.reactivePower[step]
-                sum += response.curvature[step] / 2 * apart * apart
-            }
+            return (power(i, step) - response.power[step], reactive(i, step) - response.reactivePower[step])
         }
-        return sum * sheet.lossPrice * sheet.hours
     }
 }
 
 extension Sheet {
     /// What the program leaves out of `Draft.curvedLosses`, since it is constant, yuan.
     var curvedConstant: Double {
+        curvedLosses { i, step in
+            let response = response(i)!
+            return (response.power[step], response.reactivePower[step])
+        }
+    }
+
+    /// Yuan where the powers of offer i at step t are apart from the expected ones by `apart`.
+    fileprivate func curvedLosses(_ apart: (Int, Int) -> (Double, Double)) -> Double {
         guard problem.marginalLosses != nil else { return 0 }
         var sum = 0.0
-        for i in offers where capability(i) != nil {
-            let response = response(i)!
+        for i in offers {
+            guard let response = response(i) else { continue }
+            let plansReactive = capability(i) != nil
             for step in 0..<steps {
-                sum +=
-                    response.curvature[step] / 2 * response.reactivePower[step] * response.reactivePower[step]
+                let (active, reactive) = apart(i, step)
+                sum += response.activeCurvature[step] / 2 * active * active
+                if plansReactive { sum += response.curvature[step] / 2 * reactive * reactive }
             }
         }
         return sum * lossPrice * hours

@@ -24,11 +24,24 @@ extension HorizonProgram {
                 }
                 guard let response else { continue }
                 program.rightHandSide[row] -= response.constant(at: step) / base
+                curve(sheet, places[k], response, step)
                 guard places[k].reactive >= 0 else { continue }
                 program.matrix.values[entries[area]] = -response.reactive[step]
                 entries[area] += 1
                 fillReactive(sheet, bundle.offers[0], places[k], response, step)
             }
+        }
+    }
+
+    /// What is curved of an offer's losses by its active power.
+    private mutating func curve(
+        _ sheet: Sheet, _ place: Place, _ response: MarginalLosses.Response, _ step: Int
+    ) {
+        let curve = sheet.lossPrice * response.activeCurvature[step] / priceBase
+        for (column, sign) in [(place.give, 1.0), (place.take, -1)] where column >= 0 {
+            let j = step * width + column
+            program.cost[j] -= sign * curve * response.power[step]
+            program.quadratic[j] += curve * base
         }
     }
 

@@ -9,15 +9,15 @@ extension Plan {
         public let description: String
     }
 
-    /// The plan that `powers` are: one array an offer, one value a step; and `flows`: one array a tie, nothing
-    /// flowing where there is none.
+    /// The plan that `powers` are: one array an offer, one value a step; and `flows`: one array a tie,
+    /// nothing flowing where there is none.
     ///
     /// Within a thousandth of an offer's range beyond its bounds, or of what its store can follow, powers are
     /// cut to what is possible; what that unbalances goes to connections first. What then still differs from
     /// the losses is `shortage` or `surplus`.
     ///
-    /// `price`: of one more Wh, laid out as `Plan.price`; nil: that of the cheapest offer of the area that could
-    /// give more in the step.
+    /// `price`: of one more Wh, laid out as `Plan.price`; nil: that of the cheapest offer of the area that
+    /// could give more in the step.
     /// - Throws: powers or flows that are not finite, not as many as there are steps, or beyond what an offer
     ///   or a tie can do; flows that Kirchhoff's voltage law does not allow.
     public init(

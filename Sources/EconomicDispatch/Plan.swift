@@ -28,7 +28,8 @@ public struct Plan: Hashable, Sendable {
     let reactives: [ReactivePower]
     /// Cost of one more Wh taken from the network, one a step; of area a at step t at t + a·steps.
     public let price: [EnergyCost]
-    /// Power that no offer could give, laid out as `price`. Loads that are shed do not count here: see `shed`.
+    /// Power that no offer could give, laid out as `price`. Loads that are shed do not count here: see
+    /// `shed`.
     public let shortage: [Power]
     /// Power that no offer could take, laid out as `price`.
     public let surplus: [Power]

@@ -7,7 +7,8 @@ import Timeline
 //
 //     karst    {"karst_dispatch": 1, "devices": ["houses", …]}
 //     program  {"karst_dispatch": 1}
-//     karst    {"start": "2026-07-15T00:00:00Z", "step_s": 900, "steps": 96, "losses_kw": […], "devices": [{…}, …]}
+//     karst    {"start": "2026-07-15T00:00:00Z", "step_s": 900, "steps": 96, "losses_kw": […], "devices":
+//     [{…}, …]}
 //     program  {"power_kw": {"houses": […], …}}
 //
 // What the program may answer, and what happens when it does not, is in docs/own-dispatcher.md.

@@ -4,11 +4,11 @@
 //
 // and with losses Σ g − Aᵀf − |A|ᵀ·r·f²/2 = d: more of a flow f leaves its one end as 1 + r·f and arrives
 // at the other as 1 − r·f. E of these counts in place of A wherever λ and flows meet, and r·(λ(from) + λ(to))
-// adds to D. All this with prices λ of the balances and multipliers z, u ≥ 0 of the limits. The conditions of Karush, Kuhn and
-// Tucker are these, c′(g) = λ + z_lower − z_upper at each unit, and at each angle Aᵀ·b·t = 0, where
-// t = λ(from) − λ(to) − u_lower + u_upper; and each multiplier or the distance to its limit is 0. The
-// primal–dual interior point method keeps all products at a μ that goes to 0 (Mehrotra 1992, SIAM J. Optim.
-// 2(4)). In each of Newton's equations for that
+// adds to D. All this with prices λ of the balances and multipliers z, u ≥ 0 of the limits. The conditions of
+// Karush, Kuhn and Tucker are these, c′(g) = λ + z_lower − z_upper at each unit, and at each angle Aᵀ·b·t =
+// 0, where t = λ(from) − λ(to) − u_lower + u_upper; and each multiplier or the distance to its limit is 0.
+// The primal–dual interior point method keeps all products at a μ that goes to 0 (Mehrotra 1992, SIAM J.
+// Optim. 2(4)). In each of Newton's equations for that
 //
 //     Δu = (μ + u·error)/distance − u ∓ (u/distance)·Δf,        D = u_lower/distance + u_upper/distance,
 //     Δg = (Δλ + known)/Θ,   Θ = c″ + z_lower/(g − lower) + z_upper/(upper − g),   W = Σ 1/Θ at the bus,

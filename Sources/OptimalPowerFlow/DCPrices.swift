@@ -4,7 +4,8 @@
 //     Aᵀ·b·E·m = 0,
 //
 // E counting what more of a flow leaves and arrives: λ(reference) times the marginal delivery factors
-// (Litvinov et al. 2004, IEEE Trans. Power Syst. 19(2)). The loss part is m − λ(reference), congestion what is left.
+// (Litvinov et al. 2004, IEEE Trans. Power Syst. 19(2)). The loss part is m − λ(reference), congestion what
+// is left.
 
 import Grid
 import LinearAlgebra

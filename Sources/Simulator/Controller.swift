@@ -68,7 +68,7 @@ struct Controller {
     }
 
     /// How often a plan is made again at most for what its own power flow shows.
-    private static let rounds = 4
+    private static let rounds = 8
 
     /// Plans with the losses and limits that the wires turn out to have, each time linearised where the last
     /// plan leads.

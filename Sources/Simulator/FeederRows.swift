@@ -8,10 +8,10 @@ import PowerFlow
 //     |V|₀ + Σ ∂|V|/∂p·(p − p₀) + Σ ∂|V|/∂q·(q − q₀)          within its limits, currents likewise
 //     Q₀ + Σ ∂Q/∂p·(p − p₀) + Σ ∂Q/∂q·(q − q₀)               ≤ tan φ·|P| either way, at the connection
 //
-// with the sign of P as expected, since |P| alone is no linear bound. How far reactive powers reach before
-// the losses they save are spent is kept by their curvature: the losses' second derivative by Q_i and Q_j is
-// 2·R_ij/|V|², and ∂|V_j|/∂P_i is R_ij/|V|, where R is the resistance of the common path. The sum over j
-// bounds what several devices do at once (a majorant), so that no round overshoots.
+// with the sign of P as expected, since |P| alone is no linear bound. How far powers reach before the losses
+// they save are spent is kept by their curvature: the losses' second derivative by Q_i and Q_j (and by P_i
+// and P_j) is 2·R_ij/|V|² and ∂|V_j|/∂P_i is R_ij/|V|, where R is the resistance of the common path. The sum
+// over j bounds what several devices do at once (a majorant), so that no round overshoots.
 extension FeederLimits {
     /// Yuan per varh beyond the power factor: about what the tariffs' adjustment for the power factor
     /// (力调电费) makes of it, some 0.5 % of the bill for each 0.01. Less than any watt is worth.
@@ -40,16 +40,16 @@ extension FeederLimits {
                 linearisation.respond(atBus: bus, active: 0, reactive: 1, into: &local.reactive[k])
             }
             let given = movable.map { (expected.active[$0][step], expected.reactive[$0][step]) }
-            for (k, place) in movable.enumerated() {
+            for k in movable.indices {
                 answers[k].active[step] = local.active[k].losses
                 answers[k].reactive[step] = local.reactive[k].losses
                 (answers[k].power[step], answers[k].reactivePower[step]) = given[k]
-                guard problem.offers[place].capability != nil else { continue }
-                answers[k].curvature[step] = movable.reduce(0) { sum, other in
-                    guard problem.offers[other].capability != nil else { return sum }
+                for other in movable {
                     let bus = devices[problem.offers[other].device.index].bus
                     let magnitude = max(voltages.magnitude(bus: bus, step: step), 0.1)
-                    return sum + 2 * abs(local.active[k].voltage[bus]) / magnitude
+                    let curve = 2 * abs(local.active[k].voltage[bus]) / magnitude
+                    answers[k].activeCurvature[step] += curve
+                    if problem.offers[other].capability != nil { answers[k].curvature[step] += curve }
                 }
             }
             for kind in Kind.allCases {

@@ -14,8 +14,8 @@ import Timeline
 //
 // Units may run at any power there, pay their hours in proportion and start for nothing. Whatever really
 // happened is, with the losses taken off the connection, one of the points that program may choose from, at
-// no higher cost; so no dispatcher comes out below it. What the connection gave beyond its limit counts as demand not served,
-// at the highest value of lost load, for that is what the program would have had to do.
+// no higher cost; so no dispatcher comes out below it. What the connection gave beyond its limit counts as
+// demand not served, at the highest value of lost load, for that is what the program would have had to do.
 
 /// A scenario as it looks to someone who knows it to the end.
 public struct Hindsight: Sendable {

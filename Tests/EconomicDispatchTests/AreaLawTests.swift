@@ -150,8 +150,8 @@ import Timeline
     }
 }
 
-/// A dispatch problem of linear costs as a program in kW, kWh and yuan: x·f = θ_from − θ_to for every tie with
-/// reactance.
+/// A dispatch problem of linear costs as a program in kW, kWh and yuan: x·f = θ_from − θ_to for every tie
+/// with reactance.
 struct AngleProgram {
     private typealias Row = [(column: Int, value: Double)]
 

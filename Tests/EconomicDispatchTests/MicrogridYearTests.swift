@@ -2,9 +2,9 @@ import EconomicDispatch
 import Testing
 
 /// A year of five microgrids asked for as a dispatch problem: the objectives on which other solvers agree
-/// (`Benchmarks/data/dispatch/README.md`). Their stores end as they begin at whatever level is best; a problem
-/// begins in a given state. The states here are those of an optimum of each program, found by HiGHS 1.16 with
-/// its simplex.
+/// (`Benchmarks/data/dispatch/README.md`). Their stores end as they begin at whatever level is best; a
+/// problem begins in a given state. The states here are those of an optimum of each program, found by HiGHS
+/// 1.16 with its simplex.
 @Suite struct MicrogridYearTests {
     private func check(_ problem: DispatchProblem, _ objective: Double) {
         let plan = RollingOptimum().plan(problem)

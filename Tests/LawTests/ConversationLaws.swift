@@ -24,9 +24,11 @@ struct ConversationLaws {
             if record.step % 4 == 0 {
                 let steps = record.step..<min(record.step + 96, scenario.horizon.count)
                 let offers = forecaster.offers(over: steps, states: states)
-                let losses = try #require(record.plan).problem.losses
+                let asked = try #require(record.plan).problem
                 plan = dispatcher.plan(
-                    DispatchProblem(horizon: scenario.horizon.part(steps), offers: offers, losses: losses))
+                    DispatchProblem(
+                        horizon: scenario.horizon.part(steps), offers: offers, losses: asked.losses,
+                        requirements: asked.requirements))
             }
             let direct = try #require(plan)
             for device in dispatched {

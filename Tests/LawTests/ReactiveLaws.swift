@@ -11,7 +11,7 @@ struct ReactiveLaws {
     private func world(_ change: (inout SmallWorld) -> Void = { _ in }) -> SmallWorld {
         var world = SmallWorld()
         world.wireFactor = 8
-        world.rules.heedsNetwork = true
+        (world.rules.heedsNetwork, world.rules.demand) = (true, .ignored)
         world.capability = .apparentPower(ApparentPower(Self.size))
         change(&world)
         return world

@@ -66,12 +66,20 @@ import Testing
                 above: min(branch.rating!.value - optimum.flows[k], most - optimum.flows[k]))
         }
         for bus in pull.indices { #expect(abs(pull[bus] / size[bus]) < 1e-8 * steepest) }
+        expectUnits(networkCase, optimum, steepest) { expectNone($0, below: $1, above: $2) }
+    }
+
+    /// Every unit is at its incremental cost, or at a limit that has a price.
+    private func expectUnits(
+        _ networkCase: NetworkCase, _ optimum: DCOptimum, _ steepest: Double,
+        _ expectNone: (Double, Double, Double) -> Void
+    ) {
         for (k, unit) in networkCase.generators.enumerated() {
             let (power, price) = (optimum.powers[k], optimum.prices[unit.bus].total.value)
             let limits = unit.activeLimits!.lowerBound.value...unit.activeLimits!.upperBound.value
             #expect(power >= limits.lowerBound - 1e-6 && power <= limits.upperBound + 1e-6)
             let worth = optimum.powerLimitPrices[k].value
-            expectNone(worth, below: power - limits.lowerBound, above: limits.upperBound - power)
+            expectNone(worth, power - limits.lowerBound, limits.upperBound - power)
             switch unit.cost! {
             case .polynomial(_, let linear, let quadratic):
                 #expect(abs(linear + 2 * quadratic * power - price + worth) < 1e-8 * steepest)

@@ -32,7 +32,7 @@ enum House {
     static let imports: [String: Set<String>] = [
         "CLAPACK": [], "CMemory": [], "CKLU": [], "CCrypto": [],
         "LinearAlgebra": ["CLAPACK", "CKLU"],
-        "Optimization": ["LinearAlgebra"],
+        "Optimization": ["LinearAlgebra", "CMemory"],
         "Randomness": [],
         "Timeline": [],
         "Weather": ["Timeline", "Randomness"],

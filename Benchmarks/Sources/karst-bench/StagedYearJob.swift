@@ -67,8 +67,8 @@ private struct StagedYear {
             target: .ofPeer(target), isRight: isRight)
     }
 
-    /// The same asked for as a `DispatchProblem` of five areas that begins, and so ends, as this optimum does:
-    /// from the offers in memory to the plan in memory.
+    /// The same asked for as a `DispatchProblem` of five areas that begins, and so ends, as this optimum
+    /// does: from the offers in memory to the plan in memory.
     private func door(_ program: StagedProgram, _ optimum: Solution, _ folder: URL) {
         let columns = program.pattern.columns
         let last = columns * (program.pattern.stages - 1)
