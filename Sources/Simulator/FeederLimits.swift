@@ -56,14 +56,17 @@ struct FeederLimits {
         Watch(places: Kind.allCases.map { _ in Array(repeating: [], count: horizon.count) })
     }
 
+    /// What the power flow of a plan may err by: as near to a limit it counts as broken.
+    private static let tolerance = 1e-5
     /// How wrong a plan may be about its losses, as a fraction of them.
     private static let lossTolerance = 0.02
 
     /// Looks for what `plan` breaks at `voltages` and adds it to `watch`: of each kind the worst place of a
     /// step, and once a kind occurs, its worst place in every step, so that what moves to other steps breaks
-    /// nothing there. False where nothing is broken and losses are as planned, or no less than last time.
+    /// nothing there. False where nothing is broken and losses are as planned, or where nothing new is
+    /// watched and neither gets less.
     func finds(_ watch: inout Watch, in plan: Plan, _ voltages: VoltageSeries, _ losses: [Power]) -> Bool {
-        var total = 0.0
+        var (total, isNewlyWatched) = (0.0, false)
         for kind in Kind.allCases {
             let worst = plan.horizon.indices.map { self.worst(kind, voltages, at: $0) }
             let excess = worst.reduce(0) { $0 + max($1.excess, 0) }
@@ -75,14 +78,18 @@ struct FeederLimits {
                     continue
                 }
                 watch.places[kind.rawValue][step].append(place)
+                isNewlyWatched = true
             }
         }
         let beyond = excessExchange(plan, losses)
-        if beyond > 0 { watch.holdsExchange = true }
+        if beyond > 0 {
+            isNewlyWatched = isNewlyWatched || !watch.holdsExchange
+            watch.holdsExchange = true
+        }
         total += beyond
         let misjudged = misjudged(plan, losses)
         defer { (watch.excess, watch.misjudged) = (total, misjudged) }
-        return (total > 0 && total < 0.9 * watch.excess)
+        return (total > 0 && (isNewlyWatched || total < 0.9 * watch.excess))
             || (misjudged > Self.lossTolerance && misjudged < 0.9 * watch.misjudged)
     }
 
@@ -94,7 +101,8 @@ struct FeederLimits {
         let places = kind == .overload ? network.branches.indices : network.buses.indices
         for place in places where place != network.source || kind == .overload {
             guard let (value, limit) = value(kind, place, voltages, at: step) else { continue }
-            let excess = kind == .undervoltage ? limit - value : (value - limit) / max(limit, 1)
+            let beyond = kind == .undervoltage ? limit - value : (value - limit) / max(limit, 1)
+            let excess = beyond + Self.tolerance
             if excess > worst.excess { worst = (place, excess) }
         }
         return worst
