@@ -86,6 +86,11 @@ public struct Plan: Hashable, Sendable {
         reactives.isEmpty ? .zero : reactives[step + offer * horizon.count]
     }
 
+    /// All steps of one offer; empty where no reactive power was planned.
+    public func reactive(of offer: Int) -> ArraySlice<ReactivePower> {
+        reactives.isEmpty ? [] : reactives[offer * horizon.count..<(offer + 1) * horizon.count]
+    }
+
     /// Content at the end of the step.
     public func stored(in offer: Int, at step: Int) -> Energy { contents[step + offer * horizon.count] }
 

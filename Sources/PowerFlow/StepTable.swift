@@ -33,6 +33,15 @@ public struct StepTable: Sendable {
         }
     }
 
+    /// Adds `values`, one a step, times `factor` to a row.
+    public mutating func add(_ values: [Double], times factor: Double, toRow row: Int) {
+        precondition(row < rows && row >= 0 && values.count == steps)
+        own()
+        memory.lanes.withMemoryRebound(to: Double.self) { cells in
+            for step in 0..<steps { cells[(step / 8 * rows + row) * 8 + step % 8] += values[step] * factor }
+        }
+    }
+
     /// Eight steps of one row at once; lanes past the last step mean nothing.
     @inlinable public subscript(row row: Int, block block: Int) -> Lanes {
         precondition(row < rows && block < blocks && row >= 0 && block >= 0)

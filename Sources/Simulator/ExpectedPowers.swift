@@ -14,7 +14,8 @@ extension ExpectedPowers {
     init(_ plan: Plan) {
         active = plan.problem.offers.indices.map { place in plan.power(of: place).map(\.value) }
         reactive = plan.problem.offers.indices.map { place in
-            plan.horizon.indices.map { plan.reactive(of: place, at: $0).value }
+            let planned = plan.reactive(of: place).map(\.value)
+            return planned.isEmpty ? Array(repeating: 0, count: plan.horizon.count) : planned
         }
     }
 
@@ -25,16 +26,15 @@ extension ExpectedPowers {
         let known = last.map { max(0, min($0.horizon.count - shift, horizon.count)) } ?? 0
         (active, reactive) = ([], [])
         for offer in offers {
-            var powers = horizon.indices.map { offer.unmanaged(at: $0).value }
-            var reactives = powers.map { _ in 0.0 }
+            var (powers, reactives) = ([Double](), [Double]())
             if let last, known > 0,
                 let place = last.problem.offers.firstIndex(where: { $0.device == offer.device })
             {
-                for step in 0..<known {
-                    powers[step] = last.power(of: place, at: step + shift).value
-                    reactives[step] = last.reactive(of: place, at: step + shift).value
-                }
+                powers = last.power(of: place).dropFirst(shift).prefix(known).map(\.value)
+                reactives = last.reactive(of: place).dropFirst(shift).prefix(known).map(\.value)
             }
+            for step in powers.count..<horizon.count { powers.append(offer.unmanaged(at: step).value) }
+            reactives += repeatElement(0, count: horizon.count - reactives.count)
             active.append(powers)
             reactive.append(reactives)
         }

@@ -33,11 +33,10 @@ final class LossEstimate {
         var series = InjectionSeries(buses: network.nominalVoltage.count, steps: steps)
         for (place, offer) in offers.enumerated() where offer.device.index != connection {
             let device = devices[offer.device.index]
-            let ratio = device.reactive(Power(1)).value
-            for (step, power) in expected.active[place].enumerated() {
-                series.active[device.bus, step] += power
-                series.reactive[device.bus, step] += power * ratio + expected.reactive[place][step]
-            }
+            let (active, reactive) = (expected.active[place], expected.reactive[place])
+            series.active.add(active, times: 1, toRow: device.bus)
+            series.reactive.add(active, times: device.reactive(Power(1)).value, toRow: device.bus)
+            series.reactive.add(reactive, times: 1, toRow: device.bus)
         }
         return powerFlow.solve(series)
     }

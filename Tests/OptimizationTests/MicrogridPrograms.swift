@@ -15,9 +15,9 @@ struct MicrogridProgram {
         hasPeak: Bool = false,
         lines: Lines = .none
     ) {
-        let series = table(name, folder)
-        let grids = table(name.hasPrefix("mg1") ? "mg1_params" : "mg5_params", folder)
-        let wires = lines == .none ? [] : table("mg5_lines", folder)
+        let series = microgridTable(name, folder)
+        let grids = microgridTable(name.hasPrefix("mg1") ? "mg1_params" : "mg5_params", folder)
+        let wires = lines == .none ? [] : microgridTable("mg5_lines", folder)
         let stages = series.count
         hours = 8760 / Double(stages)
         // Columns of a grid: sun, wind, gen, import, export, charge, discharge, shed, stored, change of gen;
@@ -136,7 +136,7 @@ struct MicrogridProgram {
         .appendingPathComponent("../../Benchmarks/data/dispatch")
 }
 
-func table(_ name: String, _ folder: URL) -> [[Double]] {
+func microgridTable(_ name: String, _ folder: URL) -> [[Double]] {
     let text = try! String(contentsOf: folder.appendingPathComponent("\(name).csv"), encoding: .utf8)
     return text.split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0)! } }
 }

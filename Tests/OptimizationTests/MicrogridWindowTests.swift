@@ -51,7 +51,8 @@ import Testing
 
     @Test(arguments: [false, true]) func everyWindowHasTheReferencesCost(isCurved: Bool) {
         let windows = Windows(isCurved: isCurved)
-        let reference = table(isCurved ? "mpc_reference_qp" : "mpc_reference_lp", MicrogridProgram.tables)
+        let reference = microgridTable(
+            isCurved ? "mpc_reference_qp" : "mpc_reference_lp", MicrogridProgram.tables)
         #expect(reference.count == 8760)
         var wrong: [Double] = []
         for row in reference {
