@@ -41,9 +41,7 @@ extension Sheet {
     func response(_ i: Int) -> MarginalLosses.Response? { problem.marginalLosses?.responses[i] }
 
     /// What the reactive power of an offer must keep to; nil where it plans none.
-    func capability(_ i: Int) -> ReactiveCapability? {
-        response(i) == nil ? nil : problem.offers[i].capability
-    }
+    func capability(_ i: Int) -> ReactiveCapability? { capabilities.isEmpty ? nil : capabilities[i] }
 
     /// The greatest reactive power of an offer in a step, var.
     func reach(_ i: Int, at step: Int) -> Double {

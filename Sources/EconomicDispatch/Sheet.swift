@@ -28,11 +28,17 @@ struct Sheet {
     private(set) var limits: [LimitSheet] = []
     /// Offers of one number mean the same to every requirement.
     private(set) var role: [Int]
+    /// By offer; empty where no losses answer to powers.
+    let capabilities: [ReactiveCapability?]
     /// The price that stored energy would replace at each step; zero where there is none.
     private(set) var replaced: [Double]
 
     init(_ problem: DispatchProblem) {
         self.problem = problem
+        capabilities =
+            problem.marginalLosses.map { marginal in
+                zip(problem.offers, marginal.responses).map { $1 == nil ? nil : $0.capability }
+            } ?? []
         steps = problem.horizon.count
         offers = problem.offers.indices
         hours = problem.horizon.stepHours

@@ -9,7 +9,9 @@
 public final class SequenceSolver {
     private let stages: Int
     private let interior: (ConvexProgram) -> Solution
-    private let simplex: DualSimplex?
+    /// Nil where nothing is begun from a hint; made when first asked, since curved programs never are.
+    private lazy var simplex = hints.map { DualSimplex(pattern: $0) }
+    private let hints: SparseRows.Pattern?
     /// Whether there is a basis to begin with.
     private var isWarm = false
     /// Programs still to pass before the simplex is tried again, and how many after it failed next.
@@ -20,17 +22,17 @@ public final class SequenceSolver {
         self.stages = max(stages, 1)
         guard kernel == nil, let staging = Staging(pattern, stages: stages) else {
             interior = InteriorPoint(pattern: pattern, kernel: kernel ?? .loops).solve
-            simplex = nil
+            hints = nil
             return
         }
         let solver = StagedInteriorPoint(pattern: staging.pattern)
         interior = { solver.solve(staging.staged($0)) }
-        simplex = DualSimplex(pattern: pattern)
+        hints = pattern
     }
 
     /// `passed`: stages between the begin of the last program and of this one; nil where the last is no hint.
     public func solve(_ program: ConvexProgram, passed: Int? = nil) -> Solution {
-        guard let simplex, program.quadratic.allSatisfy({ $0 == 0 }) else { return interior(program) }
+        guard program.quadratic.allSatisfy({ $0 == 0 }), let simplex else { return interior(program) }
         if passed == nil { isWarm = false }
         guard isWarm else { return learn(simplex, interior(program), program) }
         simplex.turn(passed! * (simplex.pattern.columns / stages))

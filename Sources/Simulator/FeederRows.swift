@@ -37,6 +37,7 @@ extension FeederLimits {
             for (k, place) in movable.enumerated() {
                 let bus = devices[problem.offers[place].device.index].bus
                 linearisation.respond(atBus: bus, into: &local.active[k])
+                guard problem.offers[place].capability != nil else { continue }
                 linearisation.respond(atBus: bus, active: 0, reactive: 1, into: &local.reactive[k])
             }
             let given = movable.map { (expected.active[$0][step], expected.reactive[$0][step]) }
