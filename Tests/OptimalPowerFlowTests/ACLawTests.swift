@@ -143,6 +143,15 @@ import Testing
         #expect(solved > 20)
     }
 
+    /// Taps, phase shifts, ratings, limits of angles that are not alike to both sides, costs in pieces.
+    @Test("drawn networks", arguments: 1...18 as ClosedRange<UInt64>)
+    func drawn(seed: UInt64) throws {
+        let networkCase = Cases.drawn(seed: seed, buses: 5 + Int(seed))
+        let optimum = try solve(networkCase)
+        #expect(optimum.status == .optimal)
+        ACCheck(networkCase, optimum).expectOptimal()
+    }
+
     @Test("loads that go with the voltage; a bus without a path to the source")
     func dependent() throws {
         var networkCase = lines(
