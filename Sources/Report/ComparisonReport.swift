@@ -17,35 +17,13 @@ public struct ComparisonReport {
 
     /// The whole page, UTF-8. The same comparison gives the same bytes.
     public func html() -> Data {
-        let page = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(Markup.escaped(scenario.name)): dispatchers compared</title>
-            <style>\(Style.sheet)\(Self.style)</style>
-            </head>
-            <body>
-            <header class="page">
-            \(header)
-            </header>
-            <main>
-            \(tiles)
-            \(notices)
-            \(league)
-            \(costs)
-            \(conduct)
-            \(method)
-            </main>
-            <footer class="page">Every figure is a mean over the seeds. comparison.csv has one line a dispatcher and
-            seed.</footer>
-            </body>
-            </html>
-
-            """
-        return Data(page.utf8)
+        Markup.page(
+            title: "\(Markup.escaped(scenario.name)): dispatchers compared", style: Self.style,
+            header: header, sections: [tiles, notices, league, costs, conduct, method],
+            footer: """
+                Every figure is a mean over the seeds. comparison.csv has one line a dispatcher and
+                seed.
+                """)
     }
 
     private static let style = """

@@ -27,34 +27,13 @@ public struct HostingReport {
 
     /// The whole page, UTF-8. The same study gives the same bytes.
     public func html() -> Data {
-        let page = """
-            <!DOCTYPE html>
-            <html lang="en">
-            <head>
-            <meta charset="utf-8">
-            <meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>\(Markup.escaped(scenario.name)): hosting capacity</title>
-            <style>\(Style.sheet)\(HostingMap.style)</style>
-            </head>
-            <body>
-            <header class="page">
-            \(header)
-            </header>
-            <main>
-            \(tiles)
-            \(notices)
-            \(map)
-            \(bars)
-            \(method)
-            </main>
-            <footer class="page">Capacities are of the modules, in direct current. Times are local, of the begin of the
-            step.</footer>
-            </body>
-            </html>
-
-            """
-        return Data(page.utf8)
+        Markup.page(
+            title: "\(Markup.escaped(scenario.name)): hosting capacity", style: HostingMap.style,
+            header: header, sections: [tiles, notices, map, bars, method],
+            footer: """
+                Capacities are of the modules, in direct current. Times are local, of the begin of the
+                step.
+                """)
     }
 
     private var header: String {

@@ -96,3 +96,34 @@ enum Markup {
         }
     }
 }
+
+extension Markup {
+    /// A whole page that needs no network and no script, UTF-8.
+    static func page(
+        title: String, style: String, header: String, sections: [String], footer: String
+    ) -> Data {
+        let page = """
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>\(title)</title>
+            <style>\(Style.sheet)\(style)</style>
+            </head>
+            <body>
+            <header class="page">
+            \(header)
+            </header>
+            <main>
+            \(sections.joined(separator: "\n"))
+            </main>
+            <footer class="page">\(footer)</footer>
+            </body>
+            </html>
+
+            """
+        return Data(page.utf8)
+    }
+}
