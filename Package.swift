@@ -6,161 +6,215 @@ let grdb = Library("GRDB", from: "https://github.com/groue/GRDB.swift", "7.10.0"
 let argumentParser = Library(
     "ArgumentParser", from: "https://github.com/apple/swift-argument-parser", "1.8.2")
 
-// The drawing of the house: one line a room, upstairs first. A room imports what its line names, nothing
-// else.
+// The drawing of the house, upstairs first: floors, and on each floor its rooms. A room imports exactly the
+// rooms of its first list; its tests import the room itself and exactly those of the second list.
 
-let doors =
-    command(
+let doors = Floor(
+    folder: "Doors",
+    Room(
         "karst",
-        [
-            "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile", "Export", "Report",
-            "Studies", "Simulator", "ExternalDispatch", "EconomicDispatch", "Messaging", "PowerFlow",
-            "UnbalancedPowerFlow", "OptimalPowerFlow", "Optimization", "Settlement", "Devices", "Market",
-            "Grid", "Timeline",
+        imports: [
+            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
+            "Studies", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow",
+            "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
             "LinearAlgebra",
-        ], argumentParser)
-    + room(
-        "ScenarioFile",
-        [
-            "Simulator", "WeatherFile", "TextFile", "ExternalDispatch", "Forecasting", "Messaging",
-            "EconomicDispatch",
-            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
-        ], yams, tests: .withVectors)
-    + room("CaseFile", ["TextFile", "Grid", "LinearAlgebra"], tests: .withVectors)
-    + room("WeatherFile", ["TextFile", "Weather", "Timeline"])
-    + room("ProfileFile", ["TextFile", "PowerFlow", "Grid"])
-    + room("TextFile")
-    + room("ExternalDispatch", ["EconomicDispatch", "Grid", "Timeline"])
-    + room("FeederFile", ["TextFile", "Grid"])
-    + room(
+        ], argumentParser, isCommand: true),
+    Room(
         "Report",
-        [
+        imports: [
+            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
+            "Devices", "Market", "Grid", "Weather", "Timeline",
+        ],
+        tests: [
             "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline",
-        ])
-    + room(
+            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+        ]),
+    Room(
         "Export",
-        [
+        imports: [
             "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
             "Settlement", "Devices", "Market", "Grid", "Timeline", "CCrypto",
-        ], grdb)
-    + cLibrary("CCrypto", "libcrypto", debian: "libssl-dev")
+        ], grdb,
+        tests: [
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+        ], testLibraries: [grdb]),
+    Room(
+        "ScenarioFile",
+        imports: [
+            "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
+            "EconomicDispatch", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+        ], yams,
+        tests: [
+            "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
+            "Grid", "Timeline", "Randomness",
+        ]),
+    Room(
+        "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
+        tests: ["TextFile", "Grid", "LinearAlgebra"]),
+    Room("FeederFile", imports: ["TextFile", "Grid"], tests: ["TextFile", "Grid"]),
+    Room(
+        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"], tests: ["TextFile", "PowerFlow", "Grid"]),
+    Room(
+        "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
+        tests: ["TextFile", "Weather", "Timeline"]),
+    Room(
+        "ExternalDispatch", imports: ["EconomicDispatch", "Grid", "Timeline"],
+        tests: ["EconomicDispatch", "Grid", "Timeline"]),
+    Room("TextFile", tests: []),
+    Room("CCrypto", systemLibrary: "libcrypto", debian: ["libssl-dev"])
+)
 
-let loop =
-    room(
+let loop = Floor(
+    folder: "Loop",
+    Room(
+        "Studies",
+        imports: [
+            "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Settlement",
+            "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
+        ], tests: ["PowerFlow", "Grid"]),
+    Room(
         "Simulator",
-        [
+        imports: [
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
-        ], tests: .laws)
-    + room(
-        "Studies",
-        [
-            "Simulator", "Forecasting", "EconomicDispatch", "Settlement", "PowerFlow", "DCPowerFlow",
-            "Devices",
-            "Market", "Weather", "Grid", "Timeline", "LinearAlgebra",
         ])
+)
 
-let verbs =
-    room("Forecasting", ["Devices", "Grid", "Weather", "Timeline", "Randomness"])
-    + room("Messaging", ["Grid", "Timeline", "Randomness"])
-    + room("EconomicDispatch", ["Grid", "Timeline", "Optimization"], tests: .withVectors)
-    + room("UnitDispatch", ["Grid", "Optimization", "LinearAlgebra"])
-    + room("OptimalPowerFlow", ["Grid", "Optimization", "LinearAlgebra"], tests: .laws)
-    + room("PowerFlow", ["Grid", "LinearAlgebra", "CMemory"])
-    + room("DCPowerFlow", ["Grid", "LinearAlgebra"])
-    + room("UnbalancedPowerFlow", ["Grid", "LinearAlgebra"])
-    + room("VoltageControl", ["Grid", "LinearAlgebra"], tests: .withVectors)
-    + room("Monitoring", ["Grid"])
-    + room("Metering", ["Market", "Grid", "Timeline"])
-    + room("Settlement", ["Market", "Timeline"])
+let verbs = Floor(
+    folder: "Verbs",
+    Room(
+        "Forecasting", imports: ["Devices", "Grid", "Timeline", "Randomness"],
+        tests: ["Devices", "Grid", "Timeline"]),
+    Room("Messaging", imports: ["Grid", "Randomness"], tests: ["Grid", "Timeline"]),
+    Room(
+        "EconomicDispatch", imports: ["Grid", "Timeline", "Optimization"],
+        tests: ["Grid", "Timeline", "Optimization"]),
+    Room(
+        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra"],
+        tests: ["Grid", "Optimization", "LinearAlgebra"]),
+    Room(
+        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra"],
+        tests: ["CaseFile", "Grid", "LinearAlgebra"]),
+    Room("PowerFlow", imports: ["Grid", "LinearAlgebra", "CMemory"], tests: ["Grid", "LinearAlgebra"]),
+    Room("ControlledPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
+    Room("UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
+    Room("DCPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
+    Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
+    Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
+    Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
+)
 
-let nouns =
-    room("Devices", ["Grid", "Weather", "Timeline", "Randomness"], tests: .withVectors)
-    + room("Market", ["Timeline"])
-    + room("Grid", ["Timeline"])
-    + room("Weather", ["Timeline", "Randomness"], tests: .withVectors)
-    + room("Timeline")
+let nouns = Floor(
+    folder: "Nouns",
+    Room(
+        "Devices", imports: ["Grid", "Weather", "Timeline", "Randomness"],
+        tests: ["Grid", "Weather", "Timeline"]),
+    Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
+    Room("Grid", imports: ["Timeline"], tests: ["Timeline"]),
+    Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
+    Room("Timeline", tests: [])
+)
 
-let maths =
-    room("Optimization", ["LinearAlgebra", "CMemory"])
-    + room("LinearAlgebra", ["CLAPACK", "CKLU"])
-    + room("Randomness")
-    + cLibrary("CMemory")
-    + cLibrary("CLAPACK", "lapacke", debian: "libopenblas-dev", "liblapacke-dev")
-    + cLibrary("CKLU", debian: "libsuitesparse-dev")
+let maths = Floor(
+    folder: "Maths",
+    Room("Optimization", imports: ["LinearAlgebra", "CMemory"], tests: ["LinearAlgebra"]),
+    Room("LinearAlgebra", imports: ["CLAPACK", "CKLU"], tests: []),
+    Room("Randomness", tests: []),
+    Room("CMemory", systemLibrary: nil),
+    Room("CLAPACK", systemLibrary: "lapacke", debian: ["libopenblas-dev", "liblapacke-dev"]),
+    Room("CKLU", systemLibrary: nil, debian: ["libsuitesparse-dev"])
+)
 
-let wholeHouse =
-    tests(
-        "Law",
-        [
-            "Simulator", "Studies", "Export", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "OptimalPowerFlow", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
-        ])
-    + tests(
-        "OptimalPowerFlow", ["OptimalPowerFlow", "CaseFile", "Grid", "Optimization", "LinearAlgebra"],
-        vectors: true)
-    + tests("Golden", ["CaseFile", "FeederFile", "UnbalancedPowerFlow", "PowerFlow", "Grid"])
-    + tests("Tidy", [])
+// Tests of several rooms together.
+let acrossRooms = [
+    testTarget(
+        "LawTests", in: "Tests",
+        imports: [
+            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Grid",
+            "Weather", "Timeline",
+        ]),
+    testTarget(
+        "GoldenTests", in: "Tests",
+        imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+    testTarget("TidyTests", in: "Tests", imports: []),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+]
 
 // The rooms another package may use.
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-    "VoltageControl", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
-    "Simulator", "Studies", "Timeline",
-    "CaseFile", "FeederFile",
+    "ControlledPowerFlow", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
+    "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
 ]
 
 let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
     dependencies: [yams.package, grdb.package, argumentParser.package],
-    targets: doors + loop + verbs + nouns + maths + wholeHouse
+    targets: [doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms
 )
 
-/// Where a room is tested.
-enum Tested {
-    /// In a folder of its own in `Tests/`, and there beside a folder of vectors.
-    case alone, withVectors
-    /// With other rooms: see `wholeHouse`.
-    case laws
+/// The folder `Sources/<name>` with its rooms, and `Tests/<name>` with their tests.
+struct Floor {
+    let targets: [Target]
+
+    init(folder name: String, _ rooms: Room...) {
+        targets = rooms.flatMap { $0.targets(name) }
+    }
 }
 
-/// A folder in `Sources/` and its tests.
-func room(
-    _ name: String, _ imports: [String] = [], _ libraries: Library..., tests tested: Tested = .alone
-) -> [Target] {
-    let dependencies = imports.map { Target.Dependency.byName(name: $0) } + libraries.map(\.product)
-    let target = Target.target(name: name, dependencies: dependencies, swiftSettings: strict())
-    guard tested != .laws else { return [target] }
-    return [target] + tests(name, [name] + imports, vectors: tested == .withVectors)
+/// The folder of one target, and of its tests where it has tests of its own.
+struct Room {
+    let targets: (_ floor: String) -> [Target]
+
+    /// A room in Swift; `tests` is nil where other rooms' tests hold it too.
+    init(
+        _ name: String, imports: [String] = [], _ libraries: Library..., tests: [String]? = nil,
+        testLibraries: [Library] = [], isCommand: Bool = false
+    ) {
+        let dependencies = imports.map { Target.Dependency.byName(name: $0) } + libraries.map(\.product)
+        targets = { floor in
+            let path = "Sources/\(floor)/\(name)"
+            let target: Target =
+                isCommand
+                ? .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+                : .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+            guard let tests else { return [target] }
+            return [
+                target,
+                testTarget(name + "Tests", in: "Tests/\(floor)", imports: [name] + tests, testLibraries),
+            ]
+        }
+    }
+
+    /// A module map around a library of the system; without a name for pkg-config the library is where the
+    /// compiler looks anyway.
+    init(_ name: String, systemLibrary pkgConfig: String?, debian: [String] = []) {
+        targets = { floor in
+            [
+                .systemLibrary(
+                    name: name, path: "Sources/\(floor)/\(name)", pkgConfig: pkgConfig,
+                    providers: [.apt(debian)])
+            ]
+        }
+    }
 }
 
-func command(_ name: String, _ imports: [String], _ libraries: Library...) -> [Target] {
-    let dependencies = imports.map { Target.Dependency.byName(name: $0) } + libraries.map(\.product)
-    return [.executableTarget(name: name, dependencies: dependencies, swiftSettings: strict())]
+func testTarget(
+    _ name: String, in folder: String, imports: [String], _ libraries: [Library] = []
+) -> Target {
+    .testTarget(
+        name: name,
+        dependencies: (["TestSupport"] + imports).map { .byName(name: $0) } + libraries.map(\.product),
+        path: "\(folder)/\(name)", swiftSettings: strict)
 }
 
-func tests(_ name: String, _ imports: [String], vectors: Bool = false) -> [Target] {
-    [
-        .testTarget(
-            name: name + "Tests", dependencies: imports.map { .byName(name: $0) },
-            exclude: vectors ? ["Vectors"] : [], swiftSettings: strict())
-    ]
-}
-
-/// A module map around a library of the system; without a name for pkg-config it stands where the compiler
-/// looks.
-func cLibrary(_ name: String, _ pkgConfig: String? = nil, debian: String...) -> [Target] {
-    [.systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt(debian)])]
-}
-
-func strict() -> [SwiftSetting] {
-    [
-        .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
-        .enableUpcomingFeature("InternalImportsByDefault"), .treatAllWarnings(as: .error),
-    ]
-}
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"), .treatAllWarnings(as: .error),
+]
 
 /// A Swift package of others, at exactly one version.
 struct Library {

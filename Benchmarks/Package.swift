@@ -16,7 +16,7 @@ import PackageDescription
 let rooms = [
     "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "Optimization",
     "PowerFlow",
-    "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "VoltageControl",
+    "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "ControlledPowerFlow",
 ]
 
 let package = Package(

@@ -1,6 +1,6 @@
 """Commits the units of Kazarlis with other tools: unitcommitment.py FOLDER UNITS GAP COST.
 
-FOLDER holds uc_units.csv and uc_demand.csv (see data/dispatch/README.md); COST is the cost to compare with. The program is
+FOLDER holds uc_units.csv and uc_demand.csv (see Tests/Golden/dispatch/README.md); COST is the cost to compare with. The program is
 the usual one: on, start and stop of each unit and hour, secants over ten segments, a cold start where no stop of the last
 hours was recent. Prints one JSON line a tool: medians of CPU and wall time of building the arrays (without reading) and
 solving; the difference is (the tool's cost on its secants - COST) / COST.

@@ -1,6 +1,6 @@
 """Dispatches the units of one period with other tools: unitdispatch.py FOLDER PROBLEM.
 
-Draws the problem (ed_10, ed_1000, ed_1000_mixed, ed_100000; see data/dispatch/README.md) and writes FOLDER/units.f64:
+Draws the problem (ed_10, ed_1000, ed_1000_mixed, ed_100000; see Tests/Golden/dispatch/README.md) and writes FOLDER/units.f64:
 the demand in MW, the least cost found by numpy, then pmin, pmax, a, b, c of each unit. Prints one JSON line a tool: medians
 of CPU and wall time of the solution alone, with arrays or models ready; its difference is that of the cost to numpy's,
 relative. `unitdispatch.py csv FOLDER` writes all four as CSV.

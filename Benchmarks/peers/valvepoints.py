@@ -1,6 +1,6 @@
 """Dispatches units with valve points by HiGHS: valvepoints.py FOLDER PROBLEM DEMAND COST.
 
-FOLDER holds PROBLEM.csv (see data/dispatch/README.md). Every arc between two valve points is sampled at nine points, the
+FOLDER holds PROBLEM.csv (see Tests/Golden/dispatch/README.md). Every arc between two valve points is sampled at nine points, the
 cost between them a straight line, one binary a line; the true cost of the powers found is compared: the difference is
 (cost - COST) / COST. Prints one JSON line: CPU and wall time of building and solving.
 """

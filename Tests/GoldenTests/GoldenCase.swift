@@ -1,16 +1,14 @@
 import CaseFile
 import Foundation
 import Grid
+import TestSupport
 import Testing
 
 /// One folder of Tests/Golden/powerflow: a case, the variants asked of it, and their answers.
 struct GoldenCase {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Golden/powerflow")
+    static let root = Checkout.golden.appending(path: "powerflow")
     /// Where `scripts/test-cases` puts the cases that are too large to keep.
-    static let fetched = root.deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-        .appending(path: ".build/test-cases")
+    static let fetched = Checkout.root.appending(path: ".build/test-cases")
 
     let folder: String
     let base: NetworkCase

@@ -1,13 +1,13 @@
 import FeederFile
 import Foundation
 import Grid
+import TestSupport
 import Testing
 import UnbalancedPowerFlow
 
 /// Every folder of Tests/Golden/unbalanced, against the published tables and against another tool.
 @Suite struct UnbalancedGoldenTests {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .appending(path: "Golden/unbalanced")
+    static let root = Checkout.golden.appending(path: "unbalanced")
 
     static let cases: [String] = {
         let folders = try? FileManager.default.contentsOfDirectory(atPath: root.path())

@@ -1,20 +1,30 @@
 import Foundation
+import TestSupport
 
 /// The checkout as text: what the tidy tests read.
 enum House {
-    static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent()
-
     struct File {
-        /// From the root, such as `Sources/Grid/Offer.swift`.
+        /// From the root, such as `Sources/Nouns/Grid/Balanced/Network.swift`.
         let path: String
         let lines: [Substring]
-        var room: String { String(path.split(separator: "/")[1]) }
+        /// The target it belongs to: in `Sources` and `Tests` the folder on a floor.
+        var room: String { String(path.split(separator: "/")[2]) }
+
+        /// The modules it imports.
+        var imports: Set<String> {
+            Set(
+                lines.compactMap { line in
+                    guard let match = line.prefixMatch(of: /(@\S+ )*(\w+ )?import (\w+ )?(\w+)/) else {
+                        return nil
+                    }
+                    return String(match.4)
+                })
+        }
     }
 
     static func swiftFiles(in folders: String...) -> [File] {
         folders.flatMap { folder in
-            let base = root.appending(path: folder)
+            let base = Checkout.root.appending(path: folder)
             let names = FileManager.default.enumerator(atPath: base.path)?.compactMap { $0 as? String } ?? []
             return names.filter { $0.hasSuffix(".swift") }.sorted().compactMap { name -> File? in
                 guard let text = try? String(contentsOf: base.appending(path: name), encoding: .utf8) else {
@@ -27,60 +37,49 @@ enum House {
         }
     }
 
-    /// What each room may import: the table of the design, which `Package.swift` draws. The standard
-    /// library's own modules and the maths of the C library are free to all; Foundation belongs to doors.
-    static let imports: [String: Set<String>] = [
-        "CLAPACK": [], "CMemory": [], "CKLU": [], "CCrypto": [],
-        "LinearAlgebra": ["CLAPACK", "CKLU"],
-        "Optimization": ["LinearAlgebra", "CMemory"],
-        "Randomness": [],
-        "Timeline": [],
-        "Weather": ["Timeline", "Randomness"],
-        "Grid": ["Timeline"],
-        "Devices": ["Grid", "Weather", "Timeline", "Randomness"],
-        "Market": ["Timeline"],
-        "Forecasting": ["Grid", "Devices", "Weather", "Timeline", "Randomness"],
-        "Messaging": ["Grid", "Timeline", "Randomness"],
-        "EconomicDispatch": ["Grid", "Timeline", "Optimization", "LinearAlgebra"],
-        "UnitDispatch": ["Grid", "Optimization", "LinearAlgebra"],
-        "OptimalPowerFlow": ["Grid", "Optimization", "LinearAlgebra"],
-        "PowerFlow": ["Grid", "LinearAlgebra", "CMemory"],
-        "DCPowerFlow": ["Grid", "LinearAlgebra"],
-        "UnbalancedPowerFlow": ["Grid", "LinearAlgebra"],
-        "VoltageControl": ["Grid", "LinearAlgebra"],
-        "Monitoring": ["Grid"],
-        "Metering": ["Grid", "Market", "Timeline"],
-        "Settlement": ["Market", "Timeline"],
-        "Simulator": nouns.union(verbs).union(["Randomness"]),
-        "Studies": [
-            "Simulator", "Forecasting", "EconomicDispatch", "Settlement", "PowerFlow", "DCPowerFlow",
-            "Devices",
-            "Market", "Weather", "Grid", "Timeline", "LinearAlgebra",
-        ],
-        "ScenarioFile": nouns.union(verbs).union([
-            "Simulator", "WeatherFile", "TextFile", "ExternalDispatch", "Yams", "Foundation",
-        ]),
-        "CaseFile": ["TextFile", "Grid", "LinearAlgebra", "Foundation"],
-        "WeatherFile": ["TextFile", "Weather", "Timeline", "Foundation"],
-        "FeederFile": ["TextFile", "Grid", "Foundation"],
-        "ProfileFile": ["TextFile", "PowerFlow", "Grid"],
-        "TextFile": ["Foundation"],
-        "ExternalDispatch": ["EconomicDispatch", "Grid", "Timeline", "Foundation"],
-        "Export": nouns.union(verbs).union(["Simulator", "CCrypto", "GRDB", "Foundation"]),
-        "Report": nouns.union(verbs).union(["Simulator", "Studies", "Export", "Foundation"]),
-        "karst": nouns.union(verbs).union(doors).union([
-            "Simulator", "Studies", "Optimization", "LinearAlgebra", "ArgumentParser", "Foundation",
-        ]),
-    ]
-    private static let nouns: Set = ["Timeline", "Weather", "Grid", "Devices", "Market"]
-    private static let verbs: Set = [
-        "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
-        "DCPowerFlow", "UnbalancedPowerFlow", "VoltageControl", "Monitoring", "Metering", "Settlement",
-    ]
-    private static let doors: Set = [
-        "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "WeatherFile", "TextFile",
-        "ExternalDispatch",
-        "Export", "Report",
-    ]
-    static let freeImports: Set = ["Glibc", "Synchronization"]
+    static let floors = ["Maths", "Nouns", "Verbs", "Loop", "Doors"]
+
+    /// The targets of `Package.swift`.
+    static let targets: [Target] = {
+        let swift = Process()
+        let output = Pipe()
+        swift.executableURL = URL(filePath: "/usr/bin/env")
+        swift.arguments = ["swift", "package", "--package-path", Checkout.root.path, "dump-package"]
+        swift.arguments! += ["--scratch-path", FileManager.default.temporaryDirectory.path + "/karst-tidy"]
+        swift.standardOutput = output
+        guard (try? swift.run()) != nil else { return [] }
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        return (try? JSONDecoder().decode(Manifest.self, from: data).targets) ?? []
+    }()
+
+    private struct Manifest: Decodable {
+        let targets: [Target]
+    }
+
+    /// One target with the modules its line names.
+    struct Target: Decodable {
+        let name: String
+        let type: String
+        let path: String
+        let imports: Set<String>
+
+        private enum Key: CodingKey { case name, type, path, dependencies }
+        private enum Kind: CodingKey { case byName, product, target }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Key.self)
+            name = try container.decode(String.self, forKey: .name)
+            type = try container.decode(String.self, forKey: .type)
+            path = try container.decode(String.self, forKey: .path)
+            var list = try container.nestedUnkeyedContainer(forKey: .dependencies)
+            var imports: Set<String> = []
+            while !list.isAtEnd {
+                let dependency = try list.nestedContainer(keyedBy: Kind.self)
+                let kind = dependency.allKeys[0]
+                var words = try dependency.nestedUnkeyedContainer(forKey: kind)
+                imports.insert(try words.decode(String.self))
+            }
+            self.imports = imports
+        }
+    }
 }

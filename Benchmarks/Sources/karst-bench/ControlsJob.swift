@@ -1,7 +1,7 @@
+import ControlledPowerFlow
 import Foundation
 import Grid
 import PowerFlow
-import VoltageControl
 
 extension Job {
     static let controls = Job(name: ControlsJob.name, run: ControlsJob.run)

@@ -3,7 +3,7 @@ import Grid
 import PowerFlow
 
 /// A year of quarter-hours on a distribution feeder, no two steps alike: the problems that
-/// `Benchmarks/data/powerflow` describes.
+/// `Tests/Golden/powerflow-years` describes.
 struct FeederYear {
     enum Feeder: String {
         case ieee33, feeder1041
@@ -30,7 +30,7 @@ struct FeederYear {
     /// |V| p.u. by bus, at some steps.
     let golden: (steps: [Int], magnitudes: [[Double]])
 
-    private static let folder = Peers.root.appending(path: "data/powerflow")
+    private static let folder = Peers.golden.appending(path: "powerflow-years")
     private static let shapes =
         ["res1", "res2", "res3", "res4", "res5", "res6", "com1", "com2"]
         + ["pv1", "pv2", "pv3"]

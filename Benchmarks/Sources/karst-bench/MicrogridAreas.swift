@@ -1,1 +1,1 @@
-../../../Tests/EconomicDispatchTests/MicrogridAreas.swift
+../../../Tests/Verbs/EconomicDispatchTests/MicrogridAreas.swift

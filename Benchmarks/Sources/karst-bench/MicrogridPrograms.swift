@@ -1,1 +1,1 @@
-../../../Tests/OptimizationTests/MicrogridPrograms.swift
+../../../Tests/Maths/OptimizationTests/MicrogridPrograms.swift

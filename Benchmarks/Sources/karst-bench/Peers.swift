@@ -53,6 +53,9 @@ enum Peers {
             .deletingLastPathComponent()
     }
 
+    /// The test data that tests and benchmarks share.
+    static var golden: URL { root.deletingLastPathComponent().appending(path: "Tests/Golden") }
+
     private struct NotInstallable: Error, CustomStringConvertible {
         let description: String
     }

@@ -10,7 +10,8 @@ extension Job {
 }
 
 /// A year of one microgrid with a battery that ends as it begins, or of five joined by lines, as one program:
-/// `data/dispatch/README.md`. Seconds of CPU time, from the program in memory to the solution in memory.
+/// `Tests/Golden/dispatch/README.md`. Seconds of CPU time, from the program in memory to the solution in
+/// memory.
 private struct StagedYear {
     let name: String
     let table: String
@@ -38,7 +39,7 @@ private struct StagedYear {
     static func measure(_ years: [StagedYear]) throws -> [JobResult] { try years.map { try $0.measure() } }
 
     private func measure() throws -> JobResult {
-        let folder = Peers.root.appending(path: "data/dispatch")
+        let folder = Peers.golden.appending(path: "dispatch")
         let program = MicrogridProgram(table, in: folder, isCurved: isCurved, lines: lines).program
         var solution = StagedInteriorPoint(pattern: program.pattern).solve(program)
         let timing = Stopwatch.measure(runs: 5, warmUp: 0) {

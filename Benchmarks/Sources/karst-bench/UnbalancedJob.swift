@@ -18,7 +18,7 @@ private struct UnbalancedJob {
 
     var job: Job { Job(name: "unbalanced-\(feeder)", run: run) }
 
-    private var folder: URL { Peers.root.appending(path: "../Tests/Golden/unbalanced/\(feeder)") }
+    private var folder: URL { Peers.golden.appending(path: "unbalanced/\(feeder)") }
 
     @Sendable private func run() throws -> JobResult {
         let network = try FeederFolder.network(at: folder.path())

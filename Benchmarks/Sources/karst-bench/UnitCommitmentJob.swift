@@ -117,9 +117,9 @@ private enum ValvePointJob {
     }
 }
 
-/// The tables of `data/dispatch`.
+/// The tables of `Tests/Golden/dispatch`.
 private struct DispatchTables {
-    let folder = Peers.root.appending(path: "data/dispatch")
+    let folder = Peers.golden.appending(path: "dispatch")
 
     /// Below the header.
     func numbers(_ name: String) throws -> [[Double]] {
