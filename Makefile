@@ -3,6 +3,9 @@
 # The build says to the kernels what the processor can: see Lanes.fused.
 FUSED := $(if $(shell grep -m1 -o " fma " /proc/cpuinfo),-Xswiftc -DFUSED)
 FLAGS := -c release -Xcc -march=native $(FUSED) --explicit-target-dependency-import-check error
+# A debug build rounds as the release does, but knows no wide registers: it aligns no arrays to them.
+DEBUG := $(FUSED) --explicit-target-dependency-import-check error
+export ROOM
 KARST := .build/release/karst
 VALLEY := Scenarios/wujiang-valley/scenario.yaml
 # What OpenBLAS must be told on processors it misjudges; asked late, when the library is installed.
@@ -17,10 +20,16 @@ run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 build: set-up ## Build the command karst
 	swift build $(FLAGS) --product karst
 
-test: set-up highs ## Build and run every test
+# With ROOM the tests of one room alone, in a debug build: it takes seconds to build, and arithmetic more to run.
+test: set-up highs ## Build and run every test; ROOM=Settlement those of one room, quickly built
+ifdef ROOM
+	swift build $(DEBUG) --product karstPackageTests
+	$(WITH_CORE) swift test $(DEBUG) --skip-build --disable-xctest
+else
 	@scripts/test-cases
 	swift build $(FLAGS) --build-tests
 	$(WITH_CORE) swift test $(FLAGS) --skip-build --disable-xctest
+endif
 
 lint: ## Check the format of every Swift file
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
