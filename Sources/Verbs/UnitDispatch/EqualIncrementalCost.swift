@@ -7,11 +7,11 @@
 //   linear, f = b·p:             lower for λ < b, upper for λ > b, anything between for λ = b.
 //
 // Q(λ), the sum of the first kind, is continuous, piecewise linear and never decreases. L(λ), the sum of the
-// second kind, is a staircase, known from the sorted b and their running sums. Newton's method solves Q + L = D
-// within a bracket that shrinks with each step. While stairs lie inside the bracket, each trial λ is one of
-// them: the nearest to Newton's, or the middle one where Newton's step did not halve their number. When none is
-// left, Newton's method ends as soon as the set of free units stays the same: after three or four passes over
-// all units, eight at a time. The first λ comes from Newton's method on every sixteenth block of eight.
+// second kind, is a staircase, known from the sorted b and their running sums. Newton's method solves Q + L =
+// D within a bracket that shrinks with each step. While stairs lie inside the bracket, each trial λ is one of
+// them: the nearest to Newton's, or the middle one where Newton's step did not halve their number. When none
+// is left, Newton's method ends as soon as the set of free units stays the same: after three or four passes
+// over all units, eight at a time. The first λ comes from Newton's method on every sixteenth block of eight.
 
 public import Grid
 import LinearAlgebra
@@ -112,7 +112,8 @@ public final class EqualIncrementalCost {
                 ? 2 * bracket.stairs.count <= stairs : 2 * (bracket.upper - bracket.lower) <= width
             slow = isHalved ? 0 : slow + 1
             let newton = slope > 0 ? trial + missing / slope : .infinity
-            // Newton's method usually approaches from one side and does not move the other end of the bracket.
+            // Newton's method usually approaches from one side and does not move the other end of the
+            // bracket.
             let isInside = newton > bracket.lower && newton < bracket.upper
             trial = isInside && slow % 4 != 3 ? newton : bracket.middle
             if bracket.isClosed { return trial }

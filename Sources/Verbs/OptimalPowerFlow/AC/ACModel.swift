@@ -1,13 +1,13 @@
-// The power flow equations of a network in the form that the optimisation uses. With δ = θ(from) − θ(to), the four powers that enter
-// a branch, P and Q at `from` and P and Q at `to`, all have the form
+// The power flow equations of a network in the form that the optimisation uses. With δ = θ(from) − θ(to), the
+// four powers that enter a branch, P and Q at `from` and P and Q at `to`, all have the form
 //
 //     F = a·v(from)² + c·v(to)² + v(from)·v(to)·T(δ),    T = α·cos δ + β·sin δ,
 //
 // with coefficients from the branch's admittances as in PowerModels' ACP and MATPOWER's manual (section 3.2).
 // All other variable power comes from sources: an amount x within limits, with the cost linear·x +
-// quadratic·x², that counts with a sign in one balance of one bus. A generator has one source for its reactive
-// power and one for its active power, or one for each piece of a piecewise linear cost. Where the case need
-// not be feasible, every balance has one source that delivers and one that takes.
+// quadratic·x², that counts with a sign in one balance of one bus. A generator has one source for its
+// reactive power and one for its active power, or one for each piece of a piecewise linear cost. Where the
+// case need not be feasible, every balance has one source that delivers and one that takes.
 
 import Glibc
 import Grid

@@ -5,8 +5,8 @@
 //     Σ over balances of ∂balance/∂θ·m = 0   for every angle but the reference's; there m = λ(reference),
 //     Σ over balances of ∂balance/∂v·m = 0   for every |V| not held; where one is, m of reactive power is 0,
 //
-// which gives λ(reference)·(1 + marginal losses). The loss component is m − λ(reference). The rest of the price
-// is the congestion component, which comes from the limits of branches, voltages and reactive powers.
+// which gives λ(reference)·(1 + marginal losses). The loss component is m − λ(reference). The rest of the
+// price is the congestion component, which comes from the limits of branches, voltages and reactive powers.
 
 import Grid
 import LinearAlgebra

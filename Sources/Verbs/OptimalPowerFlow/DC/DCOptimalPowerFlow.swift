@@ -5,10 +5,10 @@
 // and with losses Σ g − Aᵀf − |A|ᵀ·r·f²/2 = d: one more unit of a flow f takes 1 + r·f from the sending end
 // and delivers 1 − r·f at the receiving end. The matrix E of these coefficients then replaces A between λ and
 // the flows, and r·(λ(from) + λ(to)) adds to D. λ are the prices of the balances, z, u ≥ 0 the multipliers of
-// the limits. The conditions of Karush, Kuhn and Tucker are the equations above; c′(g) = λ + z_lower − z_upper
-// at each unit; Aᵀ·b·t = 0 at each angle, where t = λ(from) − λ(to) − u_lower + u_upper; and for each limit
-// either the multiplier or the distance is 0. The primal–dual interior point method keeps all products of the
-// two at a μ that goes to 0 (Mehrotra 1992, SIAM J. Optim. 2(4)). In each of its Newton equations
+// the limits. The conditions of Karush, Kuhn and Tucker are the equations above; c′(g) = λ + z_lower −
+// z_upper at each unit; Aᵀ·b·t = 0 at each angle, where t = λ(from) − λ(to) − u_lower + u_upper; and for each
+// limit either the multiplier or the distance is 0. The primal–dual interior point method keeps all products
+// of the two at a μ that goes to 0 (Mehrotra 1992, SIAM J. Optim. 2(4)). In each of its Newton equations
 //
 //     Δu = (μ + u·error)/distance − u ∓ (u/distance)·Δf,        D = u_lower/distance + u_upper/distance,
 //     Δg = (Δλ + known)/Θ,   Θ = c″ + z_lower/(g − lower) + z_upper/(upper − g),   W = Σ 1/Θ at the bus,
