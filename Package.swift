@@ -16,38 +16,40 @@ let doors = Floor(
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
             "Studies", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow",
-            "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
-            "LinearAlgebra",
+            "UnbalancedPowerFlow", "Settlement", "Scheduling", "Devices", "Market", "Grid", "Timeline",
+            "Optimization", "LinearAlgebra",
         ], argumentParser, isCommand: true),
     Room(
         "Report",
         imports: [
             "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Scheduling", "Devices", "Market", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Monitoring", "Metering", "Settlement", "Scheduling", "Devices", "Market", "Grid", "Weather",
+            "Timeline",
         ]),
     Room(
         "Export",
         imports: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Settlement", "Devices", "Market", "Grid", "Timeline", "CCrypto",
+            "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement", "Scheduling",
+            "Devices", "Market", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
             "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Metering", "Settlement", "Scheduling", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
             "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "EconomicDispatch", "Settlement", "Scheduling", "Devices", "Market", "Grid", "Weather",
+            "Timeline",
         ], yams,
         tests: [
-            "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
-            "Grid", "Timeline", "Randomness",
+            "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Scheduling", "Devices",
+            "Market", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
@@ -59,8 +61,8 @@ let doors = Floor(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
     Room(
-        "ExternalDispatch", imports: ["EconomicDispatch", "Grid", "Timeline"],
-        tests: ["EconomicDispatch", "Grid", "Timeline"]),
+        "ExternalDispatch", imports: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"],
+        tests: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room("TextFile", tests: []),
     Room("CCrypto", systemLibrary: "libcrypto", debian: ["libssl-dev"])
 )
@@ -71,25 +73,26 @@ let loop = Floor(
         "Studies",
         imports: [
             "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
+            "Scheduling", "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ], tests: ["PowerFlow", "Grid"]),
     Room(
         "Simulator",
         imports: [
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Settlement", "Scheduling", "Devices", "Market", "Grid", "Weather", "Timeline",
         ])
 )
 
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Devices", "Grid", "Timeline", "Randomness"],
-        tests: ["Devices", "Grid", "Timeline"]),
-    Room("Messaging", imports: ["Grid", "Randomness"], tests: ["Grid", "Timeline"]),
+        "Forecasting", imports: ["Scheduling", "Devices", "Grid", "Timeline", "Randomness"],
+        tests: ["Scheduling", "Devices", "Grid", "Timeline"]),
     Room(
-        "EconomicDispatch", imports: ["Grid", "Timeline", "Optimization"],
-        tests: ["Grid", "Timeline", "Optimization"]),
+        "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
+    Room(
+        "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
+        tests: ["Scheduling", "Grid", "Timeline", "Optimization"]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -108,10 +111,11 @@ let verbs = Floor(
 let nouns = Floor(
     folder: "Nouns",
     Room(
-        "Devices", imports: ["Grid", "Weather", "Timeline", "Randomness"],
-        tests: ["Grid", "Weather", "Timeline"]),
+        "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
+        tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
+    Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
-    Room("Grid", imports: ["Timeline"], tests: ["Timeline"]),
+    Room("Grid", tests: []),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
 )
@@ -132,8 +136,8 @@ let acrossRooms = [
         "LawTests", in: "Tests",
         imports: [
             "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Grid",
-            "Weather", "Timeline",
+            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Scheduling", "Devices", "Market",
+            "Grid", "Weather", "Timeline",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -145,8 +149,8 @@ let acrossRooms = [
 // The rooms another package may use.
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-    "ControlledPowerFlow", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
-    "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
+    "ControlledPowerFlow", "Scheduling", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging",
+    "Settlement", "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
 ]
 
 let package = Package(

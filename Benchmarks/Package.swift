@@ -15,7 +15,7 @@ import PackageDescription
 
 let rooms = [
     "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "Optimization",
-    "PowerFlow",
+    "PowerFlow", "Scheduling",
     "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "ControlledPowerFlow",
 ]
 

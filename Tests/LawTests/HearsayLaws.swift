@@ -1,9 +1,9 @@
 import Devices
-import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
 import PowerFlow
+import Scheduling
 import Simulator
 import Testing
 import Timeline

@@ -1,8 +1,8 @@
 import Devices
-import EconomicDispatch
 import Grid
 import Messaging
 import Monitoring
+import Scheduling
 import Simulator
 import Timeline
 

@@ -1,6 +1,6 @@
-import EconomicDispatch
 import Forecasting
 public import Foundation
+import Scheduling
 public import Simulator
 
 /// Writes a run into its directory, record by record.

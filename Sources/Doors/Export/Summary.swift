@@ -1,8 +1,8 @@
 import Devices
-public import EconomicDispatch
 public import Grid
 import Messaging
 import Monitoring
+public import Scheduling
 public import Settlement
 public import Simulator
 public import Timeline

@@ -1,9 +1,9 @@
-import EconomicDispatch
 import Export
 import Foundation
 import Grid
 import Market
 import Messaging
+import Scheduling
 import Settlement
 import Simulator
 import Timeline

@@ -1,5 +1,6 @@
 public import Grid
 import Randomness
+public import Scheduling
 
 /// How one direction between two nodes treats messages.
 public struct Link: Hashable, Sendable {

@@ -1,5 +1,4 @@
 import Devices
-import EconomicDispatch
 import Export
 import Forecasting
 import Foundation
@@ -8,6 +7,7 @@ import Market
 import Messaging
 import Metering
 import Monitoring
+import Scheduling
 import Settlement
 import Simulator
 import Timeline

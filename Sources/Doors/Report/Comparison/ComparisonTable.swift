@@ -1,9 +1,9 @@
 import Devices
-public import EconomicDispatch
 public import Export
 public import Foundation
 import Grid
 import Messaging
+public import Scheduling
 import Simulator
 import Timeline
 

@@ -1,8 +1,8 @@
 import Devices
-import EconomicDispatch
 import Export
 import Forecasting
 import Grid
+import Scheduling
 import Settlement
 import Simulator
 import Timeline

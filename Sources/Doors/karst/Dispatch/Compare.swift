@@ -1,9 +1,9 @@
 import ArgumentParser
-import EconomicDispatch
 import Export
 import Foundation
 import Report
 import ScenarioFile
+import Scheduling
 import Simulator
 import Studies
 import TextFile

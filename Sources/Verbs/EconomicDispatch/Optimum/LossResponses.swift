@@ -1,41 +1,8 @@
 import Glibc
 import Grid
+import Scheduling
 
-/// How the losses of the network answer to what offers give, near an expected state of powers p₀ and q₀:
-///
-///     losses = expected + Σ m·(p − p₀) + Σ n·(q − q₀) + ½ Σ c·(p − p₀)² + ½ Σ d·(q − q₀)².
-///
-/// With it a plan covers the losses that it makes itself, and has a reactive power for each offer that
-/// answers and has a capability. What is linear stands in the balance; what is curved is charged as a cost,
-/// at the mean price that stored energy would replace, since losses are least well inside the capabilities
-/// and a linear plan would only ever stay at their corners.
-public struct MarginalLosses: Hashable, Sendable {
-    /// Of one offer; one value a step each.
-    public struct Response: Hashable, Sendable {
-        /// m, W lost per W given.
-        public var active: [Double]
-        /// n, W lost per var given.
-        public var reactive: [Double]
-        /// c ≥ 0, W per W².
-        public var activeCurvature: [Double]
-        /// d ≥ 0, W per var².
-        public var curvature: [Double]
-        /// p₀, W, and q₀, var.
-        public var power: [Double]
-        public var reactivePower: [Double]
-
-        public init(steps: Int) {
-            active = Array(repeating: 0, count: steps)
-            (reactive, activeCurvature, curvature) = (active, active, active)
-            (power, reactivePower) = (active, active)
-        }
-    }
-
-    /// By offer; nil where losses stay as expected. Loads do not answer.
-    public var responses: [Response?]
-
-    public init(responses: [Response?]) { self.responses = responses }
-}
+// `MarginalLosses` as the program and its plans count them.
 
 extension Sheet {
     func response(_ i: Int) -> MarginalLosses.Response? { problem.marginalLosses?.responses[i] }

@@ -1,28 +1,25 @@
-/// Turns offers into a plan. One a worker.
-///
-/// Holds workspaces, and at most a hint of where to begin, never part of the answer: whatever it planned
-/// before, the same problem gets a plan of the same cost, to the solver's tolerance, and the same powers
-/// where they alone are best. The same problems in the same order get the same bits.
-public protocol Dispatcher: AnyObject {
-    func plan(_ problem: DispatchProblem) -> Plan
-}
+public import Scheduling
 
-/// The dispatchers there are, by the names people write.
+/// The dispatchers of this module, by the names that scenario files use.
 public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
-    /// The whole horizon as one convex program.
+    /// `RollingOptimum`: the whole horizon as one convex program.
     case rollingOptimum = "rolling-optimum"
-    /// The same, hedged against other forecasts.
+    /// `StochasticOptimum`: the same, hedged against other forecasts.
     case stochasticOptimum = "stochastic-optimum"
-    /// Rules, step by step.
+    /// `MeritOrder`, rules step by step.
     case meritOrder = "merit-order"
+    /// `LoadFollowing`, rules step by step.
     case loadFollowing = "load-following"
+    /// `CycleCharging`, rules step by step.
     case cycleCharging = "cycle-charging"
+    /// `SelfConsumption`, rules step by step.
     case selfConsumption = "self-consumption"
+    /// `PeakShaving`, rules step by step.
     case peakShaving = "peak-shaving"
-    /// The whole horizon, and which units run when, as a mixed-integer program.
+    /// `UnitCommitment`: the whole horizon and the commitment of units, as a mixed-integer program.
     case unitCommitment = "unit-commitment"
 
-    /// Plans what flows between areas; rules balance each by itself.
+    /// Whether it plans the flows between areas; rules balance each area by itself.
     public var exchanges: Bool {
         switch self {
         case .rollingOptimum, .stochasticOptimum, .unitCommitment: true
@@ -30,6 +27,7 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
         }
     }
 
+    /// Makes a dispatcher with the usual settings.
     public func makeDispatcher() -> any Dispatcher {
         switch self {
         case .rollingOptimum: RollingOptimum()
@@ -44,18 +42,20 @@ public enum DispatchMethod: String, Hashable, Sendable, CaseIterable {
     }
 }
 
-/// A dispatcher to be made, with its settings: what a scenario chooses.
+/// A way to make dispatchers: what a scenario chooses, with its settings.
 public struct DispatcherMaker: Sendable {
-    /// As people write it.
+    /// Name in scenario files and reports.
     public let name: String
+    /// Makes a new dispatcher.
     public let make: @Sendable () -> any Dispatcher
 
+    /// Creates a maker of dispatchers with settings of their own.
     public init(name: String, make: @escaping @Sendable () -> any Dispatcher) {
         self.name = name
         self.make = make
     }
 
-    /// With the settings that are usual.
+    /// Creates a maker of dispatchers with the usual settings.
     public init(_ method: DispatchMethod) {
         self.init(name: method.rawValue) { method.makeDispatcher() }
     }

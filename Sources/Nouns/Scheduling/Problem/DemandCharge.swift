@@ -1,19 +1,20 @@
 public import Grid
 
-/// What the highest import of a billing month costs (需量电价), as far as a plan can still change it.
+/// The charge for the highest mean import of a billing month (需量电价), as far as a plan can still change it.
 ///
-/// A month of which the horizon sees a part is charged in full for what the plan adds above the peak so far,
-/// or at the `price` its author thinks right for that part.
+/// A plan pays for what it adds above the peak metered so far. Where the horizon covers only a part of a
+/// month, `price` says how much of the charge that part bears.
 public struct DemandCharge: Hashable, Sendable {
     /// The steps of one billing month within the horizon.
     public struct Month: Hashable, Sendable {
-        /// The month begins, for this horizon, with this step; the first with step 0.
+        /// First step of the month within the horizon; 0 for the first month.
         public let first: Int
-        /// Yuan per W of peak.
+        /// Charge, yuan per W of peak.
         public let price: Double
-        /// The highest mean metered before the horizon; zero for a month to come.
+        /// Highest mean import metered before the horizon; zero for a later month.
         public let soFar: Power
 
+        /// Creates a month from its first step, its price and the peak so far.
         public init(first: Int, price: Double, soFar: Power = .zero) {
             self.first = first
             self.price = price
@@ -21,16 +22,18 @@ public struct DemandCharge: Hashable, Sendable {
         }
     }
 
-    /// The connection: what it gives is import.
+    /// Place of the grid connection's offer. What it gives is import.
     public let offer: Int
-    /// In order.
+    /// Billing months within the horizon, in order; at least one.
     public let months: [Month]
-    /// Steps of one mean; 1 where a step is at least as long as the tariff's interval.
+    /// Steps over which the meter takes one mean; 1 where a step is at least as long as the tariff's interval.
     public let stepsPerMean: Int
-    /// Of the mean under way at the begin: steps already metered, and the sum of their imports.
+    /// Steps already metered of the mean under way when the horizon begins.
     public let begunSteps: Int
+    /// Sum of the imports of those steps.
     public let begunImport: Power
 
+    /// Creates a charge on the imports of an offer.
     public init(
         offer: Int, months: [Month], stepsPerMean: Int = 1, begunSteps: Int = 0, begunImport: Power = .zero
     ) {
@@ -42,11 +45,11 @@ public struct DemandCharge: Hashable, Sendable {
         self.begunImport = begunImport
     }
 
-    /// A mean begins with `step`.
-    func meanBegins(at step: Int) -> Bool { (step + begunSteps) % stepsPerMean == 0 }
+    /// Whether a mean begins with `step`.
+    @inlinable public func meanBegins(at step: Int) -> Bool { (step + begunSteps) % stepsPerMean == 0 }
 
-    /// What a plan's imports raise the months' peaks to, W, one a month.
-    func peaks(of imports: (Int) -> Double, steps: Int) -> [Double] {
+    /// Returns the peak of each month, W, when `imports(step)` W are imported in each step.
+    public func peaks(of imports: (Int) -> Double, steps: Int) -> [Double] {
         var peaks = months.map(\.soFar.value)
         var (mean, month) = (begunImport.value / Double(stepsPerMean), 0)
         for step in 0..<steps {
@@ -58,8 +61,8 @@ public struct DemandCharge: Hashable, Sendable {
         return peaks
     }
 
-    /// Yuan for what `peaks` lie above the peaks so far.
-    func cost(_ peaks: [Double]) -> Double {
+    /// Returns the charge for what `peaks`, W, lie above the peaks so far, yuan.
+    public func cost(_ peaks: [Double]) -> Double {
         zip(months, peaks).reduce(0) { $0 + $1.0.price * ($1.1 - $1.0.soFar.value) }
     }
 }

@@ -1,22 +1,24 @@
 public import Grid
 import Timeline
 
-/// Power that must stand ready at every step beyond what is planned: headroom of the providers, and of their
-/// stores no more than their content could give for `hours`:
+/// Power that must stand ready in every step beyond what is planned. It is the headroom of the providers; a
+/// store counts with no more than its content could give for `hours`:
 ///
 ///     Σ r_i ≥ required,   r_i ≤ upper_i − p_i,   r_i ≤ η_d·(e_i − e_min)/hours.
 ///
 /// A unit that can be off counts while it is on.
 public struct SpinningReserve: Hashable, Sendable {
-    /// One a step.
+    /// Reserve that is required, one value a step.
     public let required: [Power]
-    /// Offers that count.
+    /// Places of the offers that count.
     public let providers: [Int]
+    /// How long a store must be able to give its reserve, h.
     public let hours: Double
-    /// Yuan per Wh of reserve that is missing; nil: half the problem's highest price, so that no load at that
+    /// Price of missing reserve, yuan per Wh; nil: half the problem's highest price, so that no load at that
     /// price is shed to hold power ready.
     public let penalty: EnergyCost?
 
+    /// Creates a reserve over all steps of a problem.
     public init(required: [Power], providers: [Int], hours: Double, penalty: EnergyCost? = nil) {
         precondition(hours > 0)
         self.required = required
@@ -26,22 +28,23 @@ public struct SpinningReserve: Hashable, Sendable {
     }
 }
 
-/// Energy that must stand in the grid-forming stores at every step so that the loads which must be served
-/// live through `steps` steps without the connection:
+/// Energy that the grid-forming stores must hold in every step, so that the loads which must be served can be
+/// supplied for `steps` steps without the grid connection:
 ///
 ///     Σ η_d,i·(e_i,t − e_min,i) ≥ Σ_{τ = t+1…t+steps} h·max(0, loads_τ − others_τ)
 ///
-/// with `others` what the grid-forming units without store can give. Sun, wind and water are not counted on.
-/// It is an energy rule over all stores together; that the forming devices have the power as well is a
-/// matter of sizing: `IslandReserve.powerShort`.
+/// with `others` the greatest power of the grid-forming units without store. Solar, wind and hydro plants do
+/// not count. The rule is about the energy of all stores together; `IslandReserve.powerShort` says whether the
+/// grid-forming devices have the power as well.
 public struct IslandReserve: Hashable, Sendable {
     /// Length of the islanding, in steps; beyond the horizon its last step repeats.
     public let steps: Int
-    /// Grid-forming offers, with or without reservoir.
+    /// Places of the grid-forming offers, with or without reservoir.
     public let forming: [Int]
-    /// Offers of the loads that must be served.
+    /// Places of the offers of the loads that must be served.
     public let loads: [Int]
 
+    /// Creates a reserve for an islanding of `steps` steps.
     public init(steps: Int, forming: [Int], loads: [Int]) {
         precondition(steps > 0)
         self.steps = steps
@@ -49,7 +52,7 @@ public struct IslandReserve: Hashable, Sendable {
         self.loads = loads
     }
 
-    /// By how much, at each step, all grid-forming devices together fall short of the loads' power.
+    /// Returns by how much all grid-forming devices together fall short of the loads' power in each step.
     public func powerShort(_ problem: DispatchProblem) -> [Power] {
         problem.horizon.indices.map { step in
             let demand = loads.reduce(Power.zero) { $0 - problem.offers[$1].lower[step] }
@@ -58,8 +61,8 @@ public struct IslandReserve: Hashable, Sendable {
         }
     }
 
-    /// The rule as a limit on contents, Wh; nil where no forming offer has a store.
-    func limit(_ problem: DispatchProblem) -> LinearLimit? {
+    /// Returns the rule as a limit on contents, Wh; nil where no grid-forming offer has a store.
+    public func limit(_ problem: DispatchProblem) -> LinearLimit? {
         let stores = forming.filter { problem.offers[$0].reservoir != nil }
         guard !stores.isEmpty, problem.horizon.count > 0 else { return nil }
         let hours = problem.horizon.stepHours

@@ -1,12 +1,14 @@
-/// What reactive power a device can give or take beside its active power, which goes first.
+public import Grid
+
+/// The reactive power that a device can give or take beside its active power. Active power has priority.
 public enum ReactiveCapability: Hashable, Sendable {
-    /// Whatever keeps within an apparent power: a converter.
+    /// Any reactive power within an apparent power: a converter.
     case apparentPower(ApparentPower)
-    /// At most so many var for each watt it gives, either way (tan φ); none when off: a machine at its rated
-    /// power factor.
+    /// At most this many var for each watt given, in either direction (tan φ), and none when off: a machine
+    /// at its rated power factor.
     case perActive(Double)
 
-    /// The greatest magnitude beside `power`.
+    /// Returns the greatest magnitude of reactive power beside `power`.
     public func limit(beside power: Power) -> ReactivePower {
         switch self {
         case .apparentPower(let size):
@@ -15,7 +17,7 @@ public enum ReactiveCapability: Hashable, Sendable {
         }
     }
 
-    /// The nearest it can do to what is `asked`; none where that is no number.
+    /// Returns the possible value nearest to `asked`; zero where `asked` is NaN.
     public func clipped(_ asked: ReactivePower, beside power: Power) -> ReactivePower {
         guard !asked.value.isNaN else { return .zero }
         let limit = limit(beside: power)

@@ -1,26 +1,29 @@
 public import Grid
 
-/// Where the offers of a problem are, and what may flow between the places.
+/// The areas of a problem: where its offers are, and what may flow between the areas.
 ///
-/// Powers balance within each area; ties carry power from one to another, free of charge and without loss:
+/// Powers balance within each area. Ties carry power from one area to another without cost or loss:
 ///
 ///     −backward_l,t ≤ f_l,t ≤ forward_l,t
 ///
-/// A tie without reactance is a transport limit alone: its flow is chosen, as that of a direct-current link.
-/// Over ties with reactance the flow follows Kirchhoff's voltage law (direct-current approximation):
+/// The flow over a tie without reactance is chosen freely within its limits, as that of a direct-current
+/// link. The flows over ties with reactance follow Kirchhoff's voltage law (direct-current approximation):
 ///
 ///     Σ ±x_l·f_l = 0   over each of their independent cycles,
 ///
 /// which says the same as f_l = (θ_from − θ_to)/x_l with one angle θ an area.
 public struct Areas: Hashable, Sendable {
+    /// Number of areas, at least 1.
     public let count: Int
-    /// The area of each offer, from 0; empty: all in the only one.
+    /// Area of each offer, from 0; empty where there is only one area.
     public let ofOffers: [Int]
+    /// Lines between the areas.
     public let ties: [Tie]
 
-    /// All offers in one place.
+    /// A single area that holds all offers.
     public static let one = Areas(count: 1, ofOffers: [])
 
+    /// Creates areas; every offer and every end of a tie must name one of them.
     public init(count: Int, ofOffers: [Int], ties: [Tie] = []) {
         precondition(count > 0 && (count == 1 || !ofOffers.isEmpty))
         precondition(ofOffers.allSatisfy { (0..<count).contains($0) })
@@ -30,17 +33,21 @@ public struct Areas: Hashable, Sendable {
         self.ties = ties
     }
 
-    public func area(of offer: Int) -> Int { ofOffers.isEmpty ? 0 : ofOffers[offer] }
+    /// Returns the area of an offer.
+    @inlinable public func area(of offer: Int) -> Int { ofOffers.isEmpty ? 0 : ofOffers[offer] }
 
-    struct Step: Hashable {
-        let tie: Int
-        /// The tie's reactance, negative where the cycle passes it backward, against the cycle's largest.
-        let share: Double
+    /// One tie of a cycle.
+    public struct CycleTie: Hashable, Sendable {
+        /// Place of the tie.
+        public let tie: Int
+        /// Reactance of the tie as a fraction of the cycle's largest, negative where the cycle passes the tie
+        /// backward.
+        public let share: Double
     }
 
-    /// Independent cycles of the ties with reactance: each tie outside a spanning forest, closed through it.
-    /// The forest grows breadth first, so that cycles are short.
-    var cycles: [[Step]] {
+    /// Independent cycles of the ties with reactance, one for each tie outside a spanning forest. The forest
+    /// grows breadth first, so that cycles are short.
+    public var cycles: [[CycleTie]] {
         let wired = ties.indices.filter { ties[$0].reactance != nil }
         // The tie by which an area was reached; −1 for the first of its tree.
         var reached = [Int?](repeating: nil, count: count)
@@ -62,7 +69,7 @@ public struct Areas: Hashable, Sendable {
     }
 
     /// From the tie's end back to its beginning through the forest.
-    private func cycle(closedBy tie: Int, _ reached: [Int?], _ depth: [Int]) -> [Step] {
+    private func cycle(closedBy tie: Int, _ reached: [Int?], _ depth: [Int]) -> [CycleTie] {
         var passed = [(tie: tie, sign: 1.0)]
         var (here, there) = (ties[tie].to, ties[tie].from)
         while here != there {
@@ -78,20 +85,24 @@ public struct Areas: Hashable, Sendable {
         }
         let largest = passed.reduce(0) { max($0, ties[$1.tie].reactance!) }
         return passed.sorted { $0.tie < $1.tie }
-            .map { Step(tie: $0.tie, share: $0.sign * ties[$0.tie].reactance! / largest) }
+            .map { CycleTie(tie: $0.tie, share: $0.sign * ties[$0.tie].reactance! / largest) }
     }
 }
 
 /// A line between two areas. Its flow is positive from → to.
 public struct Tie: Hashable, Sendable {
+    /// Area at the beginning.
     public let from: Int
+    /// Area at the end.
     public let to: Int
-    /// Greatest flow from → to and to → from, not below zero; one value, or one a step.
+    /// Greatest flow from → to, not below zero; one value for all steps, or one a step.
     public let forward: [Power]
+    /// Greatest flow to → from, not below zero; one value for all steps, or one a step.
     public let backward: [Power]
-    /// In one unit for all ties, above zero; nil: the flow may be chosen within the limits.
+    /// Reactance above zero, in one unit for all ties; nil: the flow is chosen within the limits.
     public let reactance: Double?
 
+    /// Creates a tie; without `backward` its limit is the same in both directions.
     public init(from: Int, to: Int, forward: [Power], backward: [Power]? = nil, reactance: Double? = nil) {
         let backward = backward ?? forward
         precondition(from != to && !forward.isEmpty && !backward.isEmpty)
@@ -103,8 +114,11 @@ public struct Tie: Hashable, Sendable {
         self.reactance = reactance
     }
 
-    func forward(at step: Int) -> Double { forward[forward.count == 1 ? 0 : step].value }
-    func backward(at step: Int) -> Double { backward[backward.count == 1 ? 0 : step].value }
+    /// Returns the greatest flow from → to in a step, W.
+    @inlinable public func forward(at step: Int) -> Double { forward[forward.count == 1 ? 0 : step].value }
+
+    /// Returns the greatest flow to → from in a step, W.
+    @inlinable public func backward(at step: Int) -> Double { backward[backward.count == 1 ? 0 : step].value }
 
     fileprivate func touches(_ area: Int) -> Bool { from == area || to == area }
     fileprivate func end(beside area: Int) -> Int { from == area ? to : from }

@@ -1,33 +1,14 @@
 public import Grid
+public import Scheduling
 import Timeline
 
-/// What powers cost that somebody ran, by the offers and requirements of a problem; yuan.
-public struct Costs: Hashable, Sendable {
-    /// Of each offer within its bounds: what it gave and took, hours on, starts, demand not served.
-    public let offers: [Double]
-    /// Of what offers gave or took beyond their bounds.
-    public let beyond: Double
-    public let demandCharge: Double
-    /// What is left in the stores at the end, a gain.
-    public let storedValue: Double
-
-    public init(offers: [Double], beyond: Double, demandCharge: Double, storedValue: Double) {
-        self.offers = offers
-        self.beyond = beyond
-        self.demandCharge = demandCharge
-        self.storedValue = storedValue
-    }
-
-    public var total: Double { offers.reduce(0, +) + beyond + demandCharge - storedValue }
-}
-
 extension DispatchProblem {
-    /// The costs of `powers`, one array an offer, one value a step, that leave `contents` in the stores. They
-    /// are those that a plan's objective counts, and starts, so none can be below the bound of the problem's
-    /// optimum, as long as the powers sum to no less than the losses.
+    /// Returns the costs of `powers`, one array an offer and one value a step, that leave `contents` in the
+    /// stores. They are those of a plan's objective, with starts. None can be below the bound of the problem's
+    /// optimum as long as the powers sum to no less than the losses.
     ///
-    /// Beyond its bounds an offer pays for what it gives as for demand not served, at `beyondPrice`, and
-    /// earns nothing for what it takes.
+    /// For what it gives beyond its bounds an offer pays `beyondPrice`, as for demand not served; for what it
+    /// takes beyond them it earns nothing.
     public func costs(of powers: [[Power]], contents: [Energy], beyondPrice: EnergyCost) -> Costs {
         let sheet = Sheet(self)
         let tolerance = 1e-6 * max(sheet.largestPower, 1)
