@@ -16,40 +16,40 @@ let doors = Floor(
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
             "Studies", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow",
-            "UnbalancedPowerFlow", "Settlement", "Scheduling", "Devices", "Market", "Grid", "Timeline",
-            "Optimization", "LinearAlgebra",
+            "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Timeline", "Optimization", "LinearAlgebra",
         ], argumentParser, isCommand: true),
     Room(
         "Report",
         imports: [
             "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
-            "Scheduling", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Monitoring", "Metering", "Settlement", "Scheduling", "Devices", "Market", "Grid", "Weather",
+            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
             "Timeline",
         ]),
     Room(
         "Export",
         imports: [
-            "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement", "Scheduling",
-            "Devices", "Market", "Grid", "Timeline", "CCrypto",
+            "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
             "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Scheduling", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
             "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Scheduling", "Devices", "Market", "Grid", "Weather",
+            "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
             "Timeline",
         ], yams,
         tests: [
-            "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Scheduling", "Devices",
-            "Market", "Grid", "Timeline", "Randomness",
+            "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
+            "Scheduling", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
@@ -72,22 +72,22 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Settlement",
-            "Scheduling", "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
+            "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Monitoring",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ], tests: ["PowerFlow", "Grid"]),
     Room(
         "Simulator",
         imports: [
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Scheduling", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ])
 )
 
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Scheduling", "Devices", "Grid", "Timeline", "Randomness"],
-        tests: ["Scheduling", "Devices", "Grid", "Timeline"]),
+        "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
+        tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
     Room(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
@@ -115,7 +115,7 @@ let nouns = Floor(
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
-    Room("Grid", tests: []),
+    Room("Grid", imports: ["LinearAlgebra"], tests: []),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
 )
@@ -123,7 +123,7 @@ let nouns = Floor(
 let maths = Floor(
     folder: "Maths",
     Room("Optimization", imports: ["LinearAlgebra", "CMemory"], tests: ["LinearAlgebra"]),
-    Room("LinearAlgebra", imports: ["CLAPACK", "CKLU"], tests: []),
+    Room("LinearAlgebra", imports: ["CKLU", "CLAPACK"], tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
     Room("CLAPACK", systemLibrary: "lapacke", debian: ["libopenblas-dev", "liblapacke-dev"]),
@@ -136,7 +136,7 @@ let acrossRooms = [
         "LawTests", in: "Tests",
         imports: [
             "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Scheduling", "Devices", "Market",
+            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
             "Grid", "Weather", "Timeline",
         ]),
     testTarget(
