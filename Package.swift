@@ -54,7 +54,8 @@ let doors = Floor(
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
     Room("FeederFile", imports: ["TextFile", "Grid"], tests: ["TextFile", "Grid"]),
     Room(
-        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"], tests: ["TextFile", "PowerFlow", "Grid"]),
+        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
+        tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
@@ -71,7 +72,7 @@ let loop = Floor(
         "Studies",
         imports: [
             "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
+            "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra", "Lanes",
         ], tests: ["PowerFlow", "Grid"]),
     Room(
         "Simulator",
@@ -91,15 +92,21 @@ let verbs = Floor(
         "EconomicDispatch", imports: ["Grid", "Timeline", "Optimization"],
         tests: ["Grid", "Timeline", "Optimization"]),
     Room(
-        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra"],
+        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
     Room(
-        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra"],
+        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"],
         tests: ["CaseFile", "Grid", "LinearAlgebra"]),
-    Room("PowerFlow", imports: ["Grid", "LinearAlgebra", "CMemory"], tests: ["Grid", "LinearAlgebra"]),
-    Room("ControlledPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
-    Room("UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
-    Room("DCPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "PowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes", "CMemory"],
+        tests: ["Grid", "LinearAlgebra", "Lanes"]),
+    Room(
+        "ControlledPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"],
+        tests: ["Grid", "LinearAlgebra", "Lanes"]),
+    Room(
+        "UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
@@ -118,8 +125,9 @@ let nouns = Floor(
 
 let maths = Floor(
     folder: "Maths",
-    Room("Optimization", imports: ["LinearAlgebra", "CMemory"], tests: ["LinearAlgebra"]),
-    Room("LinearAlgebra", imports: ["CLAPACK", "CKLU"], tests: []),
+    Room("Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"], tests: ["LinearAlgebra"]),
+    Room("LinearAlgebra", imports: ["Lanes", "CLAPACK", "CKLU"], tests: []),
+    Room("Lanes", tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
     Room("CLAPACK", systemLibrary: "lapacke", debian: ["libopenblas-dev", "liblapacke-dev"]),
@@ -144,9 +152,9 @@ let acrossRooms = [
 
 // The rooms another package may use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-    "ControlledPowerFlow", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
-    "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
+    "LinearAlgebra", "Lanes", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow",
+    "UnbalancedPowerFlow", "ControlledPowerFlow", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow",
+    "Messaging", "Settlement", "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
 ]
 
 let package = Package(

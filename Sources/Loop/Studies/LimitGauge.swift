@@ -13,6 +13,7 @@
 
 import Glibc
 import Grid
+import Lanes
 import LinearAlgebra
 import PowerFlow
 
