@@ -16,7 +16,8 @@ let doors = Floor(
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
             "Studies", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow",
-            "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
+            "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Grid", "Timeline",
+            "Optimization",
             "LinearAlgebra",
         ], argumentParser, isCommand: true),
     Room(
@@ -71,9 +72,10 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra", "Lanes",
-        ], tests: ["PowerFlow", "Grid"]),
+            "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Monitoring",
+            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
+            "Lanes",
+        ], tests: ["PowerFlow", "Monitoring", "Grid"]),
     Room(
         "Simulator",
         imports: [
@@ -118,7 +120,7 @@ let nouns = Floor(
         "Devices", imports: ["Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Grid", "Weather", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
-    Room("Grid", imports: ["Timeline"], tests: ["Timeline"]),
+    Room("Grid", imports: ["LinearAlgebra", "Timeline"], tests: ["LinearAlgebra", "Timeline"]),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
 )

@@ -146,6 +146,6 @@ public struct Summary: Sendable {
 extension Network {
     /// Name of the bus or branch an alarm is about.
     func placeName(of alarm: Alarm) -> String {
-        alarm.kind == .overload ? branches[alarm.place].name : buses[alarm.place].name
+        alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
     }
 }

@@ -76,7 +76,7 @@ public struct AlarmTally: Hashable, Sendable {
         limit = alarm.limit / alarm.kind.scale
     }
 
-    /// `1` (fraction of nominal), `A` or `kW`.
+    /// `1` (fraction of nominal), `A`, `kVA` or `kW`.
     public var unit: String { sort.unit }
 
     /// Which limit: `import-limit`.
@@ -96,9 +96,10 @@ extension Alarm.Kind {
         switch self {
         case .undervoltage, .overvoltage, .deenergised, .diverged: "1"
         case .overload: "A"
+        case .powerOverload: "kVA"
         case .importLimit, .exportLimit: "kW"
         }
     }
 
-    var scale: Double { unit == "kW" ? 1000 : 1 }
+    var scale: Double { unit.hasPrefix("k") ? 1000 : 1 }
 }

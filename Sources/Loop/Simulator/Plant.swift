@@ -32,10 +32,9 @@ struct Plant: Sendable {
             states[index] = device.follow(
                 setpoints[index]?.power, potential: potential[index][step], state: states[index],
                 hours: stepHours)
-            injections.active[device.bus] += states[index].power
             reactive[index] = device.reactive(
                 states[index].power, asked: setpoints[index]?.reactive ?? .zero)
-            injections.reactive[device.bus] += reactive[index]
+            injections.add(states[index].power, reactive[index], at: device.bus)
         }
     }
 

@@ -7,6 +7,7 @@
 import DCPowerFlow
 public import Grid
 import Lanes
+import Monitoring
 import PowerFlow
 
 public struct ContingencyAnalysis: Hashable, Sendable {
@@ -150,7 +151,7 @@ extension Contingency {
         let loadings =
             point.status.isSolved
             ? network.branches.indices.compactMap { branch in
-                network.loading(of: branch, at: point).map { (branch: branch, loading: $0) }
+                network.loading(of: branch, at: point).map { (branch: branch, loading: $0.value) }
             } : []
         let worst = loadings.max { ($0.loading, $1.branch) < ($1.loading, $0.branch) }
         let violations = network.violations(at: point)
@@ -163,14 +164,9 @@ extension Contingency {
 
 extension Network {
     fileprivate func opening(_ index: Int) -> Network {
-        var branches = branches
-        let old = branches[index]
-        branches[index] = Branch(
-            name: old.name, from: old.from, to: old.to, resistance: old.resistance, reactance: old.reactance,
-            charging: old.charging, shuntConductance: old.shuntConductance, ratio: old.ratio,
-            phaseShift: old.phaseShift, ampacity: old.ampacity, rating: old.rating, isClosed: false)
-        return Network(
-            buses: buses, branches: branches, sources: sources, regulators: regulators, basePower: basePower)
+        var network = self
+        network.branches[index].isClosed = false
+        return network
     }
 }
 

@@ -1,6 +1,7 @@
 import Export
 import Foundation
 import Grid
+import Monitoring
 import Studies
 
 /// The outcome of a contingency analysis, for people, spreadsheets and programs.

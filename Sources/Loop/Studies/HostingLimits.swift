@@ -6,15 +6,13 @@
 //     export      −P(source) ≤ the connection's limit, P the sum of what its branches take less what is
 //                 injected there
 //
-// The currents of a branch follow from the voltages V at its ends: behind the ideal transformer stands
-// U = V(from)/(ratio·e^(jφ)); with the series admittance y and half the shunt s, the π element takes
-// (U − V(to))·y + U·s at that end and (V(to) − U)·y + V(to)·s at the other. An ideal transformer passes power
-// on unchanged, and divides the current's size by the ratio.
+// The currents of a branch follow from the voltages at its ends (`TwoPort`). The ideal transformer at `from`
+// passes power on unchanged and divides the current's size by the ratio, so that the current behind it will do.
 
-import Glibc
 import Grid
 import Lanes
 import LinearAlgebra
+import Monitoring
 import PowerFlow
 
 /// Steps with what is injected in them and the voltages that follow.
@@ -24,7 +22,7 @@ struct SolvedSteps: Sendable {
 }
 
 /// All limits of one network that additional generation can break.
-struct LimitGauge: Sendable {
+struct HostingLimits: Sendable {
     /// A limit that a step breaks.
     struct Breach: Hashable, Sendable {
         let limit: HostingCapacity.Limit
@@ -37,14 +35,10 @@ struct LimitGauge: Sendable {
     private struct Line {
         let from: Int
         let to: Int
-        let admittance: Complex
-        let halfShunt: Complex
-        /// 1/(ratio·e^(jφ)).
-        let turn: Complex
-        /// 1/limit² of current and apparent power, p.u.; zero without a limit.
-        let perCurrentFrom: Double
-        let perCurrentTo: Double
-        let perPower: Double
+        let port: TwoPort
+        let limits: BranchLimits
+        /// Index of the branch in the network.
+        let branch: Int
     }
 
     private enum Measure: Hashable {
@@ -57,10 +51,12 @@ struct LimitGauge: Sendable {
         let limit: HostingCapacity.Limit
         let measure: Measure
         let bound: Double
-        /// A bound is passed only beyond rounding: 1e-6 of a voltage, current or power, which is twice that
-        /// of a square.
+        /// By how much the measure must pass its bound before the limit counts as broken.
         let slack: Double
     }
+
+    /// The tolerance of violations, which is twice as much of a square.
+    private static let squareSlack = 2 * Violation.tolerance
 
     /// Of a power, p.u.: what solutions differ by.
     private static let leastSlack = 1e-8
@@ -76,7 +72,12 @@ struct LimitGauge: Sendable {
     init(_ network: Network, exportLimit: Power?) {
         let perUnit = PerUnitNetwork(network)
         let live = LiveNetwork(perUnit)
-        let all = live.branches.map { Self.line($0, of: network, perUnit) }
+        let all = live.branches.map { index in
+            let branch = network.branches[index]
+            return Line(
+                from: branch.from, to: branch.to, port: TwoPort(perUnit.branches[index]),
+                limits: BranchLimits(branch, of: perUnit), branch: index)
+        }
         lines = all
         source = network.source
         sourceLines = all.flatMap { line in
@@ -90,43 +91,28 @@ struct LimitGauge: Sendable {
             return [
                 Check(
                     limit: .overvoltage(bus: bus), measure: .voltage(bus: bus, sign: 1),
-                    bound: upper * upper, slack: 2e-6),
+                    bound: upper * upper, slack: Self.squareSlack),
                 Check(
                     limit: .undervoltage(bus: bus), measure: .voltage(bus: bus, sign: -1),
-                    bound: -lower * lower, slack: 2e-6),
+                    bound: -lower * lower, slack: Self.squareSlack),
             ]
         }
-        let loads = all.indices.filter { all[$0].perCurrentTo > 0 || all[$0].perPower > 0 }.map {
+        let loads = all.indices.filter { !all[$0].limits.isEmpty }.map {
             Check(
-                limit: .overload(branch: live.branches[$0]), measure: .loading(line: $0), bound: 1,
-                slack: 2e-6)
+                limit: .overload(branch: all[$0].branch), measure: .loading(line: $0), bound: 1,
+                slack: Self.squareSlack)
         }
         let export = exportLimit.map { limit in
             let bound = limit.value / perUnit.basePower
             return Check(
-                limit: .export, measure: .export, bound: bound, slack: max(1e-6 * bound, Self.leastSlack))
+                limit: .export, measure: .export, bound: bound,
+                slack: max(Violation.tolerance * bound, Self.leastSlack))
         }
         checks = voltages + loads + (export.map { [$0] } ?? [])
     }
-
-    private static func line(_ index: Int, of network: Network, _ perUnit: PerUnitNetwork) -> Line {
-        let (branch, line) = (network.branches[index], perUnit.branches[index])
-        func inverseSquare(_ limit: Double?) -> Double {
-            guard let limit, limit > 0 else { return 0 }
-            return 1 / (limit * limit)
-        }
-        let ampacity = branch.ampacity?.value
-        return Line(
-            from: branch.from, to: branch.to, admittance: Complex(line.conductance, line.susceptance),
-            halfShunt: Complex(line.shuntConductance / 2, line.charging / 2),
-            turn: Complex(cos(line.shift), -sin(line.shift)) * (1 / line.ratio),
-            perCurrentFrom: inverseSquare(ampacity.map { $0 / perUnit.baseCurrent(at: branch.from) }),
-            perCurrentTo: inverseSquare(ampacity.map { $0 / perUnit.baseCurrent(at: branch.to) }),
-            perPower: inverseSquare(branch.rating.map { $0.value / perUnit.basePower }))
-    }
 }
 
-extension LimitGauge {
+extension HostingLimits {
     /// Every limit that `steps` break and, where `base` breaks it in the same step already, break worse.
     func breaches(of steps: SolvedSteps, beyond base: SolvedSteps?) -> [Breach] {
         let status = steps.voltages.status
@@ -168,9 +154,9 @@ extension LimitGauge {
             let line = lines[index]
             let (sending, receiving) = ends(of: line, steps, block)
             let current = larger(
-                sending.current.squared * (line.perCurrentFrom * line.turn.squared),
-                receiving.current.squared * line.perCurrentTo)
-            let power = larger(sending.apparentSquared, receiving.apparentSquared) * line.perPower
+                sending.current.squared * (line.limits.perCurrentFrom * line.port.inverseTurns.squared),
+                receiving.current.squared * line.limits.perCurrentTo)
+            let power = larger(sending.apparentSquared, receiving.apparentSquared) * line.limits.perPower
             return larger(current, power)
         case .export:
             var export = steps.injections.active[row: source, block: block] * (1 / basePower)
@@ -185,12 +171,10 @@ extension LimitGauge {
 
     /// What flows into a π element at each end, p.u.
     private func ends(of line: Line, _ steps: SolvedSteps, _ block: Int) -> (sending: End, receiving: End) {
-        let near = steps.voltage(line.from, block) * line.turn
         let far = steps.voltage(line.to, block)
-        let series = (near - far) * line.admittance
+        let flow = line.port.currents(steps.voltage(line.from, block), far)
         return (
-            End(voltage: near, current: near * line.halfShunt + series),
-            End(voltage: far, current: far * line.halfShunt - series)
+            End(voltage: flow.behind, current: flow.intoElement), End(voltage: far, current: flow.to)
         )
     }
 
@@ -206,7 +190,7 @@ extension LimitGauge {
 }
 
 /// One phasor in each of eight steps.
-private struct Phasors {
+private struct Phasors: Phasor {
     let real: Lanes
     let imaginary: Lanes
 

@@ -2,8 +2,9 @@ import Glibc
 import Grid
 import LinearAlgebra
 
-/// What a tap changer or capacitor reads from a solution, and what it wants to do about it.
-struct Gauge {
+/// The controller of a tap changer or capacitor: what it measures in a solution, and by how many positions it
+/// wants to move.
+struct LocalController {
     private enum Measure {
         case held(Held)
         case voltage(position: Int, scale: Double, on: Double, off: Double)
