@@ -56,7 +56,8 @@ let doors = Floor(
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
     Room("FeederFile", imports: ["TextFile", "Grid"], tests: ["TextFile", "Grid"]),
     Room(
-        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"], tests: ["TextFile", "PowerFlow", "Grid"]),
+        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
+        tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
@@ -74,6 +75,7 @@ let loop = Floor(
         imports: [
             "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Monitoring",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline", "LinearAlgebra",
+            "Lanes",
         ], tests: ["PowerFlow", "Grid"]),
     Room(
         "Simulator",
@@ -94,15 +96,21 @@ let verbs = Floor(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
         tests: ["Scheduling", "Grid", "Timeline", "Optimization"]),
     Room(
-        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra"],
+        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
     Room(
-        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra"],
+        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"],
         tests: ["CaseFile", "Grid", "LinearAlgebra"]),
-    Room("PowerFlow", imports: ["Grid", "LinearAlgebra", "CMemory"], tests: ["Grid", "LinearAlgebra"]),
-    Room("ControlledPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
-    Room("UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
-    Room("DCPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "PowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes", "CMemory"],
+        tests: ["Grid", "LinearAlgebra", "Lanes"]),
+    Room(
+        "ControlledPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"],
+        tests: ["Grid", "LinearAlgebra", "Lanes"]),
+    Room(
+        "UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
@@ -122,8 +130,8 @@ let nouns = Floor(
 
 let maths = Floor(
     folder: "Maths",
-    Room("Optimization", imports: ["LinearAlgebra", "CMemory"], tests: ["LinearAlgebra"]),
-    Room("LinearAlgebra", imports: ["CKLU", "CLAPACK"], tests: []),
+    Room("Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"], tests: ["LinearAlgebra"]),
+    Room("LinearAlgebra", imports: ["Lanes", "CKLU", "CLAPACK"], tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
     Room("CLAPACK", systemLibrary: "lapacke", debian: ["libopenblas-dev", "liblapacke-dev"]),

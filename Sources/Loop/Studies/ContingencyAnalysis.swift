@@ -6,7 +6,7 @@
 
 import DCPowerFlow
 public import Grid
-import LinearAlgebra
+import Lanes
 import Monitoring
 import PowerFlow
 
@@ -110,10 +110,8 @@ private final class Verifier: @unchecked Sendable {
         _ = found.initialize(from: screened)
         defer { found.deinitialize().deallocate() }
         let places = Places(found: found)
-        concurrently(workers) { worker in
-            for index in stride(from: worker, to: screened.count, by: workers) {
-                places.found[index] = self.verify(screened[index])
-            }
+        concurrently(screened.count, workers: workers) { _, index in
+            places.found[index] = self.verify(screened[index])
         }
         return Array(found)
     }

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// Units of quadratic cost, by columns of eight: a unit more than there are is one that gives nothing.
 final class QuadraticPieces {

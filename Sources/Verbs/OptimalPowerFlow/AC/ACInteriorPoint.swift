@@ -13,6 +13,7 @@
 // a bus is left. The step goes downhill where as many eigenvalues are negative as there are balances; where
 // not, H is lifted until it does.
 
+import Lanes
 import LinearAlgebra
 
 /// Walks an `ACPoint` to a solution. Owns a workspace.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// The iteration of `DCOptimalPowerFlow`: the point, its residuals, and Newton's steps. Of each unit g within
 /// limits with multipliers; of each line the flow f = b·(A·θ − shift), its distances to its limits and their

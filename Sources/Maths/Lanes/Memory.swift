@@ -7,12 +7,15 @@ extension UnsafeMutableBufferPointer {
         return Self(start: memory.bindMemory(to: Element.self, capacity: count), count: count)
     }
 
+    /// Allocates `count` elements, each with `value`, from the start of a cache line on. The caller
+    /// deallocates them.
     public static func filled(_ count: Int, with value: Element) -> Self {
         let buffer = lines(count)
         buffer.initialize(repeating: value)
         return buffer
     }
 
+    /// Allocates a copy of `values` from the start of a cache line on. The caller deallocates it.
     public static func copy(of values: some Collection<Element>) -> Self {
         let copy = lines(values.count)
         _ = copy.initialize(from: values)
