@@ -15,28 +15,29 @@ let doors = Floor(
         "karst",
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
-            "Studies", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow",
+            "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow",
+            "PowerFlow",
             "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
             "LinearAlgebra",
         ], argumentParser, isCommand: true),
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "Monitoring", "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ]),
     Room(
         "Export",
         imports: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
             "Settlement", "Devices", "Market", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ], testLibraries: [grdb]),
     Room(
@@ -70,9 +71,21 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Settlement",
+            "Results", "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow",
+            "Settlement",
             "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ], tests: ["PowerFlow", "Grid"]),
+    Room(
+        "Results",
+        imports: [
+            "Simulator", "Messaging", "EconomicDispatch", "Monitoring", "Settlement", "Devices", "Market",
+            "Grid", "Timeline",
+        ],
+        tests: [
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Metering",
+            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+        ]),
     Room(
         "Simulator",
         imports: [
@@ -131,7 +144,7 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
             "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Grid",
             "Weather", "Timeline",
         ]),
@@ -146,7 +159,7 @@ let acrossRooms = [
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
     "ControlledPowerFlow", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
-    "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
+    "Simulator", "Results", "Studies", "Timeline", "CaseFile", "FeederFile",
 ]
 
 let package = Package(

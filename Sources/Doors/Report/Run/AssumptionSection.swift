@@ -1,9 +1,9 @@
 import Devices
 import EconomicDispatch
-import Export
 import Forecasting
 import Grid
 import Messaging
+import Results
 import Settlement
 import Simulator
 import Timeline

@@ -1,8 +1,8 @@
 import Devices
 import EconomicDispatch
-import Export
 import Grid
 import Messaging
+import Results
 import Simulator
 import Timeline
 

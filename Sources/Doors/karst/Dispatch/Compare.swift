@@ -3,6 +3,7 @@ import EconomicDispatch
 import Export
 import Foundation
 import Report
+import Results
 import ScenarioFile
 import Simulator
 import Studies
