@@ -15,29 +15,29 @@ let doors = Floor(
         "karst",
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
-            "Studies", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow",
-            "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Timeline", "Optimization", "LinearAlgebra",
+            "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow",
+            "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
+            "Grid", "Timeline", "Optimization", "LinearAlgebra",
         ], argumentParser, isCommand: true),
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
-            "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Weather", "Timeline",
         ]),
     Room(
         "Export",
         imports: [
-            "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
+            "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
+            "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ], testLibraries: [grdb]),
     Room(
@@ -73,10 +73,20 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Monitoring",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline", "LinearAlgebra",
-            "Lanes",
+            "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
+            "Timeline", "LinearAlgebra", "Lanes",
         ], tests: ["PowerFlow", "Grid"]),
+    Room(
+        "Results",
+        imports: [
+            "Simulator", "Messaging", "EconomicDispatch", "Monitoring", "Settlement", "Devices", "Market",
+            "Scheduling", "Grid", "Timeline",
+        ],
+        tests: [
+            "Export", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+        ]),
     Room(
         "Simulator",
         imports: [
@@ -130,6 +140,7 @@ let nouns = Floor(
 
 let maths = Floor(
     folder: "Maths",
+    Room("Lanes", tests: []),
     Room("Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"], tests: ["LinearAlgebra"]),
     Room("LinearAlgebra", imports: ["Lanes", "CKLU", "CLAPACK"], tests: []),
     Room("Randomness", tests: []),
@@ -143,7 +154,7 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
             "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
             "Grid", "Weather", "Timeline",
         ]),
@@ -156,9 +167,10 @@ let acrossRooms = [
 
 // The rooms another package may use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-    "ControlledPowerFlow", "Scheduling", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging",
-    "Settlement", "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
+    "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
+    "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
+    "UnitDispatch", "EconomicDispatch", "Messaging", "Simulator", "Results", "Studies", "FeederFile",
+    "CaseFile",
 ]
 
 let package = Package(

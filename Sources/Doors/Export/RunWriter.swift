@@ -1,5 +1,6 @@
 import Forecasting
 public import Foundation
+public import Results
 import Scheduling
 public import Simulator
 

@@ -1,8 +1,10 @@
+import EconomicDispatch
 import Export
 import Foundation
 import Grid
 import Market
 import Messaging
+import Results
 import Scheduling
 import Settlement
 import Simulator
@@ -76,12 +78,12 @@ struct Ending: CustomStringConvertible {
         let money =
             [
                 "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
-                    + "\(grouped(demandCharge.yuan, 2)) of it for the months' peaks",
+                    + "\(grouped(summary.demandCharge.yuan, 2)) of it for the months' peaks",
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                     + "\(count(Int(summary.certificatesIssued))) certificates issued",
             ] + starts
         let conduct = [
-            "  not served   \(grouped(summary.tally(of: .load).unserved.kilowattHours, 1)) kWh, "
+            "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
                 + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
             "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
                 + "\(count(messages.held)) setpoints held over, \(count(messages.fallback)) fallbacks",
@@ -105,10 +107,6 @@ struct Ending: CustomStringConvertible {
             let told = "\(count($0.count)) \($0.status.rawValue)"
             return $0.status == .fallback ? "\(told.uppercased()): made by merit-order instead" : told
         }.joined(separator: ", ")
-    }
-
-    private var demandCharge: Money {
-        summary.ledger.entries.filter { $0.clause == .demand }.compactMap(\.money).reduce(.zero, +)
     }
 
     /// How often each kind rang, in the order in which they first did.

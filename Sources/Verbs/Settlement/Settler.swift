@@ -95,7 +95,7 @@ public struct Settler: Sendable {
             reconciliation: reconciliation,
             statements: participants.map {
                 Statement(participant: $0, period: totals.period, entries: entries)
-            })
+            }, ledger: ledger)
     }
 }
 

@@ -1,8 +1,8 @@
 import EconomicDispatch
-import Export
 import Foundation
 import Grid
 import Report
+import Results
 import Scheduling
 import Simulator
 import Testing

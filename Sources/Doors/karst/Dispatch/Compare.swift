@@ -2,6 +2,7 @@ import ArgumentParser
 import Export
 import Foundation
 import Report
+import Results
 import ScenarioFile
 import Scheduling
 import Simulator

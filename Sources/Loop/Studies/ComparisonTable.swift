@@ -1,39 +1,54 @@
 import Devices
+public import EconomicDispatch
 public import Export
 public import Foundation
 import Grid
 import Messaging
+public import Results
 public import Scheduling
 import Simulator
 import Timeline
 
-/// How several dispatchers did on the same weather, forecasts and channel.
+/// Comparison of several dispatchers on the same weather, forecasts, communication and network.
 public struct ComparisonTable: Sendable {
-    /// One dispatcher on one seed.
+    /// Results of one dispatcher with one seed.
     public struct Row: Hashable, Sendable {
+        /// Name of the dispatcher.
         public let dispatcher: String
+        /// Random seed of the scenario.
         public let seed: UInt64
-        /// Yuan: what it cost, by kind; together they are `cost`.
+        /// Parts of `cost`, yuan: energy at the grid connection, fuel, wear, energy not served, power beyond the
+        /// connection's limits, months' peaks, and the value of the energy stored at the end.
         public let connection, gensets, wear, unserved, beyondLimits, peaks, stored: Double
-        /// Yuan below which no dispatcher could have come; nil where it is not known.
+        /// Lower bound of the cost of any dispatcher, yuan; nil where it is not known.
         public let bound: Double?
-        /// kg CO₂, kWh, kWh.
+        /// Emissions, kg CO₂; energy not served and curtailed energy, kWh.
         public let emissions, unservedEnergy, curtailedEnergy: Double
-        /// Buses outside their limits, summed over the steps.
+        /// Buses outside their voltage limits, summed over the steps.
         public let voltageViolations: Int
+        /// Messages sent.
         public let messages: Int
-        /// Plans by how they ended: `optimal`, `by rule`, `fallback` …
+        /// Number of plans by how planning ended: `optimal`, `by rule`, `fallback`, …
         public let plans: [String: Int]
 
+        /// Cost of the run, yuan.
         public var cost: Double { connection + gensets + wear + unserved + beyondLimits + peaks - stored }
+        /// Regret: cost above the bound, yuan; nil where the bound is not known.
         public var regret: Double? { bound.map { cost - $0 } }
+        /// Regret as a percentage of the bound's size; nil without a bound other than zero.
+        public var regretPercent: Double? {
+            let bound = bound?.magnitude ?? 0
+            return regret.flatMap { bound > 0 ? $0 / bound * 100 : nil }
+        }
+        /// Plans that the fallback dispatcher made.
         public var fallbacks: Int { plans[Plan.Status.fallback.rawValue] ?? 0 }
 
+        /// Collects the figures of a run: its results, its costs and the bound of its scenario.
         public init(_ summary: Summary, _ costs: Costs, bound: Double?) {
             let scenario = summary.scenario
             func sum(_ kinds: DeviceKind...) -> Double {
                 zip(scenario.devices, costs.offers).reduce(0) {
-                    kinds.contains($1.0.sort) ? $0 + $1.1 : $0
+                    kinds.contains($1.0.deviceKind) ? $0 + $1.1 : $0
                 }
             }
             dispatcher = scenario.planning.dispatcher.name
@@ -46,8 +61,8 @@ public struct ComparisonTable: Sendable {
             peaks = costs.demandCharge
             stored = costs.storedValue
             self.bound = bound
-            emissions = summary.importEmissions + summary.gensetEmissions
-            unservedEnergy = summary.tally(of: .load).unserved.kilowattHours
+            emissions = summary.emissions
+            unservedEnergy = summary.unserved.kilowattHours
             curtailedEnergy = summary.curtailed.kilowattHours
             voltageViolations = summary.alarms.reduce(0) {
                 ["undervoltage", "overvoltage"].contains($1.kind) ? $0 + $1.count : $0
@@ -57,23 +72,27 @@ public struct ComparisonTable: Sendable {
         }
     }
 
-    /// One dispatcher over all seeds.
+    /// Results of one dispatcher over all seeds.
     public struct Standing: Hashable, Sendable {
+        /// Name of the dispatcher.
         public let dispatcher: String
+        /// One row a seed.
         public let rows: [Row]
 
+        /// Mean of a figure over the seeds.
         public func mean(_ value: (Row) -> Double) -> Double {
             rows.map(value).reduce(0, +) / Double(rows.count)
         }
 
-        /// Yuan, over the seeds of which the bound is known.
+        /// Regrets of the seeds whose bound is known, yuan.
         public var regrets: [Double] { rows.compactMap(\.regret) }
 
+        /// Mean of these regrets, yuan; nil without any.
         public var meanRegret: Double? {
             regrets.isEmpty ? nil : regrets.reduce(0, +) / Double(regrets.count)
         }
 
-        /// Of the bound's size.
+        /// Mean regret as a percentage of the mean bound's size; nil without a bound other than zero.
         public var regretPercent: Double? {
             let bounds = rows.compactMap(\.bound)
             let bound = bounds.reduce(0, +).magnitude / Double(max(bounds.count, 1))
@@ -81,11 +100,12 @@ public struct ComparisonTable: Sendable {
         }
     }
 
-    /// By seed, then in the order asked for.
+    /// Rows by seed, then in the order of the dispatchers given.
     public let rows: [Row]
-    /// The dispatchers, the cheapest first.
+    /// Dispatchers in order of mean cost, the cheapest first.
     public let standings: [Standing]
 
+    /// Sorts `rows` into standings.
     public init(_ rows: [Row]) {
         self.rows = rows
         var names: [String] = []
@@ -98,51 +118,10 @@ public struct ComparisonTable: Sendable {
         }.map(\.element)
     }
 
+    /// Seeds in order of first occurrence.
     public var seeds: [UInt64] {
         var found: [UInt64] = []
         for row in rows where !found.contains(row.seed) { found.append(row.seed) }
         return found
-    }
-
-    private static let columns: [(name: String, text: @Sendable (Row) -> String)] = [
-        (
-            "dispatch",
-            {
-                $0.dispatcher.contains(where: { ",\"".contains($0) })
-                    ? "\"\($0.dispatcher.replacing("\"", with: "\"\""))\"" : $0.dispatcher
-            }
-        ),
-        ("seed", { "\($0.seed)" }),
-        ("cost_yuan", { money($0.cost) }), ("bound_yuan", { money($0.bound) }),
-        ("regret_yuan", { money($0.regret) }),
-        (
-            "regret_percent",
-            { row in
-                let bound = row.bound?.magnitude ?? 0
-                return row.regret.flatMap {
-                    bound > 0 ? FixedDecimal(decimals: 4).text($0 / bound * 100) : nil
-                } ?? ""
-            }
-        ),
-        ("connection_yuan", { money($0.connection) }), ("fuel_yuan", { money($0.gensets) }),
-        ("wear_yuan", { money($0.wear) }), ("unserved_yuan", { money($0.unserved) }),
-        ("beyond_limits_yuan", { money($0.beyondLimits) }), ("peaks_yuan", { money($0.peaks) }),
-        ("stored_yuan", { money($0.stored) }),
-        ("emissions_kg", { FixedDecimal(decimals: 1).text($0.emissions) }),
-        ("unserved_kwh", { FixedDecimal(decimals: 3).text($0.unservedEnergy) }),
-        ("curtailed_kwh", { FixedDecimal(decimals: 3).text($0.curtailedEnergy) }),
-        ("voltage_violations", { "\($0.voltageViolations)" }), ("messages", { "\($0.messages)" }),
-        ("plans", { "\($0.plans.values.reduce(0, +))" }), ("fallback_plans", { "\($0.fallbacks)" }),
-    ]
-
-    /// One line a dispatcher and seed.
-    public var csv: Data {
-        let head = Self.columns.map(\.name).joined(separator: ",")
-        let lines = rows.map { row in Self.columns.map { $0.text(row) }.joined(separator: ",") }
-        return Data(([head] + lines).map { $0 + "\n" }.joined().utf8)
-    }
-
-    private static func money(_ value: Double?) -> String {
-        value.map { FixedDecimal(decimals: 2).text($0) } ?? ""
     }
 }

@@ -1,10 +1,11 @@
 import Devices
 import Grid
 
-/// What starting a genset came to.
+/// Starts of one genset and their cost.
 public struct Starts: Hashable, Sendable {
+    /// How many there were.
     public private(set) var count = 0
-    /// Yuan, hot and cold starts by the hours it was off.
+    /// Cost, yuan: hot and cold starts by the hours it was off.
     public private(set) var cost = 0.0
     /// nil while it is on.
     private var hoursOff: Double?

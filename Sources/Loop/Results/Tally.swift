@@ -1,30 +1,30 @@
+import Devices
 public import Grid
-import Monitoring
+public import Monitoring
 public import Timeline
 
-/// What a device did over some time.
+/// Energies of a device, or of several, over some time.
 public struct Tally: Hashable, Sendable {
-    /// To the network: generation, discharge, import.
+    /// Energy to the network: generation, discharge, import.
     public internal(set) var given = Energy.zero
-    /// From the network: consumption, charge, export.
+    /// Energy from the network: consumption, charge, export.
     public internal(set) var taken = Energy.zero
-    /// What sun, wind or water could have given beyond that.
+    /// Curtailed energy of sun, wind and water (`DeviceKind.curtailed`).
     public internal(set) var curtailed = Energy.zero
-    /// What a load wanted beyond what it took.
+    /// Energy not served to loads (`DeviceKind.unserved`).
     public internal(set) var unserved = Energy.zero
 
+    /// Creates a tally of zeros.
     public init() {}
 
-    mutating func add(_ power: Power, potential: Power, kind: DeviceKind, hours: Double) {
+    mutating func add(_ power: Power, of potential: Power, kind: DeviceKind, hours: Double) {
         let energy = power.energy(hours: hours)
         if energy > .zero { given = given + energy } else { taken = taken - energy }
-        if kind == .load {
-            unserved = unserved + max(.zero, potential + power).energy(hours: hours)
-        } else if kind.isRenewable {
-            curtailed = curtailed + max(.zero, potential - power).energy(hours: hours)
-        }
+        unserved = unserved + kind.unserved(power, of: potential).energy(hours: hours)
+        curtailed = curtailed + kind.curtailed(power, of: potential).energy(hours: hours)
     }
 
+    /// Adds up two tallies.
     public static func + (a: Tally, b: Tally) -> Tally {
         var sum = a
         sum.given = a.given + b.given
@@ -35,12 +35,13 @@ public struct Tally: Hashable, Sendable {
     }
 }
 
-/// An extreme and when it was.
+/// An extreme value and when it occurred.
 public struct Extreme: Hashable, Sendable {
+    /// The value, in the unit of the figure.
     public let value: Double
     /// Begin of the step.
     public let at: Instant
-    /// Index of the bus, where it belongs to one.
+    /// Index of the bus, where the value is that of a bus.
     public let bus: Int?
 
     init(_ value: Double, at: Instant, bus: Int? = nil) {
@@ -54,21 +55,24 @@ public struct Extreme: Hashable, Sendable {
     }
 }
 
-/// How often a limit was broken at one place.
+/// The alarms of one kind at one place.
 public struct AlarmTally: Hashable, Sendable {
-    private let sort: Alarm.Kind
+    private let limitKind: Alarm.Kind
     /// Name of the bus or branch.
     public let place: String
+    /// In how many steps the limit was violated.
     public internal(set) var count = 1
-    /// Begin of the steps in which it first and last rang.
+    /// Begin of the first step with the alarm.
     public let first: Instant
+    /// Begin of the last step with the alarm.
     public internal(set) var last: Instant
-    /// The value farthest from its limit, in `unit`, as the limit is.
+    /// The value farthest from the limit, in `unit`.
     public private(set) var worst: Double
+    /// The limit, in `unit`.
     public let limit: Double
 
     init(_ alarm: Alarm, place: String, at instant: Instant) {
-        sort = alarm.kind
+        limitKind = alarm.kind
         self.place = place
         first = instant
         last = instant
@@ -76,23 +80,23 @@ public struct AlarmTally: Hashable, Sendable {
         limit = alarm.limit / alarm.kind.scale
     }
 
-    /// `1` (fraction of nominal), `A`, `kVA` or `kW`.
-    public var unit: String { sort.unit }
+    /// Unit of the values: `1` (fraction of nominal), `A`, `kVA` or `kW`.
+    public var unit: String { limitKind.unit }
 
-    /// Which limit: `import-limit`.
-    public var kind: String { sort.rawValue }
+    /// Name of the limit, such as `import-limit`.
+    public var kind: String { limitKind.rawValue }
 
     mutating func add(_ alarm: Alarm, at instant: Instant) {
         count += 1
         last = instant
-        let value = alarm.value / sort.scale
+        let value = alarm.value / limitKind.scale
         if abs(value - limit) > abs(worst - limit) { worst = value }
     }
 }
 
 extension Alarm.Kind {
-    /// Unit of value and limit in files, and how many SI units it is.
-    var unit: String {
+    /// Unit of value and limit in files.
+    public var unit: String {
         switch self {
         case .undervoltage, .overvoltage, .deenergised, .diverged: "1"
         case .overload: "A"
@@ -101,5 +105,6 @@ extension Alarm.Kind {
         }
     }
 
-    var scale: Double { unit.hasPrefix("k") ? 1000 : 1 }
+    /// SI units per `unit`: divide an alarm's value by it to write it in a file.
+    public var scale: Double { unit.hasPrefix("k") ? 1000 : 1 }
 }

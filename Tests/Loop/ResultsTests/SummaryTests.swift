@@ -1,8 +1,8 @@
 import Devices
-import Export
 import Grid
 import Market
 import Messaging
+import Results
 import Settlement
 import Simulator
 import Testing
@@ -29,6 +29,14 @@ import Timeline
         #expect(close(summary.tally(of: .battery).taken.kilowattHours, 240))
         #expect(close(summary.totalLosses.kilowattHours, 24))
         #expect(close(summary.curtailed.kilowattHours, 240))
+        #expect(close(summary.unserved.kilowattHours, 240))
+        #expect(close(summary.servedShare, 0.9))
+    }
+
+    @Test func aRunWithoutStepsHasNoShares() {
+        let empty = Summary(SampleRun().scenario)
+        #expect(empty.renewableShare == nil && empty.capacityFactor(of: 0) == nil)
+        #expect(empty.servedShare == 1 && empty.ledger == Ledger() && empty.bill == .zero)
     }
 
     @Test func energyIsConserved() {
@@ -53,6 +61,7 @@ import Timeline
         #expect(summary.starts[4].count == 1 && summary.startCosts == 70)
         #expect(close(summary.gensetEmissions, 1.8125 * 2.65))
         #expect(close(summary.importEmissions, grid * 0.5683))
+        #expect(close(summary.emissions, grid * 0.5683 + 1.8125 * 2.65))
     }
 
     @Test func extremesKeepTheirPlaceAndTime() {
@@ -75,7 +84,7 @@ import Timeline
     @Test func theLedgerBalancesAndStatementsAddUp() {
         #expect(!summary.ledger.entries.isEmpty)
         #expect(summary.ledgerImbalance == 0)
-        #expect(summary.checks.refusedPostings == 0)
+        #expect(summary.ledger.entries == summary.settlements.flatMap(\.entries))
         let nets = summary.statements.reduce(Money.zero) { $0 + $1.net }
         #expect(nets == .zero)
         #expect(summary.bill > .zero)
@@ -87,6 +96,8 @@ import Timeline
         for record in run.records() { summary.add(record) }
         #expect(summary.months.map(\.description) == ["2026-01", "2026-02"])
         #expect(close(summary.tally(of: .solar, month: 0).given.kilowattHours, 960))
+        #expect(close(summary.curtailed(month: 1).kilowattHours, 240))
+        #expect(close(summary.curtailed.kilowattHours, 480))
         #expect(summary.settlements.count == 2)
     }
 

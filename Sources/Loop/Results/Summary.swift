@@ -1,42 +1,55 @@
 import Devices
 public import Grid
 import Messaging
-import Monitoring
+public import Monitoring
 public import Scheduling
 public import Settlement
 public import Simulator
 public import Timeline
 
-/// What a run came to: a value that grows with every record.
+/// The results of a run: a value that grows with every record.
+///
+///     var summary = Summary(scenario)
+///     for record in Simulation(scenario) { summary.add(record) }
+///     print(summary.bill, summary.curtailed, summary.unserved)
 public struct Summary: Sendable {
+    /// The scenario that was run.
     public let scenario: Scenario
+    /// Records added so far.
     public private(set) var steps = 0
+    /// Months that the records touch, in local time and in order.
     public private(set) var months: [CivilMonth] = []
-    /// By month, then by device.
+    /// Energies by month, then by device.
     public private(set) var tallies: [[Tally]] = []
-    /// I²R of the wires, by month.
+    /// Network losses (I²R) by month.
     public private(set) var losses: [Energy] = []
-    /// Litres each device burnt, by device.
+    /// Diesel burnt by each device, L; zero except for gensets.
     public private(set) var fuel: [Double]
-    /// Of each device; of gensets alone anything else than nothing.
+    /// Starts of each device; zero except for gensets.
     public private(set) var starts: [Starts]
-    /// The highest demand that was wanted, W, and the highest import.
+    /// Highest power that all loads together wanted, W.
     public private(set) var peakDemand: Extreme?
+    /// Highest import, W.
     public private(set) var peakImport: Extreme?
-    /// |V|, fractions of nominal.
+    /// Lowest |V| of an energised bus, fraction of nominal.
     public private(set) var lowestVoltage: Extreme?
+    /// Highest |V|, fraction of nominal.
     public private(set) var highestVoltage: Extreme?
-    /// In the order in which they first rang.
+    /// Alarms by limit and place, in the order of their first step.
     public private(set) var alarms: [AlarmTally] = []
+    /// Message counts of all steps.
     public private(set) var messages = Record.Conversation()
-    /// Plans by how they ended, in the order in which that first happened.
+    /// Number of plans by how planning ended, in order of first occurrence.
     public private(set) var plans: [(status: Plan.Status, count: Int)] = []
-    /// What no offer could give or take in the steps the plans were made for.
+    /// Energy that no offer could give in the steps until the next plan, as the plans saw it.
     public private(set) var plannedShortage = Energy.zero
+    /// Energy that no offer could take in these steps.
     public private(set) var plannedSurplus = Energy.zero
-    public private(set) var checks = Checks()
+    /// Energy balance and solutions of the power flow.
+    public private(set) var checks = RunChecks()
+    /// Settlements of the months, in order.
     public private(set) var settlements: [MonthlySettlement] = []
-    public private(set) var ledger = Ledger()
+    /// Series of the whole run.
     public private(set) var traces: Traces
     private let batteries: [(index: Int, capacity: Energy)]
     private var alarmPlaces: [AlarmKey: Int] = [:]
@@ -47,6 +60,7 @@ public struct Summary: Sendable {
         let place: Int
     }
 
+    /// Creates the results of no step.
     public init(_ scenario: Scenario) {
         self.scenario = scenario
         fuel = Array(repeating: 0, count: scenario.devices.count)
@@ -59,6 +73,7 @@ public struct Summary: Sendable {
             batteries: batteries.count, areas: areas?.names.count ?? 0, ties: areas?.crossings.count ?? 0)
     }
 
+    /// Adds the record of the next step and returns what it says of the whole microgrid.
     @discardableResult
     public mutating func add(_ record: Record) -> StepFacts {
         if let plan = record.plan { count(plan) }
@@ -67,7 +82,7 @@ public struct Summary: Sendable {
         openMonth(of: record.interval)
         for (index, device) in scenario.devices.enumerated() {
             tallies[months.count - 1][index].add(
-                record.power[index], potential: record.potential[index], kind: device.sort, hours: hours)
+                record.power[index], of: record.potential[index], kind: device.deviceKind, hours: hours)
             if case .genset(let genset) = device.kind {
                 fuel[index] += genset.fuel(power: record.power[index], hours: hours)
                 starts[index].add(record.power[index], of: genset, hours: hours)
@@ -78,15 +93,10 @@ public struct Summary: Sendable {
         for alarm in record.alarms { count(alarm, at: record.interval.start) }
         count(record.conversation)
         checks.add(record.point.status, residual: facts.residual.energy(hours: hours))
-        if let settlement = record.settlement { close(settlement) }
+        if let settlement = record.settlement { settlements.append(settlement) }
         traces.add(facts, stateOfCharge: batteries.map { record.stored[$0.index] / $0.capacity })
         steps += 1
         return facts
-    }
-
-    private mutating func close(_ settlement: MonthlySettlement) {
-        settlements.append(settlement)
-        for entry in settlement.entries where ledger.post(entry) != .posted { checks.refusedPostings += 1 }
     }
 
     private mutating func openMonth(of interval: Interval) {
@@ -145,7 +155,7 @@ public struct Summary: Sendable {
 
 extension Network {
     /// Name of the bus or branch an alarm is about.
-    func placeName(of alarm: Alarm) -> String {
+    public func placeName(of alarm: Alarm) -> String {
         alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
     }
 }

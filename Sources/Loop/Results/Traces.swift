@@ -1,24 +1,35 @@
+public import Devices
 public import Grid
 
-/// The whole run as series, one value a step, for charts.
+/// The whole run as series of one value a step, for charts.
 public struct Traces: Hashable, Sendable {
-    /// Net power of all devices of a kind, by `DeviceKind.index`.
+    /// Net power of all devices of a kind, by `DeviceKind.index`; positive when given to the network.
     public private(set) var power: [[Power]] = Array(repeating: [], count: DeviceKind.allCases.count)
+    /// Power that loads want.
     public private(set) var demand: [Power] = []
+    /// Curtailment of sun, wind and water.
     public private(set) var curtailed: [Power] = []
+    /// Demand not served.
     public private(set) var unserved: [Power] = []
+    /// Network losses (I²R).
     public private(set) var losses: [Power] = []
+    /// Power of the loads less that of sun, wind and water.
     public private(set) var netLoad: [Power] = []
-    /// Content of every battery at the end of the step, fraction of its capacity.
+    /// State of charge of every battery at the end of the step, fraction of its capacity.
     public private(set) var stateOfCharge: [[Double]]
-    /// |V|, fractions of nominal; nil where no bus was energised.
+    /// Lowest |V| of the energised buses, fraction of nominal; nil without any, or without a solution.
     public private(set) var lowestVoltage: [Double?] = []
+    /// Mean |V|, likewise.
     public private(set) var meanVoltage: [Double?] = []
+    /// Highest |V|, likewise.
     public private(set) var highestVoltage: [Double?] = []
+    /// Price of energy imported.
     public private(set) var importPrice: [EnergyCost] = []
+    /// Marginal price at the grid connection in the plan in force; nil without a plan.
     public private(set) var marginalPrice: [EnergyCost?] = []
-    /// By area, and by branch between two areas: see `StepFacts`.
+    /// Marginal price of each area of the plans, by area.
     public private(set) var areaPrices: [[EnergyCost?]]
+    /// Planned flow over each branch between two areas, by branch.
     public private(set) var tieFlows: [[Power?]]
 
     init(batteries: Int, areas: Int, ties: Int) {
@@ -27,8 +38,10 @@ public struct Traces: Hashable, Sendable {
         tieFlows = Array(repeating: [], count: ties)
     }
 
+    /// Steps so far.
     public var count: Int { demand.count }
 
+    /// Net power of all devices of `kind`, positive when given to the network.
     public func power(of kind: DeviceKind) -> [Power] { power[kind.index] }
 
     mutating func add(_ facts: StepFacts, stateOfCharge content: [Double]) {

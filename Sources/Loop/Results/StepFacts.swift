@@ -1,44 +1,55 @@
-import Devices
+public import Devices
+public import EconomicDispatch
 public import Grid
 public import Scheduling
 public import Simulator
 import Timeline
 
-/// What one record says of the whole microgrid.
+/// The whole microgrid in one step.
 public struct StepFacts: Hashable, Sendable {
-    /// What loads wanted, and what of it they did not get.
+    /// Power that loads want.
     public private(set) var demand = Power.zero
+    /// Demand not served (`DeviceKind.unserved`).
     public private(set) var unserved = Power.zero
-    /// What sun, wind and water could have given beyond what they gave.
+    /// Curtailment of sun, wind and water (`DeviceKind.curtailed`).
     public private(set) var curtailed = Power.zero
-    /// I²R of the wires.
+    /// Network losses (I²R).
     public let losses: Power
-    /// What all devices gave less the losses: zero but for the tolerance of the power flow.
+    /// Power of all devices less the losses: zero within the tolerance of the power flow.
     public let residual: Power
-    /// Positive when imported.
+    /// Power at the grid connection, positive when imported.
     public let exchange: Power
-    /// Net power by `DeviceKind.index`, positive when given.
+    /// Net power by `DeviceKind.index`, positive when given to the network.
     public private(set) var power = Array(repeating: Power.zero, count: DeviceKind.allCases.count)
+    /// Price of energy imported.
     public let importPrice: EnergyCost
+    /// Price of energy exported.
     public let feedIn: EnergyCost
-    /// What one more Wh would have cost, as the plan in force saw it; nil without a plan.
-    /// At the connection.
+    /// Marginal price at the grid connection in the plan in force; nil without a plan.
     public let marginalPrice: EnergyCost?
-    /// The same of each area of the plans, and what each branch between two areas was to carry; empty without
-    /// areas.
+    /// Marginal price of each area of the plan in force; nil without a plan, empty without areas.
     public let areaPrices: [EnergyCost?]
+    /// Planned flow over each branch between two areas, positive from → to; nil without a plan, empty without
+    /// areas.
     public let tieFlows: [Power?]
-    /// |V| over the energised buses, fractions of nominal; nil when there was none.
+    /// Voltages of the energised buses; nil when there is none, or no solution.
     public let voltage: Band?
 
+    /// |V| over the energised buses, fractions of nominal.
     public struct Band: Hashable, Sendable {
+        /// Lowest voltage.
         public let lowest: Double
+        /// Index of its bus.
         public let lowestBus: Int
+        /// Mean of the buses.
         public let mean: Double
+        /// Highest voltage.
         public let highest: Double
+        /// Index of its bus.
         public let highestBus: Int
     }
 
+    /// Sums up `record`. `plan` is the plan in force, the latest one made; nil before the first.
     public init(_ record: Record, of scenario: Scenario, plan: Plan?) {
         losses = record.point.losses
         exchange = record.power[scenario.connection]
@@ -58,21 +69,18 @@ public struct StepFacts: Hashable, Sendable {
         default: (importPrice, feedIn) = (.zero, .zero)
         }
         for (index, device) in scenario.devices.enumerated() {
-            let (kind, given) = (device.sort, record.power[index])
+            let (kind, given, potential) = (device.deviceKind, record.power[index], record.potential[index])
             power[kind.index] = power[kind.index] + given
-            if kind == .load {
-                demand = demand + record.potential[index]
-                unserved = unserved + max(.zero, record.potential[index] + given)
-            } else if kind.isRenewable {
-                curtailed = curtailed + max(.zero, record.potential[index] - given)
-            }
+            if kind == .load { demand = demand + potential }
+            unserved = unserved + kind.unserved(given, of: potential)
+            curtailed = curtailed + kind.curtailed(given, of: potential)
         }
     }
 
-    /// Power of all devices of `kind`, positive when given.
+    /// Power of all devices of `kind`, positive when given to the network.
     public func power(of kind: DeviceKind) -> Power { power[kind.index] }
 
-    /// Demand that sun, wind and water leave to the others.
+    /// Net load: power of the loads less that of sun, wind and water.
     public var netLoad: Power {
         -power(of: .load) - power(of: .solar) - power(of: .wind) - power(of: .hydro)
     }

@@ -1,15 +1,20 @@
+import Devices
 import Grid
 import Market
 import Messaging
 import Simulator
 
-/// One number of a run that people compare.
+/// One figure by which runs are compared.
 public struct KeyFigure: Hashable, Sendable {
-    /// Stable, for machines: `energy_imported`.
+    /// Stable name for programs, such as `energy_imported`.
     public let name: String
+    /// Name for readers.
     public let title: String
+    /// The value, in `unit`.
     public let value: Double
+    /// Unit; `1` for counts.
     public let unit: String
+    /// Decimals worth printing.
     public let decimals: Int
 
     init(_ name: String, _ title: String, _ value: Double, _ unit: String, _ decimals: Int) {
@@ -18,6 +23,7 @@ public struct KeyFigure: Hashable, Sendable {
 }
 
 extension Summary {
+    /// All key figures: energies, powers and voltages, money, messages and checks.
     public var keyFigures: [KeyFigure] {
         energyFigures + powerFigures + moneyFigures + conductFigures
     }
@@ -38,7 +44,7 @@ extension Summary {
                 figure("discharged", "Energy out of batteries", battery.given),
                 figure("losses", "Losses of the wires", totalLosses),
                 figure("curtailed", "Sun, wind and water curtailed", curtailed),
-                figure("unserved", "Demand not served", load.unserved),
+                figure("unserved", "Demand not served", unserved),
             ]
     }
 
@@ -55,7 +61,7 @@ extension Summary {
         return (shares ?? []) + extremes.compactMap { $0 }
     }
 
-    /// Yuan.
+    /// Cost of all starts of gensets, yuan.
     public var startCosts: Double { starts.reduce(0) { $0 + $1.cost } }
 
     private var moneyFigures: [KeyFigure] {

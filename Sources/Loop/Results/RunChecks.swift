@@ -1,16 +1,17 @@
 public import Grid
 
-/// What must hold in every run, as it was found to hold.
-public struct Checks: Hashable, Sendable {
-    /// Largest |what devices gave − losses − what devices took| of one step, and their sum over the run.
+/// Checks that hold in every run, as they came out.
+public struct RunChecks: Hashable, Sendable {
+    /// Largest |energy that devices gave − losses − energy that devices took| of one step.
     public private(set) var largestResidual = Energy.zero
+    /// Sum of these residuals over the run.
     public private(set) var totalResidual = Energy.zero
-    /// Steps without a solution of the network equations, and steps with buses cut off.
+    /// Steps without a solution of the power flow.
     public private(set) var diverged = 0
+    /// Steps with buses that have no path to a source.
     public private(set) var islanded = 0
-    /// Entries the ledger did not take: zero.
-    public internal(set) var refusedPostings = 0
 
+    /// Creates the checks of no step.
     public init() {}
 
     mutating func add(_ status: OperatingPoint.Status, residual: Energy) {
