@@ -14,11 +14,12 @@ let doors = Floor(
     Room(
         "karst",
         imports: [
-            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
-            "Studies", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow",
-            "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
+            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
+            "TextFile", "Studies", "Simulator", "Messaging", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid",
+            "Timeline", "Optimization",
             "LinearAlgebra",
-        ], argumentParser, isCommand: true),
+        ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
         imports: [
@@ -55,6 +56,9 @@ let doors = Floor(
     Room("FeederFile", imports: ["TextFile", "Grid"], tests: ["TextFile", "Grid"]),
     Room(
         "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"], tests: ["TextFile", "PowerFlow", "Grid"]),
+    Room(
+        "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
+        tests: ["TextFile", "UnitDispatch", "Grid"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),

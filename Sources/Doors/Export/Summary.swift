@@ -18,7 +18,7 @@ public struct Summary: Sendable {
     public private(set) var losses: [Energy] = []
     /// Litres each device burnt, by device.
     public private(set) var fuel: [Double]
-    /// Of each device; of gensets alone anything else than nothing.
+    /// Starts of each device; zero except for gensets.
     public private(set) var starts: [Starts]
     /// The highest demand that was wanted, W, and the highest import.
     public private(set) var peakDemand: Extreme?
