@@ -14,11 +14,11 @@ let doors = Floor(
     Room(
         "karst",
         imports: [
-            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
-            "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow",
-            "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
-            "Grid", "Timeline", "Optimization", "LinearAlgebra",
-        ], argumentParser, isCommand: true),
+            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
+            "TextFile", "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
+        ], argumentParser, isCommand: true, tests: []),
     Room(
         "Report",
         imports: [
@@ -58,6 +58,9 @@ let doors = Floor(
     Room(
         "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
+    Room(
+        "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
+        tests: []),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
