@@ -1,5 +1,6 @@
 public import Grid
 import Randomness
+public import Scheduling
 
 /// Communication link: delay and loss of messages in one direction between two nodes.
 public struct Link: Hashable, Sendable {

@@ -126,7 +126,7 @@ public struct Settler: Sendable {
             reconciliation: reconciliation,
             statements: participants.map {
                 Statement(participant: $0, period: totals.period, entries: entries)
-            })
+            }, ledger: ledger)
     }
 }
 

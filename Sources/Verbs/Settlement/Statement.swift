@@ -64,4 +64,6 @@ public struct MonthlySettlement: Hashable, Sendable {
     public let reconciliation: Reconciliation
     /// One statement a participant, in order of name.
     public let statements: [Statement]
+    /// The ledger after these entries, with those of all months before.
+    public let ledger: Ledger
 }

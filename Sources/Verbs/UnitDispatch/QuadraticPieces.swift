@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// Units with quadratic costs, in columns of eight; the last column is filled with units that deliver
 /// nothing.

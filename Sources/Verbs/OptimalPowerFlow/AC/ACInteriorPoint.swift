@@ -13,6 +13,7 @@
 // block of 4×4 a bus. The step is a descent direction where the matrix has as many negative eigenvalues as
 // there are balances; where it has not, a multiple of the identity is added to H until it has.
 
+import Lanes
 import LinearAlgebra
 
 /// Moves an `ACPoint` to a solution. Owns a workspace.

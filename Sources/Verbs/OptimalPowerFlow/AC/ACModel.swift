@@ -9,7 +9,6 @@
 // reactive power and one for its active power, or one for each piece of a piecewise linear cost. Where the
 // case need not be feasible, every balance has one source that delivers and one that takes.
 
-import Glibc
 import Grid
 import LinearAlgebra
 
@@ -233,25 +232,15 @@ struct ACModel {
 
     private mutating func add(_ index: Int) throws(CaseMistake) {
         let branch = network.branches[index]
-        let (series, half) = (
-            SIMD2(branch.conductance, branch.susceptance),
-            SIMD2(branch.shuntConductance, branch.charging) / 2
-        )
-        let own = series + half
-        let (cosine, sine) = (cos(branch.shift), sin(branch.shift))
-        // −y/conj(tap) and −y/tap.
-        let ratio = branch.ratio
-        let ft = SIMD2(
-            -(series.x * cosine - series.y * sine) / ratio, -(series.y * cosine + series.x * sine) / ratio)
-        let tf = SIMD2(
-            -(series.x * cosine + series.y * sine) / ratio, -(series.y * cosine - series.x * sine) / ratio)
+        let port = TwoPort(branch)
         let (from, to) = (positions[branch.from]!, positions[branch.to]!)
-        guard ft.x.isFinite, ft.y.isFinite, own.x.isFinite, own.y.isFinite else {
+        let (ownFrom, ft, tf, ownTo) = (port.from, port.fromTo, port.toFrom, port.to)
+        guard ft.largestPart.isFinite, ownTo.largestPart.isFinite else {
             throw Self.mistake(networkCase.network.branches[index].name, "a finite impedance")
         }
         if from == to {
-            let sum = own / (ratio * ratio) + own + ft + tf
-            demandBySquare[from] += SIMD2(sum.x, -sum.y)
+            let sum = ownFrom + ownTo + ft + tf
+            demandBySquare[from] += SIMD2(sum.real, -sum.imaginary)
             return
         }
         let first = flowLimits.count
@@ -263,17 +252,17 @@ struct ACModel {
         branches.append(
             Branch(
                 index: index, from: from, to: to, entry: pattern.entry(Int32(from), Int32(to))!,
-                a: Four(own.x, -own.y, 0, 0) / (ratio * ratio), c: Four(0, 0, own.x, -own.y),
-                cosine: Four(ft.x, -ft.y, tf.x, -tf.y), sine: Four(ft.y, ft.x, -tf.y, -tf.x),
+                a: Four(ownFrom.real, -ownFrom.imaginary, 0, 0), c: Four(0, 0, ownTo.real, -ownTo.imaginary),
+                cosine: Four(ft.real, -ft.imaginary, tf.real, -tf.imaginary),
+                sine: Four(ft.imaginary, ft.real, -tf.imaginary, -tf.real),
                 limit: first < flowLimits.count ? first : nil))
     }
 
     /// P.u.; an ampacity counts at nominal voltage.
     private func rating(_ index: Int) -> Double? {
-        let branch = networkCase.network.branches[index]
-        let current = branch.ampacity.map { $0.value / network.baseCurrent(at: branch.from) }
-        let power = branch.rating.map { $0.value / network.basePower }
-        let least = min(current ?? .infinity, power ?? .infinity)
+        let whole = networkCase.network
+        guard let limit = whole.thermalLimit(of: whole.branches[index]) else { return nil }
+        let least = limit.value / network.basePower
         return least < Self.largest ? max(least, Self.leastPlay) : nil
     }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Lanes
 import LinearAlgebra
 
 /// A point of the optimisation and all that is evaluated there: the gradient of the Lagrangian, and the

@@ -120,18 +120,17 @@ struct DCModel: Sendable {
             guard branch.isClosed, branch.from != branch.to else { return nil }
             let (r, x) = (values.resistance, values.reactance)
             var susceptance = x / (r * r + x * x)
-            if branchModel == .tapped || susceptance == 0 {
-                let isResistor = x.magnitude < PerUnitNetwork.leastImpedance
-                susceptance = 1 / ((isResistor ? r : x) * (branchModel == .tapped ? values.ratio : 1))
+            if branchModel == .tapped {
+                susceptance = values.linearSusceptance
+            } else if susceptance == 0 {
+                susceptance = 1 / r
             }
             let shift = branchModel == .tapped ? values.shift : 0
             var line = Line(
                 branch: index, from: branch.from, to: branch.to, susceptance: susceptance, shift: shift,
                 resistance: losses ? r : 0)
-            let ends = [branch.from, branch.to].map { network.buses[$0].nominalVoltage.value }
-            let carried = branch.ampacity.map { 3.0.squareRoot() * $0.value * min(ends[0], ends[1]) }
-            if let rating = [branch.rating?.value, carried].compactMap(\.self).filter({ $0 > 0 }).min() {
-                line.upper = rating / perUnit.basePower
+            if let limit = network.thermalLimit(of: branch) {
+                line.upper = limit.value / perUnit.basePower
                 line.lower = -line.upper
             }
             if let angles = branch.angleLimits {

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// The iteration of `DCOptimalPowerFlow`: the point, its residuals, and Newton's steps. Each unit has its
 /// power g within limits and their multipliers; each line has its flow f = b·(A·θ − shift), the distances to
