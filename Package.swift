@@ -167,10 +167,10 @@ let acrossRooms = [
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
-            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Simulator", "Messaging",
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Messaging",
             "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow",
-            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline",
-            "Optimization", "LinearAlgebra",
+            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Scheduling", "Market", "Grid",
+            "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

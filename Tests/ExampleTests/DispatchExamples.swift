@@ -4,6 +4,7 @@ import EconomicDispatch
 import Grid
 import LinearAlgebra
 import OptimalPowerFlow
+import Scheduling
 import TestSupport
 import Testing
 import Timeline
@@ -29,6 +30,18 @@ struct DispatchExamples {
 
         #expect(offer.upper[0] == Power(kilowatts: 60) && offer.reservoir?.stored == state.stored)
         #expect((after.stored.kilowattHours - 40).magnitude < 1e-9)
+    }
+
+    @Test("the offer of a load that may be shed")
+    func offer() {
+        let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 900, count: 96)
+        let demand = Power(kilowatts: 30)
+        let load = Offer(
+            device: DeviceID(0), horizon: day, lower: day.map { _ in -demand },
+            upper: day.map { _ in .zero },
+            cost: Cost(constant: EnergyCost(yuanPerKilowattHour: 20)))  // Value of lost load.
+
+        #expect(load.lower[95] == -demand && load.cost.absorb(at: 95).yuanPerKilowattHour == 20)
     }
 
     @Test("a battery that buys in the cheap hour")

@@ -3,7 +3,9 @@ import Grid
 import Market
 import Messaging
 import PowerFlow
+import Results
 import ScenarioFile
+import Scheduling
 import Settlement
 import Simulator
 import Studies
@@ -80,7 +82,13 @@ struct MicrogridExamples {
         }
         print(imported.kilowattHours)
 
-        #expect(imported.kilowattHours.isFinite)
+        #expect(imported > .zero)
+
+        var summary = Summary(scenario)
+        for record in Simulation(scenario) { summary.add(record) }
+        print(summary.bill, summary.curtailed.kilowattHours, summary.unserved.kilowattHours)
+
+        #expect(summary.steps == scenario.horizon.count && summary.unserved == .zero)
     }
 
     @Test("the worst outage of a network")
