@@ -9,9 +9,9 @@
 // left of them.
 
 import Devices
-import EconomicDispatch
 import Grid
 import PowerFlow
+import Scheduling
 import Timeline
 
 /// Turns what the power flow of a plan breaks into limits of the next. Loads are not asked to give way: they

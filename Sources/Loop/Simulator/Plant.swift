@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import PowerFlow
+import Scheduling
 import Timeline
 
 /// What is true: the devices, what nature lets them do, and the state they are in.

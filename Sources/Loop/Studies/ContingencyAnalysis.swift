@@ -1,4 +1,4 @@
-// Which single outage (N−1) the network does not bear. The AC power flow of the network as it is gives the
+// Which single outage (N−1) violates a limit. The AC power flow of the network as it is gives the
 // flows before, and the linear model how every outage changes them, in one pass. That is some per cent off,
 // and knows no voltages. So those outages that load a branch most are solved anew by AC power flow, or all of
 // them, each on a network of its own: the branch open, or the generator gone and what it gave shared by
@@ -6,7 +6,7 @@
 
 import DCPowerFlow
 public import Grid
-import LinearAlgebra
+import Lanes
 import Monitoring
 import PowerFlow
 
@@ -110,10 +110,8 @@ private final class Verifier: @unchecked Sendable {
         _ = found.initialize(from: screened)
         defer { found.deinitialize().deallocate() }
         let places = Places(found: found)
-        concurrently(workers) { worker in
-            for index in stride(from: worker, to: screened.count, by: workers) {
-                places.found[index] = self.verify(screened[index])
-            }
+        concurrently(screened.count, workers: workers) { _, index in
+            places.found[index] = self.verify(screened[index])
         }
         return Array(found)
     }

@@ -10,6 +10,7 @@
 // passes power on unchanged and divides the current's size by the ratio, so that the current behind it will do.
 
 import Grid
+import Lanes
 import LinearAlgebra
 import Monitoring
 import PowerFlow

@@ -1,11 +1,12 @@
 public import Grid
+public import Lanes
 import LinearAlgebra
 
 /// What the branches carried in a controlled series: how full each was, and what was lost.
 public struct BranchLoadings: Hashable, Sendable {
     /// A row a branch: the larger of current over `ampacity` and apparent power over `rating`, at the worse
     /// of its two ends; 0 where it has neither, is open, or the step has no solution.
-    public private(set) var loading: ProfileTable
+    public private(set) var loading: StepTable
     /// Lost in all branches, W, one a step: in series resistance and in iron.
     public private(set) var losses: [Double]
 
@@ -18,7 +19,7 @@ public struct BranchLoadings: Hashable, Sendable {
     /// - Precondition: `series` was made for this network and these controls.
     public init(_ series: ControlledSeries, network: Network, controls: VoltageControls) {
         let perUnit = PerUnitNetwork(network)
-        loading = ProfileTable(rows: network.branches.count, steps: series.steps)
+        loading = StepTable(rows: network.branches.count, steps: series.steps)
         losses = Array(repeating: 0, count: series.steps)
         for index in network.branches.indices where network.branches[index].isClosed {
             let line = Line(network.branches[index], perUnit.branches[index], of: perUnit)

@@ -9,7 +9,7 @@
 // off the clock; the power flow is solved again, and so on until no clock shows its delay.
 
 import Grid
-import LinearAlgebra
+import Lanes
 
 /// How long a device has wanted to move, s, and which way.
 struct SwitchClock: Hashable {

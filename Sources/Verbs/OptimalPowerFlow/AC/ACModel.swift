@@ -1,13 +1,13 @@
-// The power flow of a network as its optimiser reads it. With δ = θ(from) − θ(to), the four powers that enter
-// a branch, P and Q at `from` and P and Q at `to`, all have the form
+// The power flow equations of a network in the form that the optimisation uses. With δ = θ(from) − θ(to), the
+// four powers that enter a branch, P and Q at `from` and P and Q at `to`, all have the form
 //
 //     F = a·v(from)² + c·v(to)² + v(from)·v(to)·T(δ),    T = α·cos δ + β·sin δ,
 //
-// from the branch's admittances as PowerModels' ACP and MATPOWER's manual (section 3.2) give them. What is
-// not flow is sources: an amount x within limits, cost linear·x + quadratic·x², that counts with a sign into
-// one balance of one bus. A generator is one for its reactive power and one for its active power, or for each
-// piece of a piecewise linear cost; and where a power flow need not be feasible, every balance has one that
-// gives and one that takes.
+// with coefficients from the branch's admittances as in PowerModels' ACP and MATPOWER's manual (section 3.2).
+// All other variable power comes from sources: an amount x within limits, with the cost linear·x +
+// quadratic·x², that counts with a sign in one balance of one bus. A generator has one source for its
+// reactive power and one for its active power, or one for each piece of a piecewise linear cost. Where the
+// case need not be feasible, every balance has one source that delivers and one that takes.
 
 import Grid
 import LinearAlgebra
@@ -70,7 +70,7 @@ struct ACModel {
     private(set) var sources: [Source] = []
     private(set) var bounds: [Bound] = []
     private(set) var flowLimits: [FlowLimit] = []
-    /// Variables with one value, and these: reference angles and voltages without play.
+    /// Variables with a fixed value, and these values: reference angles, and voltages whose limits are equal.
     private(set) var pinned: [(variable: Int, value: Double)] = []
     /// What is taken at each bus, P and Q: constant, with |V| and with |V|².
     private(set) var demand: [SIMD2<Double>]
@@ -81,7 +81,8 @@ struct ACModel {
     /// Money/h, of constants.
     private(set) var constantCost = 0.0
 
-    /// A limit beyond is none, p.u.; limits that are nearer to each other leave one value.
+    /// Limits beyond the first, p.u., are no limits; limits nearer to each other than the second fix the
+    /// value.
     static let largest = 1e6
     static let leastPlay = 1e-9
 
@@ -118,8 +119,8 @@ struct ACModel {
         addAngleLimits()
     }
 
-    /// The same without costs, every balance with a source that gives and one that takes, of which a unit
-    /// costs one: what is cheapest is the least that must be added for the rest to hold.
+    /// The same model without costs, with two sources at every balance, one that delivers and one that takes,
+    /// at a cost of one a unit. Its optimum is the least power that must be added to satisfy all limits.
     func relaxed() -> ACModel {
         var model = self
         model.constantCost = 0
@@ -219,7 +220,7 @@ struct ACModel {
         demand[bus] -= base[index]
     }
 
-    /// One without play is part of the base.
+    /// A source whose limits are equal is part of the base.
     private mutating func add(_ source: Source) {
         guard source.upper - source.lower <= Self.leastPlay, let generator = source.generator else {
             return sources.append(source)

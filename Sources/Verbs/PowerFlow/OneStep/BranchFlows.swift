@@ -5,6 +5,7 @@
 
 import Glibc
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the live branches and the sums of currents at the buses; one a worker.

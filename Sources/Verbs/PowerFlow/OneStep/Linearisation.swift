@@ -9,6 +9,7 @@
 
 import Glibc
 public import Grid
+import Lanes
 import LinearAlgebra
 
 /// How voltages, currents and losses answer to powers at one bus, near a solved state. One a worker.

@@ -1,4 +1,5 @@
 public import Grid
+public import Lanes
 import LinearAlgebra
 
 /// Powers that devices give to the network over many steps: constant power, one row a bus.
