@@ -136,7 +136,7 @@ let nouns = Floor(
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
-    Room("Grid", imports: ["LinearAlgebra"], tests: []),
+    Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
 )

@@ -3,7 +3,7 @@ import Foundation
 import Grid
 
 /// The power flow of a three-phase feeder for the terminal.
-struct FeederSummary {
+struct ThreePhaseSummary {
     let name: String
     let network: UnbalancedNetwork
     let point: UnbalancedPoint
