@@ -5,6 +5,7 @@ import Glibc
 import Grid
 import Market
 import Messaging
+import Scheduling
 import Settlement
 import Simulator
 import Timeline

@@ -4,6 +4,8 @@ import Foundation
 import Grid
 import Market
 import Messaging
+import Results
+import Scheduling
 import Settlement
 import Simulator
 import Timeline
@@ -77,12 +79,12 @@ struct Ending: CustomStringConvertible {
         let money =
             [
                 "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
-                    + "demand charge \(grouped(demandCharge.yuan, 2)) of it",
+                    + "demand charge \(grouped(summary.demandCharge.yuan, 2)) of it",
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                     + "\(count(Int(summary.certificatesIssued))) certificates issued",
             ] + starts
         let conduct = [
-            "  not served   \(grouped(summary.tally(of: .load).unserved.kilowattHours, 1)) kWh, "
+            "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
                 + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
             "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
                 + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
@@ -106,10 +108,6 @@ struct Ending: CustomStringConvertible {
             let told = "\(count($0.count)) \($0.status.rawValue)"
             return $0.status == .fallback ? "\(told.uppercased()): made by merit-order instead" : told
         }.joined(separator: ", ")
-    }
-
-    private var demandCharge: Money {
-        summary.ledger.entries.filter { $0.clause == .demand }.compactMap(\.money).reduce(.zero, +)
     }
 
     /// Count of alarms by kind, in the order of their first alarm.

@@ -3,6 +3,7 @@ import Export
 import Foundation
 import LinearAlgebra
 import Report
+import Results
 public import ScenarioFile
 import Simulator
 import TextFile

@@ -1,9 +1,10 @@
 import ArgumentParser
-import EconomicDispatch
 import Export
 import Foundation
 import Report
+import Results
 import ScenarioFile
+import Scheduling
 import Simulator
 import Studies
 import TextFile

@@ -6,6 +6,7 @@ import Grid
 import Optimization
 import Report
 import ScenarioFile
+import Scheduling
 import Simulator
 import Timeline
 

@@ -2,6 +2,7 @@ import EconomicDispatch
 import Export
 import Foundation
 import Optimization
+import Scheduling
 import Simulator
 
 extension Scenario {

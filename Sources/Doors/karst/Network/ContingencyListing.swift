@@ -1,6 +1,7 @@
 import Export
 import Foundation
 import Grid
+import Monitoring
 import Studies
 
 /// The result of a contingency analysis as table, CSV and JSON.

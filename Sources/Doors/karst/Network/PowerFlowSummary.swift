@@ -1,6 +1,7 @@
 import Export
 import Foundation
 import Grid
+import Monitoring
 import PowerFlow
 import ProfileFile
 
@@ -87,7 +88,7 @@ struct PointSummary {
     private var voltages: [String] {
         let order = byVoltage
         guard let lowest = order.first, let highest = order.last else { return [] }
-        let outside = order.count { !network.buses[$0].limits.contains(result.voltage($0)) }
+        let outside = network.violations(at: point).count { $0.kind != .overload }
         return [
             "  voltage   \(fixed(result.voltage(lowest), 6)) p.u. at bus \(network.buses[lowest].name) to "
                 + "\(fixed(result.voltage(highest), 6)) p.u. at bus \(network.buses[highest].name); "
