@@ -18,7 +18,7 @@ let doors = Floor(
             "TextFile", "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
-        ], argumentParser, isCommand: true, tests: []),
+        ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
         imports: [
