@@ -98,7 +98,7 @@ struct Run: ParsableCommand {
 
 /// The scenario file and the options that change it.
 struct ScenarioOptions: ParsableArguments {
-    @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
     @Option(
         name: .customLong("override"),

@@ -22,16 +22,15 @@ struct Compare: ParsableCommand {
 
             EXAMPLES
               karst compare Scenarios/first-day/scenario.yaml
-              karst compare scenario.yaml --dispatch rolling-optimum,merit-order,cycle-charging
-              karst compare scenario.yaml --dispatch "merit-order,external:python3 my_dispatch.py" --seeds 5
+              karst compare scenario.yaml --dispatch rolling-optimum,merit-order --seeds 5
+              karst compare scenario.yaml --dispatch "external:python3 my_dispatch.py"
             """)
 
-    @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
     @Option(
         help: """
-            Dispatch methods, separated by commas: \(DispatchChoice.names.joined(separator: ", ")). \
-            Default: rolling-optimum and every rule.
+            Dispatch methods, separated by commas: \(DispatchChoice.names.joined(separator: ", ")).
             """)
     var dispatch =
         "rolling-optimum,merit-order,load-following,cycle-charging,self-consumption,peak-shaving"

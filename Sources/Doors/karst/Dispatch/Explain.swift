@@ -25,7 +25,7 @@ struct Explain: ParsableCommand {
 
             EXAMPLES
               karst explain runs/first-day-1 --at 2026-07-15T18:15
-              karst explain Scenarios/first-day/scenario.yaml --at 2026-07-15T18:15 --dispatch merit-order
+              karst explain scenario.yaml --at 2026-01-01T18:15 --dispatch merit-order
             """)
 
     @Argument(help: ArgumentHelp("Run directory or scenario file.", valueName: "run"))
