@@ -42,9 +42,9 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
+            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
             "EconomicDispatch", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
-        ], yams,
+        ],
         tests: [
             "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
             "Grid", "Timeline", "Randomness",
@@ -61,6 +61,7 @@ let doors = Floor(
     Room(
         "ExternalDispatch", imports: ["EconomicDispatch", "Grid", "Timeline"],
         tests: ["EconomicDispatch", "Grid", "Timeline"]),
+    Room("YAMLFile", imports: ["TextFile"], yams, tests: ["TextFile"]),
     Room("TextFile", tests: []),
     Room("CCrypto", systemLibrary: "libcrypto", debian: ["libssl-dev"])
 )
