@@ -11,6 +11,7 @@ let argumentParser = Library(
 
 let doors = Floor(
     folder: "Doors",
+    Room("YAMLFile", imports: ["TextFile"], tests: ["TextFile"]),
     Room(
         "karst",
         imports: [
@@ -43,9 +44,9 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline",
+            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting",
+            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Weather", "Timeline",
         ], yams,
         tests: [
             "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
@@ -60,7 +61,7 @@ let doors = Floor(
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
     Room(
         "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
-        tests: []),
+        tests: ["TextFile", "UnitDispatch", "Grid"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),

@@ -51,7 +51,7 @@ struct AreaTests {
             Workshop.good.replacing(
                 "replan: 1 h", with: "replan: 1 h, areas: {hill: [3], valley: rest}"))
         guard method != .unitCommitment || UnitCommitment.missing == nil else { return }
-        let loaded = try ScenarioFile.load(path: workshop.scenario, dispatch: .method(method))
+        let loaded = try ScenarioFile.load(path: workshop.scenario, dispatch: [.method(method)])
         #expect(
             loaded.warnings.map { $0.description.contains("plans each area by itself") }
                 == (method.exchanges ? [] : [true]))
