@@ -165,6 +165,14 @@ let acrossRooms = [
     testTarget(
         "GoldenTests", in: "Tests",
         imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+    testTarget(
+        "ExampleTests", in: "Tests",
+        imports: [
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Simulator", "Messaging",
+            "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow",
+            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline",
+            "Optimization", "LinearAlgebra",
+        ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 ]
