@@ -26,8 +26,9 @@ let doors = Floor(
             "Devices", "Market", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "RunSamples", "Export", "Studies", "Simulator", "EconomicDispatch", "PowerFlow", "Devices",
+            "Grid",
+            "Timeline",
         ]),
     Room(
         "Export",
@@ -36,8 +37,8 @@ let doors = Floor(
             "Settlement", "Devices", "Market", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "RunSamples", "Simulator", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Settlement", "Devices", "Market", "Grid", "Timeline",
         ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",
@@ -89,7 +90,7 @@ let verbs = Floor(
     Room("Messaging", imports: ["Grid", "Randomness"], tests: ["Grid", "Timeline"]),
     Room(
         "EconomicDispatch", imports: ["Grid", "Timeline", "Optimization"],
-        tests: ["Grid", "Timeline", "Optimization"]),
+        tests: ["DispatchSamples", "Grid", "Timeline", "Optimization"]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -118,7 +119,8 @@ let nouns = Floor(
 
 let maths = Floor(
     folder: "Maths",
-    Room("Optimization", imports: ["LinearAlgebra", "CMemory"], tests: ["LinearAlgebra"]),
+    Room(
+        "Optimization", imports: ["LinearAlgebra", "CMemory"], tests: ["ProgramSamples", "LinearAlgebra"]),
     Room("LinearAlgebra", imports: ["CLAPACK", "CKLU"], tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
@@ -131,9 +133,9 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "RunSamples", "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
             "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Grid",
-            "Weather", "Timeline",
+            "Timeline",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -142,18 +144,30 @@ let acrossRooms = [
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 ]
 
-// The rooms another package may use.
+// What the tests of several rooms share and TestSupport cannot hold, because it needs rooms; benchmarks too.
+let samples = [
+    sample(
+        "RunSamples",
+        imports: [
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+        ]),
+    sample("DispatchSamples", imports: ["EconomicDispatch", "Grid", "Timeline"]),
+    sample("ProgramSamples", imports: ["Optimization"]),
+]
+
+// The rooms another package may use, and the samples that the benchmarks use.
 let products = [
     "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
     "ControlledPowerFlow", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
-    "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
+    "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile", "DispatchSamples", "ProgramSamples",
 ]
 
 let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
     dependencies: [yams.package, grdb.package, argumentParser.package],
-    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms).filter(isWanted)
+    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms + samples).filter(isWanted)
 )
 
 /// Whether a target is needed: all are, but with `ROOM=Grid` in the environment the only tests are those of
@@ -216,6 +230,12 @@ func testTarget(
         name: name,
         dependencies: (["TestSupport"] + imports).map { .byName(name: $0) } + libraries.map(\.product),
         path: "\(folder)/\(name)", swiftSettings: strict)
+}
+
+func sample(_ name: String, imports: [String]) -> Target {
+    .target(
+        name: name, dependencies: (["TestSupport"] + imports).map { .byName(name: $0) },
+        path: "Tests/Samples/\(name)", swiftSettings: strict)
 }
 
 let strict: [SwiftSetting] = [

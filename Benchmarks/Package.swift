@@ -14,9 +14,9 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "Optimization",
-    "PowerFlow",
-    "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "ControlledPowerFlow",
+    "CaseFile", "DispatchSamples", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra",
+    "OptimalPowerFlow", "Optimization",
+    "PowerFlow", "ProgramSamples", "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "ControlledPowerFlow",
 ]
 
 let package = Package(

@@ -4,6 +4,7 @@ import Forecasting
 import Glibc
 import Grid
 import Messaging
+import RunSamples
 import Simulator
 import Testing
 

@@ -4,6 +4,7 @@ import Forecasting
 import Grid
 import Messaging
 import PowerFlow
+import RunSamples
 import Simulator
 import Testing
 import Timeline

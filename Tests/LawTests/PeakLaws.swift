@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Market
+import RunSamples
 import Simulator
 import Testing
 

@@ -2,6 +2,7 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
+import RunSamples
 import Simulator
 import Studies
 import Testing

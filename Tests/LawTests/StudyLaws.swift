@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import PowerFlow
+import RunSamples
 import Simulator
 import Studies
 import Testing
@@ -9,7 +10,9 @@ import Testing
 struct StudyLaws {
     @Test("what devices injected, gathered from the records, has the voltages of the records")
     func gatheredInjectionsHaveTheVoltagesOfTheRecords() {
-        let scenario = SmallWorld(days: 1).scenario
+        var world = SmallWorld()
+        world.days = 1
+        let scenario = world.scenario
         var injections = ScenarioInjections(scenario)
         let records = Array(Simulation(scenario))
         for record in records { injections.take(record) }
@@ -25,7 +28,9 @@ struct StudyLaws {
 
     @Test("a typical plant is the one there is, and gives in the sun what that one could")
     func typicalSolarGivesWhatTheRoofCould() {
-        let scenario = SmallWorld(days: 1).scenario
+        var world = SmallWorld()
+        world.days = 1
+        let scenario = world.scenario
         let solar = scenario.typicalSolar
         #expect(.solar(solar) == scenario.devices[SmallWorld.solar].kind)
         let sunshine = scenario.sunshine(on: solar)

@@ -1,4 +1,6 @@
+import Export
 import Foundation
+import RunSamples
 
 /// A folder for one test, gone afterwards.
 final class Folder {
@@ -27,4 +29,8 @@ final class Folder {
     var entries: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
+}
+
+extension SampleRun {
+    static let build = Manifest.Build(version: "0.0.0", blas: "none")
 }

@@ -1,5 +1,6 @@
 import Export
 import Foundation
+import RunSamples
 import Simulator
 import Testing
 

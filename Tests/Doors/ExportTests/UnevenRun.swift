@@ -4,6 +4,7 @@ import Grid
 import Market
 import Messaging
 import Monitoring
+import RunSamples
 import Settlement
 import Simulator
 import Timeline

@@ -3,6 +3,7 @@ import Export
 import Foundation
 import Grid
 import Report
+import RunSamples
 import Simulator
 import Testing
 import Timeline

@@ -2,6 +2,7 @@ import Export
 import Foundation
 import Grid
 import Report
+import RunSamples
 import Simulator
 import Testing
 

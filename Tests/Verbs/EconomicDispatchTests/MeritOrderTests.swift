@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Grid
+import TestSupport
 import Testing
 
 @Suite struct MeritOrderTests {
