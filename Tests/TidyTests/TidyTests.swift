@@ -130,6 +130,18 @@ struct TidyTests {
         }
     }
 
+    @Test("no file is a symbolic link: what several targets use is a target")
+    func links() throws {
+        for folder in ["Sources", "Tests", "Benchmarks", "Scenarios", "docs", "scripts"] {
+            let files = FileManager.default.enumerator(
+                at: Checkout.root.appending(path: folder), includingPropertiesForKeys: [.isSymbolicLinkKey])
+            for case let file as URL in try #require(files) {
+                let values = try file.resourceValues(forKeys: [.isSymbolicLinkKey])
+                #expect(values.isSymbolicLink != true, "\(file.path)")
+            }
+        }
+    }
+
     @Test("no two rooms export the same type name")
     func names() {
         var owner: [String: String] = [:]
