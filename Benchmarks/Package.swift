@@ -14,9 +14,9 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "CaseFile", "DispatchSamples", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra",
-    "OptimalPowerFlow", "Optimization",
-    "PowerFlow", "ProgramSamples", "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "ControlledPowerFlow",
+    "CaseFile", "ControlledPowerFlow", "DispatchSamples", "EconomicDispatch", "FeederFile", "Grid", "Lanes", "LinearAlgebra",
+    "OptimalPowerFlow", "Optimization", "PowerFlow", "ProgramSamples", "Scheduling", "Timeline", "UnbalancedPowerFlow",
+    "UnitDispatch",
 ]
 
 let package = Package(

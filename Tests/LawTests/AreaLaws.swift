@@ -1,9 +1,9 @@
 import Devices
-import EconomicDispatch
 import Export
 import Foundation
 import Grid
 import RunSamples
+import Scheduling
 import Simulator
 import Testing
 import Timeline

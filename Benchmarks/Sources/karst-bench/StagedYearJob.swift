@@ -3,6 +3,7 @@ import EconomicDispatch
 import Foundation
 import Optimization
 import ProgramSamples
+import Scheduling
 
 extension Job {
     static let stagedYears = [

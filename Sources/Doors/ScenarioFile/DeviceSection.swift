@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import Scheduling
 import Timeline
 
 /// The section `devices`, and the loads of the table: everything that is connected to the network, in the

@@ -1,6 +1,7 @@
 public import EconomicDispatch
 import ExternalDispatch
 import Grid
+public import Scheduling
 
 /// Who is to dispatch instead of the one that a scenario names.
 public enum DispatchChoice: Hashable, Sendable {

@@ -1,6 +1,6 @@
 import Devices
-import EconomicDispatch
 import Grid
+import Scheduling
 import Simulator
 
 /// What the section `dispatch` says of the plans beyond how they are made.

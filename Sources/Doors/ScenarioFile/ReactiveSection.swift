@@ -1,6 +1,7 @@
 import Devices
 import Glibc
 import Grid
+import Scheduling
 
 extension ReactiveCapability {
     /// What was read: perhaps that nothing is said.

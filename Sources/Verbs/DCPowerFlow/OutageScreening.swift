@@ -5,7 +5,7 @@
 // that share the remainder.
 
 public import Grid
-import LinearAlgebra
+import Lanes
 
 extension DCPowerFlowSolver {
     /// The effect of opening each closed, energised branch alone, in the order of branches; the same at any

@@ -25,13 +25,3 @@ public struct ScreenedOutage: Hashable, Sendable {
         unserved = .zero
     }
 }
-
-extension Network {
-    /// What a branch may carry by `rating` and `ampacity`, as active power at nominal voltage; nil without
-    /// either.
-    func limit(of branch: Branch) -> Power? {
-        let voltage = min(buses[branch.from].nominalVoltage, buses[branch.to].nominalVoltage).value
-        let limits = [branch.rating?.value, branch.ampacity.map { 3.0.squareRoot() * $0.value * voltage }]
-        return limits.compactMap { $0 }.filter { $0 > 0 }.min().map { Power($0) }
-    }
-}

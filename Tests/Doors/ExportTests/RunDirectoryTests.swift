@@ -1,5 +1,6 @@
 import Export
 import Foundation
+import Results
 import RunSamples
 import Simulator
 import Testing

@@ -1,9 +1,10 @@
 import EconomicDispatch
-import Export
 import Foundation
 import Grid
 import Report
+import Results
 import RunSamples
+import Scheduling
 import Simulator
 import Testing
 import Timeline

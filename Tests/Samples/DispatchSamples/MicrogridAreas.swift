@@ -1,5 +1,5 @@
-public import EconomicDispatch
 import Grid
+public import Scheduling
 import TestSupport
 import Timeline
 

@@ -6,6 +6,7 @@ import Market
 import Messaging
 import Metering
 import Monitoring
+public import Scheduling
 import Settlement
 public import Simulator
 public import Timeline
@@ -14,7 +15,7 @@ import Weather
 /// A run made by hand: known powers on three buses, no solver anywhere. Every quarter of an hour the sun
 /// gives 40 of 50 kW, the house takes 90 of 100 kW, the battery gives 20 kW by day and takes 20 kW by night,
 /// 1 kW is lost.
-public struct SampleRun {
+public struct SampleRun: Sendable {
     /// Names of the seven devices: sun, wind, water, battery, genset, load, grid connection.
     public var names: [String]
     public var steps: Int
@@ -22,17 +23,20 @@ public struct SampleRun {
     public var start: String
     public var title: String
 
+    /// Reactive capability of the first device; nil: it has none.
+    public var capability: ReactiveCapability?
     /// How far its clocks are ahead of UTC, s.
     public var offset = 8 * 3600
 
     public init(
         names: [String] = ["roof", "mill", "weir", "store", "standby", "house", "grid"], steps: Int = 96,
-        start: String = "2026-01-31", title: String = "Sample run"
+        start: String = "2026-01-31", title: String = "Sample run", capability: ReactiveCapability? = nil
     ) {
         self.names = names
         self.steps = steps
         self.start = start
         self.title = title
+        self.capability = capability
     }
 
     public var zone: TimeZoneTable { TimeZoneTable(name: "here", initialOffset: offset, transitions: []) }
@@ -107,7 +111,9 @@ public struct SampleRun {
                     importPrice: prices,
                     feedIn: EnergyCost(yuanPerKilowattHour: 0.2))),
         ]
-        return zip(names, zip([2, 2, 1, 1, 1, 2, 0], kinds)).map { Device(name: $0, bus: $1.0, kind: $1.1) }
+        return zip(names, zip([2, 2, 1, 1, 1, 2, 0], kinds)).map {
+            Device(name: $0, bus: $1.0, kind: $1.1, capability: $0 == names[0] ? capability : nil)
+        }
     }
 
     private var terms: Terms {
@@ -134,18 +140,22 @@ public struct SampleRun {
             let power = [40, 3, 7, battery, genset, -90, 41 - battery - genset].map { Power(kilowatts: $0) }
             meters.read(power, over: interval)
             let month = settler.add(meters.readings, losses: .zero, over: interval)
-            return Record(
-                step: step, interval: interval,
-                potential: [50, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) },
-                ordered: Array(repeating: nil, count: 7), setpoint: Array(repeating: nil, count: 7),
-                power: power, reactive: Array(repeating: .zero, count: 7),
-                stored: [0, 0, 0, 50_000 + Double(step), 0, 0, 0].map { Energy($0) }, point: point(step),
-                alarms: step < 3
-                    ? [Alarm(kind: .undervoltage, place: 2, value: 0.92 - Double(step) / 1000, limit: 0.93)]
-                    : [],
-                readings: meters.readings[...],
-                settlement: step == steps - 1 ? month ?? settler.close() : month,
-                conversation: talk, plan: nil)
+            var record = Record(step: step, interval: interval, point: point(step))
+            record.potential = [50, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) }
+            record.sent = Array(repeating: nil, count: 7)
+            record.inForce = record.sent
+            record.power = power
+            record.reactive = Array(repeating: .zero, count: 7)
+            record.stored = [0, 0, 0, 50_000 + Double(step), 0, 0, 0].map { Energy($0) }
+            if step < 3 {
+                record.alarms = [
+                    Alarm(kind: .undervoltage, place: 2, value: 0.92 - Double(step) / 1000, limit: 0.93)
+                ]
+            }
+            record.readings = meters.readings[...]
+            record.settlement = step == steps - 1 ? month ?? settler.close() : month
+            record.conversation = talk
+            return record
         }
     }
 

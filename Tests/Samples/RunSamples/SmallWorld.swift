@@ -5,6 +5,7 @@ import Glibc
 public import Grid
 import Market
 public import Messaging
+public import Scheduling
 import Settlement
 public import Simulator
 import Timeline

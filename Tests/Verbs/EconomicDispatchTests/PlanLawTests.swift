@@ -2,6 +2,7 @@ import EconomicDispatch
 import Glibc
 import Grid
 import Optimization
+import Scheduling
 import TestSupport
 import Testing
 

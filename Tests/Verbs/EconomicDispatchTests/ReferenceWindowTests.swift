@@ -1,4 +1,5 @@
 import EconomicDispatch
+import Scheduling
 import TestSupport
 import Testing
 

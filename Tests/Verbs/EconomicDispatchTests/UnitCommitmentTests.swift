@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Optimization
+import Scheduling
 import TestSupport
 import Testing
 import Timeline

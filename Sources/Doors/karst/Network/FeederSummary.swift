@@ -2,7 +2,7 @@ import Export
 import Foundation
 import Grid
 
-/// What the power flow of a three-phase feeder came to, for the terminal.
+/// The power flow of a three-phase feeder for the terminal.
 struct FeederSummary {
     let name: String
     let network: UnbalancedNetwork
@@ -27,7 +27,7 @@ struct FeederSummary {
             .joined(separator: "\n")
     }
 
-    /// A row a bus and phase.
+    /// One row per bus and phase.
     var csv: String {
         let rows = network.buses.indices.flatMap { bus in
             phases(of: bus).map { phase in

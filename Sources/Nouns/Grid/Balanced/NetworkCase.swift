@@ -102,13 +102,11 @@ public struct NetworkCase: Hashable, Sendable {
     public var injections: Injections {
         var total = Injections(buses: network.buses.count)
         for unit in generators where unit.isConnected {
-            total.active[unit.bus] += unit.active
-            if unit.voltage == nil { total.reactive[unit.bus] += unit.reactive }
+            total.add(unit.active, unit.voltage == nil ? unit.reactive : .zero, at: unit.bus)
         }
         for load in loads where load.isConnected {
             let constantPower = 1 - load.constantCurrent - load.constantImpedance
-            total.active[load.bus] -= load.active * constantPower
-            total.reactive[load.bus] -= load.reactive * constantPower
+            total.add(-load.active * constantPower, -load.reactive * constantPower, at: load.bus)
         }
         total.constantCurrent = part(\.constantCurrent)
         total.constantImpedance = part(\.constantImpedance)

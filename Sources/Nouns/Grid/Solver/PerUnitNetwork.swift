@@ -1,3 +1,5 @@
+public import LinearAlgebra
+
 /// A `Network` as solvers read it: plain numbers in per unit of the network's base power and of each bus's
 /// nominal line-to-line voltage.
 ///
@@ -26,10 +28,22 @@ public struct PerUnitNetwork: Hashable, Sendable {
         public let shift: Double
         public let isClosed: Bool
 
-        /// Series admittance 1/(r + jx): conductance and susceptance.
-        @inlinable public var conductance: Double { resistance / squaredImpedance }
-        @inlinable public var susceptance: Double { -reactance / squaredImpedance }
-        @inlinable var squaredImpedance: Double { resistance * resistance + reactance * reactance }
+        /// Real part of the series admittance 1/(r + jx).
+        @inlinable public var conductance: Double {
+            resistance / (resistance * resistance + reactance * reactance)
+        }
+        /// Series admittance 1/(r + jx).
+        @inlinable public var seriesAdmittance: Complex { Complex(1, 0) / Complex(resistance, reactance) }
+        /// Half the shunt admittance, which stands at either end of the π element.
+        @inlinable public var halfShunt: Complex { Complex(shuntConductance / 2, charging / 2) }
+        /// 1/(ratio·e^(j·shift)): what turns the voltage at `from` into that behind the ideal transformer.
+        public var inverseTurns: Complex { Complex.turn(by: -shift) * (1 / ratio) }
+        /// The active power that flows from → to per rad of angle in the linear model: 1/(ratio·x). A branch
+        /// without reactance has its resistance instead: it is a wire, and not a short circuit.
+        public var linearSusceptance: Double {
+            let isResistor = reactance.magnitude < PerUnitNetwork.leastImpedance
+            return 1 / (ratio * (isResistor ? resistance : reactance))
+        }
     }
 
     public let branches: [Branch]

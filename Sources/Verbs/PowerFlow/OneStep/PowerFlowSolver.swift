@@ -1,5 +1,6 @@
 import Glibc
 public import Grid
+import Lanes
 import LinearAlgebra
 
 /// Solves the steady state of one network, step after step: given what the devices inject, the voltages,

@@ -1,4 +1,5 @@
 public import Grid
+public import Lanes
 import LinearAlgebra
 
 /// What devices give to the network over many steps: constant power, one row a bus.
@@ -82,15 +83,39 @@ extension VoltageSeries {
 extension VoltageSeries {
     /// The larger of the currents at the two ends of a branch, A.
     public func current(in branch: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int) -> Double {
-        guard branch.isClosed else { return 0 }
-        let behind =
-            Complex(real[branch.from, step], imaginary[branch.from, step]) * branch.inverseTurns
+        flow(in: branch, of: network, step: step).current
+    }
+
+    /// The larger of the currents at the two ends of a branch, A, and what it may be: the ampacity, or, where
+    /// that is nearer, the current at which the apparent power at these voltages reaches the rating. Nil
+    /// without limits.
+    public func loadedCurrent(
+        in branch: Branch, _ perUnit: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int
+    ) -> (value: Double, limit: Double)? {
+        let (current, power) = flow(in: perUnit, of: network, step: step)
+        let loading = branch.loading(current: Current(current), power: ApparentPower(power))
+        guard let loading else { return nil }
+        guard loading.isByPower, let byPower = loading.power, let rating = branch.rating else {
+            return branch.ampacity.map { (current, $0.value) }
+        }
+        let most = max(network.baseCurrent(at: branch.from), network.baseCurrent(at: branch.to))
+        return (current, byPower > 0 ? current / byPower : rating.value / network.basePower * most)
+    }
+
+    /// The larger current, A, and apparent power, VA, at the two ends.
+    private func flow(
+        in branch: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int
+    ) -> (current: Double, power: Double) {
+        guard branch.isClosed else { return (0, 0) }
+        let near = Complex(real[branch.from, step], imaginary[branch.from, step])
         let far = Complex(real[branch.to, step], imaginary[branch.to, step])
-        let series = (behind - far) * branch.seriesAdmittance
-        let into = (series + behind * branch.halfShunt) * branch.inverseTurns.conjugate
-        let out = far * branch.halfShunt - series
-        return max(
+        let port = TwoPort(branch)
+        let flow = port.currents(near, far)
+        let (into, out) = (port.from(flow), flow.to)
+        let current = max(
             into.magnitude * network.baseCurrent(at: branch.from),
             out.magnitude * network.baseCurrent(at: branch.to))
+        let power = max(near.squared * into.squared, far.squared * out.squared).squareRoot()
+        return (current, power * network.basePower)
     }
 }
