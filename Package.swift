@@ -11,7 +11,7 @@ let argumentParser = Library(
 
 let doors = Floor(
     folder: "Doors",
-    Room("YAMLFile", imports: ["TextFile"], tests: ["TextFile"]),
+    Room("YAMLFile", imports: ["TextFile"], yams, tests: ["TextFile"]),
     Room(
         "karst",
         imports: [
@@ -47,7 +47,7 @@ let doors = Floor(
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting",
             "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
             "Weather", "Timeline",
-        ], yams,
+        ],
         tests: [
             "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
             "Scheduling", "Grid", "Timeline", "Randomness",

@@ -1,4 +1,5 @@
 import Devices
+import EconomicDispatch
 import Forecasting
 import Messaging
 import Scheduling
