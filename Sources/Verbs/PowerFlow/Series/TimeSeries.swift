@@ -118,7 +118,7 @@ extension VoltageSeries {
         let far = Complex(real[branch.to, step], imaginary[branch.to, step])
         let port = TwoPort(branch)
         let flow = port.currents(near, far)
-        let (into, out) = (port.from(flow), flow.to)
+        let (into, out) = (flow.from, flow.to)
         let current = max(
             into.magnitude * network.baseCurrent(at: branch.from),
             out.magnitude * network.baseCurrent(at: branch.to))
