@@ -69,3 +69,31 @@ public final class LU {
             pivots.baseAddress!, b.baseAddress!, n)
     }
 }
+
+extension Matrix {
+    /// Creates the real matrix (R −X; X R) of twice the `order` that does to real parts above imaginary parts
+    /// what the complex matrix R + jX does to complex numbers. `entry` gives the complex entries.
+    public init(realFormOfOrder order: Int, _ entry: (_ row: Int, _ column: Int) -> Complex) {
+        self.init(rows: 2 * order, columns: 2 * order)
+        for column in 0..<order {
+            for row in 0..<order {
+                let z = entry(row, column)
+                self[row, column] = z.real
+                self[row + order, column + order] = z.real
+                self[row, column + order] = -z.imaginary
+                self[row + order, column] = z.imaginary
+            }
+        }
+    }
+
+    /// Returns the first `columns` columns of the inverse of a square matrix, by default all. Nil where the
+    /// matrix is singular to working precision or holds a NaN.
+    public func inverse(columns: Int? = nil) -> Matrix? {
+        let factors = LU(order: rows)
+        guard factors.factor(self) else { return nil }
+        var inverse = Matrix(rows: rows, columns: columns ?? rows)
+        for i in 0..<inverse.columns { inverse[i, i] = 1 }
+        factors.solve(&inverse.storage, columns: inverse.columns)
+        return inverse
+    }
+}

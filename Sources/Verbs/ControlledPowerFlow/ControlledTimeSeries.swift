@@ -57,11 +57,11 @@ public final class ControlledTimeSeries {
         self.network = network
         self.controls = controls
         self.segments = max(1, segments)
-        let feeder = Feeder(live, of: perUnit, controls: controls)
+        let tree = ControlledTree(live, of: perUnit, controls: controls)
         workspaces = (0..<max(1, workers)).compactMap { _ in
-            guard let chords = Chords(feeder) else { return nil }
+            guard let chords = Chords(tree) else { return nil }
             return ControlledWorkspace(
-                feeder, chords, of: perUnit, controls: controls, mode: mode, tolerance: tolerance)
+                tree, chords, of: perUnit, controls: controls, mode: mode, tolerance: tolerance)
         }
         if workspaces.isEmpty { throw .loops }
     }
