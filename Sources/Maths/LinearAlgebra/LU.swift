@@ -4,13 +4,15 @@ import Lanes
 /// Solves A·x = b for a general square A by the factors P·A = L·U with partial pivoting (LAPACK dgetrf,
 /// dgetrs).
 ///
-/// Allocates once, for its order; factor and solve as often as wanted. One a worker: not for two threads at
-/// once.
+/// Allocates once, for its order; factor and solve as often as wanted. Not thread-safe: create one instance
+/// per thread.
 public final class LU {
+    /// Number of rows and of columns.
     public let order: Int
     private let factors: UnsafeMutableBufferPointer<Double>
     private let pivots: UnsafeMutableBufferPointer<Int32>
 
+    /// Allocates a solver for matrices of this order.
     public init(order: Int) {
         precondition(order >= 0)
         self.order = order
@@ -60,6 +62,7 @@ public final class LU {
         b.withUnsafeMutableBufferPointer { solve($0, columns: columns) }
     }
 
+    /// Replaces the `order` × `columns` right-hand sides in `b`, column by column, by the solutions.
     public func solve(_ b: UnsafeMutableBufferPointer<Double>, columns: Int = 1) {
         precondition(b.count == order * columns)
         guard order > 0, columns > 0 else { return }

@@ -6,7 +6,7 @@ import Grid
 import Lanes
 import LinearAlgebra
 
-/// Steps eight lanes through time; one a worker and call.
+/// Steps eight lanes through time; one for each worker and call.
 final class ControlledRunner: SegmentRunner {
     /// Sweeps to one solution.
     private static let sweepLimit = 400

@@ -8,7 +8,8 @@ import Lanes
 /// Power flow with controls over many steps: within each step, loads that depend on voltage and inverters
 /// that follow it are solved together with the power flow; taps and capacitors move between solutions.
 ///
-/// For radial networks and those with a few loops, of one source or several. Not for two threads at once.
+/// For radial networks and those with a few loops, of one source or several. Not thread-safe: create one
+/// instance per thread.
 public final class ControlledTimeSeries {
     /// When taps and capacitors move.
     public enum Mode: Hashable, Sendable {
@@ -38,7 +39,7 @@ public final class ControlledTimeSeries {
     private let network: Network
     private let controls: VoltageControls
     private let segments: Int
-    /// One a worker.
+    /// One for each worker.
     private let workspaces: [ControlledWorkspace]
 
     private var devices: Int { controls.tapChangers.count + controls.capacitors.count }

@@ -1,7 +1,7 @@
 import Grid
 import Lanes
 
-/// Owns all that eight lanes need; one a worker.
+/// Owns all that eight lanes need; one for each worker.
 struct ControlledWorkspace {
     let tree: ControlledTree
     let sweep: LaneSweep

@@ -22,7 +22,7 @@ import Grid
 import Lanes
 import LinearAlgebra
 
-/// Owns the state of eight lanes; one a worker.
+/// Owns the state of eight lanes; one for each worker.
 final class LaneSweep {
     /// What a bus holds, p.u., in the unit of its own.
     struct Cell {
