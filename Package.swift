@@ -11,6 +11,7 @@ let argumentParser = Library(
 
 let doors = Floor(
     folder: "Doors",
+    Room("YAMLFile", imports: ["TextFile"], yams, tests: ["TextFile"]),
     Room(
         "karst",
         imports: [
@@ -26,9 +27,8 @@ let doors = Floor(
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Weather", "Timeline",
+            "Studies", "Results", "Simulator", "EconomicDispatch", "PowerFlow", "Devices", "Scheduling",
+            "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Export",
@@ -36,17 +36,15 @@ let doors = Floor(
             "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
             "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: [
-            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ], testLibraries: [grdb]),
+        tests: ["Results", "Simulator", "Messaging", "PowerFlow", "Grid", "Timeline", "RunSamples"],
+        testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
-            "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline",
-        ], yams,
+            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting",
+            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Weather", "Timeline",
+        ],
         tests: [
             "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
             "Scheduling", "Grid", "Timeline", "Randomness",
@@ -60,7 +58,7 @@ let doors = Floor(
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
     Room(
         "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
-        tests: []),
+        tests: ["TextFile", "UnitDispatch", "Grid"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
@@ -87,8 +85,7 @@ let loop = Floor(
             "Scheduling", "Grid", "Timeline",
         ],
         tests: [
-            "Export", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Simulator",
@@ -107,7 +104,7 @@ let verbs = Floor(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
-        tests: ["Scheduling", "Grid", "Timeline", "Optimization"]),
+        tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -136,7 +133,7 @@ let nouns = Floor(
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
-    Room("Grid", imports: ["LinearAlgebra"], tests: []),
+    Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
 )
@@ -144,7 +141,9 @@ let nouns = Floor(
 let maths = Floor(
     folder: "Maths",
     Room("Lanes", tests: []),
-    Room("Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"], tests: ["LinearAlgebra"]),
+    Room(
+        "Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"],
+        tests: ["LinearAlgebra", "ProgramSamples"]),
     Room("LinearAlgebra", imports: ["Lanes", "CKLU", "CLAPACK"], tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
@@ -159,7 +158,7 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
             "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
-            "Grid", "Weather", "Timeline",
+            "Grid", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -176,19 +175,31 @@ let acrossRooms = [
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 ]
 
-// The rooms another package may use.
+// What the tests of several rooms share and TestSupport cannot hold, because it needs rooms; benchmarks too.
+let samples = [
+    sample(
+        "RunSamples",
+        imports: [
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+        ]),
+    sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
+    sample("ProgramSamples", imports: ["Optimization"]),
+]
+
+// The rooms another package may use, and the samples that the benchmarks use.
 let products = [
     "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
     "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
     "UnitDispatch", "EconomicDispatch", "Messaging", "Simulator", "Results", "Studies", "FeederFile",
-    "CaseFile",
+    "CaseFile", "DispatchSamples", "ProgramSamples",
 ]
 
 let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
     dependencies: [yams.package, grdb.package, argumentParser.package],
-    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms).filter(isWanted)
+    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms + samples).filter(isWanted)
 )
 
 /// Whether a target is needed: all are, but with `ROOM=Grid` in the environment the only tests are those of
@@ -251,6 +262,12 @@ func testTarget(
         name: name,
         dependencies: (["TestSupport"] + imports).map { .byName(name: $0) } + libraries.map(\.product),
         path: "\(folder)/\(name)", swiftSettings: strict)
+}
+
+func sample(_ name: String, imports: [String]) -> Target {
+    .target(
+        name: name, dependencies: (["TestSupport"] + imports).map { .byName(name: $0) },
+        path: "Tests/Samples/\(name)", swiftSettings: strict)
 }
 
 let strict: [SwiftSetting] = [

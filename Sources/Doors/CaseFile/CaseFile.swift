@@ -9,6 +9,19 @@ public struct LoadedCase: Hashable, Sendable {
 }
 
 /// Reads and writes the case files of other tools.
+///
+/// ```swift
+/// let text = """
+///     function mpc = two
+///     mpc.version = '2';
+///     mpc.baseMVA = 100;
+///     mpc.bus = [1 3 0 0 0 0 1 1 0 110 1 1.1 0.9; 2 1 50 20 0 0 1 1 0 110 1 1.1 0.9];
+///     mpc.gen = [1 0 0 100 -100 1 100 1 200 0];
+///     mpc.branch = [1 2 0.01 0.1 0 60 0 0 0 0 1 -360 360];
+///     """
+/// let loaded = try CaseFile.parse(Array(text.utf8), name: "two.m", format: .matpower)
+/// print(loaded.networkCase.network.branches[0].reactance)  // 0.1 p.u. are 12.1 Ω.
+/// ```
 public enum CaseFile {
     public enum Format: String, CaseIterable, Sendable {
         /// MATPOWER's case format, version 2: a function in the MATLAB language.

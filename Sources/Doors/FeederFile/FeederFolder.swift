@@ -4,6 +4,12 @@ public import TextFile
 
 /// A feeder as a folder of CSV tables, in the units of the IEEE test feeders:
 ///
+/// ```swift
+/// let feeder = try FeederFolder.network(at: path)
+/// let point = try UnbalancedPowerFlowSolver(network: feeder).solve()
+/// print(point.status, point.losses)
+/// ```
+///
 /// - `source`: bus, nominal_kv, voltage_pu
 /// - `configuration`: config, phases, and by pair of phases `r_ab_ohm_per_mile`, `x_ab_…`, `b_ab_us_per_mile`
 /// - `line`: name, from, to, configuration, length_ft, closed

@@ -14,7 +14,7 @@ struct Karst: ParsableCommand {
 
             EXAMPLES
               karst run Scenarios/first-day/scenario.yaml
-              karst run Scenarios/wujiang-valley/scenario.yaml --dispatch merit-order --output runs/by-rule
+              karst run scenario.yaml --dispatch merit-order --output runs/by-rule
               karst validate Scenarios/wujiang-valley/scenario.yaml
               karst compare Scenarios/first-day/scenario.yaml
               karst explain runs/first-day-1 --at 2026-07-15T18:15

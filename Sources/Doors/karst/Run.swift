@@ -39,13 +39,14 @@ struct Run: ParsableCommand {
         warnOfMisjudgedProcessor()
         let clock = StageClock()
         let loaded = try source.load()
-        let directory = try output.map { try RunDirectory(at: $0) } ?? .next(for: loaded.scenario.name)
+        let scenario = loaded.template.scenario(seed: source.seed)
+        let directory = try output.map { try RunDirectory(at: $0) } ?? .next(for: scenario.name)
         let writer = try RunWriter(
-            loaded.scenario, build: .init(version: Karst.version, blas: BLAS.coreName),
+            scenario, build: .init(version: Karst.version, blas: BLAS.coreName),
             inputs: loaded.inputs.map { FileDigest(name: $0.path, contents: Data($0.bytes)) }, in: directory)
         Interruption.watch()
         do {
-            try simulate(loaded.scenario, writer, clock)
+            try simulate(scenario, writer, clock)
             try writer.finish()
             try writer.add(RunReport(writer.summary).html(), as: "report.html")
             try writer.publish(clock.timing(steps: writer.summary.steps))
@@ -98,7 +99,7 @@ struct Run: ParsableCommand {
 
 /// The scenario file and the options that change it.
 struct ScenarioOptions: ParsableArguments {
-    @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
     @Option(
         name: .customLong("override"),
@@ -116,7 +117,7 @@ struct ScenarioOptions: ParsableArguments {
     func load() throws -> LoadedScenario {
         do {
             let loaded = try ScenarioFile.load(
-                path: scenario, overrides: overrides, dispatch: dispatch, seed: seed)
+                path: scenario, overrides: overrides, dispatch: [dispatch].compactMap(\.self))
             for warning in loaded.warnings { note(warning.description) }
             return loaded
         } catch {

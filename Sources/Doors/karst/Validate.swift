@@ -19,7 +19,7 @@ struct Validate: ParsableCommand {
     @OptionGroup var source: ScenarioOptions
 
     func run() throws {
-        let scenario = try source.load().scenario
+        let scenario = try source.load().template
         print(
             "\(source.scenario): valid: \(scenario.devices.count) devices on \(scenario.network.buses.count) buses, "
                 + "\(scenario.horizon.count) steps of \(stepText(scenario.horizon.step))")

@@ -3,6 +3,7 @@ import Foundation
 import Grid
 import Report
 import Results
+import RunSamples
 import Scheduling
 import Simulator
 import Testing

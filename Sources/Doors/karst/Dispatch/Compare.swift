@@ -22,16 +22,15 @@ struct Compare: ParsableCommand {
 
             EXAMPLES
               karst compare Scenarios/first-day/scenario.yaml
-              karst compare scenario.yaml --dispatch rolling-optimum,merit-order,cycle-charging
-              karst compare scenario.yaml --dispatch "merit-order,external:python3 my_dispatch.py" --seeds 5
+              karst compare scenario.yaml --dispatch rolling-optimum,merit-order --seeds 5
+              karst compare scenario.yaml --dispatch "external:python3 my_dispatch.py"
             """)
 
-    @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
     @Option(
         help: """
-            Dispatch methods, separated by commas: \(DispatchChoice.names.joined(separator: ", ")). \
-            Default: rolling-optimum and every rule.
+            Dispatch methods, separated by commas: \(DispatchChoice.names.joined(separator: ", ")).
             """)
     var dispatch =
         "rolling-optimum,merit-order,load-following,cycle-charging,self-consumption,peak-shaving"
@@ -75,11 +74,9 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        let choices = try choices()
-        let loaded = try load(choices[0], seed: seed)
+        let loaded = try load()
         for warning in loaded.warnings { note(warning.description) }
-        let first = loaded.scenario
-        for choice in choices.dropFirst() { _ = try load(choice, seed: seed) }
+        let first = loaded.template.scenario(seed: seed)
         let directory =
             try output.map { try RunDirectory(at: $0) } ?? .next(for: first.name + " comparison")
         Interruption.watch()
@@ -87,15 +84,16 @@ struct Compare: ParsableCommand {
         var clock = PlanningClock()
         for number in 0..<UInt64(seeds) {
             let used = first.seed &+ number
-            let hindsight = Hindsight(try load(choices[0], seed: used).scenario)
+            var scenario = number == 0 ? first : loaded.template.scenario(seed: used)
+            let hindsight = Hindsight(scenario)
             let bound = hindsight.optimum().bound
             if bound == nil {
                 note(
                     "karst: seed \(used): no solution with perfect foresight was found, so there is no regret"
                 )
             }
-            for choice in choices {
-                let scenario = try load(choice, seed: used).scenario
+            for dispatcher in loaded.dispatchers {
+                scenario.planning.dispatcher = dispatcher
                 if !quiet { note("\(scenario.planning.dispatcher.name), seed \(used)") }
                 rows.append(try play(scenario, hindsight, bound, &clock))
             }
@@ -120,9 +118,11 @@ struct Compare: ParsableCommand {
         }
     }
 
-    private func load(_ choice: DispatchChoice, seed: UInt64?) throws -> LoadedScenario {
+    /// Reads the files once, for all dispatchers and seeds.
+    private func load() throws -> LoadedScenario {
+        let choices = try choices()
         do {
-            return try ScenarioFile.load(path: scenario, overrides: overrides, dispatch: choice, seed: seed)
+            return try ScenarioFile.load(path: scenario, overrides: overrides, dispatch: choices)
         } catch {
             note(error.description)
             throw ExitCode(2)

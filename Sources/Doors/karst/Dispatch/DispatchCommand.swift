@@ -12,33 +12,35 @@ struct DispatchCommand: ParsableCommand {
         commandName: "dispatch",
         abstract: "Shares the demand of one period among generating units at least cost (economic dispatch).",
         discussion: """
-            UNITS.csv has one row per unit and these columns. Powers are in MW, costs in money per hour.
+            UNITS.csv has one row per unit. Powers are in MW, costs in money per hour. Columns:
 
-              unit                name; default: the row's number, from 1
+              unit                name (default: the number of the row, from 1)
               pmin_mw, pmax_mw    least and largest power; every unit runs
-              a, b, c             cost a + b p + c p², with c not below 0
-              p1_mw, cost1, ...   instead of a, b, c: points of a piecewise linear convex cost
-              e, f                valve points: adds |e sin(f (pmin - p))| to the cost, f in rad/MW
+              a, b, c             cost a + b p + c p^2, with c not below 0
+              p1_mw, cost1, ...   in place of a, b, c: points of a piecewise linear,
+                                  convex cost
+              e, f                valve points: |e sin(f (pmin - p))| is added to
+                                  the cost, f in rad/MW
 
-            The table of --zones has a row for each unit with ramps or prohibited zones: unit, p0_mw (power \
-            before), ur_mw, dr_mw (most it may rise, fall), zone1_lo, zone1_hi, zone2_lo, ... in MW. The \
-            table of --losses has columns B1, B2, ... and one row per unit: losses are \
-            S (u'Bu + B0'u + B00) with u = p/S and S the base power.
+            The table of --zones has one row per unit with ramps or prohibited zones: unit, p0_mw (power \
+            before), ur_mw and dr_mw (largest rise and fall), zone1_lo, zone1_hi, zone2_lo, ... in MW. The \
+            table of --losses has columns B1, B2, ... and one row per unit. Losses are \
+            S (u'Bu + B0'u + B00) with u = p/S and base power S.
 
-            The output is the power, the marginal cost and the binding limit of each unit, the cost, the \
-            losses and the marginal price (λ) of demand. For valve points and prohibited zones, which need the \
-            solver HiGHS (make highs), it is also the bound below which no schedule can cost. Exit code 1: \
-            the units cannot meet the demand, or the search ended before it proved the gap.
+            The output gives the power, marginal cost and binding limit of each unit, the cost, the losses \
+            and the marginal price of demand (λ). Valve points and prohibited zones need the solver HiGHS \
+            (make highs); the output then also gives a lower bound of the cost. Exit code 1: the units \
+            cannot meet the demand, or the search ended before it proved the gap.
 
             EXAMPLES
               karst dispatch units.csv --demand 850MW
-              karst dispatch units.csv --demand 1263MW --losses B.csv --b0 B0.csv --b00 0.0056
-              karst dispatch units.csv --demand 1263MW --losses B.csv --zones zones.csv --json
-              karst dispatch units.csv --demand 10500MW --gap 1e-4 --time-limit 30 --output schedule.csv
+              karst dispatch units.csv --demand 1263MW --losses B.csv --b0 B0.csv
+              karst dispatch units.csv --demand 1263MW --losses B.csv --zones zones.csv
+              karst dispatch valves.csv --demand 10.5GW --gap 1e-4 --output schedule.csv
             """)
 
     @Argument(
-        help: ArgumentHelp("The table of units, CSV.", valueName: "UNITS.csv"),
+        help: ArgumentHelp("Table of the units, a CSV file.", valueName: "UNITS.csv"),
         completion: .file(extensions: ["csv"]))
     var units: String
     @Option(
@@ -74,7 +76,7 @@ struct DispatchCommand: ParsableCommand {
     var output: String?
     @Flag(help: "Print no summary.")
     var quiet = false
-    @Flag(help: "Print the schedule as one JSON object on standard output, instead of the summary.")
+    @Flag(help: "Print the schedule as one JSON object on standard output, in place of the summary.")
     var json = false
 
     func validate() throws {

@@ -25,7 +25,7 @@ struct Explain: ParsableCommand {
 
             EXAMPLES
               karst explain runs/first-day-1 --at 2026-07-15T18:15
-              karst explain Scenarios/first-day/scenario.yaml --at 2026-07-15T18:15 --dispatch merit-order
+              karst explain scenario.yaml --at 2026-01-01T18:15 --dispatch merit-order
             """)
 
     @Argument(help: ArgumentHelp("Run directory or scenario file.", valueName: "run"))
@@ -84,7 +84,7 @@ struct Explain: ParsableCommand {
             }
             return try PastRun(directory: explained).scenario(at: scenario)
         }
-        return try PastRun.load(explained, overrides, dispatch, seed).scenario
+        return try PastRun.load(explained, overrides, dispatch).template.scenario(seed: seed)
     }
 
     private func step(in scenario: Scenario) throws -> Int {
@@ -150,12 +150,12 @@ private struct PastRun {
         self.manifest = manifest
     }
 
-    static func load(_ path: String, _ overrides: [String], _ dispatch: DispatchChoice?, _ seed: UInt64?)
-        throws
+    static func load(_ path: String, _ overrides: [String], _ dispatch: DispatchChoice?) throws
         -> LoadedScenario
     {
         do {
-            return try ScenarioFile.load(path: path, overrides: overrides, dispatch: dispatch, seed: seed)
+            return try ScenarioFile.load(
+                path: path, overrides: overrides, dispatch: [dispatch].compactMap(\.self))
         } catch {
             note(error.description)
             throw ExitCode(2)
@@ -178,14 +178,14 @@ private struct PastRun {
                 "\(directory) was made with the dispatch method '\(manifest.dispatch)', which this version lacks"
             )
         }
-        let loaded = try Self.load(path, manifest.overrides, choice, manifest.seed)
+        let loaded = try Self.load(path, manifest.overrides, choice)
         for input in manifest.inputs {
             let now = loaded.inputs.first { $0.path == input.name }
             guard let now, FileDigest(name: now.path, contents: Data(now.bytes)).sha256 == input.sha256 else {
                 throw refusal("\(input.name) has changed since the run \(directory): run the scenario again")
             }
         }
-        return loaded.scenario
+        return loaded.template.scenario(seed: manifest.seed)
     }
 
     /// Searches for a file of that name and content, at most three folders down.

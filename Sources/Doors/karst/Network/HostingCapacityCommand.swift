@@ -21,7 +21,7 @@ struct HostingCapacityCommand: ParsableCommand {
             EXAMPLES
               karst hosting-capacity Scenarios/wujiang-valley/scenario.yaml
               karst hosting-capacity scenario.yaml --dispatch merit-order --bus 18 --bus 33
-              karst hosting-capacity scenario.yaml --power-factor 0.95 --resolution 10 --json --quiet
+              karst hosting-capacity scenario.yaml --power-factor 0.95 --json --quiet
             """)
 
     @OptionGroup var source: ScenarioOptions
@@ -70,7 +70,7 @@ struct HostingCapacityCommand: ParsableCommand {
     }
 
     func run() throws {
-        let scenario = try source.load().scenario
+        let scenario = try source.load().template.scenario(seed: source.seed)
         let sites = try named(buses, in: scenario)
         let directory =
             try output.map { try RunDirectory(at: $0) }

@@ -91,7 +91,7 @@ struct PowerFlowCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let name = URL(fileURLWithPath: source.path).lastPathComponent
-        let summary = FeederSummary(name: name, network: network, point: solver.solve())
+        let summary = ThreePhaseSummary(name: name, network: network, point: solver.solve())
         if let output, summary.point.status.isSolved {
             try NewFile.write(Data(summary.csv.utf8), to: output)
         }
