@@ -189,7 +189,8 @@ let samples = [
 
 // The rooms another package may use, and the samples that the benchmarks use.
 let products = [
-    "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
+    "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Weather", "Devices",
+    "Market", "Settlement", "Monitoring", "Forecasting", "TextFile",
     "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
     "UnitDispatch", "EconomicDispatch", "Messaging", "Simulator", "Results", "Studies", "FeederFile",
     "CaseFile", "DispatchSamples", "ProgramSamples",
