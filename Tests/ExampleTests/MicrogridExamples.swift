@@ -93,7 +93,7 @@ struct MicrogridExamples {
 
     @Test("the worst outage of a network")
     func contingencies() throws {
-        let path = Checkout.golden.appending(path: "opf/case9.m").path
+        let path = Checkout.golden.appending(path: "opf/case30.m").path
 
         let networkCase = try CaseFile.load(path: path).networkCase
         let report = ContingencyAnalysis().study(networkCase)
