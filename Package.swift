@@ -16,9 +16,8 @@ let doors = Floor(
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
             "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow",
-            "PowerFlow",
-            "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
-            "LinearAlgebra",
+            "PowerFlow", "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline",
+            "Optimization", "LinearAlgebra",
         ], argumentParser, isCommand: true),
     Room(
         "Report",
@@ -71,9 +70,8 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Results", "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow",
-            "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "DCPowerFlow", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ], tests: ["PowerFlow", "Grid"]),
     Room(
         "Results",
@@ -82,8 +80,7 @@ let loop = Floor(
             "Grid", "Timeline",
         ],
         tests: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering",
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ]),
     Room(

@@ -3,6 +3,7 @@ import EconomicDispatch
 import Export
 import Foundation
 import Grid
+import Results
 import Simulator
 import Testing
 import Timeline

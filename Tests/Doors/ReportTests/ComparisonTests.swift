@@ -4,6 +4,7 @@ import Grid
 import Report
 import Results
 import Simulator
+import Studies
 import Testing
 import Timeline
 
