@@ -11,56 +11,60 @@ let argumentParser = Library(
 
 let doors = Floor(
     folder: "Doors",
+    Room("YAMLFile", imports: ["TextFile"], yams, tests: ["TextFile"]),
     Room(
         "karst",
         imports: [
-            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
-            "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow",
-            "PowerFlow", "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline",
-            "Optimization", "LinearAlgebra",
-        ], argumentParser, isCommand: true),
+            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
+            "TextFile", "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
+        ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Studies", "Results", "Simulator", "EconomicDispatch", "PowerFlow", "Devices", "Scheduling",
+            "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Export",
         imports: [
-            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Settlement", "Devices", "Market", "Grid", "Timeline", "CCrypto",
+            "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
+            "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: [
-            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
-        ], testLibraries: [grdb]),
+        tests: ["Results", "Simulator", "Messaging", "PowerFlow", "Grid", "Timeline", "RunSamples"],
+        testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
-            "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
-        ], yams,
+            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting",
+            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Weather", "Timeline",
+        ],
         tests: [
             "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
-            "Grid", "Timeline", "Randomness",
+            "Scheduling", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
     Room("FeederFile", imports: ["TextFile", "Grid"], tests: ["TextFile", "Grid"]),
     Room(
-        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"], tests: ["TextFile", "PowerFlow", "Grid"]),
+        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
+        tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
+    Room(
+        "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
+        tests: ["TextFile", "UnitDispatch", "Grid"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
     Room(
-        "ExternalDispatch", imports: ["EconomicDispatch", "Grid", "Timeline"],
-        tests: ["EconomicDispatch", "Grid", "Timeline"]),
+        "ExternalDispatch", imports: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"],
+        tests: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room("TextFile", tests: []),
     Room("CCrypto", systemLibrary: "libcrypto", debian: ["libssl-dev"])
 )
@@ -71,45 +75,52 @@ let loop = Floor(
         "Studies",
         imports: [
             "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "DCPowerFlow", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
+            "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
+            "Timeline", "LinearAlgebra", "Lanes",
         ], tests: ["PowerFlow", "Grid"]),
     Room(
         "Results",
         imports: [
             "Simulator", "Messaging", "EconomicDispatch", "Monitoring", "Settlement", "Devices", "Market",
-            "Grid", "Timeline",
+            "Scheduling", "Grid", "Timeline",
         ],
         tests: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Simulator",
         imports: [
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ])
 )
 
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Devices", "Grid", "Timeline", "Randomness"],
-        tests: ["Devices", "Grid", "Timeline"]),
-    Room("Messaging", imports: ["Grid", "Randomness"], tests: ["Grid", "Timeline"]),
+        "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
+        tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
     Room(
-        "EconomicDispatch", imports: ["Grid", "Timeline", "Optimization"],
-        tests: ["Grid", "Timeline", "Optimization"]),
+        "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
-        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra"],
+        "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
+        tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
+    Room(
+        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
     Room(
-        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra"],
+        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"],
         tests: ["CaseFile", "Grid", "LinearAlgebra"]),
-    Room("PowerFlow", imports: ["Grid", "LinearAlgebra", "CMemory"], tests: ["Grid", "LinearAlgebra"]),
-    Room("ControlledPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
-    Room("UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
-    Room("DCPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "PowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes", "CMemory"],
+        tests: ["Grid", "LinearAlgebra", "Lanes"]),
+    Room(
+        "ControlledPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"],
+        tests: ["Grid", "LinearAlgebra", "Lanes"]),
+    Room(
+        "UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
@@ -118,18 +129,22 @@ let verbs = Floor(
 let nouns = Floor(
     folder: "Nouns",
     Room(
-        "Devices", imports: ["Grid", "Weather", "Timeline", "Randomness"],
-        tests: ["Grid", "Weather", "Timeline"]),
+        "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
+        tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
+    Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
-    Room("Grid", imports: ["Timeline"], tests: ["Timeline"]),
+    Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
 )
 
 let maths = Floor(
     folder: "Maths",
-    Room("Optimization", imports: ["LinearAlgebra", "CMemory"], tests: ["LinearAlgebra"]),
-    Room("LinearAlgebra", imports: ["CLAPACK", "CKLU"], tests: []),
+    Room("Lanes", tests: []),
+    Room(
+        "Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"],
+        tests: ["LinearAlgebra", "ProgramSamples"]),
+    Room("LinearAlgebra", imports: ["Lanes", "CKLU", "CLAPACK"], tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
     Room("CLAPACK", systemLibrary: "lapacke", debian: ["libopenblas-dev", "liblapacke-dev"]),
@@ -142,28 +157,49 @@ let acrossRooms = [
         "LawTests", in: "Tests",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Grid",
-            "Weather", "Timeline",
+            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
+            "Grid", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
         imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+    testTarget(
+        "ExampleTests", in: "Tests",
+        imports: [
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Simulator", "Messaging", "EconomicDispatch",
+            "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow",
+            "DCPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
+            "LinearAlgebra",
+        ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 ]
 
-// The rooms another package may use.
+// What the tests of several rooms share and TestSupport cannot hold, because it needs rooms; benchmarks too.
+let samples = [
+    sample(
+        "RunSamples",
+        imports: [
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+        ]),
+    sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
+    sample("ProgramSamples", imports: ["Optimization"]),
+]
+
+// The rooms another package may use, and the samples that the benchmarks use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-    "ControlledPowerFlow", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
-    "Simulator", "Results", "Studies", "Timeline", "CaseFile", "FeederFile",
+    "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
+    "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
+    "UnitDispatch", "EconomicDispatch", "Messaging", "Simulator", "Results", "Studies", "FeederFile",
+    "CaseFile", "DispatchSamples", "ProgramSamples",
 ]
 
 let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
     dependencies: [yams.package, grdb.package, argumentParser.package],
-    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms).filter(isWanted)
+    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms + samples).filter(isWanted)
 )
 
 /// Whether a target is needed: all are, but with `ROOM=Grid` in the environment the only tests are those of
@@ -226,6 +262,12 @@ func testTarget(
         name: name,
         dependencies: (["TestSupport"] + imports).map { .byName(name: $0) } + libraries.map(\.product),
         path: "\(folder)/\(name)", swiftSettings: strict)
+}
+
+func sample(_ name: String, imports: [String]) -> Target {
+    .target(
+        name: name, dependencies: (["TestSupport"] + imports).map { .byName(name: $0) },
+        path: "Tests/Samples/\(name)", swiftSettings: strict)
 }
 
 let strict: [SwiftSetting] = [

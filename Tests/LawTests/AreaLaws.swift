@@ -1,9 +1,10 @@
 import Devices
-import EconomicDispatch
 import Export
 import Foundation
 import Grid
 import Results
+import RunSamples
+import Scheduling
 import Simulator
 import Testing
 import Timeline

@@ -3,6 +3,8 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
+import RunSamples
+import Scheduling
 import Simulator
 import Testing
 import Timeline

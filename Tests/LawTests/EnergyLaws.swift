@@ -1,9 +1,10 @@
 import Devices
-import EconomicDispatch
 import Forecasting
 import Glibc
 import Grid
 import Messaging
+import RunSamples
+import Scheduling
 import Simulator
 import Testing
 

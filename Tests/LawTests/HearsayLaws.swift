@@ -1,9 +1,10 @@
 import Devices
-import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
 import PowerFlow
+import RunSamples
+import Scheduling
 import Simulator
 import Testing
 import Timeline

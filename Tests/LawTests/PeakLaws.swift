@@ -1,6 +1,7 @@
-import EconomicDispatch
 import Grid
 import Market
+import RunSamples
+import Scheduling
 import Simulator
 import Testing
 

@@ -2,6 +2,8 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
+import RunSamples
+import Scheduling
 import Simulator
 import Studies
 import Testing

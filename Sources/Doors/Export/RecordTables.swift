@@ -1,9 +1,9 @@
 import Devices
-import EconomicDispatch
 import Grid
 import Messaging
 import Monitoring
 import Results
+import Scheduling
 import Simulator
 import Timeline
 

@@ -1,6 +1,7 @@
 public import Devices
 public import EconomicDispatch
 public import Grid
+public import Scheduling
 public import Simulator
 import Timeline
 

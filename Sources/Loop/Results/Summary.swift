@@ -1,8 +1,8 @@
 import Devices
-public import EconomicDispatch
 public import Grid
 import Messaging
 public import Monitoring
+public import Scheduling
 public import Settlement
 public import Simulator
 public import Timeline
@@ -156,6 +156,6 @@ public struct Summary: Sendable {
 extension Network {
     /// Name of the bus or branch an alarm is about.
     public func placeName(of alarm: Alarm) -> String {
-        alarm.kind == .overload ? branches[alarm.place].name : buses[alarm.place].name
+        alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
     }
 }

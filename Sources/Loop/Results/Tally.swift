@@ -80,7 +80,7 @@ public struct AlarmTally: Hashable, Sendable {
         limit = alarm.limit / alarm.kind.scale
     }
 
-    /// Unit of the values: `1` (fraction of nominal), `A` or `kW`.
+    /// Unit of the values: `1` (fraction of nominal), `A`, `kVA` or `kW`.
     public var unit: String { limitKind.unit }
 
     /// Name of the limit, such as `import-limit`.
@@ -100,10 +100,11 @@ extension Alarm.Kind {
         switch self {
         case .undervoltage, .overvoltage, .deenergised, .diverged: "1"
         case .overload: "A"
+        case .powerOverload: "kVA"
         case .importLimit, .exportLimit: "kW"
         }
     }
 
     /// SI units per `unit`: divide an alarm's value by it to write it in a file.
-    public var scale: Double { unit == "kW" ? 1000 : 1 }
+    public var scale: Double { unit.hasPrefix("k") ? 1000 : 1 }
 }

@@ -1,7 +1,7 @@
-import EconomicDispatch
 import Grid
 import Market
 import Messaging
+import Scheduling
 import Timeline
 
 /// Agents and controller talking over the channel on its virtual clock: offers up when a plan is due,

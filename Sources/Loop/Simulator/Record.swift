@@ -1,8 +1,8 @@
-public import EconomicDispatch
 public import Grid
 public import Market
 public import Messaging
 public import Monitoring
+public import Scheduling
 public import Settlement
 public import Timeline
 

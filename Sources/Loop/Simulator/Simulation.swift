@@ -1,11 +1,11 @@
 import Devices
-import EconomicDispatch
 import Forecasting
 import Grid
 import Market
 import Metering
 import Monitoring
 import PowerFlow
+import Scheduling
 import Settlement
 import Timeline
 

@@ -3,6 +3,7 @@ public import EconomicDispatch
 import Grid
 import Messaging
 public import Results
+public import Scheduling
 import Simulator
 import Timeline
 

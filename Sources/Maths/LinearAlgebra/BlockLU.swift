@@ -7,13 +7,16 @@
 // own good pivots, as those of power flow; how good they were is measured on the way: with ‖D‖ Frobenius's
 // norm, ‖D‖²/|det D| is between 2 and little more than twice D's condition number.
 
+import Lanes
+
 /// Solves A·x = b for matrices of 2×2 blocks on one `BlockPattern`: write the blocks into `diagonal` and
 /// `entries`, `factor()` in place, `solve`, as often as wanted. `BlockLU<Double>` does one matrix,
 /// `BlockLU<SIMD8<Double>>` eight at a time.
 ///
 /// A block is four values, row by row: (0,0) (0,1) (1,0) (1,1). Rows and columns are positions of the
-/// pattern. Allocates once; one a worker: not for two threads at once.
+/// pattern. Allocates once; not thread-safe: create one instance per thread.
 public final class BlockLU<Value: BlockValue> {
+    /// The order of elimination and the places of the blocks.
     public let pattern: BlockPattern
     /// Four values a position.
     public let diagonal: UnsafeMutableBufferPointer<Value>
@@ -21,19 +24,11 @@ public final class BlockLU<Value: BlockValue> {
     /// the one above, (column, row). After `factor` they hold the factors: write all of them before the next.
     public let entries: UnsafeMutableBufferPointer<Value>
 
+    /// Allocates a solver for matrices of this pattern; all blocks are zero.
     public init(_ pattern: BlockPattern) {
         self.pattern = pattern
-        diagonal = Self.lines(4 * pattern.nodes.count)
-        entries = Self.lines(8 * pattern.rows.count)
-    }
-
-    /// Zeros from the start of a cache line on.
-    private static func lines(_ count: Int) -> UnsafeMutableBufferPointer<Value> {
-        let bytes = count * MemoryLayout<Value>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-            .bindMemory(to: Value.self, capacity: count)
-        memory.initialize(repeating: .zero, count: count)
-        return UnsafeMutableBufferPointer(start: memory, count: count)
+        diagonal = .filled(4 * pattern.nodes.count, with: .zero)
+        entries = .filled(8 * pattern.rows.count, with: .zero)
     }
 
     deinit {

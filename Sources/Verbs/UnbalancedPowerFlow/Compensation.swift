@@ -10,12 +10,11 @@
 // for weakly meshed distribution and transmission networks", IEEE Transactions on Power Systems 3(2), 1988).
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the loop currents of one sweep's eight lanes.
 final class Compensation {
-    private typealias Lanes = PhaseSweep.Lanes
-
     /// One phase of a cut line.
     private struct Cut {
         let from: Int
@@ -69,21 +68,9 @@ final class Compensation {
         let order = 2 * cuts.count
         factors = LU(order: order)
         currents = .filled(cuts.count, with: (.zero, .zero))
-        residuals = .filled(order * PhaseSweep.Lanes.scalarCount, with: 0)
+        residuals = .filled(order * Lanes.scalarCount, with: 0)
         let loops = Self.loopImpedance(cuts, sweep.tree)
-        let isFactored = factors.factor { values in
-            let count = loops.count
-            for column in 0..<count {
-                for row in 0..<count {
-                    let z = loops[column][row]
-                    values[column * order + row] = z.real
-                    values[column * order + count + row] = z.imaginary
-                    values[(count + column) * order + row] = -z.imaginary
-                    values[(count + column) * order + count + row] = z.real
-                }
-            }
-        }
-        guard isFactored else { return nil }
+        guard factors.factor(Matrix(realFormOfOrder: cuts.count) { loops[$1][$0] }) else { return nil }
     }
 
     deinit {

@@ -3,6 +3,8 @@ import Foundation
 import Grid
 import Report
 import Results
+import RunSamples
+import Scheduling
 import Simulator
 import Studies
 import Testing

@@ -1,5 +1,5 @@
-import EconomicDispatch
 import Grid
+import Scheduling
 import Timeline
 
 /// Small problems in kW, kWh and yuan/kWh, steps of one hour unless said.
@@ -62,8 +62,4 @@ struct Case {
 extension Plan {
     func kilowatts(_ offer: Int) -> [Double] { power(of: offer).map(\.kilowatts) }
     var prices: [Double] { price.map(\.yuanPerKilowattHour) }
-}
-
-func near(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-3) -> Bool {
-    a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) < tolerance }
 }

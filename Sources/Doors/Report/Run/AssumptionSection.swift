@@ -1,9 +1,11 @@
 import Devices
 import EconomicDispatch
+import Export
 import Forecasting
 import Grid
 import Messaging
 import Results
+import Scheduling
 import Settlement
 import Simulator
 import Timeline

@@ -1,8 +1,10 @@
 import Devices
 import EconomicDispatch
+import Export
 import Forecasting
 import Grid
 import Results
+import Scheduling
 import Settlement
 import Simulator
 import Timeline

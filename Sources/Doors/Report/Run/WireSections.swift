@@ -1,8 +1,10 @@
 import Devices
 import EconomicDispatch
+import Export
 import Grid
 import Messaging
 import Results
+import Scheduling
 import Simulator
 import Timeline
 
