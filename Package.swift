@@ -42,8 +42,8 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting",
+            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
