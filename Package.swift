@@ -11,57 +11,63 @@ let argumentParser = Library(
 
 let doors = Floor(
     folder: "Doors",
+    Room("YAMLFile", imports: ["TextFile"], yams, tests: ["TextFile"]),
     Room(
         "karst",
         imports: [
-            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
-            "Studies", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow",
-            "UnbalancedPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
-            "LinearAlgebra",
-        ], argumentParser, isCommand: true),
+            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
+            "TextFile", "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
+        ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Weather", "Timeline",
         ]),
     Room(
         "Export",
         imports: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Settlement", "Devices", "Market", "Grid", "Timeline", "CCrypto",
+            "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
+            "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting",
-            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Weather", "Timeline",
         ],
         tests: [
             "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
-            "Grid", "Timeline", "Randomness",
+            "Scheduling", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
     Room("FeederFile", imports: ["TextFile", "Grid"], tests: ["TextFile", "Grid"]),
     Room(
-        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"], tests: ["TextFile", "PowerFlow", "Grid"]),
+        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
+        tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
+    Room(
+        "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
+        tests: ["TextFile", "UnitDispatch", "Grid"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
     Room(
-        "ExternalDispatch", imports: ["EconomicDispatch", "Grid", "Timeline"],
-        tests: ["EconomicDispatch", "Grid", "Timeline"]),
-    Room("YAMLFile", imports: ["TextFile"], yams, tests: ["TextFile"]),
+        "ExternalDispatch", imports: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"],
+        tests: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room("TextFile", tests: []),
     Room("CCrypto", systemLibrary: "libcrypto", debian: ["libssl-dev"])
 )
@@ -71,36 +77,54 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Simulator", "Forecasting", "EconomicDispatch", "PowerFlow", "DCPowerFlow", "Settlement",
-            "Devices", "Market", "Grid", "Weather", "Timeline", "LinearAlgebra",
+            "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
+            "Timeline", "LinearAlgebra", "Lanes",
         ], tests: ["PowerFlow", "Grid"]),
+    Room(
+        "Results",
+        imports: [
+            "Simulator", "Messaging", "EconomicDispatch", "Monitoring", "Settlement", "Devices", "Market",
+            "Scheduling", "Grid", "Timeline",
+        ],
+        tests: [
+            "Export", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+        ]),
     Room(
         "Simulator",
         imports: [
             "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Grid", "Weather", "Timeline",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ])
 )
 
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Devices", "Grid", "Timeline", "Randomness"],
-        tests: ["Devices", "Grid", "Timeline"]),
-    Room("Messaging", imports: ["Grid", "Randomness"], tests: ["Grid", "Timeline"]),
+        "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
+        tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
     Room(
-        "EconomicDispatch", imports: ["Grid", "Timeline", "Optimization"],
-        tests: ["Grid", "Timeline", "Optimization"]),
+        "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
-        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra"],
+        "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
+        tests: ["Scheduling", "Grid", "Timeline", "Optimization"]),
+    Room(
+        "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
     Room(
-        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra"],
+        "OptimalPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"],
         tests: ["CaseFile", "Grid", "LinearAlgebra"]),
-    Room("PowerFlow", imports: ["Grid", "LinearAlgebra", "CMemory"], tests: ["Grid", "LinearAlgebra"]),
-    Room("ControlledPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
-    Room("UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
-    Room("DCPowerFlow", imports: ["Grid", "LinearAlgebra"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "PowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes", "CMemory"],
+        tests: ["Grid", "LinearAlgebra", "Lanes"]),
+    Room(
+        "ControlledPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"],
+        tests: ["Grid", "LinearAlgebra", "Lanes"]),
+    Room(
+        "UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
@@ -109,18 +133,20 @@ let verbs = Floor(
 let nouns = Floor(
     folder: "Nouns",
     Room(
-        "Devices", imports: ["Grid", "Weather", "Timeline", "Randomness"],
-        tests: ["Grid", "Weather", "Timeline"]),
+        "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
+        tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
+    Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
-    Room("Grid", imports: ["Timeline"], tests: ["Timeline"]),
+    Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
 )
 
 let maths = Floor(
     folder: "Maths",
-    Room("Optimization", imports: ["LinearAlgebra", "CMemory"], tests: ["LinearAlgebra"]),
-    Room("LinearAlgebra", imports: ["CLAPACK", "CKLU"], tests: []),
+    Room("Lanes", tests: []),
+    Room("Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"], tests: ["LinearAlgebra"]),
+    Room("LinearAlgebra", imports: ["Lanes", "CKLU", "CLAPACK"], tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
     Room("CLAPACK", systemLibrary: "lapacke", debian: ["libopenblas-dev", "liblapacke-dev"]),
@@ -132,22 +158,31 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Grid",
-            "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
+            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
+            "Grid", "Weather", "Timeline",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
         imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+    testTarget(
+        "ExampleTests", in: "Tests",
+        imports: [
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Simulator", "Messaging",
+            "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow",
+            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline",
+            "Optimization", "LinearAlgebra",
+        ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 ]
 
 // The rooms another package may use.
 let products = [
-    "LinearAlgebra", "Optimization", "Grid", "Devices", "PowerFlow", "DCPowerFlow", "UnbalancedPowerFlow",
-    "ControlledPowerFlow", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "Messaging", "Settlement",
-    "Simulator", "Studies", "Timeline", "CaseFile", "FeederFile",
+    "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
+    "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
+    "UnitDispatch", "EconomicDispatch", "Messaging", "Simulator", "Results", "Studies", "FeederFile",
+    "CaseFile",
 ]
 
 let package = Package(

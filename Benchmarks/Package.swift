@@ -14,9 +14,9 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "CaseFile", "EconomicDispatch", "FeederFile", "Grid", "LinearAlgebra", "OptimalPowerFlow", "Optimization",
-    "PowerFlow",
-    "Timeline", "UnbalancedPowerFlow", "UnitDispatch", "ControlledPowerFlow",
+    "CaseFile", "ControlledPowerFlow", "EconomicDispatch", "FeederFile", "Grid", "Lanes", "LinearAlgebra",
+    "OptimalPowerFlow", "Optimization", "PowerFlow", "Scheduling", "Timeline", "UnbalancedPowerFlow",
+    "UnitDispatch",
 ]
 
 let package = Package(

@@ -89,12 +89,11 @@ struct GoldenVariant {
         let (open, close) = (try edit("open"), try edit("close"))
         let (ratio, shift) = (try edit("ratio"), try edit("shift"))
         return base.enumerated().map { index, branch in
-            Branch(
-                name: branch.name, from: branch.from, to: branch.to, resistance: branch.resistance,
-                reactance: branch.reactance, charging: branch.charging,
-                shuntConductance: branch.shuntConductance, ratio: ratio[index] ?? branch.ratio,
-                phaseShift: shift[index].map { $0 * .pi / 180 } ?? branch.phaseShift,
-                isClosed: close[index] != nil || (branch.isClosed && open[index] == nil))
+            var edited = branch
+            edited.ratio = ratio[index] ?? branch.ratio
+            edited.phaseShift = shift[index].map { $0 * .pi / 180 } ?? branch.phaseShift
+            edited.isClosed = close[index] != nil || (branch.isClosed && open[index] == nil)
+            return edited
         }
     }
 }
@@ -102,15 +101,13 @@ struct GoldenVariant {
 extension Network {
     /// With parts in a shared remainder, by bus.
     fileprivate func shared(_ parts: [Int: Double]) -> Network {
-        Network(
-            buses: buses, branches: branches,
-            sources: sources.map {
-                Source(bus: $0.bus, voltage: $0.voltage, angle: $0.angle, participation: parts[$0.bus] ?? 0)
-            },
-            regulators: regulators.map {
-                Regulator(
-                    bus: $0.bus, voltage: $0.voltage, reactive: $0.reactive, participation: parts[$0.bus] ?? 0
-                )
-            }, basePower: basePower)
+        var network = self
+        for index in sources.indices {
+            network.sources[index].participation = parts[sources[index].bus] ?? 0
+        }
+        for index in regulators.indices {
+            network.regulators[index].participation = parts[regulators[index].bus] ?? 0
+        }
+        return network
     }
 }

@@ -1,8 +1,8 @@
 import Devices
-import EconomicDispatch
 import Export
 import Foundation
 import Grid
+import Scheduling
 import Simulator
 import Testing
 import Timeline

@@ -3,6 +3,7 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
+import Scheduling
 import Simulator
 import Testing
 import Timeline
@@ -32,8 +33,8 @@ struct ConversationLaws {
             }
             let direct = try #require(plan)
             for device in dispatched {
-                #expect(record.setpoint[device] == direct.setpoint(of: device, at: record.step % 4))
-                #expect(record.setpoint[device] == record.ordered[device])
+                #expect(record.inForce[device]?.power == direct.setpoint(of: device, at: record.step % 4))
+                #expect(record.inForce[device] == record.sent[device])
             }
             states = zip(record.power, record.stored).map { DeviceState(power: $0, stored: $1) }
             #expect(record.conversation.held == 0 && record.conversation.fallback == 0)
@@ -47,10 +48,10 @@ struct ConversationLaws {
         let records = Array(Simulation(world.scenario))
         for (step, record) in records.enumerated() {
             for device in dispatched {
-                #expect(record.setpoint[device] == (step < 2 ? nil : records[step - 2].ordered[device]))
+                #expect(record.inForce[device] == (step < 2 ? nil : records[step - 2].sent[device]))
             }
         }
-        #expect(records[0].ordered[0] != nil, "the controller knows every device from its commissioning")
+        #expect(records[0].sent[0] != nil, "the controller knows every device from its commissioning")
         #expect(records[1].conversation.fallback == dispatched.count)
         #expect(records[2].conversation.held == dispatched.count)
     }
@@ -60,9 +61,9 @@ struct ConversationLaws {
         var world = SmallWorld()
         world.link = Link(latency: VirtualTime(seconds: 1350), jitter: .zero, loss: 0)
         world.hold = 2 * SmallWorld.step - 1
-        #expect(Simulation(world.scenario).allSatisfy { $0.setpoint.allSatisfy { $0 == nil } })
+        #expect(Simulation(world.scenario).allSatisfy { $0.inForce.allSatisfy { $0 == nil } })
         world.hold += 1
-        #expect(!Simulation(world.scenario).dropFirst(2).contains { $0.setpoint[0] == nil })
+        #expect(!Simulation(world.scenario).dropFirst(2).contains { $0.inForce[0] == nil })
     }
 
     @Test(
@@ -79,19 +80,18 @@ struct ConversationLaws {
         var kept = 0
         for record in Simulation(scenario) {
             for device in dispatched {
-                if let ordered = record.ordered[device] {
-                    let body = Message.Body.setpoint(
-                        Setpoint(device: DeviceID(device), interval: record.interval, power: ordered))
+                if let setpoint = record.sent[device] {
                     let message = Message(
-                        sender: controller, receiver: NodeID(device), sequence: sent[device], body: body)
+                        sender: controller, receiver: NodeID(device), sequence: sent[device],
+                        body: .setpoint(setpoint))
                     var channel = Channel(link: world.link, seed: seed)
                     channel.send(message, at: .zero)
-                    if channel.count.lost == 0 { last[device] = (record.step, ordered) }
+                    if channel.count.lost == 0 { last[device] = (record.step, setpoint.power) }
                     sent[device] += 1
                 }
                 let isFresh =
                     last[device].map { (record.step - $0.step) * SmallWorld.step <= world.hold } ?? false
-                #expect(record.setpoint[device] == (isFresh ? last[device]?.power : nil))
+                #expect(record.inForce[device]?.power == (isFresh ? last[device]?.power : nil))
                 if isFresh, last[device]?.step != record.step { kept += 1 }
             }
         }

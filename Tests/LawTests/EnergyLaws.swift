@@ -1,9 +1,9 @@
 import Devices
-import EconomicDispatch
 import Forecasting
 import Glibc
 import Grid
 import Messaging
+import Scheduling
 import Simulator
 import Testing
 

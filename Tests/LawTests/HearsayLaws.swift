@@ -1,9 +1,9 @@
 import Devices
-import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
 import PowerFlow
+import Scheduling
 import Simulator
 import Testing
 import Timeline
@@ -39,18 +39,16 @@ struct HearsayLaws {
             let decided = begin(record.step) + VirtualTime(seconds: record.step % 4 == 0 ? 200 : 0)
             let deadline = begin(record.step) + VirtualTime(seconds: 400)
             for device in scenario.devices.indices {
-                if let power = record.ordered[device] {
-                    let setpoint = Setpoint(
-                        device: DeviceID(device), interval: record.interval, power: power)
+                if let setpoint = record.sent[device] {
                     let message = Message(
                         sender: NodeID(scenario.devices.count), receiver: NodeID(device),
                         sequence: sent[device].count, body: .setpoint(setpoint))
-                    sent[device].append((record.step, power, arrival(message, sent: decided)))
+                    sent[device].append((record.step, setpoint.power, arrival(message, sent: decided)))
                 }
                 let heard = sent[device].filter { $0.arrival.map { $0 <= deadline } ?? false }
                 let newest = heard.last
                 let isFresh = newest.map { (record.step - $0.step) * SmallWorld.step <= 20_000 } ?? false
-                #expect(record.setpoint[device] == (isFresh ? newest?.power : nil))
+                #expect(record.inForce[device]?.power == (isFresh ? newest?.power : nil))
                 if heard.contains(where: { $0.step < newest!.step && $0.arrival! > newest!.arrival! }) {
                     overtaken += 1
                 }
@@ -164,7 +162,7 @@ struct HearsayLaws {
         for record in Simulation(world.scenario) {
             let count = record.conversation.messages
             let offers = record.step % 4 == 0 ? devices : 0
-            #expect(count.sent == offers + record.ordered.count { $0 != nil })
+            #expect(count.sent == offers + record.sent.count { $0 != nil })
             #expect(count.sent == count.delivered + count.lost)
             lost += count.lost
         }

@@ -1,6 +1,6 @@
-import EconomicDispatch
 import Grid
 import Market
+import Scheduling
 import Simulator
 import Testing
 

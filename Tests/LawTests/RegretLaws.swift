@@ -2,6 +2,7 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
+import Scheduling
 import Simulator
 import Studies
 import Testing

@@ -1,6 +1,7 @@
 import Export
 import Foundation
 import Messaging
+import Results
 import Simulator
 import Testing
 

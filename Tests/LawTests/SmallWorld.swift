@@ -5,6 +5,7 @@ import Glibc
 import Grid
 import Market
 import Messaging
+import Scheduling
 import Settlement
 import Simulator
 import Timeline
@@ -26,6 +27,9 @@ struct SmallWorld {
     /// Of every load, and of every cable's resistance.
     var loadFactor = 1.0
     var wireFactor = 1.0
+    /// Of every cable.
+    var ampacity: Current? = Current(120)
+    var rating: ApparentPower?
     var rules = PlanRules()
     /// Of the roof and the battery; nil: they give no reactive power.
     var capability: ReactiveCapability?
@@ -73,7 +77,7 @@ struct SmallWorld {
                 Branch(
                     name: "\($0)-\($0 + 1)", from: $0, to: $0 + 1,
                     resistance: Impedance(resistance[$0] * wireFactor),
-                    reactance: Impedance(0.7), ampacity: Current(120))
+                    reactance: Impedance(0.7), ampacity: ampacity, rating: rating)
             },
             source: 0, sourceVoltage: 1)
     }

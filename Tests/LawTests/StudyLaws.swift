@@ -7,12 +7,20 @@ import Testing
 
 @Suite("Laws of studies")
 struct StudyLaws {
-    @Test("what devices injected, gathered from the records, has the voltages of the records")
-    func gatheredInjectionsHaveTheVoltagesOfTheRecords() {
-        let scenario = SmallWorld(days: 1).scenario
+    @Test(
+        "what devices injected, gathered from the records, has the voltages of the records",
+        arguments: [nil, ReactiveCapability.apparentPower(ApparentPower(130e3))])
+    func gatheredInjectionsHaveTheVoltagesOfTheRecords(capability: ReactiveCapability?) {
+        // With a capability the plan gives the inverters reactive power to hold the voltage and save losses.
+        var world = SmallWorld()
+        (world.days, world.wireFactor, world.capability) = (1, 8, capability)
+        (world.rules.heedsNetwork, world.rules.demand) = (true, .ignored)
+        let scenario = world.scenario
         var injections = ScenarioInjections(scenario)
         let records = Array(Simulation(scenario))
         for record in records { injections.take(record) }
+        let given = records.map { abs($0.reactive[SmallWorld.battery].value) }.max() ?? 0
+        #expect(capability == nil ? given == 0 : given > 1e3)
         let flow = TimeSeriesPowerFlow(network: scenario.network, tolerance: 1e-10)
         let voltages = flow.solve(injections.series)
         for (step, record) in records.enumerated() {

@@ -1,6 +1,7 @@
 import ControlledPowerFlow
 import Foundation
 import Grid
+import Lanes
 import PowerFlow
 
 extension Job {
@@ -89,9 +90,9 @@ private enum ControlsJob {
         _ year: FeederYear, _ suns: [(bus: Int, peak: Double, power: [Double])]
     ) -> ControlledDemand {
         let steps = year.injections.steps
-        var active = ProfileTable(rows: 34, steps: steps)
+        var active = StepTable(rows: 34, steps: steps)
         var reactive = active
-        var available = ProfileTable(rows: suns.count, steps: steps)
+        var available = StepTable(rows: suns.count, steps: steps)
         for step in 0..<steps {
             for bus in 0..<33 {
                 active[bus, step] = year.injections.active[bus, step]

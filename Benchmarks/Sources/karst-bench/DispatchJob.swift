@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Foundation
+import Scheduling
 
 extension Job {
     static let dispatch = Job(name: DispatchJob.name, run: DispatchJob.run)

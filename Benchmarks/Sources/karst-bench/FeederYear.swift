@@ -1,5 +1,6 @@
 import Foundation
 import Grid
+import Lanes
 import PowerFlow
 
 /// A year of quarter-hours on a distribution feeder, no two steps alike: the problems that

@@ -1,6 +1,6 @@
-import EconomicDispatch
 import Foundation
 import Grid
+import Scheduling
 import Timeline
 
 /// A microgrid planned anew every hour of a year for the 24 hours ahead: load, sun, wind, a battery, a genset

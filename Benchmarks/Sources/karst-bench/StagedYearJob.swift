@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Foundation
 import Optimization
+import Scheduling
 
 extension Job {
     static let stagedYears = [

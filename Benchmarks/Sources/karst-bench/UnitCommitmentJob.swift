@@ -2,6 +2,7 @@ import EconomicDispatch
 import Foundation
 import Grid
 import Optimization
+import Scheduling
 import Timeline
 import UnitDispatch
 

@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Grid
 import Market
+import Results
 import Settlement
 import Simulator
 import Timeline
@@ -74,7 +75,7 @@ enum Database {
                 try database.execute(
                     sql: "INSERT INTO monthly_energy VALUES (?, ?, ?, ?, ?, ?, ?)",
                     arguments: [
-                        month.description, device.name, device.sort.rawValue, tally.given.kilowattHours,
+                        month.description, device.name, device.deviceKind.rawValue, tally.given.kilowattHours,
                         tally.taken.kilowattHours, tally.curtailed.kilowattHours,
                         tally.unserved.kilowattHours,
                     ])

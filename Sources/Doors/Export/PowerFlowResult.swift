@@ -35,15 +35,7 @@ public struct PowerFlowResult: Sendable {
 
     /// Of a branch, percent of what it may carry: the nearer of its two limits; nil when it has none.
     public func loading(_ index: Int) -> Double? {
-        let branch = networkCase.network.branches[index]
-        let apparent = [
-            (point.powerFrom[index].value, point.reactiveFrom[index].value),
-            (point.powerTo[index].value, point.reactiveTo[index].value),
-        ].map { ($0.0 * $0.0 + $0.1 * $0.1).squareRoot() }.max()!
-        let parts = [
-            branch.ampacity.map { point.current[index] / $0 }, branch.rating.map { apparent / $0.value },
-        ]
-        return parts.compactMap { $0 }.filter(\.isFinite).max().map { $0 * 100 }
+        networkCase.network.loading(of: index, at: point).map { $0.value * 100 }
     }
 
     var tables: [ResultTable] { [buses, branches] }

@@ -1,8 +1,9 @@
 import Devices
-import EconomicDispatch
 import Grid
 import Messaging
 import Monitoring
+import Results
+import Scheduling
 import Simulator
 import Timeline
 
@@ -11,6 +12,8 @@ struct RecordTables {
     private let scenario: Scenario
     private let stamp: TimeStamp
     private let batteries: [(index: Int, capacity: Energy)]
+    /// Devices that follow setpoints, and whether they are asked for reactive power.
+    private let followers: [(index: Int, givesReactive: Bool)]
     private let devicePower: TableWriter
     private let balance: TableWriter
     private let stateOfCharge: TableWriter
@@ -19,6 +22,7 @@ struct RecordTables {
     private let branchCurrent: TableWriter
     /// Empty where no device can be asked for reactive power.
     private let deviceReactive: [TableWriter]
+    private let setpoints: TableWriter
     private let price: TableWriter
     /// Empty where the plans know no areas.
     private let tieFlow: [TableWriter]
@@ -32,6 +36,7 @@ struct RecordTables {
         batteries = scenario.devices.enumerated().compactMap { index, device in
             device.battery.map { (index, $0.capacity) }
         }
+        followers = RunTables.followers(scenario)
         devicePower = try TableWriter(RunTables.devicePower(scenario), in: directory)
         balance = try TableWriter(RunTables.balance, in: directory)
         stateOfCharge = try TableWriter(RunTables.stateOfCharge(scenario), in: directory)
@@ -41,6 +46,7 @@ struct RecordTables {
         deviceReactive = try RunTables.deviceReactive(scenario).map { table throws(ExportError) in
             try TableWriter(table, in: directory)
         }
+        setpoints = try TableWriter(RunTables.setpoint(scenario), in: directory)
         price = try TableWriter(RunTables.price(scenario), in: directory)
         tieFlow = try RunTables.tieFlow(scenario).map { table throws(ExportError) in
             try TableWriter(table, in: directory)
@@ -53,7 +59,7 @@ struct RecordTables {
     /// One row a step.
     private var regular: [TableWriter] {
         [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent]
-            + deviceReactive + [price] + tieFlow + [messages]
+            + deviceReactive + [setpoints, price] + tieFlow + [messages]
     }
 
     private var writers: [TableWriter] { regular + [plans, alarms] }
@@ -72,6 +78,7 @@ struct RecordTables {
         }
         write(record.point)
         for writer in deviceReactive { for power in record.reactive { writer.append(power.kilovars) } }
+        write(sent: record.sent, inForce: record.inForce)
         price.append(facts.importPrice.yuanPerKilowattHour)
         price.append(facts.feedIn.yuanPerKilowattHour)
         price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)
@@ -89,6 +96,17 @@ struct RecordTables {
 
     func close() throws(ExportError) {
         for writer in writers { try writer.close() }
+    }
+
+    /// A cell stays empty where there is no setpoint.
+    private func write(sent: [Setpoint?], inForce: [Setpoint?]) {
+        for (index, givesReactive) in followers {
+            setpoints.append(sent[index]?.power.kilowatts ?? .nan)
+            setpoints.append(inForce[index]?.power.kilowatts ?? .nan)
+            guard givesReactive else { continue }
+            setpoints.append(sent[index]?.reactive.kilovars ?? .nan)
+            setpoints.append(inForce[index]?.reactive.kilovars ?? .nan)
+        }
     }
 
     /// What is not known, because no solution was found, stays empty.

@@ -11,9 +11,9 @@ public enum RunTables {
     public static func all(for scenario: Scenario) -> [Table] {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
-            branchFlow(scenario),
-            branchCurrent(scenario),
-        ] + deviceReactive(scenario) + [price(scenario)] + tieFlow(scenario) + [messages, plan, alarms]
+            branchFlow(scenario), branchCurrent(scenario),
+        ] + deviceReactive(scenario) + [setpoint(scenario), price(scenario)] + tieFlow(scenario)
+            + [messages, plan, alarms]
     }
 
     /// Where some device can be asked for reactive power.
@@ -23,16 +23,44 @@ public enum RunTables {
             Table(
                 name: "device_reactive", title: "Reactive power each device gave to the network",
                 fields: scenario.devices.map {
-                    .init("\($0.name)_kvar", .number, "\($0.sort.rawValue) \($0.name)", unit: "kvar")
+                    .init("\($0.name)_kvar", .number, "\($0.deviceKind.rawValue) \($0.name)", unit: "kvar")
                 })
         ]
+    }
+
+    /// Devices that follow setpoints, by index: all but the grid connection; and whether setpoints ask them for
+    /// reactive power.
+    static func followers(_ scenario: Scenario) -> [(index: Int, givesReactive: Bool)] {
+        scenario.devices.indices.filter { $0 != scenario.connection }.map {
+            ($0, scenario.devices[$0].capability != nil)
+        }
+    }
+
+    static func setpoint(_ scenario: Scenario) -> Table {
+        Table(
+            name: "setpoint",
+            title:
+                "Setpoints sent to each device in the step, and in force in it; empty where there was none",
+            fields: followers(scenario).flatMap { index, givesReactive in
+                let device = scenario.devices[index]
+                let name = "\(device.deviceKind.rawValue) \(device.name)"
+                return (givesReactive ? [("kw", "kW"), ("kvar", "kvar")] : [("kw", "kW")]).flatMap {
+                    [
+                        Table.Field(
+                            "\(device.name)_sent_\($0)", .number, "Setpoint sent to \(name)", unit: $1),
+                        .init(
+                            "\(device.name)_in_force_\($0)", .number, "Setpoint in force at \(name)", unit: $1
+                        ),
+                    ]
+                }
+            })
     }
 
     static func devicePower(_ scenario: Scenario) -> Table {
         Table(
             name: "device_power", title: "Power each device gave to the network",
             fields: scenario.devices.map {
-                .init("\($0.name)_kw", .number, "\($0.sort.rawValue) \($0.name)", unit: "kW")
+                .init("\($0.name)_kw", .number, "\($0.deviceKind.rawValue) \($0.name)", unit: "kW")
             })
     }
 

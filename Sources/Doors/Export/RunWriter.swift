@@ -1,6 +1,7 @@
-import EconomicDispatch
 import Forecasting
 public import Foundation
+public import Results
+import Scheduling
 public import Simulator
 
 /// Writes a run into its directory, record by record.

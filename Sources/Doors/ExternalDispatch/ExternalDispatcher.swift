@@ -1,6 +1,7 @@
-public import EconomicDispatch
+import EconomicDispatch
 import Glibc
 import Grid
+public import Scheduling
 import Timeline
 
 // Two lines are exchanged when the program starts, then two for each plan; each line is one JSON object:

@@ -1,6 +1,6 @@
-import EconomicDispatch
 import Foundation
 import Grid
+import Scheduling
 import Timeline
 
 /// A problem as one line of JSON; the units are in the names.

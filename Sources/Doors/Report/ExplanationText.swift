@@ -2,6 +2,7 @@ import Devices
 public import EconomicDispatch
 import Export
 import Grid
+public import Scheduling
 public import Simulator
 import Timeline
 
@@ -92,7 +93,7 @@ public struct ExplanationText: CustomStringConvertible {
             + "\(yuan(up)) yuan"
             + (same
                 ? ", one less would save as much."
-                : "; one less would save \(yuan(down)) yuan, for the plan turns here.")
+                : "; one less would save \(yuan(down)) yuan: the marginal cost jumps here.")
         return [first] + explanation.makers.map(maker) + otherPrices
     }
 

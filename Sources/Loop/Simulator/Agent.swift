@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 import Timeline
 
 /// The voice of one device. It knows what it heard and nothing else; it owns no clock.

@@ -3,6 +3,7 @@ import Forecasting
 import Grid
 import Market
 import PowerFlow
+import Scheduling
 import Timeline
 
 /// The centre of a star: hears offers, plans, asks for powers. It knows what it heard, and what it was told
@@ -131,12 +132,10 @@ extension Offer {
         func moved<Value>(_ values: [Value]) -> [Value] {
             values.count == 1 ? values : source.map { values[$0] }
         }
-        return Offer(
-            device: device, horizon: later, lower: moved(lower), upper: moved(upper),
-            cost: Cost(
-                deliver: moved(cost.deliver), absorb: moved(cost.absorb), quadratic: cost.quadratic,
-                perHourOn: cost.perHourOn),
-            rating: rating, reservoir: reservoir, ramp: ramp, power: power, minimumWhenOn: minimumWhenOn,
-            cycling: cycling, capability: capability)
+        var offer = self
+        offer.horizon = later
+        (offer.lower, offer.upper) = (moved(lower), moved(upper))
+        (offer.cost.deliver, offer.cost.absorb) = (moved(cost.deliver), moved(cost.absorb))
+        return offer
     }
 }

@@ -1,7 +1,7 @@
-import EconomicDispatch
 import Grid
 import Market
 import Messaging
+import Scheduling
 import Timeline
 
 /// Agents and controller talking over the channel on its virtual clock: offers up when a plan is due,
@@ -21,9 +21,10 @@ struct Conversation {
 
     /// How one step's conversation ended.
     struct Outcome {
-        var ordered: [Power?]
-        /// In force.
-        var setpoint: [Setpoint?]
+        /// Setpoints that the controller sent.
+        var sent: [Setpoint?]
+        /// Setpoints that the devices follow.
+        var inForce: [Setpoint?]
         var plan: Plan?
         var summary: Record.Conversation
     }
@@ -60,10 +61,10 @@ struct Conversation {
             onStage(.dispatch)
         }
         var outcome = Outcome(
-            ordered: Array(repeating: nil, count: agents.count), setpoint: [], plan: plan, summary: .init())
+            sent: Array(repeating: nil, count: agents.count), inForce: [], plan: plan, summary: .init())
         for message in controller.setpoints(for: interval) {
             if case .setpoint(let setpoint) = message.body {
-                outcome.ordered[setpoint.device.index] = setpoint.power
+                outcome.sent[setpoint.device.index] = setpoint
             }
             channel.send(message, at: decision)
         }
@@ -90,7 +91,7 @@ struct Conversation {
 
     private mutating func settle(_ interval: Interval, into outcome: inout Outcome) {
         let inForce = agents.map { $0.setpoint(in: interval) }
-        outcome.setpoint = inForce
+        outcome.inForce = inForce
         for (index, setpoint) in inForce.enumerated() where index != connection {
             if setpoint == nil {
                 outcome.summary.fallback += 1

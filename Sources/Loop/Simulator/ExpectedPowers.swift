@@ -1,5 +1,5 @@
-import EconomicDispatch
 import Grid
+import Scheduling
 import Timeline
 
 /// What every offer is expected to give, by place and step: W and var.

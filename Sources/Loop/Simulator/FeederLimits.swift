@@ -9,9 +9,9 @@
 // left of them.
 
 import Devices
-import EconomicDispatch
 import Grid
 import PowerFlow
+import Scheduling
 import Timeline
 
 /// Turns what the power flow of a plan breaks into limits of the next. Loads are not asked to give way: they
@@ -113,9 +113,8 @@ struct FeederLimits {
         value: Double, limit: Double
     )? {
         if kind == .overload {
-            guard let ampacity = network.branches[place].ampacity else { return nil }
-            let current = voltages.current(in: perUnit.branches[place], of: perUnit, step: step)
-            return (current, ampacity.value)
+            return voltages.loadedCurrent(
+                in: network.branches[place], perUnit.branches[place], of: perUnit, step: step)
         }
         let (value, limits) = (voltages.magnitude(bus: place, step: step), network.buses[place].limits)
         guard value > 0 else { return nil }

@@ -1,7 +1,7 @@
 import Devices
-import EconomicDispatch
 import Grid
 import PowerFlow
+import Scheduling
 
 // Of the rows a plan gets, all linearised at the power flow of expected powers p₀ and q₀:
 //

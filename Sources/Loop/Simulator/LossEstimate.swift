@@ -1,7 +1,7 @@
 import Devices
-import EconomicDispatch
 import Grid
 import PowerFlow
+import Scheduling
 import Timeline
 
 /// What the controller expects the wires to take. It has the map of the network and knows every device's bus

@@ -1,6 +1,6 @@
 import Devices
-import EconomicDispatch
 public import Grid
+public import Scheduling
 import Timeline
 
 /// Parts of the network that plans balance one by one, and the branches between them: what `Areas` says of

@@ -1,6 +1,6 @@
 import Devices
-import EconomicDispatch
 public import Grid
+public import Scheduling
 import Settlement
 import Timeline
 

@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import PowerFlow
+import Scheduling
 import Timeline
 
 /// What is true: the devices, what nature lets them do, and the state they are in.
@@ -32,10 +33,9 @@ struct Plant: Sendable {
             states[index] = device.follow(
                 setpoints[index]?.power, potential: potential[index][step], state: states[index],
                 hours: stepHours)
-            injections.active[device.bus] += states[index].power
             reactive[index] = device.reactive(
                 states[index].power, asked: setpoints[index]?.reactive ?? .zero)
-            injections.reactive[device.bus] += reactive[index]
+            injections.add(states[index].power, reactive[index], at: device.bus)
         }
     }
 

@@ -1,65 +1,63 @@
-public import EconomicDispatch
 public import Grid
 public import Market
 public import Messaging
 public import Monitoring
+public import Scheduling
 public import Settlement
 public import Timeline
 
-/// All that happened in one step. Arrays by device, bus and branch are in the scenario's order.
+/// All that happened in one step. Arrays by device, bus and branch are in the scenario's order; whoever makes a
+/// record fills them all.
 public struct Record: Sendable {
+    /// Index of the step in the scenario's horizon.
     public let step: Int
+    /// The step in time.
     public let interval: Interval
-    /// What each device could have given (sun, wind, water), wanted to take (load, positive) or is rated for.
-    public let potential: [Power]
-    /// What the controller asked for; nil where it asked nothing.
-    public let ordered: [Power?]
-    /// What was in force; nil where the device followed its own fallback.
-    public let setpoint: [Power?]
-    /// What each device gave to the network; the connection's is the remainder the wires drew.
-    public let power: [Power]
-    /// The reactive power beside.
-    public let reactive: [ReactivePower]
-    /// Energy stored at the end of the step; zero where there is no store.
-    public let stored: [Energy]
-    public let point: OperatingPoint
-    public let alarms: [Alarm]
-    /// What each device's meter counted.
-    public let readings: ArraySlice<Reading>
-    /// What was settled at the end of this step: at the end of a month and of the scenario.
-    public let settlement: MonthlySettlement?
-    public let conversation: Conversation
-    /// The plan made in this step, if one was.
-    public let plan: Plan?
+    /// What each device could give (sun, wind, water), wants to take (load, positive) or is rated for.
+    public var potential: [Power] = []
+    /// Setpoint that the controller sent to each device in this step; nil where it sent none.
+    public var sent: [Setpoint?] = []
+    /// Setpoint in force at each device; nil where the device followed its own fallback. A held one names the
+    /// earlier step it was meant for.
+    public var inForce: [Setpoint?] = []
+    /// Active power each device gave to the network; the grid connection's is the remainder the network drew.
+    public var power: [Power] = []
+    /// Reactive power each device gave to the network; the grid connection's is the remainder.
+    public var reactive: [ReactivePower] = []
+    /// Energy stored at the end of the step; zero for devices without a store.
+    public var stored: [Energy] = []
+    /// Injections that the power flow solved: of all devices but the grid connection, by bus.
+    public var injections = Injections(buses: 0)
+    /// Solution of the power flow.
+    public var point: OperatingPoint
+    /// Limits that the solution violates.
+    public var alarms: [Alarm] = []
+    /// Energy that each device's meter counted.
+    public var readings: ArraySlice<Reading> = []
+    /// Settlement of the month that ends with this step, or with the scenario; otherwise nil.
+    public var settlement: MonthlySettlement?
+    /// Message counts of the step.
+    public var conversation = Conversation()
+    /// Plan made in this step; nil when none was due.
+    public var plan: Plan?
 
-    public init(
-        step: Int, interval: Interval, potential: [Power], ordered: [Power?], setpoint: [Power?],
-        power: [Power], reactive: [ReactivePower], stored: [Energy], point: OperatingPoint, alarms: [Alarm],
-        readings: ArraySlice<Reading>, settlement: MonthlySettlement?, conversation: Conversation, plan: Plan?
-    ) {
+    /// Creates a record with empty arrays, no settlement and no plan.
+    public init(step: Int, interval: Interval, point: OperatingPoint) {
         self.step = step
         self.interval = interval
-        self.potential = potential
-        self.ordered = ordered
-        self.setpoint = setpoint
-        self.power = power
-        self.reactive = reactive
-        self.stored = stored
         self.point = point
-        self.alarms = alarms
-        self.readings = readings
-        self.settlement = settlement
-        self.conversation = conversation
-        self.plan = plan
     }
 
-    /// The messages of one step.
+    /// Message counts of one step, or of several.
     public struct Conversation: Hashable, Sendable {
+        /// Messages sent, delivered and lost.
         public var messages = Channel.Count()
-        /// Devices that kept to an older setpoint, and devices that followed their own fallback.
+        /// Devices that kept to a setpoint of an earlier step.
         public var held = 0
+        /// Devices that followed their own fallback.
         public var fallback = 0
 
+        /// Creates counts of zero.
         public init() {}
     }
 }

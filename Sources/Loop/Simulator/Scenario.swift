@@ -3,6 +3,7 @@ public import EconomicDispatch
 public import Forecasting
 public import Grid
 public import Messaging
+public import Scheduling
 public import Settlement
 public import Timeline
 public import Weather

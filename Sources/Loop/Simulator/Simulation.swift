@@ -1,11 +1,11 @@
 import Devices
-import EconomicDispatch
 import Forecasting
 import Grid
 import Market
 import Metering
 import Monitoring
 import PowerFlow
+import Scheduling
 import Settlement
 import Timeline
 
@@ -79,7 +79,7 @@ public struct Simulation: Sequence {
             onStage(.forecast)
             let talk = conversation.hold(
                 at: step, of: interval, offers: offers, horizon: ahead, onStage: onStage)
-            plant.follow(talk.setpoint, at: step)
+            plant.follow(talk.inForce, at: step)
             onStage(.plant)
             powerFlow.solve(plant.injections, into: &point)
             plant.balance(with: point)
@@ -93,13 +93,17 @@ public struct Simulation: Sequence {
             let settlement = settle(interval)
             onStage(.settlement)
 
-            return Record(
-                step: step, interval: interval, potential: plant.potential.map { $0[step] },
-                ordered: talk.ordered, setpoint: talk.setpoint.map { $0?.power }, power: power,
-                reactive: plant.reactive,
-                stored: plant.states.map(\.stored),
-                point: point, alarms: alarms, readings: meters.readings.dropLast(), settlement: settlement,
-                conversation: talk.summary, plan: talk.plan)
+            var record = Record(step: step, interval: interval, point: point)
+            record.potential = plant.potential.map { $0[step] }
+            (record.sent, record.inForce) = (talk.sent, talk.inForce)
+            (record.power, record.reactive) = (power, plant.reactive)
+            record.stored = plant.states.map(\.stored)
+            record.injections = plant.injections
+            record.alarms = alarms
+            record.readings = meters.readings.dropLast()
+            record.settlement = settlement
+            (record.conversation, record.plan) = (talk.summary, talk.plan)
+            return record
         }
 
         /// Adds the meters' readings to the month, and settles it when it ends; what is left when time ends,

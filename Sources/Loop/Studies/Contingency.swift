@@ -1,4 +1,5 @@
 public import Grid
+public import Monitoring
 
 /// One outage, and what becomes of the network then.
 public struct Contingency: Hashable, Sendable {

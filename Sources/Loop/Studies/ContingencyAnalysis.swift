@@ -1,4 +1,4 @@
-// Which single outage (N−1) the network does not bear. The AC power flow of the network as it is gives the
+// Which single outage (N−1) violates a limit. The AC power flow of the network as it is gives the
 // flows before, and the linear model how every outage changes them, in one pass. That is some per cent off,
 // and knows no voltages. So those outages that load a branch most are solved anew by AC power flow, or all of
 // them, each on a network of its own: the branch open, or the generator gone and what it gave shared by
@@ -6,7 +6,8 @@
 
 import DCPowerFlow
 public import Grid
-import LinearAlgebra
+import Lanes
+import Monitoring
 import PowerFlow
 
 public struct ContingencyAnalysis: Hashable, Sendable {
@@ -109,10 +110,8 @@ private final class Verifier: @unchecked Sendable {
         _ = found.initialize(from: screened)
         defer { found.deinitialize().deallocate() }
         let places = Places(found: found)
-        concurrently(workers) { worker in
-            for index in stride(from: worker, to: screened.count, by: workers) {
-                places.found[index] = self.verify(screened[index])
-            }
+        concurrently(screened.count, workers: workers) { _, index in
+            places.found[index] = self.verify(screened[index])
         }
         return Array(found)
     }
@@ -152,7 +151,7 @@ extension Contingency {
         let loadings =
             point.status.isSolved
             ? network.branches.indices.compactMap { branch in
-                network.loading(of: branch, at: point).map { (branch: branch, loading: $0) }
+                network.loading(of: branch, at: point).map { (branch: branch, loading: $0.value) }
             } : []
         let worst = loadings.max { ($0.loading, $1.branch) < ($1.loading, $0.branch) }
         let violations = network.violations(at: point)
@@ -165,14 +164,9 @@ extension Contingency {
 
 extension Network {
     fileprivate func opening(_ index: Int) -> Network {
-        var branches = branches
-        let old = branches[index]
-        branches[index] = Branch(
-            name: old.name, from: old.from, to: old.to, resistance: old.resistance, reactance: old.reactance,
-            charging: old.charging, shuntConductance: old.shuntConductance, ratio: old.ratio,
-            phaseShift: old.phaseShift, ampacity: old.ampacity, rating: old.rating, isClosed: false)
-        return Network(
-            buses: buses, branches: branches, sources: sources, regulators: regulators, basePower: basePower)
+        var network = self
+        network.branches[index].isClosed = false
+        return network
     }
 }
 

@@ -3,6 +3,7 @@ public import EconomicDispatch
 import Forecasting
 public import Grid
 import Market
+public import Scheduling
 import Settlement
 public import Simulator
 import Timeline

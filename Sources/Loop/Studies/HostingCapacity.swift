@@ -9,7 +9,7 @@
 // holds in every step. It is the largest such r as long as a limit, once passed on the way up, stays passed.
 
 public import Grid
-import LinearAlgebra
+import Lanes
 public import PowerFlow
 import Synchronization
 

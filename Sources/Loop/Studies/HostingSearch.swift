@@ -27,15 +27,15 @@ struct HostingYear: Sendable {
     private static let tolerance = 1e-8
 
     let study: HostingCapacity
-    let gauge: LimitGauge
+    let limits: HostingLimits
     let batches: [StepBatch]
     let brokenSteps: Int
     let unsolvedSteps: Int
 
     init(_ study: HostingCapacity, workers: Int) {
         self.study = study
-        let gauge = LimitGauge(study.network, exportLimit: study.exportLimit)
-        self.gauge = gauge
+        let limits = HostingLimits(study.network, exportLimit: study.exportLimit)
+        self.limits = limits
         let flow = TimeSeriesPowerFlow(network: study.network, tolerance: Self.tolerance, workers: workers)
         let sunny = study.sunshine.indices.filter { study.sunshine[$0] > 0 }
         var batches: [StepBatch] = []
@@ -46,7 +46,7 @@ struct HostingYear: Sendable {
             let status = batch.base.voltages.status
             let solved = batch.steps.indices.filter { status[$0].isSolved }.map { batch.steps[$0] }
             if solved.count < batch.steps.count { batch = StepBatch(solved, of: study, flow) }
-            broken += Set(gauge.breaches(of: batch.base, beyond: nil).map(\.step)).count
+            broken += Set(limits.breaches(of: batch.base, beyond: nil).map(\.step)).count
             batches.append(batch)
         }
         self.batches = batches
@@ -131,7 +131,7 @@ final class HostingSearch {
             }
         }
         let solved = SolvedSteps(injections: injections, voltages: flow.solve(injections))
-        return year.gauge.breaches(of: solved, beyond: batch.base).map {
+        return year.limits.breaches(of: solved, beyond: batch.base).map {
             ($0.limit, batch.steps[$0.step], $0.part)
         }
     }

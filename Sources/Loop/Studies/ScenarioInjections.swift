@@ -5,24 +5,22 @@ public import PowerFlow
 public import Simulator
 import Weather
 
-/// Gathers what the devices of a scenario give to the network, from the records of its simulation: the base
-/// of studies of its wires. The connection takes the remainder and is left out.
+/// Gathers the injections that the power flow of a simulation solved, step by step from its records: the base case
+/// of studies of the network. The grid connection takes the remainder and is left out.
 public struct ScenarioInjections {
+    /// Injections by bus and step, W and var; zero in steps whose record was not taken.
     public private(set) var series: InjectionSeries
-    private let devices: [Device]
-    private let connection: Int
 
+    /// Creates a series of zeros over the horizon of `scenario`.
     public init(_ scenario: Scenario) {
         series = InjectionSeries(buses: scenario.network.buses.count, steps: scenario.horizon.count)
-        devices = scenario.devices
-        connection = scenario.connection
     }
 
+    /// Adds the injections of one step.
     public mutating func take(_ record: Record) {
-        for (index, device) in devices.enumerated() where index != connection {
-            let power = record.power[index]
-            series.active[device.bus, record.step] += power.value
-            series.reactive[device.bus, record.step] += device.reactive(power).value
+        for bus in 0..<series.buses {
+            series.active[bus, record.step] = record.injections.active[bus].value
+            series.reactive[bus, record.step] = record.injections.reactive[bus].value
         }
     }
 }

@@ -1,4 +1,5 @@
 import CLAPACK
+import Lanes
 
 /// Solves A·x = b for a symmetric positive definite band matrix by A = L·Lᵀ (LAPACK dpbtrf, dpbtrs).
 ///

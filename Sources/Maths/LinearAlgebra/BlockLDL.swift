@@ -9,6 +9,8 @@
 // That serves matrices whose diagonal blocks are good pivots by themselves, as those of a node with its
 // unknowns and its equations are.
 
+import Lanes
+
 /// Solves A·x = b for symmetric matrices of 4×4 blocks on one `BlockPattern`: write the blocks into
 /// `diagonal` and `entries`, `factor()` in place, `solve`, as often as wanted.
 ///

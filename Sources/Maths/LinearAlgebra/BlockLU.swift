@@ -7,6 +7,8 @@
 // own good pivots, as those of power flow; how good they were is measured on the way: with ‖D‖ Frobenius's
 // norm, ‖D‖²/|det D| is between 2 and little more than twice D's condition number.
 
+import Lanes
+
 /// Solves A·x = b for matrices of 2×2 blocks on one `BlockPattern`: write the blocks into `diagonal` and
 /// `entries`, `factor()` in place, `solve`, as often as wanted. `BlockLU<Double>` does one matrix,
 /// `BlockLU<SIMD8<Double>>` eight at a time.
@@ -23,17 +25,8 @@ public final class BlockLU<Value: BlockValue> {
 
     public init(_ pattern: BlockPattern) {
         self.pattern = pattern
-        diagonal = Self.lines(4 * pattern.nodes.count)
-        entries = Self.lines(8 * pattern.rows.count)
-    }
-
-    /// Zeros from the start of a cache line on.
-    private static func lines(_ count: Int) -> UnsafeMutableBufferPointer<Value> {
-        let bytes = count * MemoryLayout<Value>.stride
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-            .bindMemory(to: Value.self, capacity: count)
-        memory.initialize(repeating: .zero, count: count)
-        return UnsafeMutableBufferPointer(start: memory, count: count)
+        diagonal = .filled(4 * pattern.nodes.count, with: .zero)
+        entries = .filled(8 * pattern.rows.count, with: .zero)
     }
 
     deinit {

@@ -1,4 +1,5 @@
 import CLAPACK
+import Lanes
 
 /// Solves A·x = b for a symmetric positive definite A by A = L·Lᵀ (LAPACK dpotrf, dpotrs). Reads the lower
 /// triangle.

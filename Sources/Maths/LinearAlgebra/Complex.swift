@@ -1,3 +1,5 @@
+import Glibc
+
 /// A complex number.
 @frozen public struct Complex: Hashable, Sendable {
     public var real: Double
@@ -10,6 +12,12 @@
         self.imaginary = imaginary
     }
 
+    /// e^(j·angle), of an angle in rad.
+    public static func turn(by angle: Double) -> Complex {
+        angle == 0 ? Complex(1, 0) : Complex(cos(angle), sin(angle))
+    }
+
+    /// a − jb.
     @inlinable public var conjugate: Complex { Complex(real, -imaginary) }
     /// |z|².
     @inlinable public var squared: Double { real * real + imaginary * imaginary }

@@ -1,4 +1,5 @@
 import CLAPACK
+import Lanes
 
 /// Solves A·x = b for a general square A by the factors P·A = L·U with partial pivoting (LAPACK dgetrf,
 /// dgetrs).

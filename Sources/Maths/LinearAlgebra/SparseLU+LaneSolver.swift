@@ -5,6 +5,7 @@
 // are still almost empty, on the way through L, columns at which all eight are zero are passed over.
 
 import CKLU
+public import Lanes
 
 extension SparseLU {
     /// The factors of a `SparseLU`, copied as they were, to solve A·x = b for eight right-hand sides at once,

@@ -5,6 +5,7 @@
 // times faster but may let the factors grow; where they grew too much they are made anew.
 
 import CKLU
+import Lanes
 
 /// Solves A·x = b and Aᵀ·x = b for a general sparse square A whose pattern stays while its values change.
 ///

@@ -1,4 +1,5 @@
 public import Grid
+public import Scheduling
 
 /// One thing connected to the network. Positive power is given to the network.
 public struct Device: Hashable, Sendable {

@@ -1,4 +1,5 @@
 public import Grid
+public import Scheduling
 public import Timeline
 
 extension Device {

@@ -1,4 +1,5 @@
 public import Grid
+public import Scheduling
 import Timeline
 
 /// The connection to the county grid: one signed flow, positive when imported.

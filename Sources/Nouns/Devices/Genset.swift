@@ -1,4 +1,5 @@
 public import Grid
+public import Scheduling
 import Timeline
 
 /// A diesel generator: off, or between its minimum load and its capacity.

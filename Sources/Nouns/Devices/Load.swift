@@ -1,4 +1,5 @@
 public import Grid
+public import Scheduling
 import Timeline
 
 /// A consumer. Its demand follows a shape; what a controller does not let it take is unserved.

@@ -3,7 +3,8 @@
 // passes 64 bits, hence the 128-bit product.
 
 extension Int128 {
-    /// The quotient rounded to the nearest integer, halves away from zero. `divisor` is positive.
+    /// Returns the quotient rounded to the nearest integer, halves away from zero. `divisor` must be
+    /// positive.
     public func dividedHalfAwayFromZero(by divisor: Int128) -> Int128 {
         precondition(divisor > 0)
         let (quotient, remainder) = quotientAndRemainder(dividingBy: divisor)
@@ -13,32 +14,36 @@ extension Int128 {
 }
 
 extension Money {
-    /// What `energy` costs at `price`, to the fen.
+    /// Creates the cost of `energy` at `price`, rounded once to the fen, halves away from zero.
     public init(_ energy: WattHours, at price: Price) {
         let nanoyuan = Int128(energy.count) * Int128(price.microyuanPerKilowattHour)
         self.init(fen: Int64(nanoyuan.dividedHalfAwayFromZero(by: 10_000_000)))
     }
 
-    /// What `watts` of demand cost at `perKilowatt`, to the fen.
+    /// Creates the demand charge for `watts` at `perKilowatt`, rounded once to the fen, halves away from
+    /// zero.
     public init(watts: Int64, perKilowatt: Money) {
         self.init(fen: Int64((Int128(watts) * Int128(perKilowatt.fen)).dividedHalfAwayFromZero(by: 1000)))
     }
 }
 
 extension WattHours {
+    /// Creates `kilowattHours` kWh.
     public init(kilowattHours: Int64) { self.init(kilowattHours * 1000) }
+    /// Creates `megawattHours` MWh.
     public init(megawattHours: Int64) { self.init(megawattHours * 1_000_000) }
 
+    /// Returns the same amount with the other sign.
     public static prefix func - (a: WattHours) -> WattHours { WattHours(-a.count) }
 }
 
 extension Money: CustomStringConvertible {
-    /// Yuan with two decimals: `-12.05`.
+    /// Yuan with two decimals, such as `-12.05`.
     public var description: String { decimal(fen, places: 2) }
 }
 
 extension Price: CustomStringConvertible {
-    /// Yuan per kWh with six decimals: `0.562000`.
+    /// Yuan per kWh with six decimals, such as `0.562000`.
     public var description: String { decimal(microyuanPerKilowattHour, places: 6) }
 }
 

@@ -1,10 +1,10 @@
 extension CivilDate: CustomStringConvertible {
-    /// `2026-07-03`
+    /// The date as ISO 8601 text, such as `2026-07-03`.
     public var description: String {
         "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
     }
 
-    /// Reads `2026-07-03`; nil for anything else, impossible dates included.
+    /// Reads a date such as `2026-07-03`; nil for any other text and for a day that does not exist.
     public init?(iso8601 text: some StringProtocol) {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard parts.count == 3, let year = digits(parts[0], 4), let month = digits(parts[1], 2),
@@ -15,12 +15,12 @@ extension CivilDate: CustomStringConvertible {
 }
 
 extension CivilTime: CustomStringConvertible {
-    /// `2026-07-03T14:00:00`
+    /// The local time as ISO 8601 text, such as `2026-07-03T14:00:00`.
     public var description: String {
         "\(date)T\(padded(hour, 2)):\(padded(minute, 2)):\(padded(second, 2))"
     }
 
-    /// Reads `2026-07-03`, `2026-07-03T14:00` or `2026-07-03T14:00:00`; nil for anything else.
+    /// Reads `2026-07-03`, `2026-07-03T14:00` or `2026-07-03T14:00:00`; nil for any other text.
     public init?(iso8601 text: some StringProtocol) {
         let parts = text.split(separator: "T", maxSplits: 1, omittingEmptySubsequences: false)
         guard let date = CivilDate(iso8601: parts[0]) else { return nil }
@@ -37,14 +37,14 @@ extension CivilTime: CustomStringConvertible {
 }
 
 extension Instant: CustomStringConvertible {
-    /// `2026-07-03T06:00:00Z`
+    /// The instant in UTC as ISO 8601 text, such as `2026-07-03T06:00:00Z`.
     public var description: String {
         "\(CivilTime(self))Z"
     }
 }
 
 extension TimeZoneTable {
-    /// `2026-07-03T14:00:00+08:00`: the local clock at `instant` and its offset.
+    /// Returns the local time at `instant` with its offset, such as `2026-07-03T14:00:00+08:00`.
     public func iso8601(_ instant: Instant) -> String {
         let offset = offset(at: instant)
         let minutes = abs(offset) / 60

@@ -1,22 +1,25 @@
-/// What a place is given during one step: sun, air and water. Means over the step.
+/// Weather of a place during one step: sun, air and river flow. Values are means over the step.
 public struct Conditions: Hashable, Sendable {
-    /// Global horizontal, direct normal and diffuse horizontal irradiance, W/m².
+    /// Global horizontal irradiance (GHI), W/m².
     public var globalHorizontal: Double
+    /// Direct normal irradiance (DNI), W/m².
     public var directNormal: Double
+    /// Diffuse horizontal irradiance (DHI), W/m².
     public var diffuseHorizontal: Double
-    /// On a plane facing the sun above the air, W/m²; the day's, also at night.
+    /// Irradiance above the atmosphere on a plane that faces the sun, W/m²; that of the day, also at night.
     public var extraterrestrial: Double
-    /// °C, 2 m above ground.
+    /// Air temperature 2 m above ground, °C.
     public var airTemperature: Double
-    /// m/s, at `WeatherSeries.windHeight`.
+    /// Wind speed at `WeatherSeries.windHeight`, m/s.
     public var windSpeed: Double
-    /// Pa.
+    /// Air pressure, Pa.
     public var pressure: Double
-    /// m³/s, in the river before any intake.
+    /// Flow of the river upstream of any intake, m³/s.
     public var riverFlow: Double
-    /// The sun in the middle of the step.
+    /// Position of the sun in the middle of the step.
     public var sun: SolarPosition
 
+    /// Creates the weather of one step, in the units of the properties.
     public init(
         globalHorizontal: Double, directNormal: Double, diffuseHorizontal: Double, extraterrestrial: Double,
         airTemperature: Double, windSpeed: Double, pressure: Double, riverFlow: Double, sun: SolarPosition
@@ -33,15 +36,16 @@ public struct Conditions: Hashable, Sendable {
     }
 }
 
-/// Where the sun stands, degrees.
+/// Position of the sun in the sky, degrees.
 public struct SolarPosition: Hashable, Sendable {
-    /// From the vertical, without refraction.
+    /// Angle from the vertical, without refraction.
     public var zenith: Double
-    /// From the vertical, as seen through the air.
+    /// Angle from the vertical with refraction by the atmosphere.
     public var apparentZenith: Double
-    /// Clockwise from north.
+    /// Azimuth, clockwise from north.
     public var azimuth: Double
 
+    /// Creates a position from angles in degrees.
     public init(zenith: Double, apparentZenith: Double, azimuth: Double) {
         self.zenith = zenith
         self.apparentZenith = apparentZenith

@@ -1,14 +1,15 @@
 public import Timeline
 
-/// A place on earth.
+/// A location on earth.
 public struct Place: Hashable, Sendable {
-    /// Degrees north.
+    /// Latitude, degrees north.
     public let latitude: Double
-    /// Degrees east.
+    /// Longitude, degrees east.
     public let longitude: Double
-    /// m above sea level.
+    /// Elevation, m above sea level.
     public let elevation: Double
 
+    /// Creates a location from degrees north, degrees east and metres above sea level.
     public init(latitude: Double, longitude: Double, elevation: Double) {
         self.latitude = latitude
         self.longitude = longitude
@@ -16,14 +17,18 @@ public struct Place: Hashable, Sendable {
     }
 }
 
-/// The weather of one place, one `Conditions` a step of `horizon`.
+/// Weather of one place: one `Conditions` for each step of `horizon`.
 public struct WeatherSeries: Hashable, Sendable {
+    /// Location where the weather holds.
     public let place: Place
+    /// Steps of the series.
     public let horizon: Horizon
-    /// Height at which the wind speed holds, m above ground.
+    /// Height of the wind speeds, m above ground.
     public let windHeight: Double
+    /// Weather by step.
     public let conditions: [Conditions]
 
+    /// Creates a series. `conditions` must hold one element for each step of `horizon`.
     public init(place: Place, horizon: Horizon, windHeight: Double, conditions: [Conditions]) {
         precondition(conditions.count == horizon.count)
         self.place = place

@@ -14,6 +14,7 @@
 // by LAPACK.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the currents of the chords of eight lanes.

@@ -1,15 +1,16 @@
 public import Grid
+public import Lanes
 
 /// What a network with controls is given over many steps.
 public struct ControlledDemand: Hashable, Sendable {
     /// A row a bus, W and var at nominal voltage, positive into the network: of everything but the inverters
     /// and capacitors that are controlled.
-    public var active: ProfileTable
-    public var reactive: ProfileTable
+    public var active: StepTable
+    public var reactive: StepTable
     /// A row a controlled inverter, W it could give.
-    public var available: ProfileTable
+    public var available: StepTable
 
-    public init(active: ProfileTable, reactive: ProfileTable, available: ProfileTable) {
+    public init(active: StepTable, reactive: StepTable, available: StepTable) {
         self.active = active
         self.reactive = reactive
         self.available = available
@@ -25,7 +26,7 @@ public struct ControlledSeries: Hashable, Sendable {
     /// Sweeps, those between moves of the controls included.
     public internal(set) var iterations: [Int]
     /// Rows as `Rows` says.
-    var values: ProfileTable
+    var values: StepTable
     /// A row a tap changer, then a row a capacitor.
     var positions: [Int16]
     let tapChangers: Int
@@ -50,7 +51,7 @@ public struct ControlledSeries: Hashable, Sendable {
         self.steps = steps
         tapChangers = controls.tapChangers.count
         rows = Rows(buses: network.buses.count, inverters: controls.inverters.count)
-        values = ProfileTable(rows: rows.count, steps: steps)
+        values = StepTable(rows: rows.count, steps: steps)
         positions = Array(repeating: 0, count: (tapChangers + controls.capacitors.count) * steps)
         status = Array(repeating: .diverged, count: steps)
         iterations = Array(repeating: 0, count: steps)

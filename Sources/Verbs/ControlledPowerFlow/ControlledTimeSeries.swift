@@ -1,12 +1,9 @@
-// A year cut into pieces that run side by side. What a step hands to the next, the positions of taps and
-// capacitors and how long they have waited, is unknown where a piece begins: each assumes that all are at
-// rest in position 0, and is run. Where a piece turns out to begin otherwise, as the one before it ended, it
-// is run again from there until its controls stand as they stood before: from then on it is the same. A
-// control forgets its past within hours, so little is run twice; and where it does not, the piece is run to
-// its end, and the next one is looked at again. The result is that of one run from begin to end.
+// What a step hands to the next, the positions of taps and capacitors and how long they have waited, is unknown
+// where a segment of the time begins: each assumes that all are at rest in position 0 (see `TimeSegments`). A
+// control forgets its past within hours, so little is run twice.
 
 public import Grid
-import LinearAlgebra
+import Lanes
 
 /// Power flow with controls over many steps: within each step, loads that depend on voltage and inverters
 /// that follow it are solved together with the power flow; taps and capacitors move between solutions.
@@ -42,7 +39,7 @@ public final class ControlledTimeSeries {
     private let controls: VoltageControls
     private let segments: Int
     /// One a worker.
-    private let runners: [SegmentRunner]
+    private let workspaces: [ControlledWorkspace]
 
     private var devices: Int { controls.tapChangers.count + controls.capacitors.count }
 
@@ -61,12 +58,12 @@ public final class ControlledTimeSeries {
         self.controls = controls
         self.segments = max(1, segments)
         let feeder = Feeder(live, of: perUnit, controls: controls)
-        runners = (0..<max(1, workers)).compactMap { _ in
+        workspaces = (0..<max(1, workers)).compactMap { _ in
             guard let chords = Chords(feeder) else { return nil }
-            return SegmentRunner(
+            return ControlledWorkspace(
                 feeder, chords, of: perUnit, controls: controls, mode: mode, tolerance: tolerance)
         }
-        if runners.isEmpty { throw .loops }
+        if workspaces.isEmpty { throw .loops }
     }
 
     /// Solves every step of `demand`, whose rows must be the network's buses and the controls' inverters.
@@ -88,10 +85,10 @@ public final class ControlledTimeSeries {
         precondition(
             series.steps == demand.available.steps && series.positions.count == devices * series.steps)
         let (steps, rows) = (series.steps, series.rows)
-        let record = demand.active.values.withUnsafeBufferPointer { active in
-            demand.reactive.values.withUnsafeBufferPointer { reactive in
-                demand.available.values.withUnsafeBufferPointer { available in
-                    series.values.values.withUnsafeMutableBufferPointer { values in
+        let record = demand.active.withNumbers { active in
+            demand.reactive.withNumbers { reactive in
+                demand.available.withNumbers { available in
+                    series.values.withMutableNumbers { values in
                         let record = StepRecord(
                             steps: steps, rows: rows, devices: devices, active: active, reactive: reactive,
                             available: available, values: values)
@@ -107,43 +104,8 @@ public final class ControlledTimeSeries {
     }
 
     private func run(_ record: StepRecord) {
-        let count = min(segments, record.steps)
-        var pieces = (0..<count).map { index in
-            Segment(
-                steps: index * record.steps / count..<(index + 1) * record.steps / count,
-                start: Array(repeating: SwitchState(), count: devices))
-        }
-        run(pieces, isRepair: false, in: record)
-        while true {
-            var late: [Segment] = []
-            for index in pieces.indices.dropFirst() {
-                let before = pieces[index].steps.lowerBound - 1
-                let start = (0..<devices).map { record.state(of: $0, after: before) }
-                guard start != pieces[index].start else { continue }
-                pieces[index].start = start
-                late.append(pieces[index])
-            }
-            if late.isEmpty { return }
-            run(late, isRepair: true, in: record)
-        }
-    }
-
-    private func run(_ pieces: [Segment], isRepair: Bool, in record: StepRecord) {
-        let groups = (pieces.count + Lanes.scalarCount - 1) / Lanes.scalarCount
-        let count = min(runners.count, groups)
-        let crew = Crew(runners: runners)
-        concurrently(count) { worker in
-            for group in stride(from: worker, to: groups, by: count) {
-                let first = group * Lanes.scalarCount
-                crew.runners[worker].run(
-                    pieces[first..<min(pieces.count, first + Lanes.scalarCount)], isRepair: isRepair,
-                    in: record)
-            }
-        }
-    }
-
-    /// Each is used by one worker.
-    private struct Crew: @unchecked Sendable {
-        let runners: [SegmentRunner]
+        let start = [SwitchState](repeating: SwitchState(), count: devices)
+        TimeSegments(steps: record.steps, count: segments, start: start).run(
+            on: workspaces.map { ControlledRunner($0, writing: record) })
     }
 }

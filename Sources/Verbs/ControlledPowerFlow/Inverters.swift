@@ -13,7 +13,7 @@
 // part of the way.
 
 import Grid
-import LinearAlgebra
+import Lanes
 
 /// Owns the powers of the inverters of eight lanes.
 final class Inverters {

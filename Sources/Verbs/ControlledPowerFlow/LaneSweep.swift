@@ -19,6 +19,7 @@
 // enters the branch from there. So a changer is a pair of factors, `near` and `far`, one of which is 1.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the state of eight lanes; one a worker.

@@ -11,7 +11,7 @@
 // and from the roots to the leaves d = g·(d(parent) + e), 0 at a root. No slope is negative: g is in 0…1.
 
 import Grid
-import LinearAlgebra
+import Lanes
 
 /// Owns the places of eight lanes.
 final class ResponseTree {

@@ -1,25 +1,24 @@
 import Grid
-import LinearAlgebra
+import Lanes
 
 /// The memory of one call: what is given, and what several workers write, no two of them the same step.
 final class StepRecord: @unchecked Sendable {
     let steps: Int
     let rows: ControlledSeries.Rows
     let devices: Int
-    let active: UnsafeBufferPointer<Double>
-    let reactive: UnsafeBufferPointer<Double>
-    let available: UnsafeBufferPointer<Double>
-    let values: UnsafeMutableBufferPointer<Double>
+    let active: StepTable.Numbers
+    let reactive: StepTable.Numbers
+    let available: StepTable.Numbers
+    let values: StepTable.MutableNumbers
     let status: UnsafeMutableBufferPointer<OperatingPoint.Status>
     let iterations: UnsafeMutableBufferPointer<Int>
     let positions: UnsafeMutableBufferPointer<Int16>
     let clocks: UnsafeMutableBufferPointer<SwitchClock>
 
-    /// The buffers, of whole tables, must outlive this.
+    /// The tables must outlive this.
     init(
-        steps: Int, rows: ControlledSeries.Rows, devices: Int, active: UnsafeBufferPointer<Double>,
-        reactive: UnsafeBufferPointer<Double>, available: UnsafeBufferPointer<Double>,
-        values: UnsafeMutableBufferPointer<Double>
+        steps: Int, rows: ControlledSeries.Rows, devices: Int, active: StepTable.Numbers,
+        reactive: StepTable.Numbers, available: StepTable.Numbers, values: StepTable.MutableNumbers
     ) {
         self.steps = steps
         self.rows = rows
@@ -54,6 +53,6 @@ final class StepRecord: @unchecked Sendable {
     }
 
     @inline(__always) func set(_ value: Double, _ row: Int, _ step: Int) {
-        values[row * steps + step] = value
+        values[row, step] = value
     }
 }

@@ -9,7 +9,7 @@
 // off the clock; the power flow is solved again, and so on until no clock shows its delay.
 
 import Grid
-import LinearAlgebra
+import Lanes
 
 /// How long a device has wanted to move, s, and which way.
 struct SwitchClock: Hashable {
@@ -25,7 +25,7 @@ struct SwitchState: Hashable {
 
 /// Owns the positions of the taps and capacitors of eight lanes: taps first.
 final class Switches {
-    let gauges: [Gauge]
+    let controllers: [LocalController]
     private let mode: ControlledTimeSeries.Mode
     /// One a device and lane.
     private let states: UnsafeMutableBufferPointer<SwitchState>
@@ -47,15 +47,15 @@ final class Switches {
         mode: ControlledTimeSeries.Mode
     ) {
         self.mode = mode
-        gauges =
+        controllers =
             controls.tapChangers.enumerated().map {
-                Gauge($1, index: $0, on: feeder, of: network)
+                LocalController($1, index: $0, on: feeder, of: network)
             }
-            + controls.capacitors.map { Gauge($0, on: feeder, of: network) }
+            + controls.capacitors.map { LocalController($0, on: feeder, of: network) }
         steps = controls.tapChangers.map(\.step)
-        let count = gauges.count * Lanes.scalarCount
+        let count = controllers.count * Lanes.scalarCount
         states = .filled(count, with: SwitchState())
-        wants = .filled(gauges.count, with: 0)
+        wants = .filled(controllers.count, with: 0)
         let capacitors = controls.capacitors.map { capacitor in
             let position = feeder.live.positions[capacitor.bus]!
             let scale = feeder.scale[position]
@@ -122,9 +122,9 @@ final class Switches {
 
     /// Moves, at the solution of one lane, what is to move now. Gives whether anything did.
     func act(lane: Int, in sweep: LaneSweep) -> Bool {
-        for device in gauges.indices {
+        for device in controllers.indices {
             let position = state(of: device, lane: lane).position
-            wants[device] = gauges[device].want(at: position, sweep: sweep, lane: lane)
+            wants[device] = controllers[device].want(at: position, sweep: sweep, lane: lane)
         }
         return switch mode {
         case .untilQuiet: moveFirst(lane, sweep)
@@ -134,11 +134,11 @@ final class Switches {
 
     private func moveFirst(_ lane: Int, _ sweep: LaneSweep) -> Bool {
         var first = Double.infinity
-        for device in gauges.indices where wants[device] != 0 {
-            first = min(first, gauges[device].delay(wants[device]))
+        for device in controllers.indices where wants[device] != 0 {
+            first = min(first, controllers[device].delay(wants[device]))
         }
-        for device in gauges.indices where wants[device] != 0 && gauges[device].delay(wants[device]) == first
-        {
+        for device in controllers.indices
+        where wants[device] != 0 && controllers[device].delay(wants[device]) == first {
             let size = max(1, abs(wants[device]) * 7 / 10)
             move(device, by: wants[device].signum() * size, lane, sweep)
         }
@@ -147,14 +147,16 @@ final class Switches {
 
     private func moveDue(_ lane: Int, _ sweep: LaneSweep) -> Bool {
         var hasMoved = false
-        for device in gauges.indices {
+        for device in controllers.indices {
             let at = device * Lanes.scalarCount + lane
             let direction = wants[device].signum()
             if direction != states[at].clock.direction {
                 states[at].clock = SwitchClock(direction: direction)
             }
-            guard direction != 0, states[at].clock.waited >= gauges[device].delay(direction) else { continue }
-            states[at].clock.waited -= gauges[device].pause(direction)
+            guard direction != 0, states[at].clock.waited >= controllers[device].delay(direction) else {
+                continue
+            }
+            states[at].clock.waited -= controllers[device].pause(direction)
             move(device, by: direction, lane, sweep)
             hasMoved = true
         }
@@ -162,7 +164,7 @@ final class Switches {
     }
 
     private func move(_ device: Int, by count: Int, _ lane: Int, _ sweep: LaneSweep) {
-        let range = gauges[device].range
+        let range = controllers[device].range
         var state = state(of: device, lane: lane)
         state.position = min(max(state.position + count, range.lowerBound), range.upperBound)
         set(device, to: state, lane: lane, in: sweep)

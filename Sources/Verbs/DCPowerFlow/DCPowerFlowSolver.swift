@@ -21,7 +21,7 @@ public final class DCPowerFlowSolver {
         guard let model = LinearModel(PerUnitNetwork(network)) else { return nil }
         self.model = model
         limits = network.branches.map { branch in
-            network.limit(of: branch).map { $0 / network.basePower }
+            network.thermalLimit(of: branch).map { $0.value / network.basePower.value }
         }
         regulators = network.regulators.count
     }

@@ -122,12 +122,9 @@ final class LinearModel {
 }
 
 extension LinearModel.Line {
-    /// A branch without reactance has its impedance for one: it is a wire, and not a short circuit.
     fileprivate init(_ index: Int, _ branch: PerUnitNetwork.Branch) {
-        let isResistor = branch.reactance.magnitude < PerUnitNetwork.leastImpedance
-        let reactance = isResistor ? branch.resistance : branch.reactance
         self.init(
-            branch: index, from: branch.from, to: branch.to, susceptance: 1 / (branch.ratio * reactance),
+            branch: index, from: branch.from, to: branch.to, susceptance: branch.linearSusceptance,
             shift: branch.shift)
     }
 }

@@ -1,4 +1,5 @@
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// One worker's pass over outages: the flows before, what is watched, and eight solutions at a time. What

@@ -3,7 +3,7 @@
 // line's limit, so that 1 is the limit. Bit patterns of numbers that are not negative are ordered as they
 // are, and a sign bit spread over its lane is a mask: nothing is compared lane by lane.
 
-import LinearAlgebra
+import Lanes
 
 /// The lines that have a limit, as the pass over all outages reads them.
 final class WatchedLines {
@@ -53,10 +53,10 @@ final class WatchedLines {
                 let line = lines[index]
                 let change = (angles[Int(line.from)] - angles[Int(line.to)]) * scale
                 let size = Lanes.fused(change, line.susceptance, Lanes(repeating: line.flow)).magnitudes
-                let isWorse = Self.mask(loading - size)
-                loading = Self.choose(size, loading, isWorse)
+                let isWorse = (loading - size).negativeMask
+                loading = size.kept(where: isWorse, else: loading)
                 place = (SIMD8(repeating: Int64(index)) & isWorse) | (place & ~isWorse)
-                overloads &-= Self.mask(1 - size)
+                overloads &-= (1 - size).negativeMask
             }
         }
         findings = Findings(loading: loading, place: place, overloads: overloads)
@@ -75,15 +75,5 @@ final class WatchedLines {
             findings.place[lane] = Int64(index)
         }
         if size > 1 { findings.overloads[lane] += 1 }
-    }
-
-    /// All ones in the lanes that are negative.
-    @inline(__always) private static func mask(_ a: Lanes) -> SIMD8<Int64> {
-        unsafeBitCast(a, to: SIMD8<Int64>.self) &>> SIMD8(repeating: 63)
-    }
-
-    @inline(__always) private static func choose(_ a: Lanes, _ b: Lanes, _ mask: SIMD8<Int64>) -> Lanes {
-        let (a, b) = (unsafeBitCast(a, to: SIMD8<Int64>.self), unsafeBitCast(b, to: SIMD8<Int64>.self))
-        return unsafeBitCast((a & mask) | (b & ~mask), to: Lanes.self)
     }
 }

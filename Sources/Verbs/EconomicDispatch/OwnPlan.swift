@@ -1,4 +1,5 @@
 public import Grid
+public import Scheduling
 import Timeline
 
 // A dispatcher of the author's own hands over powers; what they do to stores, loads and balances follows.

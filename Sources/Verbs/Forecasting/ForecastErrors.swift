@@ -2,6 +2,7 @@ public import Devices
 import Glibc
 public import Grid
 import Randomness
+public import Scheduling
 import Timeline
 
 /// What a forecast may get wrong: other worlds for a plan that hedges.
@@ -76,9 +77,8 @@ extension Offer {
                 return rating * (power.value * rating.value < 0 ? -1 : 1)
             }
         }
-        return Offer(
-            device: device, horizon: horizon, lower: scaled(lower), upper: scaled(upper), cost: cost,
-            rating: rating, reservoir: reservoir, ramp: ramp, power: power, minimumWhenOn: minimumWhenOn,
-            cycling: cycling, capability: capability)
+        var offer = self
+        (offer.lower, offer.upper) = (scaled(lower), scaled(upper))
+        return offer
     }
 }

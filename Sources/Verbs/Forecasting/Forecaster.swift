@@ -1,5 +1,6 @@
 public import Devices
 public import Grid
+public import Scheduling
 public import Timeline
 
 // Persistence believes what was last measured. For the sun and for loads, whose days have a shape, that is

@@ -1,15 +1,18 @@
 public import Grid
 import Randomness
+public import Scheduling
 
-/// How one direction between two nodes treats messages.
+/// Communication link: delay and loss of messages in one direction between two nodes.
 public struct Link: Hashable, Sendable {
-    /// Least delay.
+    /// Minimum delay.
     public let latency: VirtualTime
-    /// Further delay, uniform from 0 to this, drawn for each message: later messages may overtake.
+    /// Additional delay, drawn for each message uniformly between 0 and this. A later message may overtake an
+    /// earlier one.
     public let jitter: VirtualTime
-    /// Chance that a message is lost, 0…1.
+    /// Packet loss: probability that a message is lost, 0 … 1.
     public let loss: Double
 
+    /// Creates a link. Preconditions: no negative times, and `loss` in 0 … 1.
     public init(latency: VirtualTime, jitter: VirtualTime, loss: Double) {
         precondition(latency >= .zero && jitter >= .zero && (0...1).contains(loss))
         self.latency = latency
@@ -17,21 +20,42 @@ public struct Link: Hashable, Sendable {
         self.loss = loss
     }
 
+    /// A link without delay or loss.
     public static let perfect = Link(latency: .zero, jitter: .zero, loss: 0)
 }
 
-/// The communication network on its virtual clock: every message is delayed or lost as its link says, drawn
-/// from a counter-based stream keyed by (seed, sender and receiver, sequence), so that no other message
-/// changes its fate.
+/// Communication network in virtual time: delays or loses every message as its link says.
+///
+/// ```swift
+/// let link = Link(
+///     latency: VirtualTime(seconds: 0.04), jitter: VirtualTime(seconds: 0.02), loss: 0.01)
+/// var channel = Channel(link: link, seed: 1)
+/// let step = Interval(start: Instant(secondsSinceEpoch: 0), seconds: 900)
+/// let setpoint = Setpoint(device: DeviceID(0), interval: step, power: Power(kilowatts: 20))
+/// channel.send(
+///     Message(sender: NodeID(1), receiver: NodeID(0), sequence: 0, body: .setpoint(setpoint)),
+///     at: .zero)
+/// while let (time, message) = channel.receive(by: VirtualTime(seconds: 1)) {
+///     print(time.nanoseconds, message.receiver)  // After 40 … 60 ms.
+/// }
+/// ```
+///
+/// The delay and the loss of a message come from a counter-based random stream keyed by seed, sender,
+/// receiver and sequence number. So they do not depend on any other message.
 public struct Channel: Sendable {
-    /// What became of messages.
+    /// Message counts.
     public struct Count: Hashable, Sendable {
+        /// Messages sent.
         public var sent = 0
+        /// Messages delivered.
         public var delivered = 0
+        /// Messages lost; sent less delivered less lost are on their way.
         public var lost = 0
 
+        /// Creates counts of zero.
         public init() {}
 
+        /// Returns the counts of a period: those at its end, `a`, less those at its begin, `b`.
         public static func - (a: Count, b: Count) -> Count {
             var difference = Count()
             difference.sent = a.sent - b.sent
@@ -41,20 +65,21 @@ public struct Channel: Sendable {
         }
     }
 
-    /// Since the start.
+    /// Message counts since the start.
     public private(set) var count = Count()
     private let seed: UInt64
     private let link: Link
-    /// Apart from every other use of chance: "chan" in ASCII.
+    /// Key of the random streams, different from that of every other use: "chan" in ASCII.
     private static let purpose: UInt32 = 0x6368_616e
     private var inFlight = EventQueue<Message>()
 
+    /// Creates a network in which `link` holds between all nodes, with the random seed `seed`.
     public init(link: Link, seed: UInt64) {
         self.link = link
         self.seed = seed
     }
 
-    /// Takes `message` from its sender at `time`.
+    /// Sends `message` from its sender at `time`.
     public mutating func send(_ message: Message, at time: VirtualTime) {
         count.sent += 1
         let stream = RandomStream(
@@ -69,7 +94,8 @@ public struct Channel: Sendable {
         inFlight.push(message, at: time + VirtualTime(nanoseconds: delay))
     }
 
-    /// The next message to arrive no later than `deadline`, with its time of arrival; nil when none does.
+    /// Returns the next message that arrives no later than `deadline`, with its time of arrival; nil when
+    /// there is none.
     public mutating func receive(by deadline: VirtualTime) -> (time: VirtualTime, message: Message)? {
         guard let time = inFlight.firstTime, time <= deadline, let arrival = inFlight.pop() else {
             return nil

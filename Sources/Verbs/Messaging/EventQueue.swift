@@ -1,4 +1,5 @@
-/// Events in order of time; equal times leave in the order they came. A binary heap on (time, sequence).
+/// Events in order of time; events at the same time leave in order of insertion. A binary heap on (time,
+/// sequence).
 struct EventQueue<Event: Sendable>: Sendable {
     private struct Entry: Sendable {
         let time: VirtualTime
@@ -13,8 +14,10 @@ struct EventQueue<Event: Sendable>: Sendable {
     private var heap: [Entry] = []
     private var pushed: UInt64 = 0
 
+    /// Time of the next event; nil when there is none.
     var firstTime: VirtualTime? { heap.first?.time }
 
+    /// Inserts an event.
     mutating func push(_ event: Event, at time: VirtualTime) {
         heap.append(Entry(time: time, sequence: pushed, event: event))
         pushed += 1
@@ -27,6 +30,7 @@ struct EventQueue<Event: Sendable>: Sendable {
         }
     }
 
+    /// Removes and returns the next event; nil when there is none.
     mutating func pop() -> (time: VirtualTime, event: Event)? {
         guard let first = heap.first else { return nil }
         let last = heap.removeLast()

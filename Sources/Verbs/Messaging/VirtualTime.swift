@@ -1,16 +1,23 @@
-/// The clock of the conversation: nanoseconds since the scenario's start. It never reads a real clock.
+/// Virtual time of the communication network: nanoseconds since the start of the scenario. It never reads a
+/// real clock.
 public struct VirtualTime: Hashable, Comparable, Sendable {
+    /// Nanoseconds since the start of the scenario.
     public let nanoseconds: Int64
 
+    /// Creates the time `nanoseconds` after the start.
     public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
+    /// Creates the time `seconds` after the start, rounded to whole nanoseconds.
     public init(seconds: Double) { nanoseconds = Int64((seconds * 1e9).rounded()) }
 
+    /// The start of the scenario.
     public static let zero = VirtualTime(nanoseconds: 0)
 
+    /// Returns the sum of two times.
     public static func + (a: VirtualTime, b: VirtualTime) -> VirtualTime {
         VirtualTime(nanoseconds: a.nanoseconds + b.nanoseconds)
     }
 
+    /// Returns whether `a` is earlier than `b`.
     public static func < (a: VirtualTime, b: VirtualTime) -> Bool { a.nanoseconds < b.nanoseconds }
 }

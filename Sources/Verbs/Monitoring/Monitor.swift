@@ -2,27 +2,40 @@ public import Grid
 
 /// A limit that did not hold in one step.
 public struct Alarm: Hashable, Sendable {
+    /// Which limit, with the unit of `value` and `limit`.
     public enum Kind: String, Hashable, Sendable, CaseIterable {
-        /// |V| outside the bus's limits; `value` and `limit` are fractions of nominal.
-        case undervoltage, overvoltage
+        /// |V| below the bus's limits, as a fraction of nominal.
+        case undervoltage
+        /// |V| above the bus's limits, as a fraction of nominal.
+        case overvoltage
         /// Current above a branch's ampacity, A.
         case overload
-        /// Import or export above what the connection allows, W.
+        /// Apparent power above a branch's rating, where that is exceeded by more than the ampacity, VA.
+        case powerOverload = "power-overload"
+        /// Import above what the grid connection allows, W.
         case importLimit = "import-limit"
+        /// Export above what the grid connection allows, W.
         case exportLimit = "export-limit"
-        /// No solution of the network equations was found.
+        /// No solution of the network equations; `value` is the mismatch, as a fraction of the base power.
         case diverged
-        /// A bus without a path to the source.
+        /// A bus without a path to the source; `value` is 0.
         case deenergised
+
+        /// Whether the place is a branch, and not a bus.
+        public var isOfBranch: Bool { self == .overload || self == .powerOverload }
     }
 
+    /// Which limit.
     public let kind: Kind
     /// Index of the bus or branch concerned (of the source bus for the connection and for a diverged
     /// solution).
     public let place: Int
+    /// What was found, in the unit of its kind.
     public let value: Double
+    /// What is allowed, in the same unit.
     public let limit: Double
 
+    /// An alarm about `value` beyond `limit`.
     public init(kind: Kind, place: Int, value: Double, limit: Double) {
         self.kind = kind
         self.place = place
@@ -31,14 +44,13 @@ public struct Alarm: Hashable, Sendable {
     }
 }
 
-/// Holds each operating point against the limits of the network.
+/// Compares each operating point with the limits of the network and of its grid connection.
 public struct Monitor: Sendable {
     private let network: Network
     private let importLimit: Power
     private let exportLimit: Power
-    /// A limit is broken only beyond rounding.
-    private static let tolerance = 1e-6
 
+    /// A monitor of `network`, whose sources together may take and give at most these powers, both ≥ 0.
     public init(network: Network, importLimit: Power, exportLimit: Power) {
         self.network = network
         self.importLimit = importLimit
@@ -50,35 +62,42 @@ public struct Monitor: Sendable {
         guard point.status.isSolved else {
             return [Alarm(kind: .diverged, place: network.source, value: point.mismatch, limit: 0)]
         }
-        var alarms: [Alarm] = []
-        for (index, bus) in network.buses.enumerated() {
-            let magnitude = point.voltage[index] / bus.nominalVoltage
-            if magnitude == 0 {
-                alarms.append(Alarm(kind: .deenergised, place: index, value: 0, limit: bus.limits.lowerBound))
-            } else if magnitude < bus.limits.lowerBound - Self.tolerance {
-                alarms.append(
-                    Alarm(kind: .undervoltage, place: index, value: magnitude, limit: bus.limits.lowerBound))
-            } else if magnitude > bus.limits.upperBound + Self.tolerance {
-                alarms.append(
-                    Alarm(kind: .overvoltage, place: index, value: magnitude, limit: bus.limits.upperBound))
-            }
+        let buses = network.buses.indices.compactMap { alarm(ofBus: $0, at: point) }
+        let branches = network.branches.indices.compactMap { alarm(ofBranch: $0, at: point) }
+        if Violation.exceeds(point.sourcePower.value, importLimit.value) {
+            return buses + branches + [connection(.importLimit, point.sourcePower, importLimit)]
         }
-        for (index, branch) in network.branches.enumerated() {
-            guard let ampacity = branch.ampacity, exceeds(point.current[index], ampacity) else { continue }
-            alarms.append(
-                Alarm(kind: .overload, place: index, value: point.current[index].value, limit: ampacity.value)
-            )
+        if Violation.exceeds(-point.sourcePower.value, exportLimit.value) {
+            return buses + branches + [connection(.exportLimit, -point.sourcePower, exportLimit)]
         }
-        if exceeds(point.sourcePower, importLimit) {
-            alarms.append(connection(.importLimit, point.sourcePower, importLimit))
-        } else if exceeds(-point.sourcePower, exportLimit) {
-            alarms.append(connection(.exportLimit, -point.sourcePower, exportLimit))
-        }
-        return alarms
+        return buses + branches
     }
 
-    private func exceeds<U>(_ value: Quantity<U>, _ limit: Quantity<U>) -> Bool {
-        value.value > limit.value * (1 + Self.tolerance)
+    private func alarm(ofBus index: Int, at point: OperatingPoint) -> Alarm? {
+        let bus = network.buses[index]
+        let magnitude = point.voltage[index] / bus.nominalVoltage
+        guard magnitude != 0 else {
+            return Alarm(kind: .deenergised, place: index, value: 0, limit: bus.limits.lowerBound)
+        }
+        return network.voltageViolation(of: index, magnitude: magnitude).map {
+            Alarm(
+                kind: $0.kind == .undervoltage ? .undervoltage : .overvoltage, place: index, value: $0.value,
+                limit: $0.limit)
+        }
+    }
+
+    private func alarm(ofBranch index: Int, at point: OperatingPoint) -> Alarm? {
+        let loading = network.loading(of: index, at: point)
+        guard let loading, network.overload(of: index, loading: loading) != nil else { return nil }
+        let branch = network.branches[index]
+        if loading.isByPower, let rating = branch.rating {
+            return Alarm(
+                kind: .powerOverload, place: index, value: point.apparentPower(of: index).value,
+                limit: rating.value)
+        }
+        return branch.ampacity.map {
+            Alarm(kind: .overload, place: index, value: point.current[index].value, limit: $0.value)
+        }
     }
 
     private func connection(_ kind: Alarm.Kind, _ flow: Power, _ limit: Power) -> Alarm {

@@ -1,8 +1,10 @@
-/// Splits a whole number into whole parts (分摊).
+/// Allocation of a whole number to whole parts (分摊).
 public enum Allocation {
-    /// Parts of `total` ≥ 0 in proportion to `weights` ≥ 0, by largest remainder: each is its exact share
-    /// rounded down, and the units left go one each to the largest remainders, the first in order winning
-    /// ties. The parts sum to `total`. Weights that are all zero count as equal.
+    /// Returns parts of `total` in proportion to `weights`, by the method of largest remainders.
+    ///
+    /// Each part is its exact share rounded down. The remaining units go one each to the largest remainders;
+    /// of equal remainders the first in order gets it. The parts sum to `total`. Weights that are all zero
+    /// count as equal. Preconditions: `total` ≥ 0, at least one weight, no weight below zero.
     public static func split(_ total: Int64, by weights: [Int64]) -> [Int64] {
         precondition(total >= 0 && !weights.isEmpty && weights.allSatisfy { $0 >= 0 })
         let given = weights.contains { $0 > 0 } ? weights : weights.map { _ in 1 }

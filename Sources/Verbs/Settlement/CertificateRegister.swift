@@ -1,16 +1,20 @@
 public import Market
 public import Timeline
 
-/// The registry of green certificates: issued with consecutive serial numbers, sold once, never changed
-/// otherwise.
+/// The register of green electricity certificates (绿证). Certificates are issued with consecutive serial
+/// numbers and sold once; nothing else changes them.
 public struct CertificateRegister: Hashable, Sendable {
-    /// Disjoint, in order of serial number, together every number issued.
+    /// Batches of certificates in order of serial number. They do not overlap, and together they hold every
+    /// number issued.
     public private(set) var certificates: [Certificate] = []
+    /// Number of certificates issued; serial numbers are 0 ..< `issued`.
     public private(set) var issued: Int64 = 0
 
+    /// Creates an empty register.
     public init() {}
 
-    /// Issues `count` certificates for energy `producer` made in `month` and gives their serial numbers.
+    /// Issues `count` certificates (above zero) for energy that `producer` generated in `month`; returns
+    /// their serial numbers.
     public mutating func issue(_ count: Int64, to producer: Participant, month: CivilMonth) -> Range<Int64> {
         precondition(count > 0)
         let ids = issued..<issued + count
@@ -20,8 +24,8 @@ public struct CertificateRegister: Hashable, Sendable {
         return ids
     }
 
-    /// Hands the oldest `count` unsold certificates of `producer` to `buyer` and gives their serial
-    /// numbers; nil, and nothing changes, when it has fewer.
+    /// Transfers the oldest `count` unsold certificates of `producer` to `buyer`; returns their serial
+    /// numbers. Nil, and no change, when the producer has fewer.
     public mutating func sell(
         _ count: Int64, of producer: Participant, to buyer: Participant
     ) -> [Range<Int64>]? {
@@ -46,7 +50,7 @@ public struct CertificateRegister: Hashable, Sendable {
         return sold
     }
 
-    /// How many `participant` holds.
+    /// Returns the number of certificates that `participant` holds.
     public func held(by participant: Participant) -> Int64 {
         certificates.reduce(0) { $0 + ($1.holder == participant ? Int64($1.ids.count) : 0) }
     }

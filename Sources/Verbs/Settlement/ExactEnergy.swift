@@ -1,15 +1,18 @@
-// A proportional cut Q·X/ΣQ is a fraction of a watt-hour. It is kept exactly, as whole Wh and a proper
-// fraction, so that carries never drift. Sizes: a fraction's denominator divides the sum of a seller's
-// volumes, a carry's the least common multiple of that and a buyer's. `Terms` keeps such sums at 10¹⁵ Wh or
-// less, so a common denominator is at most 10³⁰ and every product below fits 128 bits.
+// A proportional share Q·X/ΣQ has a fraction of a watt-hour. It is held exactly, as whole Wh and a proper
+// fraction, so that carries do not drift. The denominator of a share divides the sum of a seller's volumes;
+// that of a carry divides the least common multiple of this sum and a buyer's. `Terms` limits such sums to
+// 10¹⁵ Wh, so a common denominator is at most 10³⁰ and every product below fits 128 bits.
 
 public import Market
 
-/// A non-negative amount of energy that need not be whole: `wattHours` + `numerator` / `denominator`.
+/// An exact amount of energy, zero or more, that may include a fraction of a watt-hour:
+/// `wattHours` + `numerator` / `denominator`, Wh.
 public struct ExactEnergy: Hashable, Comparable, Sendable {
+    /// Whole watt-hours.
     public let wattHours: Int64
-    /// In lowest terms, 0 ≤ numerator < denominator.
+    /// Numerator of the fraction in lowest terms, 0 ≤ numerator < denominator.
     public let numerator: Int128
+    /// Denominator of the fraction in lowest terms, 1 or more.
     public let denominator: Int128
 
     init(wattHours: Int64, numerator: Int128, denominator: Int128) {
@@ -19,12 +22,14 @@ public struct ExactEnergy: Hashable, Comparable, Sendable {
         self.denominator = denominator / divisor
     }
 
+    /// Creates a whole amount. `energy` must not be negative.
     public init(_ energy: WattHours) {
         precondition(energy >= .zero)
         self.init(wattHours: energy.count, numerator: 0, denominator: 1)
     }
 
-    /// `energy`·`part` / `whole`.
+    /// Creates `energy` × `part` / `whole`. `energy` and `part` must not be negative; `whole` must be above
+    /// zero.
     public init(_ energy: WattHours, times part: WattHours, over whole: WattHours) {
         precondition(energy >= .zero && part >= .zero && whole > .zero)
         let (quotient, remainder) = (Int128(energy.count) * Int128(part.count))
@@ -32,8 +37,10 @@ public struct ExactEnergy: Hashable, Comparable, Sendable {
         self.init(wattHours: Int64(quotient), numerator: remainder, denominator: Int128(whole.count))
     }
 
+    /// No energy.
     public static let zero = ExactEnergy(.zero)
 
+    /// Returns the exact sum.
     public static func + (a: Self, b: Self) -> Self {
         let (x, y, common) = overCommonDenominator(a, b)
         let carry: Int64 = x + y >= common ? 1 : 0
@@ -42,7 +49,7 @@ public struct ExactEnergy: Hashable, Comparable, Sendable {
             denominator: common)
     }
 
-    /// `a` must not be less than `b`.
+    /// Returns the exact difference. `a` must not be less than `b`.
     public static func - (a: Self, b: Self) -> Self {
         precondition(a >= b)
         let (x, y, common) = overCommonDenominator(a, b)
@@ -52,13 +59,14 @@ public struct ExactEnergy: Hashable, Comparable, Sendable {
             denominator: common)
     }
 
+    /// Compares the exact amounts.
     public static func < (a: Self, b: Self) -> Bool {
         guard a.wattHours == b.wattHours else { return a.wattHours < b.wattHours }
         let (x, y, _) = overCommonDenominator(a, b)
         return x < y
     }
 
-    /// The whole multiples of `unit` in it, as energy.
+    /// Returns the largest whole multiple of `unit` that it contains.
     public func floored(to unit: WattHours) -> WattHours {
         WattHours(wattHours / unit.count * unit.count)
     }
@@ -74,20 +82,20 @@ public struct ExactEnergy: Hashable, Comparable, Sendable {
     }
 }
 
-/// `b` is positive.
+/// Returns the greatest common divisor; `b` must be positive.
 private func greatestCommonDivisor(_ a: Int128, _ b: Int128) -> Int128 {
     var (a, b) = (b, a)
     while b != 0 { (a, b) = (b, a % b) }
     return a
 }
 
-/// What one settlement line has counted since the start. Lines bill whole kWh: the difference of the
-/// rounded totals at the ends of the month, so that no sequence of months is ever more than half a kWh away
-/// from the meter.
+/// Energy that one settlement line has billed since the start. Lines bill whole kWh: the difference between
+/// the rounded totals at the end and the begin of the month. So the bills of any number of months differ from
+/// the meter by at most half a kWh.
 struct BilledRegister: Hashable, Sendable {
     private(set) var total = ExactEnergy.zero
 
-    /// Adds a month's energy and gives the whole kWh to bill for it.
+    /// Adds the energy of a month; returns the whole kWh to bill for it.
     mutating func bill(_ energy: ExactEnergy) -> WattHours {
         let before = total.nearestKilowattHour
         total = total + energy

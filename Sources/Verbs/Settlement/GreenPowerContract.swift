@@ -1,27 +1,33 @@
-// Green power (绿色电力交易), one month, contracts k = (seller g, buyer u, volume Q_k):
+// Green power trading (绿色电力交易), one month, contracts k = (seller g, buyer u, volume Q_k):
 //     V_k = Q_k·min(1, X_g/ΣQ_g)        X_g on-grid energy of the seller
 //     U_k = Q_k·min(1, L_u/ΣQ_u)        L_u consumption of the buyer
 //     R_k = min(V_k, U_k)               (both are at most Q_k)
 //     S_k = whole MWh of R_k + c_k,     c_k' = R_k + c_k − S_k
-// V, U, R and c are kept as exact fractions: nothing is rounded before S. A seller's S never add up to more
-// than its on-grid energy, nor a buyer's to more than its consumption, both counted from the start; one
-// month alone may exceed them by what it carried in. Cuts in proportion to volume are the rule, though
-// other cuts would settle more.
+// V, U, R and c are exact fractions: nothing is rounded before S. Counted from the start, the S of a seller
+// sum to at most its on-grid energy, and those of a buyer to at most its consumption. One month alone may
+// exceed them by the carry from the month before. The rule is to reduce contracts in proportion to their
+// volumes, though another reduction could settle more.
 
 public import Market
 
-/// A contract for green power: energy and environmental value, priced apart.
+/// A monthly green power contract: energy and environmental value, priced separately.
 public struct GreenPowerContract: Hashable, Sendable {
+    /// Name, unique among the contracts.
     public let name: String
+    /// Owner of the wind or solar plant.
     public let seller: Participant
+    /// Consumer of the green power.
     public let buyer: Participant
-    /// A month.
+    /// Q: contracted energy of one month.
     public let volume: WattHours
+    /// Price of the energy, paid by the buyer.
     public let energyPrice: Price
+    /// Price of the environmental value (the certificates), paid by the buyer.
     public let environmentalPrice: Price
-    /// Due on the difference of the two sides, from the one that fell short of the other.
+    /// Price of the deviation, paid by the side that fell short of the other.
     public let deviationPrice: Price
 
+    /// Creates a contract for `volume` a month.
     public init(
         name: String, seller: Participant, buyer: Participant, volume: WattHours, energyPrice: Price,
         environmentalPrice: Price, deviationPrice: Price
@@ -35,27 +41,35 @@ public struct GreenPowerContract: Hashable, Sendable {
         self.deviationPrice = deviationPrice
     }
 
-    /// What came of a contract in one month.
+    /// Outcome of a contract in one month.
     public struct Outcome: Hashable, Sendable {
-        /// V: what the seller could give.
+        /// V: energy the seller can deliver.
         public let available: ExactEnergy
-        /// U: what the buyer could use.
+        /// U: energy the buyer can use.
         public let usable: ExactEnergy
         /// R: the lesser of the two.
         public let matched: ExactEnergy
-        /// S: whole certificates' worth, paid and handed over.
+        /// S: energy of whole certificates, paid and delivered.
         public let settled: WattHours
-        /// c': left for the next month, less than one certificate's worth.
+        /// c': carried to the next month, less than the energy of one certificate.
         public let carry: ExactEnergy
 
-        /// What the buyer could have used beyond what the seller could give; at most one of the two is not
-        /// zero.
+        /// Energy the buyer could use beyond what the seller can deliver. At most one of the two shortfalls
+        /// is not zero.
         public var sellerShortfall: ExactEnergy { usable - matched }
+        /// Energy the seller could deliver beyond what the buyer can use.
         public var buyerShortfall: ExactEnergy { available - matched }
     }
 
-    /// One month of all `contracts`, in their order. `generation` is X by seller, `consumption` L by buyer,
-    /// `carries` what the month before left of each contract, `unit` what one certificate stands for.
+    /// Settles the quantities of all `contracts` for one month; returns outcomes in the order of the
+    /// contracts.
+    ///
+    /// - Parameters:
+    ///   - contracts: all contracts of all sellers and buyers.
+    ///   - generation: X, on-grid energy by seller.
+    ///   - consumption: L, by buyer.
+    ///   - carries: c, what the month before left of each contract; as many as there are contracts.
+    ///   - unit: energy of one certificate.
     public static func outcomes(
         of contracts: [GreenPowerContract], generation: [Participant: WattHours],
         consumption: [Participant: WattHours], carries: [ExactEnergy], unit: WattHours

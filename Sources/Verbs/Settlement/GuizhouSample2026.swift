@@ -2,8 +2,9 @@ import Market
 import Timeline
 
 extension RuleSet {
-    /// Guizhou's time-of-use windows and factors with prices of one month of 2026, as a sample. The sums of
-    /// the floating and the fixed components are published; their split is ours.
+    /// Sample rules with Guizhou's time-of-use windows and factors and the prices of one month of 2026. The
+    /// sums of the floating and of the fixed components are published; the split into components is an
+    /// assumption.
     public static let guizhouSample2026 = RuleSet(
         name: "guizhou-sample-2026",
         validity: CivilDate(year: 2026, month: 1, day: 1)!...CivilDate(year: 2026, month: 12, day: 31)!,

@@ -1,16 +1,17 @@
 public import Market
 
-/// The book of all transfers (账本): entries are added and never changed, and what leaves one account reaches
+/// The ledger of all transfers (账本). Entries are added and never changed. What leaves one account reaches
 /// another, so the balances of every asset sum to zero after every posting.
 public struct Ledger: Hashable, Sendable {
-    /// What became of an entry.
+    /// Result of posting an entry.
     public enum Posting: String, Hashable, Sendable {
+        /// The entry was added.
         case posted
-        /// The same entry is on the ledger already; nothing changed.
+        /// The same entry is already on the ledger; nothing changed.
         case exists
         /// Another entry has this id; nothing changed.
         case conflict
-        /// A reversal that does not mirror an entry on the ledger, or takes one back twice; nothing changed.
+        /// The reversal does not mirror an entry on the ledger, or reverses a reversal; nothing changed.
         case badReversal
     }
 
@@ -19,13 +20,15 @@ public struct Ledger: Hashable, Sendable {
         let asset: Asset
     }
 
-    /// In order of posting.
+    /// Entries in order of posting.
     public private(set) var entries: [Entry] = []
     private var places: [String: Int] = [:]
     private var balances: [Holding: Int64] = [:]
 
+    /// Creates an empty ledger.
     public init() {}
 
+    /// Adds `entry` and updates the balances of its two accounts; returns whether it was added.
     public mutating func post(_ entry: Entry) -> Posting {
         if let known = self.entry(entry.id) { return known == entry ? .exists : .conflict }
         if entry.clause == .reversal {
@@ -40,21 +43,23 @@ public struct Ledger: Hashable, Sendable {
         return .posted
     }
 
+    /// Returns the entry with the identifier `id`; nil when there is none.
     public func entry(_ id: String) -> Entry? {
         places[id].map { entries[$0] }
     }
 
-    /// Units of `asset`: fen or certificates.
+    /// Returns the balance of `account` in units of `asset`, fen or certificates; negative where it paid more
+    /// than it received.
     public func balance(of account: Account, _ asset: Asset) -> Int64 {
         balances[Holding(account: account, asset: asset)] ?? 0
     }
 
-    /// Every account with a posting, in order.
+    /// Every account with an entry, in order.
     public var accounts: [Account] {
         Set(entries.flatMap { [$0.payer, $0.payee] }).sorted()
     }
 
-    /// The sum of all balances of `asset`: zero, always.
+    /// Returns the sum of all balances of `asset`: always zero.
     public func sum(of asset: Asset) -> Int64 {
         accounts.reduce(0) { $0 + balance(of: $1, asset) }
     }

@@ -1,13 +1,13 @@
-// From a month's totals to its lines. Each line bills whole kWh taken from its own register of rounded
-// totals, at one price, with one rounding to the fen. A line below zero takes back what an earlier month
-// billed: a green contract's carry can settle up to one MWh more than this month's energy, never more than
-// all energy since the start.
+// From the totals of a month to its settlement lines. Each line bills whole kWh from its own register of
+// rounded totals, at one price, with one rounding to the fen. A line below zero takes back what an earlier
+// month billed: the carry of a green contract can settle up to one MWh more than the energy of this month,
+// never more than all energy since the start.
 
 import Market
 import Timeline
 
 extension Settler {
-    /// The month's lines in a fixed order; certificates are issued before they are sold.
+    /// Returns the month's lines in a fixed order; certificates are issued before they are sold.
     mutating func settle(
         _ totals: MonthTotals
     ) -> (entries: [Entry], outcomes: [GreenPowerContract.Outcome], reconciliation: Reconciliation) {
@@ -92,14 +92,15 @@ extension Settler {
             from: buyer, to: seller, contract: contract.name)
         let count = outcome.settled.count / terms.rules.certificateEnergy.count
         guard count > 0 else { return }
-        // All S of a seller are whole parts of what its plants gave since the start, as are all certificates.
+        // S of a seller and its certificates both count whole MWh of what its plants generated since the
+        // start, so it always has enough certificates.
         let ids = register.sell(count, of: seller, to: buyer)!
         lines.hand(
             .certificateDelivery, ids, from: .participant(seller), to: buyer, of: contract.name,
             contract: contract.name)
     }
 
-    /// The operator buys what others gave and did not sell green.
+    /// The operator buys on-grid energy of others that was not sold green.
     private mutating func settleOnGrid(
         _ totals: MonthTotals, _ outcomes: [GreenPowerContract.Outcome], into lines: inout Lines
     ) {
@@ -113,8 +114,9 @@ extension Settler {
         }
     }
 
-    /// Gives the energy billed. What a consumer bought green is spread over its segments in proportion to its
-    /// consumption there, and pays the delivered price without energy; the rest pays all of it.
+    /// Bills consumption; returns the energy billed. Energy that a consumer bought green is allocated to the
+    /// segments in proportion to its consumption there, and pays the delivered price without its energy
+    /// component; the rest pays the full delivered price.
     private mutating func settleConsumption(
         _ totals: MonthTotals, _ outcomes: [GreenPowerContract.Outcome], into lines: inout Lines
     ) -> WattHours {
@@ -143,7 +145,7 @@ extension Settler {
     }
 }
 
-/// The lines of a month as they are written. A line of nothing is left out.
+/// The settlement lines of a month in order of creation. A line without energy or demand is left out.
 private struct Lines {
     let period: CivilMonth
     var entries: [Entry] = []

@@ -1,21 +1,27 @@
 public import Market
 public import Timeline
 
-/// Dated constants of settlement (规则集): what they are, when they hold, where they come from, and what in
-/// them is not settled.
+/// Dated settlement rules (规则集): the constants, their validity, their sources, and what in them is not yet
+/// decided.
 public struct RuleSet: Hashable, Sendable {
+    /// Name, such as `guizhou-sample-2026`.
     public let name: String
-    /// First and last day on which it holds.
+    /// First and last day of validity.
     public let validity: ClosedRange<CivilDate>
-    /// True when it is for study only: it contains assumptions, listed in `unsettled`.
+    /// True when the rules are for study only: they contain assumptions, listed in `unsettled`.
     public let isSample: Bool
+    /// Time-of-use tariff and demand charge.
     public let tariff: Tariff
-    /// What one green certificate stands for.
+    /// Energy of one green certificate: whole kWh, above zero.
     public let certificateEnergy: WattHours
+    /// Emission factors.
     public let carbon: CarbonFactors
+    /// Sources of the constants, one a line.
     public let sources: [String]
+    /// Assumptions and open questions, one a line.
     public let unsettled: [String]
 
+    /// Creates rules. `certificateEnergy` must be whole kWh above zero.
     public init(
         name: String, validity: ClosedRange<CivilDate>, isSample: Bool, tariff: Tariff,
         certificateEnergy: WattHours = WattHours(megawattHours: 1), carbon: CarbonFactors, sources: [String],
@@ -32,7 +38,7 @@ public struct RuleSet: Hashable, Sendable {
         self.unsettled = unsettled
     }
 
-    /// Why `horizon` cannot be settled by these rules; nil when it can.
+    /// Returns why `horizon` cannot be settled by these rules; nil when it can.
     public func refusal(of horizon: Horizon, in zone: TimeZoneTable) -> String? {
         guard horizon.count > 0 else { return nil }
         let first = zone.civil(horizon.start).date
@@ -48,8 +54,10 @@ public struct RuleSet: Hashable, Sendable {
         return nil
     }
 
+    /// All rule sets known by name.
     public static let all = [guizhouSample2026]
 
+    /// Returns the rule set called `name`; nil when there is none.
     public static func named(_ name: String) -> RuleSet? {
         all.first { $0.name == name }
     }

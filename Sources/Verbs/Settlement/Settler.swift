@@ -1,21 +1,46 @@
-// Readings become bills in two stages. Within a month every reading only adds to whole-Wh totals: by owner,
-// direction and segment of the day. At the month's end the totals become lines (`MonthEnd.swift`), each
-// with one rounding, and the lines are posted.
+// Settlement turns readings into bills in two stages. Within a month every reading only adds to whole-Wh
+// totals by owner, direction and time-of-use segment. At the end of the month the totals become settlement
+// lines (`MonthEnd.swift`), each with one rounding, and the ledger posts the lines.
 
 public import Market
 public import Timeline
 
 /// Settles a microgrid month by month from its meters. A value: a copy is a checkpoint.
+///
+/// ```swift
+/// let utc8 = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
+/// let (grid, mill) = (Participant("grid"), Participant("mill"))
+/// var settler = Settler(
+///     Terms(
+///         rules: .guizhouSample2026, zone: utc8, gridCompany: grid,
+///         microgridOperator: Participant("operator"),
+///         meteringPoints: [
+///             MeteringPoint(name: "connection", owner: grid), MeteringPoint(name: "mill", owner: mill),
+///         ],
+///         feedIn: Price(microyuanPerKilowattHour: 230_000)))
+/// let begin = CivilTime(date: CivilDate(year: 2026, month: 2, day: 1)!, secondOfDay: 0)
+/// let (import10, use10) = (
+///     Reading(given: WattHours(kilowattHours: 10), taken: .zero),
+///     Reading(given: .zero, taken: WattHours(kilowattHours: 10))
+/// )
+/// for hour in Horizon(start: begin.instant(offset: 8 * 3600), step: 3600, count: 28 * 24) {
+///     guard let month = settler.add([import10, use10], losses: .zero, over: hour) else { continue }
+///     for statement in month.statements { print(statement.participant.name, statement.net) }
+/// }
+/// ```
 public struct Settler: Sendable {
+    /// Agreements by which it settles.
     public let terms: Terms
+    /// Ledger of all settled months.
     public private(set) var ledger = Ledger()
+    /// Register of the certificates.
     public internal(set) var register = CertificateRegister()
 
     let participants: [Participant]
     private let ownerIndex: [Int]
     private let gridIndex: Int
     var month: MonthTotals?
-    /// What lines have billed since the start.
+    /// Energy that the lines have billed since the start.
     var imported = Array(repeating: BilledRegister(), count: TimeOfUse.allCases.count)
     var exported = BilledRegister()
     var onGrid: [BilledRegister]
@@ -24,10 +49,10 @@ public struct Settler: Sendable {
     var buyerDeviation: [BilledRegister]
     /// On-grid energy of green plants not yet certified, by owner.
     var uncertified: [WattHours]
-    /// What each contract left for the next month.
+    /// Energy that each contract carries to the next month.
     var carries: [ExactEnergy]
 
-    /// `terms` must be without defects.
+    /// Creates the settlement of `terms`, with an empty ledger. `terms.defects` must be empty.
     public init(_ terms: Terms) {
         precondition(terms.defects.isEmpty)
         let participants = terms.participants
@@ -43,9 +68,15 @@ public struct Settler: Sendable {
         carries = Array(repeating: .zero, count: terms.contracts.count)
     }
 
-    /// Adds one step: `readings` in the order of the metering points, `losses` of the wires as the network
-    /// was solved. Steps follow one another without a gap; each belongs wholly to the month and segment in
-    /// which it begins. Gives the month's settlement when the step was its last.
+    /// Adds the meter readings of one step; returns the settlement of the month when the step is its last.
+    ///
+    /// Steps follow one another without a gap. Each belongs wholly to the month and the time-of-use segment
+    /// in which it begins.
+    ///
+    /// - Parameters:
+    ///   - readings: one of each metering point, in their order.
+    ///   - losses: network losses of the step, as the power flow computed them.
+    ///   - interval: the step.
     public mutating func add(
         _ readings: [Reading], losses: WattHours, over interval: Interval
     ) -> MonthlySettlement? {
@@ -56,7 +87,7 @@ public struct Settler: Sendable {
             month
             ?? MonthTotals(
                 period: CivilMonth(of: begin.date), start: interval.start, participants: participants.count)
-        // Out of `self` while it grows, so that its arrays stay unshared.
+        // Taken out of `self` while it grows, so that its arrays are not copied.
         month = nil
         let retailSegment = terms.retail.segment(at: begin).index
         let purchaseSegment = terms.purchase.segment(at: begin).index
@@ -81,7 +112,7 @@ public struct Settler: Sendable {
         return next == totals.period ? nil : close()
     }
 
-    /// Settles what the current month has; nil when it has nothing.
+    /// Settles the steps of the month under way; nil when there are none.
     public mutating func close() -> MonthlySettlement? {
         guard let totals = month else { return nil }
         month = nil
@@ -95,11 +126,11 @@ public struct Settler: Sendable {
             reconciliation: reconciliation,
             statements: participants.map {
                 Statement(participant: $0, period: totals.period, entries: entries)
-            })
+            }, ledger: ledger)
     }
 }
 
-/// Whole-Wh totals of one month.
+/// Totals of one month in whole Wh.
 struct MonthTotals: Hashable, Sendable {
     let period: CivilMonth
     let start: Instant
@@ -126,8 +157,8 @@ struct MonthTotals: Hashable, Sendable {
     }
 }
 
-/// The highest mean import of a month (最大需量), over fixed intervals of the day; where steps are longer
-/// than the interval, over steps.
+/// Register of the highest mean import of a month (最大需量), over fixed intervals of the day; over steps where
+/// steps are longer than the interval.
 public struct DemandRegister: Hashable, Sendable {
     /// Whole W.
     private var highest: Int64 = 0
@@ -135,19 +166,27 @@ public struct DemandRegister: Hashable, Sendable {
     private var seconds = 0
     private var window = 0
 
+    /// Creates an empty register.
     public init() {}
 
-    /// Of the interval under way as well.
+    /// Highest mean so far, W; includes the interval under way.
     public var watts: Int64 { max(highest, mean) }
 
-    /// Of intervals of `length` seconds that are over.
+    /// Returns the highest mean, W, of the intervals of `length` seconds that are complete.
     public func completed(_ length: Int) -> Int64 { seconds >= length ? watts : highest }
 
-    /// Import of the interval under way, and the seconds of it that are metered.
+    /// Import during the interval under way, and the seconds of it that are metered.
     public var underWay: (energy: WattHours, seconds: Int) { (energy, seconds) }
 
-    /// Adds a step that begins at `time` to the interval of `length` seconds in which it begins; nil:
-    /// nobody asks. An interval that is full has ended, though clocks put back may show its time again.
+    /// Adds a step to the interval of `length` seconds in which it begins.
+    ///
+    /// An interval that is full has ended, even where clocks set back show its time again.
+    ///
+    /// - Parameters:
+    ///   - step: energy imported during the step.
+    ///   - interval: the step.
+    ///   - time: local time at its begin.
+    ///   - length: length of the demand interval, s; nil where no demand charge applies: nothing is added.
     public mutating func add(
         _ step: WattHours, over interval: Interval, at time: CivilTime, mean length: Int?
     ) {

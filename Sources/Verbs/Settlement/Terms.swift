@@ -1,14 +1,17 @@
 public import Market
 public import Timeline
 
-/// Where energy is metered (计量点), and for whom.
+/// A metering point (计量点) and its owner.
 public struct MeteringPoint: Hashable, Sendable {
+    /// Name of the meter.
     public let name: String
-    /// The grid company owns the connection.
+    /// Owner of the meter; the grid company owns that of the grid connection.
     public let owner: Participant
-    /// The on-grid meter of a wind or solar plant: what it gives earns certificates. Storage never does.
+    /// True for the on-grid meter of a wind or solar plant: its generation earns certificates. Storage never
+    /// does.
     public let isGreenPlant: Bool
 
+    /// Creates a metering point.
     public init(name: String, owner: Participant, isGreenPlant: Bool = false) {
         self.name = name
         self.owner = owner
@@ -16,24 +19,32 @@ public struct MeteringPoint: Hashable, Sendable {
     }
 }
 
-/// All that a microgrid's parties agreed on before the first reading.
+/// All agreements of a microgrid's parties that settlement needs.
 public struct Terms: Hashable, Sendable {
+    /// Dated rules.
     public let rules: RuleSet
-    /// Whose months and hours count.
+    /// Time zone whose months and hours count.
     public let zone: TimeZoneTable
+    /// Grid company that sells at the grid connection.
     public let gridCompany: Participant
+    /// Operator of the microgrid, who buys from the grid company and sells to the consumers.
     public let microgridOperator: Participant
-    /// In the order of the readings. What the grid company's meter gives is import, what it takes is
-    /// export; what any other meter takes is consumption of its owner, and what it gives is on-grid energy.
+    /// Metering points in the order of the readings.
+    ///
+    /// Energy delivered through the grid company's meter is import, energy taken through it is export.
+    /// Through any other meter, energy taken is its owner's consumption, and energy delivered is on-grid
+    /// energy.
     public let meteringPoints: [MeteringPoint]
-    /// Between operator and grid company.
+    /// Tariff between operator and grid company.
     public let purchase: Tariff
-    /// Between consumers and operator; its demand charge is not used.
+    /// Tariff between consumers and operator; its demand charge is not used.
     public let retail: Tariff
-    /// For export, and for on-grid energy that was not sold green.
+    /// Feed-in price for export, and for on-grid energy that was not sold green.
     public let feedIn: Price
+    /// Green power contracts.
     public let contracts: [GreenPowerContract]
 
+    /// Creates terms. `purchase` and `retail` are the tariff of the rules where they are nil.
     public init(
         rules: RuleSet, zone: TimeZoneTable, gridCompany: Participant, microgridOperator: Participant,
         meteringPoints: [MeteringPoint], purchase: Tariff? = nil, retail: Tariff? = nil, feedIn: Price,
@@ -50,7 +61,7 @@ public struct Terms: Hashable, Sendable {
         self.contracts = contracts
     }
 
-    /// Everyone who can appear on a line, in order of name.
+    /// Everyone who can appear on a settlement line, in order of name.
     public var participants: [Participant] {
         Set(
             [gridCompany, microgridOperator] + meteringPoints.map(\.owner)
@@ -60,21 +71,23 @@ public struct Terms: Hashable, Sendable {
 
     /// Why terms cannot be settled.
     public enum Defect: Hashable, Sendable {
+        /// Operator and grid company are the same participant.
         case operatorIsGridCompany
-        /// The grid company's meters earn no certificates.
+        /// The grid company owns a meter that is marked as a green plant; its meters earn no certificates.
         case greenConnection(meter: String)
+        /// Two contracts have this name.
         case repeatedContract(name: String)
-        /// No green plant's meter belongs to the seller, or it is the grid company.
+        /// The seller owns no meter of a green plant, or is the grid company.
         case sellerWithoutPlant(contract: String)
-        /// No meter belongs to the buyer, or it is the operator, the grid company or the seller.
+        /// The buyer owns no meter, or is the operator, the grid company or the seller.
         case buyerIsNoConsumer(contract: String)
-        /// Not above zero, or all contracts together above 10¹⁵ Wh.
+        /// The volume is not above zero, or the contracts up to this one sum to more than 10¹⁵ Wh.
         case volumeOutOfRange(contract: String)
-        /// Of feed-in, or of a contract (`name.energy` …): not billable.
+        /// The feed-in price or a price of a contract (`name.energy` …) is outside `Price.billable`.
         case priceOutOfRange(name: String)
     }
 
-    /// Everything wrong at once; empty when the terms can be settled.
+    /// All defects at once; empty when the terms can be settled.
     public var defects: [Defect] {
         var found: [Defect] = gridCompany == microgridOperator ? [.operatorIsGridCompany] : []
         for point in meteringPoints where point.owner == gridCompany && point.isGreenPlant {

@@ -10,12 +10,11 @@
 // for weakly meshed distribution and transmission networks", IEEE Transactions on Power Systems 3(2), 1988).
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the loop currents of one sweep's eight lanes.
 final class Compensation {
-    private typealias Lanes = PhaseSweep.Lanes
-
     /// One phase of a cut line.
     private struct Cut {
         let from: Int
@@ -69,7 +68,7 @@ final class Compensation {
         let order = 2 * cuts.count
         factors = LU(order: order)
         currents = .filled(cuts.count, with: (.zero, .zero))
-        residuals = .filled(order * PhaseSweep.Lanes.scalarCount, with: 0)
+        residuals = .filled(order * Lanes.scalarCount, with: 0)
         let loops = Self.loopImpedance(cuts, sweep.tree)
         let isFactored = factors.factor { values in
             let count = loops.count

@@ -1,4 +1,7 @@
 // What a sweep holds in memory: plain structs, one after another in the order they are used.
+
+import Lanes
+
 extension PhaseSweep {
     struct Cell {
         var real = Lanes.zero

@@ -15,13 +15,12 @@
 // Σ|v − v₋|² is small against the tolerance over the largest load.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the tree and the workspace of eight lanes; one a worker. A lane's result depends on nothing in the
 /// other lanes.
 final class PhaseSweep {
-    typealias Lanes = SIMD8<Double>
-
     let tree: PhaseTree
     let nodes: UnsafeMutableBufferPointer<Node>
     let cells: UnsafeMutableBufferPointer<Cell>

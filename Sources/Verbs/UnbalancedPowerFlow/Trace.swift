@@ -2,7 +2,7 @@ import Grid
 
 /// Where the segments of one series are written, and read again: each step by one lane at a time.
 struct Trace: @unchecked Sendable {
-    typealias State = SegmentRunner.State
+    typealias State = UnbalancedRunner.ControlState
 
     let voltages: UnsafeMutableBufferPointer<Double>
     let taps: UnsafeMutableBufferPointer<Int16>
@@ -16,9 +16,12 @@ struct Trace: @unchecked Sendable {
         State(tap: Int(taps[step * controls + control]), waited: Int(waits[step * controls + control]))
     }
 
-    func write(_ step: Int, _ status: OperatingPoint.Status, _ sweeps: Int, _ taps: [Int], _ waited: [Int]) {
+    func write(_ step: Int, _ status: OperatingPoint.Status, _ sweeps: Int) {
         self.status[step] = status
         iterations[step] = sweeps
+    }
+
+    func write(_ step: Int, _ taps: [Int], _ waited: [Int]) {
         for control in 0..<controls {
             self.taps[step * controls + control] = Int16(truncatingIfNeeded: taps[control])
             waits[step * controls + control] = Int32(clamping: waited[control])

@@ -1,4 +1,5 @@
 public import Grid
+import Lanes
 import LinearAlgebra
 
 /// Solves one state of an unbalanced feeder, with its flows; for many use `UnbalancedTimeSeries`. One a
@@ -28,14 +29,14 @@ public final class UnbalancedPowerFlowSolver {
         precondition(taps == nil || taps!.count == controls.count)
         let start = controls.indices.map { index in
             let tap = taps?[index] ?? controls[index].tap
-            return SegmentRunner.State(tap: relays[index]?.nearest(tap) ?? tap, waited: 0)
+            return UnbalancedRunner.ControlState(tap: relays[index]?.nearest(tap) ?? tap, waited: 0)
         }
         let demand = DemandSeries(
             shapes: [[factor]], loads: network.loads.map { _ in 0 }, interval: .greatestFiniteMagnitude)
         var series = UnbalancedSeries(tree, controls: controls.count, steps: 1)
         series.withTrace { trace in
-            SegmentRunner(sweep, compensation, relays, demand, trace)
-                .run([SegmentRunner.Task(steps: 0..<1, start: start, isRepair: false)])
+            TimeSegments(steps: 1, count: 1, start: start).run(
+                on: [UnbalancedRunner(sweep, compensation, relays, demand, trace)])
         }
         var point = UnbalancedPoint(
             buses: network.buses.count, branches: network.branches.count,

@@ -6,7 +6,7 @@ struct CellProgram {
     private var units: [CostCells]
     private let formula: LossFormula?
     private let demand: Double
-    /// Powers at which the losses' tangent planes stand.
+    /// Powers at which the tangent planes of the losses are taken.
     private var tangents: [[Double]] = []
     /// Units of power, W, and of cost, money/h, in the program.
     private let base: Double
@@ -66,8 +66,8 @@ struct CellProgram {
         return (chosen, beyond)
     }
 
-    /// Σ p less the losses' tangent plane is at least the demand: losses are convex, and cost more than
-    /// nothing.
+    /// Adds the row Σ p less the tangent plane of the losses ≥ demand. It is a relaxation because losses are
+    /// convex.
     private func addLosses(
         _ draft: inout MixedIntegerDraft, _ powers: [[(column: Int, value: Double)]],
         _ formula: LossFormula, at point: [Double]
@@ -96,7 +96,7 @@ struct CellProgram {
         }
     }
 
-    /// Finer around `powers`; false where nothing is left to refine.
+    /// Refines the cells around `powers`; false where nothing is left to refine.
     mutating func refine(_ powers: [Double]) -> Bool {
         var isFiner = false
         if formula != nil, tangents.last != powers {

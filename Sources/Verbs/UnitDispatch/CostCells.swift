@@ -1,6 +1,6 @@
 import Grid
 
-/// A piece of a stretch, and straight lines that are nowhere above the cost in it.
+/// Part of an allowed range of power, and straight lines that are nowhere above the cost in it.
 struct CostCell {
     struct Line {
         /// Money/(W·h), and money/h at 0 W.
@@ -14,8 +14,8 @@ struct CostCell {
     let upper: Double
     private(set) var lines: [Line]
 
-    /// Where the cost is concave over all the cell there is one line, its secant; else the secant of the
-    /// valves' concave ripple is added to tangents of the convex rest, at both ends and `between`.
+    /// Where the cost is concave over the whole cell, one line: its secant. Otherwise tangents of the convex
+    /// cost, at both ends and at `between` points, each plus the secant of the concave valve-point effect.
     init(_ unit: NonconvexUnit, _ lower: Double, _ upper: Double, between: Int = 0) {
         (self.lower, self.upper) = (lower, upper)
         let width = upper - lower
@@ -38,7 +38,7 @@ struct CostCell {
         }
     }
 
-    /// One more line, exact at `power` but for the ripple.
+    /// Adds a line, exact at `power` except for the valve-point effect.
     mutating func addTangent(_ unit: NonconvexUnit, at power: Double) {
         let (atLower, atUpper) = (unit.ripple(at: lower), unit.ripple(at: upper))
         let ripple = (atUpper - atLower) / (upper - lower)
@@ -47,12 +47,12 @@ struct CostCell {
         lines.append(Line(slope: tangent + ripple, intercept: value))
     }
 
-    /// The least cost the lines allow.
+    /// The lower bound of the cost that the lines give.
     func value(at power: Double) -> Double { lines.reduce(-.infinity) { max($0, $1.value(at: power)) } }
 }
 
-/// The cells of one unit, in order of power, made finer where a solution fell: a convex cost gets one more
-/// tangent, another one is split.
+/// The cells of one unit, in order of power. They are refined where a solution lies: a convex cost gets one
+/// more tangent, another cell is split.
 struct CostCells {
     let unit: NonconvexUnit
     private(set) var cells: [CostCell] = []

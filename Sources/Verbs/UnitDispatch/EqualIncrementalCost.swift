@@ -6,32 +6,45 @@
 //   quadratic, f = b·p + c·p²:   p(λ) = (clip(λ, b + 2c·lower, b + 2c·upper) − b) / 2c
 //   linear, f = b·p:             lower for λ < b, upper for λ > b, anything between for λ = b.
 //
-// Q(λ), the sum of the first kind, is continuous, piecewise linear and never falls; L(λ), of the second, is a
-// staircase, known from the sorted b and their running sums. Newton's method on Q + L = D meets every λ in a
-// bracket that shrinks with each step. While stairs lie inside the bracket, each try is one of them: the one
-// nearest to Newton's, or the middle one where Newton's did not halve them. When none is left, λ is free, and
-// Newton's method ends as soon as it keeps the set of free units: after three or four steps over all units,
-// eight at a time. A first λ comes from Newton's method on every sixteenth block of eight.
+// Q(λ), the sum of the first kind, is continuous, piecewise linear and never decreases. L(λ), the sum of the
+// second kind, is a staircase, known from the sorted b and their running sums. Newton's method solves Q + L =
+// D within a bracket that shrinks with each step. While stairs lie inside the bracket, each trial λ is one of
+// them: the nearest to Newton's, or the middle one where Newton's step did not halve their number. When none
+// is left, Newton's method ends as soon as the set of free units stays the same: after three or four passes
+// over all units, eight at a time. The first λ comes from Newton's method on every sixteenth block of eight.
 
 public import Grid
 import LinearAlgebra
 
-/// Dispatches units at equal incremental cost: quadratic, linear and piecewise linear convex costs with
-/// limits, any number of units. Made once for its units, solved as often as wanted; what it answers depends
-/// on the demand alone.
+/// Economic dispatch at equal incremental cost: quadratic, linear and piecewise linear convex costs with
+/// limits, any number of units, no losses.
 ///
-/// One a worker: not for two threads at once.
+/// ```swift
+/// let limits = [150e6...600e6, 100e6...400e6, 50e6...200e6]  // W
+/// let costs = [(561.0, 7.92, 0.001562), (310, 7.85, 0.00194), (78, 7.97, 0.00482)]  // $/h, MW
+/// let units = zip(limits, costs).map { limits, cost in
+///     GeneratingUnit(
+///         limits: Power(limits.lowerBound)...Power(limits.upperBound),
+///         cost: .polynomial(
+///             constant: cost.0, linear: cost.1 / 1e6, quadratic: cost.2 / 1e12))
+/// }
+/// let schedule = try EqualIncrementalCost(units: units).schedule(demand: Power(850e6))
+/// print(schedule.powers, schedule.price)  // 393, 335 and 122 MW at 9.148 $/MWh.
+/// ```
+///
+/// Created once for its units and solved any number of times; a result depends on the demand alone. Not
+/// thread-safe; create one instance per thread.
 public final class EqualIncrementalCost {
     let quadratic: QuadraticPieces
     let staircase: Staircase
-    /// Of each unit.
+    /// Number of units.
     private let count: Int
     /// Σ of the powers and of the costs at the lower end of the linear pieces, and of constants.
     private let base: Double
     private let constant: Double
     private static let stepLimit = 200
 
-    /// Throws the first unit that is wrong.
+    /// Creates the dispatch of `units`. Throws the first unit with a mistake.
     public init(units: [GeneratingUnit]) throws(UnitMistake) {
         var quadratic = PieceTable()
         var linear = PieceTable()
@@ -59,14 +72,15 @@ public final class EqualIncrementalCost {
         staircase = Staircase(linear)
     }
 
-    /// Cheapest schedule for `demand`.
+    /// Returns the cheapest schedule for `demand`.
     public func schedule(demand: Power) -> UnitSchedule {
         var schedule = UnitSchedule(units: count)
         solve(demand: demand, into: &schedule)
         return schedule
     }
 
-    /// The same, over a schedule of as many units, allocating nothing.
+    /// Computes the cheapest schedule for `demand` into `schedule`, which must have as many units; allocates
+    /// nothing.
     public func solve(demand: Power, into schedule: inout UnitSchedule) {
         precondition(schedule.powers.count == count)
         schedule.loss = .zero
@@ -90,7 +104,8 @@ public final class EqualIncrementalCost {
         schedule.mismatch = Power((given - demand.value).magnitude)
     }
 
-    /// λ, where `wanted` is met between the sums just below and just above it.
+    /// Returns λ at which `wanted` lies between the sums just below and just above it; nil at the iteration
+    /// limit.
     private func search(_ wanted: Double, _ slack: Double) -> Double? {
         var bracket = Bracket(
             lower: min(quadratic.lowestPrice, staircase.lowestPrice),
@@ -110,7 +125,8 @@ public final class EqualIncrementalCost {
                 ? 2 * bracket.stairs.count <= stairs : 2 * (bracket.upper - bracket.lower) <= width
             slow = isHalved ? 0 : slow + 1
             let newton = slope > 0 ? trial + missing / slope : .infinity
-            // Newton's method usually comes from one side, and leaves the other end of the bracket alone.
+            // Newton's method usually approaches from one side and does not move the other end of the
+            // bracket.
             let isInside = newton > bracket.lower && newton < bracket.upper
             trial = isInside && slow % 4 != 3 ? newton : bracket.middle
             if bracket.isClosed { return trial }
@@ -118,7 +134,7 @@ public final class EqualIncrementalCost {
         return nil
     }
 
-    /// Newton's method on a sample that stands for all.
+    /// Returns a first λ from Newton's method on a sample that represents all units.
     private func firstGuess(_ wanted: Double, _ bracket: Bracket) -> Double {
         var trial = bracket.middle
         var inner = bracket
@@ -138,7 +154,7 @@ public final class EqualIncrementalCost {
 
     /// Powers, cost and price interval at λ; linear pieces at λ share the remainder by their lengths.
     private func fill(_ wanted: Double, at price: Double, _ schedule: inout UnitSchedule) {
-        // One more step of Newton's takes away the rounding, if no linear piece does.
+        // One more Newton step removes the rounding error where no linear piece does.
         let (sum, slope) = quadratic.sum(at: price)
         let (below, above) = staircase.sums(at: price)
         let missing = wanted - sum - below
@@ -186,7 +202,7 @@ public final class EqualIncrementalCost {
 }
 
 extension UnitSchedule.PriceInterval {
-    /// Infinities are no bound.
+    /// Creates an interval; an infinite end is no bound.
     init(_ lowest: Double, _ highest: Double) {
         self.init(
             lowest: lowest.isFinite ? EnergyCost(lowest) : nil,
@@ -194,14 +210,14 @@ extension UnitSchedule.PriceInterval {
     }
 }
 
-/// Where λ is known to be, and the stairs strictly inside.
+/// Interval that contains λ, and the stairs strictly inside.
 struct Bracket {
     var lower: Double
     var upper: Double
     var stairs: Range<Int>
 
     var middle: Double { lower + (upper - lower) / 2 }
-    /// Nothing lies between.
+    /// True when no number lies between the ends.
     var isClosed: Bool { stairs.isEmpty && !(middle > lower && middle < upper) }
 
     mutating func narrow(at price: Double, isShort: Bool, _ staircase: Staircase) {

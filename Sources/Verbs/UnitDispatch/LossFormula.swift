@@ -1,19 +1,23 @@
 public import Grid
 public import LinearAlgebra
 
-/// What the wires lose, as a quadratic function of what the units give: loss = pᵀ·B·p + B0ᵀ·p + B00, in W, of
-/// p in W (George 1943; Kron's loss formula, Wood & Wollenberg ch. 4). The literature gives the coefficients
-/// per unit of a base power, usually 100 MVA.
+/// Network losses as a quadratic function of the powers of the units (B-coefficients): loss = pᵀ·B·p + B0ᵀ·p
+/// + B00, in W, with p in W.
+///
+/// George 1943; Kron's loss formula, Wood & Wollenberg ch. 4. The literature gives the coefficients per unit
+/// of a base power, usually 100 MVA.
 public struct LossFormula: Hashable, Sendable {
     /// B, units × units, 1/W; symmetric.
     public let quadratic: Matrix
-    /// B0, of each unit.
+    /// B0, one number a unit.
     public let linear: [Double]
     /// B00, W.
     public let constant: Double
 
-    /// The three as published: with u = p / `basePower` the loss is `basePower`·(uᵀ·B·u + B0ᵀ·u + B00). Of
-    /// a matrix that is not symmetric the symmetric part is taken, which loses the same.
+    /// Creates the formula from published coefficients: with u = p / `basePower` the loss is
+    /// `basePower`·(uᵀ·B·u + B0ᵀ·u + B00).
+    ///
+    /// Of a matrix that is not symmetric the symmetric part is taken, which gives the same losses.
     public init(perUnit b: Matrix, linear: [Double], constant: Double, basePower: Power) {
         precondition(b.rows == b.columns && b.rows == linear.count && basePower > .zero)
         var symmetric = b
@@ -25,14 +29,14 @@ public struct LossFormula: Hashable, Sendable {
         self.constant = constant * basePower.value
     }
 
-    /// W, of powers in W.
+    /// Returns the losses, W, at powers in W, one a unit.
     public func loss(at powers: [Double]) -> Double {
         let factors = incremental(at: powers)
         let sum = powers.indices.reduce(0) { $0 + powers[$1] * (factors[$1] + linear[$1]) }
         return constant + sum / 2
     }
 
-    /// ∂loss/∂p of each unit: what is lost of one more watt.
+    /// Returns the incremental losses ∂loss/∂p of each unit at powers in W: watts lost of one more watt.
     public func incremental(at powers: [Double]) -> [Double] {
         precondition(powers.count == linear.count)
         return powers.indices.map { i in

@@ -4,25 +4,35 @@
 //     f′(p) − λ·g(p) − z_lower + z_upper = 0,   g = 1 − ∂loss/∂p,
 //     Σ p − loss(p) = D,   z_lower·(p − lower) = z_upper·(upper − p) = 0:
 //
-// a free unit's incremental cost times its penalty factor 1/g is λ. Newton's method on them, with the
-// products held at a μ that goes to 0 and predictor and corrector on one factorisation (Mehrotra 1992), has
-// the dense matrix [f″ + 2λB + z/(p − lower) + z/(upper − p), −g; gᵀ, 0], factored by LAPACK. Then units at a
-// limit are put there, and Newton's method on the others and λ alone takes the last digits.
+// the incremental cost of a free unit times its penalty factor 1/g is λ. Newton's method on these conditions,
+// with the products held at a μ that goes to 0 and predictor and corrector on one factorisation (Mehrotra
+// 1992), has the dense matrix [f″ + 2λB + z/(p − lower) + z/(upper − p), −g; gᵀ, 0], factored by LAPACK. Then
+// the units at a limit are set to it, and Newton's method on the others and λ alone gives the last digits.
 //
-// The balance is not convex as an equation, but as Σ p − loss(p) ≥ D it is, B being positive semidefinite as
-// a loss must be; and with λ > 0 that is where the optimum lies. Pieces of linear costs are variables of
-// their own, as in `EqualIncrementalCost`.
+// The balance is not convex as an equation, but Σ p − loss(p) ≥ D is convex, because B is positive
+// semidefinite, as losses must be; with λ > 0 the optimum lies on its boundary. Pieces of linear costs are
+// separate variables, as in `EqualIncrementalCost`.
 
 public import Grid
 import LinearAlgebra
 
-/// Dispatches units at equal incremental cost of what arrives, where a loss formula says what is lost.
+/// Economic dispatch with network losses by a loss formula: equal incremental cost of delivered power.
+///
+/// ```swift
+/// let b = [0.00003, 0.00009, 0.00012]
+/// var matrix = Matrix(rows: 3, columns: 3)
+/// for i in 0..<3 { matrix[i, i] = b[i] }
+/// let losses = LossFormula(
+///     perUnit: matrix, linear: [0, 0, 0], constant: 0, basePower: Power(1e6))
+/// let lossy = try LossyDispatch(units: units, losses: losses).schedule(demand: Power(850e6))
+/// print(lossy.powers, lossy.loss)  // 435, 300 and 131 MW, of which 15.8 MW are lost.
+/// ```
 public struct LossyDispatch: Sendable {
     private let pieces: PieceTable
     private let units: [GeneratingUnit]
     private let formula: LossFormula
 
-    /// Throws the first unit that is wrong.
+    /// Creates the dispatch of `units`; the formula must have as many. Throws the first unit with a mistake.
     public init(units: [GeneratingUnit], losses formula: LossFormula) throws(UnitMistake) {
         precondition(units.count == formula.linear.count)
         var table = PieceTable()
@@ -48,8 +58,10 @@ public struct LossyDispatch: Sendable {
         self.formula = formula
     }
 
-    /// Cheapest schedule that delivers `demand` beyond what is lost. The most the units can deliver is taken
-    /// to be what they do at their largest powers: true where no unit loses more than it gives.
+    /// Returns the cheapest schedule that delivers `demand` after losses.
+    ///
+    /// The largest deliverable power is taken to be that at the maximum power of all units. This holds where
+    /// no unit has an incremental loss above 1.
     public func schedule(demand: Power) -> UnitSchedule {
         var schedule = UnitSchedule(units: units.count)
         guard demand.value.isFinite else { return schedule }
@@ -80,8 +92,8 @@ public struct LossyDispatch: Sendable {
         schedule.price = price(schedule.powers)
     }
 
-    /// The incremental cost of what arrives is at least that of every unit that could give less, and at most
-    /// that of every unit that could give more.
+    /// The incremental cost of delivered power is at least that of every unit that can reduce its power, and
+    /// at most that of every unit that can increase it.
     private func price(_ powers: [Double]) -> UnitSchedule.PriceInterval {
         let lost = formula.incremental(at: powers)
         var given = powers
@@ -95,7 +107,7 @@ public struct LossyDispatch: Sendable {
             if power > pieces.lower[k] { low = max(low, cost) }
             if power < pieces.upper[k] { high = min(high, cost) }
         }
-        // One free unit is at both ends; rounding must not turn the interval around.
+        // A single free unit gives both ends; rounding must not reverse the interval.
         return low > high ? .init((low + high) / 2, (low + high) / 2) : .init(low, high)
     }
 }

@@ -47,7 +47,7 @@ struct LossyNewton {
         solver = LU(order: x.count + 1)
     }
 
-    /// Of about the size of a number: dividing by it, and multiplying again, rounds nothing.
+    /// Power of two near a number: dividing by it and multiplying again is exact.
     private static func powerOfTwo(_ size: Double) -> Double {
         size.isNormal ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
     }
@@ -61,7 +61,7 @@ struct LossyNewton {
         return given
     }
 
-    /// g of each unit, and how much is delivered too little.
+    /// g of each unit, and the demand that is not delivered.
     private var balance: (gradient: [Double], missing: Double) {
         let given = given
         var (gradient, delivered) = (Array(repeating: 0.0, count: given.count), 0.0)
@@ -73,7 +73,7 @@ struct LossyNewton {
         return (gradient, demand - delivered)
     }
 
-    /// Whether the conditions hold at its end.
+    /// Iterates; returns whether the conditions hold at the end.
     mutating func run() -> Bool {
         for _ in 0..<Self.stepLimit {
             let (gradient, missing) = balance
@@ -150,7 +150,7 @@ struct LossyNewton {
         return Step(x: Array(b[..<count]), price: b[count], low: newLow, high: newHigh)
     }
 
-    /// How far a step may go, just short of the limits.
+    /// Fractions of a step that stay just inside the limits.
     private func steps(_ step: Step) -> (primal: Double, dual: Double) {
         var (primal, dual) = (1.0, 1.0)
         for k in x.indices {
@@ -171,9 +171,9 @@ struct LossyNewton {
         price += reach.dual * step.price
     }
 
-    /// Units whose limit has the larger price than distance are put there, and Newton's method goes on with
-    /// the rest; who leaves the limits then is put there too. Where that does not end, the iteration's own
-    /// answer stays.
+    /// Sets units to the limits whose price is larger than their distance, and continues Newton's method with
+    /// the rest; a unit that then leaves its limits is set to the limit too. Where this fails, the
+    /// iteration's own result stays.
     private mutating func polish() -> Bool {
         let before = (x, price)
         var isFree = Array(repeating: true, count: x.count)

@@ -1,50 +1,56 @@
-// Least Σ f(p) where Σ p − loss(p) = D, each p in one of its unit's stretches, f neither convex nor smooth.
-// Every stretch is cut into cells, in each of which a line stands below the cost; losses stand above their
-// tangent planes. Choosing one cell a unit, z ∈ {0, 1}, Σ z = 1, lower·z ≤ p ≤ upper·z, is a mixed-integer
-// program whose optimum is a lower bound. Its powers, moved to the local optimum within the chosen stretches,
-// are a schedule: an upper bound. Where the two are not near enough, cells are split at the powers found, a
-// tangent plane of the losses is added there, and the program is solved again.
+// Least Σ f(p) where Σ p − loss(p) = D, each p in one of the allowed ranges of its unit, f neither convex nor
+// smooth. Every range is divided into cells, and in each cell a straight line lies below the cost; losses lie
+// above their tangent planes. The choice of one cell a unit, z ∈ {0, 1}, Σ z = 1, lower·z ≤ p ≤ upper·z, is a
+// mixed-integer program whose optimum is a lower bound. Its powers, moved to the local optimum within the
+// chosen ranges, are a schedule and give an upper bound. While the two differ by more than the gap, cells are
+// split at the powers found, a tangent plane of the losses is added there, and the program is solved again.
 
 public import Grid
 public import Optimization
 
-/// What each unit gives in one period, and how far from the best that can be.
+/// Schedule of units with nonconvex costs for one period, with a proven bound on the optimal cost.
 public struct NonconvexSchedule: Hashable, Sendable {
+    /// Outcome of the search.
     public enum Status: String, Hashable, Sendable {
-        /// Within the asked gap of the least cost.
+        /// The cost is within the required gap of the least cost.
         case optimal
-        /// The best that was found when time or rounds were over.
+        /// The time limit or the limit of rounds was reached; the schedule is the best that was found.
         case stopped
-        /// The units cannot deliver this.
+        /// The units cannot deliver the demand.
         case infeasible
     }
 
+    /// Outcome of the search.
     public let status: Status
-    /// Of each unit, W; empty where there is none.
+    /// Power of each unit, W; empty where no schedule was found.
     public let powers: [Double]
-    /// Money/h.
+    /// Cost, money/h; infinite where no schedule was found.
     public let cost: Double
-    /// No schedule costs less.
+    /// Lower bound, money/h: no schedule costs less.
     public let bound: Double
+    /// Network losses.
     public let loss: Power
     /// |Σ powers − loss − demand|.
     public let mismatch: Power
-    /// Mixed-integer programs solved.
+    /// Number of mixed-integer programs solved.
     public let rounds: Int
 }
 
-/// Dispatches units with valve points, prohibited zones and a window from the last power, with or without a
-/// loss formula, to a gap that is proved.
+/// Economic dispatch of units with valve points, prohibited operating zones and ramp limits, with or without
+/// losses, to a proven gap.
 public struct NonconvexDispatch: Sendable {
+    /// Options of the search.
     public struct Options: Hashable, Sendable {
-        /// (cost − bound)/|cost| that is asked.
+        /// Required relative gap, (cost − bound)/|cost|.
         public var gap = 1e-6
-        /// Wall time of each program, s.
+        /// Wall-clock limit of each mixed-integer program, s.
         public var timeLimit = 60.0
+        /// Largest number of mixed-integer programs.
         public var rounds = 40
-        /// Cells a stretch begins with.
+        /// Number of cells in each range at the start.
         public var parts = 4
 
+        /// Creates the default options.
         public init() {}
     }
 
@@ -53,7 +59,8 @@ public struct NonconvexDispatch: Sendable {
     private let options: Options
     private let solver: MixedIntegerSolver
 
-    /// Throws where HiGHS is not on this machine.
+    /// Creates the dispatch of `units`; the formula, if any, must have as many. Throws where the solver HiGHS
+    /// is not installed.
     public init(
         units: [NonconvexUnit], losses formula: LossFormula? = nil, options: Options = Options()
     ) throws(HiGHSLibrary.Missing) {
@@ -64,6 +71,7 @@ public struct NonconvexDispatch: Sendable {
         solver = try MixedIntegerSolver(relativeGap: options.gap / 4, timeLimit: options.timeLimit)
     }
 
+    /// Returns the best schedule found for `demand`, with its bound.
     public func schedule(demand: Power) -> NonconvexSchedule {
         var program = CellProgram(units, formula, demand: demand.value, parts: options.parts)
         let polish = Polish(units, formula, demand: demand.value)

@@ -1,16 +1,18 @@
 import Glibc
 public import Grid
 
-/// A generator that runs, for one period, with what makes its cost or its range no convex one.
+/// Generating unit that runs, for one period, with a nonconvex cost or range of power.
 public struct NonconvexUnit: Hashable, Sendable {
-    /// The steam valves of a turbine open one after another: |amplitude · sin(frequency·(least − p))| is
-    /// added to the cost (Walters & Sheblé, IEEE Trans. Power Systems 8 (1993) 1325–1332).
+    /// Valve-point effect: the steam valves of a turbine open one after another, which adds |amplitude ·
+    /// sin(frequency·(minimum power − p))| to the cost (Walters & Sheblé, IEEE Trans. Power Systems 8 (1993)
+    /// 1325–1332).
     public struct ValvePoints: Hashable, Sendable {
-        /// Money/h.
+        /// Amplitude, money/h.
         public let amplitude: Double
-        /// rad/W, above zero.
+        /// Frequency, rad/W, above zero.
         public let frequency: Double
 
+        /// Creates a valve-point effect. Preconditions: `amplitude` ≥ 0 and `frequency` > 0.
         public init(amplitude: Double, frequency: Double) {
             precondition(amplitude >= 0 && frequency > 0)
             self.amplitude = amplitude
@@ -18,16 +20,18 @@ public struct NonconvexUnit: Hashable, Sendable {
         }
     }
 
-    /// Least and largest power; the least one is where the first valve opens.
+    /// Minimum and maximum power; the first valve opens at the minimum.
     public let limits: ClosedRange<Power>
-    /// Convex.
+    /// Cost without the valve-point effect; convex.
     public let cost: CostCurve
+    /// Valve-point effect; nil where the unit has none.
     public let valves: ValvePoints?
-    /// What can be reached from where it ran before; nil: all.
+    /// Range within the ramp limits from the power before; nil: the full range.
     public let window: ClosedRange<Power>?
-    /// Powers it must not stay at; their ends are allowed.
+    /// Prohibited operating zones; their ends are allowed.
     public let prohibited: [ClosedRange<Power>]
 
+    /// Creates a unit.
     public init(
         limits: ClosedRange<Power>, cost: CostCurve, valves: ValvePoints? = nil,
         window: ClosedRange<Power>? = nil, prohibited: [ClosedRange<Power>] = []
@@ -39,7 +43,7 @@ public struct NonconvexUnit: Hashable, Sendable {
         self.prohibited = prohibited
     }
 
-    /// Money/h at a power in W.
+    /// Returns the cost, money/h, at a power in W.
     public func cost(at power: Double) -> Double {
         cost.cost(at: power) + ripple(at: power)
     }
@@ -49,7 +53,7 @@ public struct NonconvexUnit: Hashable, Sendable {
         return abs(valves.amplitude * sin(valves.frequency * (limits.lowerBound.value - power)))
     }
 
-    /// Slope and curvature of the cost inside a stretch between two valve points; of a straight line's end,
+    /// Slope and curvature of the cost inside a range between two valve points; at the end of a linear piece,
     /// the slope above it.
     func derivatives(at power: Double) -> (Double, Double) {
         var (slope, curvature) = cost.derivatives(at: power)
@@ -63,23 +67,28 @@ public struct NonconvexUnit: Hashable, Sendable {
         return (slope, curvature)
     }
 
-    /// Where it may run, W, in order: the limits within the window, less what is prohibited. Stretches end
-    /// also where a valve opens.
-    var stretches: [ClosedRange<Double>] {
-        let low = max(limits.lowerBound, window?.lowerBound ?? limits.lowerBound).value
-        let high = min(limits.upperBound, window?.upperBound ?? limits.upperBound).value
-        guard low <= high, low.isFinite, high.isFinite else { return [] }
-        var allowed: [ClosedRange<Double>] = []
+    /// Ranges in which the unit may run, ascending: its limits, within the window, without the prohibited
+    /// zones. A single point is a range; empty where nothing is left.
+    public var allowed: [ClosedRange<Power>] {
+        let low = max(limits.lowerBound, window?.lowerBound ?? limits.lowerBound)
+        let high = min(limits.upperBound, window?.upperBound ?? limits.upperBound)
+        guard low <= high, low.value.isFinite, high.value.isFinite else { return [] }
+        var allowed: [ClosedRange<Power>] = []
         var from = low
         for zone in prohibited.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            let (begin, end) = (zone.lowerBound.value, zone.upperBound.value)
+            let (begin, end) = (zone.lowerBound, zone.upperBound)
             guard end > from, begin < end else { continue }
             if begin >= from { allowed.append(from...min(begin, high)) }
             from = end
             if from > high { break }
         }
         if from <= high { allowed.append(from...high) }
-        return allowed.flatMap { cut($0) }
+        return allowed
+    }
+
+    /// The allowed ranges in W, cut also where a valve opens.
+    var stretches: [ClosedRange<Double>] {
+        allowed.flatMap { cut($0.lowerBound.value...$0.upperBound.value) }
     }
 
     private func cut(_ range: ClosedRange<Double>) -> [ClosedRange<Double>] {

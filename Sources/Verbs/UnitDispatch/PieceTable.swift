@@ -6,7 +6,7 @@ struct PieceTable {
     private(set) var upper: [Double] = []
     private(set) var slope: [Double] = []
     private(set) var quadratic: [Double] = []
-    /// What units give before their linear pieces begin, and the most.
+    /// Power of units where their linear pieces begin, and their maximum power.
     var floor: [(unit: Int, power: Double, most: Double)] = []
 
     mutating func append(

@@ -1,10 +1,10 @@
 import Grid
 
-/// From powers that nearly balance to the nearest schedule that does, at a local optimum.
+/// Turns powers that nearly balance into a schedule that balances, at a local optimum.
 ///
-/// Without valve points the chosen stretches leave a convex problem: `EqualIncrementalCost` or
-/// `LossyDispatch` solve it. With them, most units stand where a valve opens or at a limit; the others share
-/// Newton's step on equal incremental costs, as long as the cost falls.
+/// Without valve points the problem within the chosen ranges is convex, and `EqualIncrementalCost` or
+/// `LossyDispatch` solve it. With valve points most units are where a valve opens or at a limit; the others
+/// follow Newton's method on equal incremental costs as long as the cost decreases.
 struct Polish {
     private let units: [NonconvexUnit]
     private let formula: LossFormula?
@@ -14,7 +14,7 @@ struct Polish {
         (self.units, self.formula, self.demand) = (units, formula, demand)
     }
 
-    /// Nil where the stretches the powers stand in cannot deliver the demand.
+    /// Returns the schedule; nil where the ranges that contain the powers cannot deliver the demand.
     func improved(_ powers: [Double]) -> [Double]? {
         let ranges = zip(units, powers).map { unit, power in
             unit.stretches.min { Self.distance(power, $0) < Self.distance(power, $1) }!
@@ -54,7 +54,8 @@ struct Polish {
         return power > range.lowerBound + margin && power < range.upperBound - margin
     }
 
-    /// What is missing is given by the units inside their stretches, those with most room first.
+    /// Distributes the missing power to the units inside their ranges, those with the largest distance to a
+    /// limit first.
     private func balanced(_ powers: [Double], _ ranges: [ClosedRange<Double>]) -> [Double]? {
         var powers = zip(powers, ranges).map { min(max($0, $1.lowerBound), $1.upperBound) }
         for i in powers.indices where !isFree(powers[i], ranges[i]) {
@@ -80,8 +81,8 @@ struct Polish {
         demand - powers.reduce(0, +) + (formula?.loss(at: powers) ?? 0)
     }
 
-    /// One step of Newton's on f′ = λ·g for the units inside their stretches, g = 1 − ∂loss/∂p; losses' own
-    /// curvature is left out.
+    /// Makes one Newton step on f′ = λ·g for the units inside their ranges, g = 1 − ∂loss/∂p; the curvature
+    /// of the losses is neglected.
     private func newton(_ powers: [Double], _ ranges: [ClosedRange<Double>]) -> [Double] {
         let factors = formula?.incremental(at: powers).map { 1 - $0 } ?? powers.map { _ in 1 }
         let free = powers.indices.filter { isFree(powers[$0], ranges[$0]) }

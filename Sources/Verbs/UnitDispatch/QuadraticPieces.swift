@@ -1,9 +1,10 @@
-import LinearAlgebra
+import Lanes
 
-/// Units of quadratic cost, by columns of eight: a unit more than there are is one that gives nothing.
+/// Units with quadratic costs, in columns of eight; the last column is filled with units that deliver
+/// nothing.
 final class QuadraticPieces {
     private typealias Column = UnsafeMutableBufferPointer<Lanes>
-    /// λ below and above which a unit is at a limit, and 1/2c: all that a sum needs.
+    /// λ below and above which a unit is at a limit, and 1/2c: all that the sum of the powers needs.
     private let onset: Column
     private let ceiling: Column
     private let gain: Column
@@ -23,7 +24,7 @@ final class QuadraticPieces {
     let largest: Double
     let lowestPrice: Double
     let highestPrice: Double
-    /// By how much the sample is smaller than all; 1 where all are few.
+    /// Number of units divided by that of the sample; 1 where the units are few.
     let sampleScale: Double
 
     init(_ table: PieceTable) {
@@ -74,7 +75,7 @@ final class QuadraticPieces {
         return ((sum + sampleOffset) * sampleScale, slope * sampleScale)
     }
 
-    /// Four accumulators: additions need not wait for one another.
+    /// Uses four accumulators, so that additions need not wait for one another.
     private func sums(at price: Double, every stride: Int) -> (sum: Double, slope: Double) {
         let (onset, ceiling, gain) = (onset.baseAddress!, ceiling.baseAddress!, gain.baseAddress!)
         let blocks = self.gain.count
@@ -107,7 +108,7 @@ final class QuadraticPieces {
         return (low, high)
     }
 
-    /// Writes the powers at a price; returns what they cost.
+    /// Writes the powers at a price; returns their cost.
     func fill(_ powers: UnsafeMutableBufferPointer<Double>, at price: Double) -> Double {
         let value = Lanes(repeating: price)
         return fill(powers) { k in

@@ -1,4 +1,4 @@
-/// What linear pieces give together at a price, as sorted steps with running sums.
+/// Total power of the linear pieces as a function of the price: sorted steps with running sums.
 struct Staircase {
     /// Distinct, ascending.
     let prices: [Double]
@@ -39,7 +39,7 @@ struct Staircase {
         return low
     }
 
-    /// What is given just below and just above a price.
+    /// Total power just below and just above a price.
     func sums(at price: Double) -> (below: Double, above: Double) {
         (sums[first(from: price)], sums[first(above: price)])
     }
@@ -54,7 +54,7 @@ struct Staircase {
         return price - prices[before] < prices[after] - price ? prices[before] : prices[after]
     }
 
-    /// The nearest prices at which a piece could give less, and more.
+    /// The nearest prices at which a piece could decrease, and increase, its power.
     func neighbours(of price: Double, share: Double) -> (low: Double, high: Double) {
         let (at, after) = (first(from: price), first(above: price))
         let isOn = after > at
@@ -64,7 +64,7 @@ struct Staircase {
     }
 
     /// Writes the powers of the units with such pieces; those at the price itself take the `share` of their
-    /// length. Returns what the pieces cost.
+    /// length. Returns the cost of the pieces.
     func fill(_ powers: UnsafeMutableBufferPointer<Double>, at price: Double, share: Double) -> Double {
         for (unit, power, _) in floor { powers[unit] = power }
         let (at, after) = (first(from: price), first(above: price))

@@ -1,44 +1,52 @@
 public import Grid
 
-/// What each unit gives in one period, and how good that is.
+/// Schedule of all units for one period, with its cost and marginal price.
 public struct UnitSchedule: Hashable, Sendable {
+    /// Outcome of the dispatch.
     public enum Status: Hashable, Sendable {
+        /// The schedule is the cheapest.
         case optimal
-        /// All units at their largest power are short of the demand by this.
+        /// The maximum power of all units is below the demand by this power.
         case short(by: Power)
-        /// All units at their least power give this more than the demand.
+        /// The minimum power of all units is above the demand by this power.
         case excess(by: Power)
-        /// The iteration did not end; what stands here is its last step.
+        /// The iteration did not converge; the values are those of its last step.
         case iterationLimit
     }
 
-    /// The prices at which this schedule is optimal: one where a unit can give a little more and a little
-    /// less at the same cost; at a kink, where no unit can, an interval. Nil: without bound on that side,
-    /// because no unit can give less (or more).
+    /// Marginal prices at which the schedule is optimal.
+    ///
+    /// One price where a unit can increase and decrease its power at the same incremental cost. At a kink,
+    /// where no unit can, an interval. Nil: no bound on that side, because no unit can decrease (or increase)
+    /// its power.
     public struct PriceInterval: Hashable, Sendable {
+        /// Lowest price; nil without a bound.
         public let lowest: EnergyCost?
+        /// Highest price; nil without a bound.
         public let highest: EnergyCost?
 
+        /// Creates an interval.
         public init(lowest: EnergyCost?, highest: EnergyCost?) {
             self.lowest = lowest
             self.highest = highest
         }
     }
 
+    /// Outcome of the dispatch.
     public internal(set) var status: Status
-    /// Of each unit, W.
+    /// Power of each unit, W.
     public internal(set) var powers: [Double]
-    /// What one more watt-hour of demand costs, λ. Where there are losses, of a demand at the reference of
+    /// Marginal price λ: the cost of one more watt-hour of demand; with losses, of demand at the reference of
     /// the loss formula.
     public internal(set) var price: PriceInterval
-    /// Money/h, constants included.
+    /// Cost, money/h, with the constant terms.
     public internal(set) var cost: Double
-    /// What is lost on the way.
+    /// Network losses.
     public internal(set) var loss: Power
-    /// |Σ powers − loss − demand|, of an answer that is optimal: rounding.
+    /// |Σ powers − loss − demand|; only rounding where the schedule is optimal.
     public internal(set) var mismatch: Power
 
-    /// An unfilled one for `units` units, to be solved into.
+    /// Creates an empty schedule for `units` units, for `EqualIncrementalCost/solve(demand:into:)`.
     public init(units: Int) {
         status = .iterationLimit
         powers = Array(repeating: 0, count: units)

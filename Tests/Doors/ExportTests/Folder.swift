@@ -1,3 +1,4 @@
+import Export
 import Foundation
 
 /// A folder for one test, gone afterwards.
@@ -27,4 +28,8 @@ final class Folder {
     var entries: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() }
     }
+}
+
+extension SampleRun {
+    static let build = Manifest.Build(version: "0.0.0", blas: "none")
 }

@@ -1,5 +1,6 @@
 import Export
 import Foundation
+import Results
 import Simulator
 import Testing
 

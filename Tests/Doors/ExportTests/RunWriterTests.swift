@@ -2,6 +2,7 @@ import Export
 import Foundation
 import GRDB
 import Grid
+import Results
 import Simulator
 import Testing
 import Timeline

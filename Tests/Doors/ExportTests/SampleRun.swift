@@ -8,6 +8,7 @@ import Market
 import Messaging
 import Metering
 import Monitoring
+import Scheduling
 import Settlement
 import Simulator
 import Timeline
@@ -21,6 +22,9 @@ struct SampleRun {
     var steps = 96
     var start = "2026-01-31"
     var title = "Sample run"
+
+    /// Reactive capability of the first device; nil: it has none.
+    var capability: ReactiveCapability?
 
     /// Of its clocks ahead of UTC, s.
     var offset = 8 * 3600
@@ -97,7 +101,9 @@ struct SampleRun {
                     importPrice: prices,
                     feedIn: EnergyCost(yuanPerKilowattHour: 0.2))),
         ]
-        return zip(names, zip([2, 2, 1, 1, 1, 2, 0], kinds)).map { Device(name: $0, bus: $1.0, kind: $1.1) }
+        return zip(names, zip([2, 2, 1, 1, 1, 2, 0], kinds)).map {
+            Device(name: $0, bus: $1.0, kind: $1.1, capability: $0 == names[0] ? capability : nil)
+        }
     }
 
     private var terms: Terms {
@@ -124,18 +130,22 @@ struct SampleRun {
             let power = [40, 3, 7, battery, genset, -90, 41 - battery - genset].map { Power(kilowatts: $0) }
             meters.read(power, over: interval)
             let month = settler.add(meters.readings, losses: .zero, over: interval)
-            return Record(
-                step: step, interval: interval,
-                potential: [50, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) },
-                ordered: Array(repeating: nil, count: 7), setpoint: Array(repeating: nil, count: 7),
-                power: power, reactive: Array(repeating: .zero, count: 7),
-                stored: [0, 0, 0, 50_000 + Double(step), 0, 0, 0].map { Energy($0) }, point: point(step),
-                alarms: step < 3
-                    ? [Alarm(kind: .undervoltage, place: 2, value: 0.92 - Double(step) / 1000, limit: 0.93)]
-                    : [],
-                readings: meters.readings[...],
-                settlement: step == steps - 1 ? month ?? settler.close() : month,
-                conversation: talk, plan: nil)
+            var record = Record(step: step, interval: interval, point: point(step))
+            record.potential = [50, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) }
+            record.sent = Array(repeating: nil, count: 7)
+            record.inForce = record.sent
+            record.power = power
+            record.reactive = Array(repeating: .zero, count: 7)
+            record.stored = [0, 0, 0, 50_000 + Double(step), 0, 0, 0].map { Energy($0) }
+            if step < 3 {
+                record.alarms = [
+                    Alarm(kind: .undervoltage, place: 2, value: 0.92 - Double(step) / 1000, limit: 0.93)
+                ]
+            }
+            record.readings = meters.readings[...]
+            record.settlement = step == steps - 1 ? month ?? settler.close() : month
+            record.conversation = talk
+            return record
         }
     }
 
@@ -155,6 +165,4 @@ struct SampleRun {
         (talk.held, talk.fallback) = (2, 1)
         return talk
     }
-
-    static let build = Manifest.Build(version: "0.0.0", blas: "none")
 }

@@ -4,6 +4,7 @@ import Grid
 import Market
 import Messaging
 import Monitoring
+import Scheduling
 import Settlement
 import Simulator
 import Timeline
@@ -11,7 +12,9 @@ import Timeline
 /// Four quarters of an hour over the end of January in which no two numbers agree, so that none can stand for
 /// another: one exports, in one a bus is dead, in the last the power flow diverges.
 struct UnevenRun {
-    let scenario: Scenario = SampleRun(steps: 4, start: "2026-01-31T23:30").scenario
+    let scenario: Scenario = SampleRun(
+        steps: 4, start: "2026-01-31T23:30", capability: .apparentPower(ApparentPower(80_000))
+    ).scenario
 
     /// Sun, wind, water, battery, genset, load, grid, kW.
     static let powers: [[Double]] = [
@@ -23,15 +26,31 @@ struct UnevenRun {
 
     func records() -> [Record] {
         (0..<4).map { step in
-            Record(
-                step: step, interval: scenario.horizon[step],
-                potential: [55, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) },
-                ordered: Array(repeating: nil, count: 7), setpoint: Array(repeating: nil, count: 7),
-                power: Self.powers[step].map { Power(kilowatts: $0) },
-                reactive: Array(repeating: .zero, count: 7),
-                stored: Array(repeating: .zero, count: 7), point: point(step), alarms: alarms(step),
-                readings: Array(repeating: Reading.zero, count: 7)[...],
-                settlement: step == 1 ? settlement : nil, conversation: talk, plan: step == 0 ? plan : nil)
+            var record = Record(step: step, interval: scenario.horizon[step], point: point(step))
+            record.potential = [55, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) }
+            record.sent = sent(step)
+            record.inForce = step == 1 ? sent(0) : record.sent
+            record.power = Self.powers[step].map { Power(kilowatts: $0) }
+            record.reactive = Array(repeating: .zero, count: 7)
+            record.stored = Array(repeating: .zero, count: 7)
+            record.alarms = alarms(step)
+            record.readings = Array(repeating: Reading.zero, count: 7)[...]
+            record.settlement = step == 1 ? settlement : nil
+            record.conversation = talk
+            record.plan = step == 0 ? plan : nil
+            return record
+        }
+    }
+
+    /// To sun and battery in the first two steps, to nobody later.
+    private func sent(_ step: Int) -> [Setpoint?] {
+        guard step < 2 else { return Array(repeating: nil, count: 7) }
+        return (0..<7).map { device in
+            guard device == 0 || device == 3 else { return nil }
+            return Setpoint(
+                device: DeviceID(device), interval: scenario.horizon[step],
+                power: Power(kilowatts: Double(60 - 10 * step - 25 * device)),
+                reactive: ReactivePower(kilovars: Double(-2 - step)))
         }
     }
 

@@ -2,6 +2,7 @@ import EconomicDispatch
 import ExternalDispatch
 import Foundation
 import Grid
+import Scheduling
 import Synchronization
 import TestSupport
 import Testing

@@ -1,8 +1,9 @@
 import EconomicDispatch
-import Export
 import Foundation
 import Grid
 import Report
+import Results
+import Scheduling
 import Simulator
 import Testing
 import Timeline

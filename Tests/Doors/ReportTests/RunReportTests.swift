@@ -1,7 +1,7 @@
-import Export
 import Foundation
 import Grid
 import Report
+import Results
 import Simulator
 import Testing
 

@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import ScenarioFile
+import Scheduling
 import Simulator
 import Testing
 import TextFile

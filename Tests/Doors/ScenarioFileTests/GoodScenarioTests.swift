@@ -1,10 +1,10 @@
 import Devices
-import EconomicDispatch
 import Foundation
 import Grid
 import Market
 import Messaging
 import ScenarioFile
+import Scheduling
 import Settlement
 import Simulator
 import Testing

@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import Scheduling
 import Testing
 import Timeline
 

@@ -1,8 +1,7 @@
 import Grid
 import Testing
-import Timeline
 
-@Suite("Quantities and offers")
+@Suite("Quantities")
 struct QuantityTests {
     @Test("prefixes are factors of a thousand, and power over time is energy")
     func prefixes() {
@@ -11,14 +10,6 @@ struct QuantityTests {
         #expect(Energy(kilowattHours: 3).power(hours: 2) == Power(kilowatts: 1.5))
         #expect(EnergyCost(yuanPerKilowattHour: 0.884).value == 0.884e-3)
         #expect(Power(10) / Power(4) == 2.5)
-    }
-
-    @Test("a cost of one value holds in every step, a series step by step")
-    func cost() {
-        let series = (0..<3).map { EnergyCost(Double($0)) }
-        let cost = Cost(deliver: series, absorb: [EnergyCost(7)])
-        #expect((0..<3).map { cost.deliver(at: $0).value } == [0, 1, 2])
-        #expect((0..<3).map { cost.absorb(at: $0).value } == [7, 7, 7])
     }
 }
 

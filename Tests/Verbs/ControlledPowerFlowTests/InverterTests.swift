@@ -1,5 +1,6 @@
 import ControlledPowerFlow
 import Grid
+import Lanes
 import LinearAlgebra
 import Testing
 
@@ -21,7 +22,7 @@ import Testing
         let network = Network(buses: [bus], branches: [], source: 0, sourceVoltage: voltage)
         let unit = InverterControl(bus: 0, rating: ApparentPower(1e6), voltVar: .voltVarCategoryB)
         let solver = try ControlledTimeSeries(network: network, controls: VoltageControls(inverters: [unit]))
-        let zero = ProfileTable(rows: 1, steps: 1)
+        let zero = StepTable(rows: 1, steps: 1)
         let series = solver.solve(ControlledDemand(active: zero, reactive: zero, available: zero))
         let wanted = VoltageCurve.voltVarCategoryB.output(at: voltage) * 1e6
         #expect(abs(series.inverterReactive(0, step: 0).value - wanted) < 1e-6)

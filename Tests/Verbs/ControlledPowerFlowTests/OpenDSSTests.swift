@@ -1,6 +1,7 @@
 import ControlledPowerFlow
 import Foundation
 import Grid
+import Lanes
 import TestSupport
 import Testing
 
@@ -56,9 +57,9 @@ import Testing
 
     private static func demand() throws -> ControlledDemand {
         let steps = try table("demand")
-        var active = ProfileTable(rows: 34, steps: steps.count)
+        var active = StepTable(rows: 34, steps: steps.count)
         var reactive = active
-        var available = ProfileTable(rows: plants.count, steps: steps.count)
+        var available = StepTable(rows: plants.count, steps: steps.count)
         let loads = try table("load")
         for (step, row) in steps.enumerated() {
             for (index, load) in loads.enumerated() {

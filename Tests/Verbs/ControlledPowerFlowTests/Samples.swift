@@ -1,6 +1,7 @@
 import ControlledPowerFlow
 import Glibc
 import Grid
+import Lanes
 
 /// SplitMix64: the same systems on every machine.
 struct Dice {
@@ -37,9 +38,9 @@ func twoBuses(_ resistance: Double, _ reactance: Double, reversed: Bool = false,
 
 /// One row of active and reactive power for bus 1 of two, W and var, one column a step.
 func demand(active: [Double], reactive: [Double]? = nil, available: [[Double]] = []) -> ControlledDemand {
-    var p = ProfileTable(rows: 2, steps: active.count)
+    var p = StepTable(rows: 2, steps: active.count)
     var q = p
-    var given = ProfileTable(rows: available.count, steps: active.count)
+    var given = StepTable(rows: available.count, steps: active.count)
     for step in active.indices {
         p[1, step] = active[step]
         q[1, step] = reactive?[step] ?? 0
@@ -124,9 +125,9 @@ struct RandomFeeder {
     private static func demand(_ buses: Int, inverters: Int, steps: Int, _ dice: inout Dice)
         -> ControlledDemand
     {
-        var active = ProfileTable(rows: buses, steps: steps)
+        var active = StepTable(rows: buses, steps: steps)
         var reactive = active
-        var available = ProfileTable(rows: inverters, steps: steps)
+        var available = StepTable(rows: inverters, steps: steps)
         for step in 0..<steps {
             let hour = Double(step % 96) / 4
             let shape = 0.4 + 0.6 * exp(-(hour - 19) * (hour - 19) / 12)

@@ -1,5 +1,6 @@
 import ControlledPowerFlow
 import Grid
+import Lanes
 import Testing
 
 @Suite struct StatusTests {
@@ -52,10 +53,10 @@ import Testing
                     name: "", from: 1, to: 2, resistance: Impedance(5), reactance: Impedance(5),
                     isClosed: false),
             ], source: 0, sourceVoltage: 1)
-        var active = ProfileTable(rows: 3, steps: 2)
+        var active = StepTable(rows: 3, steps: 2)
         for bus in 0..<3 { for step in 0..<2 { active[bus, step] = -1e5 } }
         let demand = ControlledDemand(
-            active: active, reactive: active, available: ProfileTable(rows: 0, steps: 2))
+            active: active, reactive: active, available: StepTable(rows: 0, steps: 2))
         let series = try ControlledTimeSeries(network: network, controls: VoltageControls()).solve(demand)
         #expect(series.status == [.islanded, .islanded])
         #expect(series.magnitude(bus: 2, step: 1) == 0)

@@ -1,5 +1,6 @@
 import ControlledPowerFlow
 import Grid
+import Lanes
 import Testing
 
 @Suite struct TapChangerTests {
@@ -102,11 +103,11 @@ import Testing
             dropReactance: Impedance(4))
         let solver = try ControlledTimeSeries(
             network: network, controls: VoltageControls(tapChangers: [changer]))
-        var active = ProfileTable(rows: 3, steps: 30)
+        var active = StepTable(rows: 3, steps: 30)
         for step in 0..<30 { active[2, step] = -1e4 * Double(step) }
         let series = solver.solve(
             ControlledDemand(
-                active: active, reactive: active, available: ProfileTable(rows: 0, steps: 30)))
+                active: active, reactive: active, available: StepTable(rows: 0, steps: 30)))
         for step in 0..<30 { #expect(abs(series.magnitude(bus: 2, step: step) - 1) <= 0.002 + 1e-8) }
         #expect(series.magnitude(bus: 1, step: 29) > 1.01)
     }

@@ -81,26 +81,18 @@ extension Branch {
     /// From per unit on 1 MW to ohms.
     fileprivate func scaled(by voltage: Voltage) -> Branch {
         let unit = voltage.value * voltage.value / 1e6
-        return copy(resistance: resistance * unit, reactance: reactance * unit)
-    }
-
-    /// The same branch, open.
-    var opened: Branch { copy(isClosed: false) }
-
-    func copy(resistance: Impedance? = nil, reactance: Impedance? = nil, isClosed: Bool? = nil) -> Branch {
-        Branch(
-            name: name, from: from, to: to, resistance: resistance ?? self.resistance,
-            reactance: reactance ?? self.reactance, charging: charging, ratio: ratio, phaseShift: phaseShift,
-            ampacity: ampacity, rating: rating, isClosed: isClosed ?? self.isClosed)
+        var branch = self
+        branch.resistance = resistance * unit
+        branch.reactance = reactance * unit
+        return branch
     }
 }
 
 extension Network {
     func opening(_ branch: Int) -> Network {
-        var branches = branches
-        branches[branch] = branches[branch].opened
-        return Network(
-            buses: buses, branches: branches, sources: sources, regulators: regulators, basePower: basePower)
+        var network = self
+        network.branches[branch].isClosed = false
+        return network
     }
 
     /// Of each branch; infinite without one.

@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Optimization
+import Scheduling
 import Testing
 import Timeline
 

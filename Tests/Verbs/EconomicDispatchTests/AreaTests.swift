@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Grid
+import Scheduling
 import Testing
 
 /// Areas joined by ties, small enough to be worked out by hand. Powers in kW, prices in yuan/kWh.

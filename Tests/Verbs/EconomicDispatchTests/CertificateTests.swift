@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Optimization
+import Scheduling
 import Testing
 
 /// Proofs of a plan that do not ask the solver which made it.

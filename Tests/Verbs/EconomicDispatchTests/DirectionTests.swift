@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Grid
+import Scheduling
 import Testing
 
 /// Where energy costs less than nothing, the convex program would give and take at once to lose some.

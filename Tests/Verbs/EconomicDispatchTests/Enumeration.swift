@@ -1,5 +1,5 @@
-import EconomicDispatch
 import Grid
+import Scheduling
 import Timeline
 
 /// A few units with straight costs beside a connection that buys and sells without limit: every schedule on

@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Grid
+import Scheduling
 import Testing
 import Timeline
 

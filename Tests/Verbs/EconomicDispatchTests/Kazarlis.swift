@@ -1,6 +1,6 @@
-import EconomicDispatch
 import Glibc
 import Grid
+import Scheduling
 import TestSupport
 import Testing
 import Timeline

@@ -1,6 +1,6 @@
-import EconomicDispatch
 import Foundation
 import Grid
+import Scheduling
 import TestSupport
 import Timeline
 

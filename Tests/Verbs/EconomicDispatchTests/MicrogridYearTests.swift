@@ -1,4 +1,5 @@
 import EconomicDispatch
+import Scheduling
 import Testing
 
 /// A year of five microgrids asked for as a dispatch problem: the objectives on which other solvers agree

@@ -1,5 +1,5 @@
-import EconomicDispatch
 import Grid
+import Scheduling
 import Timeline
 
 /// Small problems in kW, kWh and yuan/kWh, steps of one hour unless said.

@@ -2,6 +2,7 @@ import EconomicDispatch
 import Glibc
 import Grid
 import Optimization
+import Scheduling
 import Testing
 
 /// Laws every plan keeps, over random problems.

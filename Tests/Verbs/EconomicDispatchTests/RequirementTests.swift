@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Grid
+import Scheduling
 import Testing
 
 /// What a plan must keep to beyond the offers, in cases solved by hand.

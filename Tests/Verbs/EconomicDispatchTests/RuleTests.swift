@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Grid
+import Scheduling
 import Testing
 
 /// Days worked out by hand; kW, steps of an hour.

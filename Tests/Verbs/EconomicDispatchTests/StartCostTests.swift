@@ -1,5 +1,5 @@
-import EconomicDispatch
 import Grid
+import Scheduling
 import Testing
 import Timeline
 

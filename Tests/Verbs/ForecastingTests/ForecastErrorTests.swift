@@ -2,6 +2,7 @@ import Devices
 import Forecasting
 import Glibc
 import Grid
+import Scheduling
 import Testing
 import Timeline
 

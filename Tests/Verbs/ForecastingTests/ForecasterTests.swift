@@ -1,6 +1,7 @@
 import Devices
 import Forecasting
 import Grid
+import Scheduling
 import Testing
 import Timeline
 

@@ -1,5 +1,6 @@
 import Grid
 import Messaging
+import Scheduling
 import Testing
 import Timeline
 

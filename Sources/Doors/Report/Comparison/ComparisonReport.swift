@@ -1,7 +1,7 @@
-import Export
 import Forecasting
 public import Foundation
 public import Simulator
+public import Studies
 import Timeline
 
 /// The page of a comparison of dispatchers: one file that needs no network and no script.

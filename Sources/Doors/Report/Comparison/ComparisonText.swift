@@ -1,3 +1,5 @@
+public import Studies
+
 /// The comparison for a terminal; `seconds`: CPU time that planning took, by dispatcher.
 public struct ComparisonText: CustomStringConvertible {
     private let table: ComparisonTable

@@ -1,7 +1,7 @@
 public import Devices
-import EconomicDispatch
 public import Foundation
 import Grid
+import Scheduling
 public import Simulator
 public import Studies
 import Timeline

@@ -4,6 +4,8 @@ import Export
 import Forecasting
 import Grid
 import Messaging
+import Results
+import Scheduling
 import Settlement
 import Simulator
 import Timeline

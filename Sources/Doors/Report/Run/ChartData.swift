@@ -1,7 +1,7 @@
 import Devices
-import Export
 import Foundation
 import Grid
+import Results
 import Simulator
 import Timeline
 

@@ -1,6 +1,6 @@
 import Devices
-import Export
 import Grid
+import Results
 import Simulator
 import Timeline
 
@@ -18,14 +18,12 @@ extension Sections {
             + ["Load|MWh", "Charged|MWh", "Exported|MWh", "Losses|MWh", "Curtailed|MWh", "Unserved|MWh"]
         func row(_ title: String, _ month: Int?, _ losses: Energy) -> [Markup.Cell] {
             func energy(_ energy: Energy) -> Markup.Cell { .figure(energy.value / 1e6, 2) }
-            let curtailed = DeviceKind.allCases.filter(\.isRenewable).reduce(Energy.zero) {
-                $0 + summary.tally(of: $1, month: month).curtailed
-            }
             let load = summary.tally(of: .load, month: month)
             return [.text(title)] + kinds.map { energy(summary.tally(of: $0, month: month).given) }
                 + [
                     energy(load.taken), energy(summary.tally(of: .battery, month: month).taken),
-                    energy(summary.tally(of: .grid, month: month).taken), energy(losses), energy(curtailed),
+                    energy(summary.tally(of: .grid, month: month).taken), energy(losses),
+                    energy(summary.curtailed(month: month)),
                     energy(load.unserved),
                 ]
         }
@@ -36,19 +34,20 @@ extension Sections {
     }
 
     private var deviceTable: String {
-        let plants = scenario.devices.indices.filter { scenario.devices[$0].sort != .load }
+        let plants = scenario.devices.indices.filter { scenario.devices[$0].deviceKind != .load }
         let rows = plants.map { index in
             let device = scenario.devices[index]
             let tally = summary.tally(of: index)
             return [
-                Markup.Cell.text(device.name), .text(device.sort.rawValue),
+                Markup.Cell.text(device.name), .text(device.deviceKind.rawValue),
                 .text(scenario.network.buses[device.bus].name),
                 .figure(tally.given.value / 1e6, 2),
-                device.sort == .battery || device.sort == .grid ? .figure(tally.taken.value / 1e6, 2) : .none,
-                device.sort.isRenewable ? .figure(tally.curtailed.value / 1e6, 2) : .none,
+                device.deviceKind == .battery || device.deviceKind == .grid
+                    ? .figure(tally.taken.value / 1e6, 2) : .none,
+                device.deviceKind.isRenewable ? .figure(tally.curtailed.value / 1e6, 2) : .none,
                 summary.capacityFactor(of: index).map { .figure($0 * 100, 1) } ?? .none,
                 summary.cycles(of: index).map { .figure($0, 1) } ?? .none,
-                device.sort == .genset ? .figure(summary.fuel[index]) : .none,
+                device.deviceKind == .genset ? .figure(summary.fuel[index]) : .none,
             ]
         }
         return "<h3>Plants, batteries and connection</h3>"
@@ -61,7 +60,7 @@ extension Sections {
     }
 
     private var loadTable: String {
-        let loads = scenario.devices.indices.filter { scenario.devices[$0].sort == .load }
+        let loads = scenario.devices.indices.filter { scenario.devices[$0].deviceKind == .load }
         return Markup.table(
             ["Name", "Bus", "Owner", "Taken|MWh", "Unserved|MWh"],
             loads.map { index in

@@ -1,5 +1,5 @@
-import Export
 import Market
+import Results
 import Settlement
 import Simulator
 import Timeline
@@ -37,14 +37,12 @@ extension Sections {
 
     private var clauseTable: String {
         let rows = Entry.Clause.allCases.compactMap { clause -> [Markup.Cell]? in
-            let lines = summary.ledger.entries.filter { $0.clause == clause }
-            guard !lines.isEmpty else { return nil }
-            let money = lines.reduce(Money.zero) { $0 + ($1.money ?? .zero) }
-            let energy = lines.reduce(Int64(0)) { $0 + ($1.energy?.count ?? 0) }
+            let total = summary.total(of: clause)
+            guard total.count > 0 else { return nil }
             return [
-                .text(Self.words(clause)), .figure(Double(lines.count)),
-                energy == 0 ? .none : .figure(Double(energy) / 1e6, 3),
-                lines.contains { $0.asset == .money } ? .figure(money.yuan, 2) : .none,
+                .text(Self.words(clause)), .figure(Double(total.count)),
+                total.energy == .zero ? .none : .figure(Double(total.energy.count) / 1e6, 3),
+                total.payments > 0 ? .figure(total.money.yuan, 2) : .none,
             ]
         }
         return Markup.table(["Clause", "Lines", "Energy|MWh", "Money|yuan"], rows)

@@ -1,5 +1,5 @@
-public import Export
 public import Foundation
+public import Results
 import Simulator
 
 /// `report.html`: one file that needs no network, with the figures, charts and bills of a run.

@@ -3,6 +3,8 @@ import EconomicDispatch
 import Export
 import Forecasting
 import Grid
+import Results
+import Scheduling
 import Settlement
 import Simulator
 import Timeline
@@ -88,14 +90,11 @@ struct Sections {
     }
 
     private var tiles: String {
-        let load = summary.tally(of: .load)
         let grid = summary.tally(of: .grid)
-        let served = load.taken.value / max(1, load.taken.value + load.unserved.value) * 100
-        let emissions = (summary.importEmissions + summary.gensetEmissions) / 1000
         let tiles: [(String, String, String, String)] = [
             (
-                Markup.number(load.taken.value / 1e6, 1), "MWh", "Demand served",
-                "\(Markup.number(served, 3)) % of it"
+                Markup.number(summary.tally(of: .load).taken.value / 1e6, 1), "MWh", "Demand served",
+                "\(Markup.number(summary.servedShare * 100, 3)) % of it"
             ),
             (
                 Markup.number((summary.renewableShare ?? 0) * 100, 1), "%", "Sun, wind and water",
@@ -122,7 +121,7 @@ struct Sections {
                 "\(Markup.number(summary.totalLosses.value / 1e6, 1)) MWh lost in the wires"
             ),
             (
-                Markup.number(emissions, 1), "t CO₂", "Emitted",
+                Markup.number(summary.emissions / 1000, 1), "t CO₂", "Emitted",
                 "\(Markup.number(summary.fuel.reduce(0, +))) L of diesel"
             ),
         ]
@@ -148,7 +147,7 @@ struct Sections {
                     + (checks.diverged == 0 ? "" : "; not checked where the network had no solution")
             ),
             (
-                summary.ledgerImbalance == 0 && checks.refusedPostings == 0,
+                summary.ledgerImbalance == 0,
                 "Every asset on the ledger sums to zero (\(Markup.number(summary.ledger.entries.count)) entries)"
             ),
             (

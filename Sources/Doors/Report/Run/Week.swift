@@ -1,5 +1,5 @@
-import Export
 import Grid
+import Results
 import Simulator
 import Timeline
 

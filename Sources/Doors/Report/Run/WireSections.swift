@@ -3,6 +3,8 @@ import EconomicDispatch
 import Export
 import Grid
 import Messaging
+import Results
+import Scheduling
 import Simulator
 import Timeline
 

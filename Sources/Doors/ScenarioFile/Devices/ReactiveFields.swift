@@ -1,6 +1,7 @@
 import Devices
 import Glibc
 import Grid
+import Scheduling
 import YAMLFile
 
 extension ReactiveCapability {

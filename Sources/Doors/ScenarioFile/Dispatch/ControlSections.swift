@@ -2,6 +2,7 @@ import Devices
 import EconomicDispatch
 import Forecasting
 import Messaging
+import Scheduling
 import Simulator
 import Timeline
 import YAMLFile

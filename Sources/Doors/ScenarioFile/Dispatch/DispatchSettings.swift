@@ -1,6 +1,7 @@
 public import EconomicDispatch
 import ExternalDispatch
 import Grid
+import Scheduling
 import YAMLFile
 
 /// A dispatcher that the caller chooses instead of the one in the scenario file.

@@ -1,6 +1,6 @@
 import Devices
-import EconomicDispatch
 import Grid
+import Scheduling
 import Simulator
 import YAMLFile
 

@@ -16,7 +16,7 @@ enum AreaSection {
         return PlanAreas(
             names: names, ofBuses: ofBuses,
             crossings: crossing.map { place in
-                PlanAreas.Crossing(branch: place, limit: limits[place] ?? wires.thermalLimit(of: place))
+                PlanAreas.Crossing(branch: place, limit: limits[place] ?? wires.thermalLimit(of: wires.branches[place]).map { Power($0.value) })
             }, followsReactance: followsReactance)
     }
 
@@ -132,15 +132,6 @@ enum AreaSection {
             }
             guard let follows, isGood else { return nil }
             return (follows, limits)
-        }
-    }
-}
-
-extension Network {
-    /// √3·U·I at nominal voltage; nil if the branch has no ampacity.
-    fileprivate func thermalLimit(of branch: Int) -> Power? {
-        branches[branch].ampacity.map {
-            Power(3.0.squareRoot() * buses[branches[branch].to].nominalVoltage.value * $0.value)
         }
     }
 }

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// The elementwise passes of an iteration, eight variables at a time.
 extension InteriorPoint {

@@ -1,4 +1,4 @@
-typealias Lanes = SIMD8<Double>
+import Lanes
 
 /// The vectors of one interior-point solver, in blocks of eight, allocated once. The last block is filled up
 /// with variables that never move.

@@ -3,7 +3,7 @@
 // the largest of these becomes its pivot. Columns that come in the order of time touch few rows and few
 // columns before them, so that both factors stay about as sparse as the matrix.
 
-import LinearAlgebra
+import Lanes
 
 /// Factors of columns of a sparse matrix, allocated once. A column that depends on others is refused.
 struct BasisFactors {

@@ -12,7 +12,7 @@
 // From a good guess few exchanges are left, so each begins anew from the program's own numbers: nothing is
 // updated, and no rounding gathers.
 
-import LinearAlgebra
+import Lanes
 
 /// Solves linear programs from a guess of their basis. Made for a pattern; allocates nothing but the answer.
 /// One a worker.

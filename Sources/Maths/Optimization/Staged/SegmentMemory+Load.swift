@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// What `load` learns of a program.
 struct LoadedScale {

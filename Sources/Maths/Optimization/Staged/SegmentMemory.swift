@@ -1,5 +1,5 @@
 import Glibc
-import LinearAlgebra
+import Lanes
 
 /// The numbers of a column in `SegmentMemory.now`.
 enum Field: Int, CaseIterable {

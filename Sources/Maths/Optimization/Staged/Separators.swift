@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// The rows that join the segments: block ℓ, of the chain rows with which segment ℓ begins, is joined with
 /// the next block, and in a cycle the last with the first. One scalar elimination, block after block; a block

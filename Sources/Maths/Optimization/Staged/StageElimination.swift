@@ -1,5 +1,5 @@
 import CMemory
-import LinearAlgebra
+import Lanes
 
 /// One stage of the normal equations, in all segments at once: its front filled and eliminated, its
 /// right-hand sides carried forward, its unknowns found on the way back.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// A and B of a stage as one list of entries, to be read by columns or by rows. Three numbers of each column
 /// of the stage at hand stand in `work`: what the rows' vectors are to the columns, and what the columns give

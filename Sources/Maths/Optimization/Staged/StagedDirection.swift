@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// How the iterate of one column moves in one stage: with μ ("aim"), the predictor's Aᵀ·Δy and the reduced
 /// cost g = c + Qx − Aᵀy,

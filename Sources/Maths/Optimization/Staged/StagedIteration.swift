@@ -1,5 +1,5 @@
 import CMemory
-import LinearAlgebra
+import Lanes
 
 /// The four passes of an iteration.
 extension SegmentMemory {

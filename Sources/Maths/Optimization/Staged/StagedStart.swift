@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// The first iterate.
 extension StagedInteriorPoint {

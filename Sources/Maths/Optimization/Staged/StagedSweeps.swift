@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// The passes over time.
 extension SegmentMemory {

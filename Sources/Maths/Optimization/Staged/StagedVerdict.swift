@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// What the last iterate says.
 extension StagedInteriorPoint {

@@ -1,14 +1,18 @@
 /// What devices give to the network in one step: one value a bus in the network's order, positive into the
-/// network. What stands at a source or at a de-energised bus needs no solution: the first is added to the
-/// source's account, the second is ignored.
+/// network.
+///
+/// Power injected at a source needs no solution: it is added to what the source gives. Power injected at a
+/// de-energised bus is ignored.
 public struct Injections: Hashable, Sendable {
-    /// What gives a current of constant size, and what is a constant admittance: the powers they give at
-    /// nominal voltage. At |v| per unit a bus gives its constant power + |v|·constant current + |v|²·constant
-    /// impedance (the ZIP model).
+    /// The powers of constant currents, or of constant admittances, at nominal voltage. At |v| per unit a bus
+    /// gives its constant power + |v|·constant current + |v|²·constant impedance (the ZIP model).
     public struct VoltageDependent: Hashable, Sendable {
+        /// Active power at nominal voltage, one value a bus.
         public var active: [Power]
+        /// Reactive power at nominal voltage, one value a bus.
         public var reactive: [ReactivePower]
 
+        /// The powers at nominal voltage, as many active as reactive ones.
         public init(active: [Power], reactive: [ReactivePower]) {
             precondition(active.count == reactive.count)
             self.active = active
@@ -16,10 +20,13 @@ public struct Injections: Hashable, Sendable {
         }
     }
 
+    /// Constant active power, one value a bus.
     public var active: [Power]
+    /// Constant reactive power, one value a bus.
     public var reactive: [ReactivePower]
-    /// Nil where nothing depends on voltage.
+    /// What goes with |V|; nil where nothing does.
     public var constantCurrent: VoltageDependent?
+    /// What goes with |V|²; nil where nothing does.
     public var constantImpedance: VoltageDependent?
 
     /// No power anywhere.
@@ -28,9 +35,16 @@ public struct Injections: Hashable, Sendable {
         reactive = Array(repeating: .zero, count: buses)
     }
 
+    /// Constant powers, as many active as reactive ones.
     public init(active: [Power], reactive: [ReactivePower]) {
         precondition(active.count == reactive.count)
         self.active = active
         self.reactive = reactive
+    }
+
+    /// Adds what a device gives at its bus; what it takes is negative.
+    public mutating func add(_ active: Power, _ reactive: ReactivePower, at bus: Int) {
+        self.active[bus] += active
+        self.reactive[bus] += reactive
     }
 }

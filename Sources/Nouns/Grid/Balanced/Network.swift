@@ -1,15 +1,18 @@
-/// A node of the wires. Buses are counted from 0 in a `Network`; `name` is what people call it.
+/// A node of a balanced network. Buses are counted from 0 in a `Network`.
 public struct Bus: Hashable, Sendable {
-    public let name: String
-    /// Line-to-line.
-    public let nominalVoltage: Voltage
+    /// What people call the bus.
+    public var name: String
+    /// Nominal voltage, line-to-line.
+    public var nominalVoltage: Voltage
     /// Allowed |V| as a fraction of nominal.
-    public let limits: ClosedRange<Double>
-    /// Of what stands between the bus and earth, S. At voltage V it takes conductance·V² and gives
-    /// susceptance·V²: a capacitor's susceptance is positive, a reactor's negative.
-    public let shuntConductance: Double
-    public let shuntSusceptance: Double
+    public var limits: ClosedRange<Double>
+    /// Conductance between the bus and earth, S. At voltage V it takes the power conductance·V².
+    public var shuntConductance: Double
+    /// Susceptance between the bus and earth, S. At voltage V it gives the reactive power susceptance·V²: a
+    /// capacitor's is positive, a reactor's negative.
+    public var shuntSusceptance: Double
 
+    /// A bus, by default without shunt.
     public init(
         name: String, nominalVoltage: Voltage, limits: ClosedRange<Double>, shuntConductance: Double = 0,
         shuntSusceptance: Double = 0
@@ -22,68 +25,25 @@ public struct Bus: Hashable, Sendable {
     }
 }
 
-/// A line or transformer between two buses, as its single-phase π equivalent. Flow is positive `from` → `to`.
-public struct Branch: Hashable, Sendable {
-    public let name: String
-    /// Index of the bus at the sending end; the tap sits here.
-    public let from: Int
-    public let to: Int
-    /// Of the series element, on the side of `to`.
-    public let resistance: Impedance
-    public let reactance: Impedance
-    /// Total shunt admittance, half at each end, S on the side of `to`: the susceptance of a line's charging,
-    /// and the conductance of a transformer's iron.
-    public let charging: Double
-    public let shuntConductance: Double
-    /// Off-nominal turns ratio at `from`, above 0; 1 for a line.
-    public let ratio: Double
-    /// By how much the ideal transformer at `from` turns: behind it the voltage is
-    /// V(from) / (ratio·e^(j·phaseShift)), rad. Positive is a delay.
-    public let phaseShift: Double
-    /// Thermal limits, of the larger current and of the larger apparent power at the two ends; nil when
-    /// unknown.
-    public let ampacity: Current?
-    public let rating: ApparentPower?
-    /// By how much the angle at `from` may lead that at `to`, rad; nil when unknown.
-    public let angleLimits: ClosedRange<Double>?
-    /// Whether current can pass; an open branch connects nothing.
-    public let isClosed: Bool
-
-    public init(
-        name: String, from: Int, to: Int, resistance: Impedance, reactance: Impedance, charging: Double = 0,
-        shuntConductance: Double = 0, ratio: Double = 1, phaseShift: Double = 0, ampacity: Current? = nil,
-        rating: ApparentPower? = nil, angleLimits: ClosedRange<Double>? = nil, isClosed: Bool = true
-    ) {
-        precondition(ratio > 0)
-        self.name = name
-        self.from = from
-        self.to = to
-        self.resistance = resistance
-        self.reactance = reactance
-        self.charging = charging
-        self.shuntConductance = shuntConductance
-        self.ratio = ratio
-        self.phaseShift = phaseShift
-        self.ampacity = ampacity
-        self.rating = rating
-        self.angleLimits = angleLimits
-        self.isClosed = isClosed
-    }
-}
-
-/// The wires: a balanced three-phase network, with the buses at which a voltage is held.
+/// A balanced three-phase network, with the buses at which a voltage is held.
+///
+/// A copy with one change names what changes: `network.branches[3].isClosed = false`. Whoever changes buses or
+/// what refers to them keeps the conditions that the initialiser checks.
 public struct Network: Hashable, Sendable {
     /// A bus whose voltage is given in magnitude and angle, and which takes the remainder (the slack): the
     /// connection to a grid, or a grid-forming device. What has no path to a source is de-energised.
     public struct Source: Hashable, Sendable {
-        public let bus: Int
+        /// Index of the bus.
+        public var bus: Int
         /// |V| as a fraction of nominal, above 0.
-        public let voltage: Double
-        /// Rad.
-        public let angle: Double
-        /// Its part of a remainder that is shared.
-        public let participation: Double
+        public var voltage: Double
+        /// Angle of the voltage, rad.
+        public var angle: Double
+        /// Weight of the source where several share a remainder.
+        public var participation: Double
 
+        /// A source, by default at angle 0.
+        /// - Precondition: `voltage` is above 0.
         public init(bus: Int, voltage: Double, angle: Double = 0, participation: Double = 1) {
             precondition(voltage > 0)
             self.bus = bus
@@ -96,14 +56,17 @@ public struct Network: Hashable, Sendable {
     /// A bus whose |V| is held by reactive power (a PV node) as long as that stays within limits. The active
     /// power is part of what is injected there.
     public struct Regulator: Hashable, Sendable {
-        public let bus: Int
+        /// Index of the bus.
+        public var bus: Int
         /// |V| as a fraction of nominal, above 0.
-        public let voltage: Double
-        /// Beyond what is injected there; nil: without limit.
-        public let reactive: ClosedRange<ReactivePower>?
-        /// Its part of a remainder that is shared.
-        public let participation: Double
+        public var voltage: Double
+        /// Limits of the reactive power that it gives beyond what is injected at its bus; nil: without limit.
+        public var reactive: ClosedRange<ReactivePower>?
+        /// Weight of the regulator where several share a remainder.
+        public var participation: Double
 
+        /// A regulator, by default without limits and without a part of a shared remainder.
+        /// - Precondition: `voltage` is above 0.
         public init(
             bus: Int, voltage: Double, reactive: ClosedRange<ReactivePower>? = nil, participation: Double = 0
         ) {
@@ -115,15 +78,20 @@ public struct Network: Hashable, Sendable {
         }
     }
 
-    public let buses: [Bus]
-    public let branches: [Branch]
-    /// At least one, at most one a bus.
-    public let sources: [Source]
-    /// At most one a bus, none at a source.
-    public let regulators: [Regulator]
-    /// Per-unit powers are fractions of this; tolerances are meant so.
-    public let basePower: Power
+    /// The buses; everything else names them by their index here.
+    public var buses: [Bus]
+    /// The branches; results come in this order.
+    public var branches: [Branch]
+    /// The sources: at least one, at most one a bus.
+    public var sources: [Source]
+    /// The regulators: at most one a bus, none at a source.
+    public var regulators: [Regulator]
+    /// What per-unit powers are fractions of, tolerances among them; above 0.
+    public var basePower: Power
 
+    /// A network, by default on a base of 1 MVA.
+    /// - Precondition: there is a source, no two sources or regulators share a bus, and every index names a
+    ///   bus.
     public init(
         buses: [Bus], branches: [Branch], sources: [Source], regulators: [Regulator] = [],
         basePower: Power = Power(1e6)
@@ -139,13 +107,13 @@ public struct Network: Hashable, Sendable {
         self.basePower = basePower
     }
 
-    /// One source, at angle 0.
+    /// A network with one source, at angle 0 and at `sourceVoltage` as a fraction of nominal.
     public init(buses: [Bus], branches: [Branch], source: Int, sourceVoltage: Double) {
         self.init(buses: buses, branches: branches, sources: [Source(bus: source, voltage: sourceVoltage)])
     }
 
     /// Index of the bus of the first source.
     public var source: Int { sources[0].bus }
-    /// |V| kept at the first source, as a fraction of its nominal.
+    /// |V| held at the first source, as a fraction of its nominal.
     public var sourceVoltage: Double { sources[0].voltage }
 }

@@ -1,3 +1,5 @@
+public import LinearAlgebra
+
 /// A `Network` as solvers read it: plain numbers in per unit of the network's base power and of each bus's
 /// nominal line-to-line voltage.
 ///
@@ -13,36 +15,61 @@ public struct PerUnitNetwork: Hashable, Sendable {
     /// power than the usual tolerance of 10⁻⁸.
     public static let leastImpedance = 1e-7
 
+    /// A `Grid.Branch` in per unit.
     public struct Branch: Hashable, Sendable {
+        /// Index of the bus at the ideal transformer.
         public let from: Int
+        /// Index of the bus at the other end.
         public let to: Int
+        /// Series resistance.
         public let resistance: Double
+        /// Series reactance.
         public let reactance: Double
-        /// Total shunt susceptance and conductance.
+        /// Total shunt susceptance.
         public let charging: Double
+        /// Total shunt conductance.
         public let shuntConductance: Double
+        /// Off-nominal turns ratio at `from`.
         public let ratio: Double
-        /// Rad.
+        /// By how much the ideal transformer turns, rad.
         public let shift: Double
+        /// Whether current can pass.
         public let isClosed: Bool
 
-        /// Series admittance 1/(r + jx): conductance and susceptance.
-        @inlinable public var conductance: Double { resistance / squaredImpedance }
-        @inlinable public var susceptance: Double { -reactance / squaredImpedance }
-        @inlinable var squaredImpedance: Double { resistance * resistance + reactance * reactance }
+        /// Real part of the series admittance 1/(r + jx).
+        @inlinable public var conductance: Double {
+            resistance / (resistance * resistance + reactance * reactance)
+        }
+        /// Series admittance 1/(r + jx).
+        @inlinable public var seriesAdmittance: Complex { Complex(1, 0) / Complex(resistance, reactance) }
+        /// Half the shunt admittance, which stands at either end of the π element.
+        @inlinable public var halfShunt: Complex { Complex(shuntConductance / 2, charging / 2) }
+        /// 1/(ratio·e^(j·shift)): what turns the voltage at `from` into that behind the ideal transformer.
+        public var inverseTurns: Complex { Complex.turn(by: -shift) * (1 / ratio) }
+        /// The active power that flows from → to per rad of angle in the linear model: 1/(ratio·x). A branch
+        /// without reactance has its resistance instead: it is a wire, and not a short circuit.
+        public var linearSusceptance: Double {
+            let isResistor = reactance.magnitude < PerUnitNetwork.leastImpedance
+            return 1 / (ratio * (isResistor ? resistance : reactance))
+        }
     }
 
+    /// The branches, in the network's order.
     public let branches: [Branch]
-    /// Of each bus, V line-to-line.
+    /// Nominal voltage of each bus, V line-to-line.
     public let nominalVoltage: [Double]
-    /// Of each bus to earth: conductance takes active, susceptance gives reactive power.
+    /// Conductance from each bus to earth; it takes active power.
     public let shuntConductance: [Double]
+    /// Susceptance from each bus to earth; it gives reactive power.
     public let shuntSusceptance: [Double]
+    /// The sources of the network, whose voltages are per unit already.
     public let sources: [Network.Source]
+    /// The regulators of the network; their limits stay in var.
     public let regulators: [Network.Regulator]
-    /// W; all per-unit powers are fractions of this.
+    /// What all per-unit powers are fractions of, W.
     public let basePower: Double
 
+    /// `network` in per unit of its base power and nominal voltages.
     public init(_ network: Network) {
         let base = network.basePower.value
         basePower = base
@@ -64,8 +91,9 @@ public struct PerUnitNetwork: Hashable, Sendable {
         }
     }
 
-    /// Index of the bus of the first source, and |V| kept there.
+    /// Index of the bus of the first source.
     @inlinable public var source: Int { sources[0].bus }
+    /// |V| held at the first source.
     @inlinable public var sourceVoltage: Double { sources[0].voltage }
 
     /// The current that is 1 p.u. at a bus, A.

@@ -2,13 +2,14 @@ import Glibc
 import Randomness
 import Timeline
 
-// How much of the clear sky's light arrives: between 5 % under the thickest cloud and 105 % at a cloud's
-// bright edge, by the logistic function of an even mixture of a day's weather and the clouds' passing,
+// The clear-sky index k is the share of the clear-sky irradiance that reaches the ground: between 5 % under
+// the thickest cloud and 105 % at the bright edge of a cloud. It is the logistic function of u, the sum of
+// two Gaussian noises: one for the weather of the day and one for passing clouds,
 //
 //     k = 0.05 + (1.05 − 0.05) / (1 + exp(−(a + 2 u))).
 //
-// The month's a is the one at which its irradiation is the climatology's: the sum of clear sky × k grows with
-// a, so it is found by halving.
+// The month's a gives the month the irradiation of the climatology. The sum of clear sky × k grows with a, so
+// bisection finds it.
 
 struct CloudCover {
     private static let (least, most) = (0.05, 1.05)
@@ -24,14 +25,14 @@ struct CloudCover {
             WeatherGenerator.stream(.cloud, seed), spacing: 900, correlationTime: 3600, over: range)
     }
 
-    /// Clear-sky index where the month's cloudiness is `a`.
+    /// Returns the clear-sky index where the month's cloudiness is `a`.
     func index(_ time: Double, a: Double) -> Double {
         let u = 0.8 * days(time) + 0.6 * passing(time)
         return Self.least + (Self.most - Self.least) / (1 + exp(-(a + Self.contrast * u)))
     }
 
-    /// The `a` at which `clear` light, W/m² each `spacing` seconds from `start` on, comes down to a `mean` of
-    /// W/m². An end of its range when no clouds give that mean.
+    /// Returns the `a` that reduces the clear-sky irradiance `clear`, W/m² every `spacing` seconds from
+    /// `start` on, to the mean `mean`, W/m²; an end of the range of `a` where no cloudiness gives that mean.
     func cloudiness(start: Double, spacing: Double, clear: [Double], mean: Double) -> Double {
         let lit = clear.indices.filter { clear[$0] > 0 }
         let mixture = lit.map { i in

@@ -1,10 +1,11 @@
 import Glibc
 import Randomness
 
-// Quick flow as shot noise (Weiss, Water Resources Research 13, 1977): storms fall at random, each lifts the
-// river within hours and it falls back exponentially over days. With a storm's share J exponential, rate λ
-// and decay τ, the sum has mean λ τ E[J] and a coefficient of variation 1/√(λτ); λ τ = 1 makes both one. The
-// rise is a second exponential of a shorter time, taken away.
+// Quick flow of a river as shot noise (Weiss, Water Resources Research 13, 1977): storms occur at random;
+// each raises the flow within hours, and the flow recedes exponentially over days. With storm sizes J
+// distributed exponentially, rate λ and recession time τ, the flow has mean λ τ E[J] and a coefficient of
+// variation 1/√(λτ); λ τ = 1 makes both one. Subtracting a second exponential with a shorter time gives the
+// rise.
 
 struct Floods {
     /// Days.
@@ -21,7 +22,7 @@ struct Floods {
     }
 
     private let first: Int
-    /// At the begin of each day: what is left of the earlier storms' recession and rise.
+    /// Recession and rise of earlier storms that remain at the begin of each day.
     private var left: [(recession: Double, rise: Double)] = []
     private var storms: [Storm?] = []
 
@@ -46,7 +47,7 @@ struct Floods {
         }
     }
 
-    /// Mean one.
+    /// Returns the quick flow at `time`, seconds since the epoch, divided by its mean.
     func callAsFunction(_ time: Double) -> Double {
         let days = time / 86_400
         let day = Int(days.rounded(.down))

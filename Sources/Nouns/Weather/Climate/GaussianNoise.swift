@@ -1,10 +1,10 @@
 import Glibc
 import Randomness
 
-// A standard normal number at any time, correlated as exp(−Δ/τ): an autoregression of order one on a fixed
-// grid of time, x' = φ x + √(1 − φ²) ε with φ = exp(−spacing/τ), and between two points their weighted mean
-// brought back to variance one. The recursion starts twenty τ before it is needed, so two pieces that overlap
-// agree to 1e-8.
+// Gaussian noise with mean 0, variance 1 and correlation exp(−Δ/τ). On a fixed grid of time it is an
+// autoregression of order one, x' = φ x + √(1 − φ²) ε with φ = exp(−spacing/τ). Between two grid points it is
+// their weighted mean, scaled to variance one. The recursion starts twenty τ before the first value needed,
+// so that two overlapping ranges agree to 1e-8.
 
 struct GaussianNoise {
     private let spacing: Double

@@ -1,11 +1,11 @@
 import Timeline
 
-/// Months by the sun's mean clock, numbered on over the years: 12 × year + month of the year, from 0.
+/// Months in local mean solar time, numbered through the years: 12 × year + month of the year, from 0.
 struct MonthClock {
-    /// Seconds by which the sun's mean clock runs ahead of UTC here.
+    /// Seconds by which local mean solar time runs ahead of UTC.
     private let offset: Int
 
-    /// `weight` of the way from the middle of month `month` to that of the next.
+    /// A time between the middles of two months: `weight`, 0 … 1, of the way from month `month` to the next.
     struct Place {
         let month: Int
         let weight: Double
@@ -34,7 +34,7 @@ struct MonthClock {
         return date.year * 12 + date.month - 1
     }
 
-    /// When a month begins, seconds since the epoch.
+    /// Begin of a month, seconds since the epoch.
     func start(_ month: Int) -> Double {
         let date = CivilDate(year: Self.year(month), month: Self.monthOfYear(month) + 1, day: 1)!
         return Double(date.daysSinceEpoch * 86_400 - offset)
@@ -48,7 +48,7 @@ struct MonthClock {
             ? Place(month: month - 1, weight: position + 1) : Place(month: month, weight: position)
     }
 
-    /// Hours since the sun's mean midnight.
+    /// Hours since midnight in local mean solar time.
     func hour(_ time: Double) -> Double {
         let hours = (time + Double(offset)) / 3600
         return hours - 24 * (hours / 24).rounded(.down)

@@ -2,15 +2,16 @@ import Glibc
 import Randomness
 public import Timeline
 
-// A typical year, drawn from a climatology. Every quantity is a correlated noise, shaped by the month's
-// numbers: clear sky (Ineichen) × cloud cover; wind as the Weibull quantile of a Gaussian; temperature as
-// month + hour of the day + anomaly; the river as base flow + floods. Months are drawn whole: what a month's
-// noise happens to be off the climatology's mean is taken out again, for sunshine exactly, for the others
-// between mid-months. So any part of a horizon, at any step, is the same weather, and a year has the
-// climatology's means.
+// A typical year, drawn from a climatology. Every quantity is correlated noise, shaped by the numbers of the
+// month: irradiance is clear sky (Ineichen) × clear-sky index; wind is the Weibull quantile of a Gaussian;
+// temperature is month + hour of the day + anomaly; river flow is base flow + floods. Months are drawn whole.
+// The deviation of a month's mean from the climatology is removed: exactly for irradiance, by factors
+// between the middles of the months for the others. So any part of a horizon, at any step, has the same
+// weather, and a year has the means of the climatology.
 
 extension WeatherSeries {
-    /// Weather drawn from `climatology` for `place`; the same for the same seed, whatever horizon is asked.
+    /// Creates a typical year's weather for `place`, drawn from `climatology`. The same seed gives the same
+    /// weather at the same instant, whatever the horizon.
     public init(climatology: Climatology, place: Place, horizon: Horizon, seed: UInt64) {
         let generator = WeatherGenerator(climatology, place, horizon, seed: seed)
         self.init(
@@ -65,7 +66,7 @@ struct WeatherGenerator {
         cloudiness = (firstMonth...lastMonth).map { asked.contains($0) ? solvedCloudiness($0) : 0 }
     }
 
-    /// Means over `interval`, of samples at most a quarter of an hour apart.
+    /// Returns the means over `interval`, from samples at most a quarter of an hour apart.
     func conditions(_ interval: Interval) -> Conditions {
         let middle = interval.start + interval.seconds / 2
         let sun = place.sun(at: middle, pressure: pressure)
@@ -93,7 +94,7 @@ struct WeatherGenerator {
             riverFlow: river / Double(count), sun: sun)
     }
 
-    /// Global horizontal, W/m².
+    /// Returns the global horizontal irradiance without clouds, W/m².
     private func clearSky(_ time: Double, _ at: MonthClock.Place, sun: SolarPosition? = nil) -> Double {
         let instant = Instant(secondsSinceEpoch: Int64(time))
         let sun = sun ?? place.sun(at: instant, pressure: pressure)
@@ -105,7 +106,7 @@ struct WeatherGenerator {
         ).globalHorizontal
     }
 
-    /// K; warmest three hours after noon.
+    /// Returns the temperature before correction, K; the warmest hour is three hours after noon.
     private func rawTemperature(_ time: Double, _ at: MonthClock.Place) -> Double {
         let swing = climatology.value(\.temperatureRange, at: at) / 2
         return 273.15 + climatology.value(\.temperature, at: at)
@@ -124,7 +125,7 @@ struct WeatherGenerator {
         return climatology.value(\.riverFlow, at: at) * (1 - share + share * floods(time))
     }
 
-    /// Finds the factors from hourly samples.
+    /// Computes the factors of wind, river and temperature from hourly samples.
     private mutating func correct(_ months: ClosedRange<Int>) {
         var (wind, river, warmth) = (MonthlyMeans(), MonthlyMeans(), MonthlyMeans())
         for month in months {
@@ -142,7 +143,7 @@ struct WeatherGenerator {
         warmthFactors = warmth.factors()
     }
 
-    /// From half-hourly samples of the whole month.
+    /// Returns the cloudiness of a month, from half-hourly samples of the whole month.
     private func solvedCloudiness(_ month: Int) -> Double {
         let start = clock.start(month)
         let count = Int((clock.start(month + 1) - start) / 1800)

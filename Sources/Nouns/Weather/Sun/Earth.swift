@@ -1,6 +1,6 @@
 import Glibc
 
-// The earth's path around the sun after Reda and Andreas, "Solar position algorithm for solar radiation
+// The earth's orbit around the sun after Reda and Andreas, "Solar position algorithm for solar radiation
 // applications" (NREL/TP-560-34302, 2008), table A4.2: the largest terms of VSOP87. Each coordinate is a
 // polynomial in time whose coefficients are sums of A cos(B + C τ), τ in thousands of Julian years.
 

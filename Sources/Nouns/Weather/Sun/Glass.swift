@@ -1,22 +1,26 @@
 import Glibc
 
-/// The cover of a module.
+/// Glass cover of a photovoltaic module.
 public struct Glass: Hashable, Sendable {
+    /// Refractive index.
     public let refractiveIndex: Double
-    /// Absorption on the way, 1/m.
+    /// Extinction coefficient of the glass, 1/m.
     public let extinction: Double
-    /// m.
+    /// Thickness, m.
     public let thickness: Double
 
+    /// Creates a cover; the defaults are those of De Soto, Klein and Beckman (2006).
     public init(refractiveIndex: Double = 1.526, extinction: Double = 4, thickness: Double = 0.002) {
         self.refractiveIndex = refractiveIndex
         self.extinction = extinction
         self.thickness = thickness
     }
 
-    /// Direct light that passes at `incidence` degrees over that which passes straight on: Fresnel's
-    /// reflection of both polarisations and Bouguer's absorption (De Soto, Klein and Beckman, Solar Energy
-    /// 80, 2006). 0 at 90° and behind.
+    /// Returns the incidence angle modifier: direct light transmitted at `incidence` degrees divided by that
+    /// transmitted at normal incidence.
+    ///
+    /// Fresnel reflection of both polarisations and absorption after Bouguer (De Soto, Klein and Beckman,
+    /// Solar Energy 80, 2006). 0 at 90° and beyond.
     public func incidenceModifier(_ incidence: Double) -> Double {
         guard incidence < 90 else { return 0 }
         let cosine = cos(radians(incidence))

@@ -1,26 +1,34 @@
 import Glibc
 
-/// Sunlight on the ground in its usual three parts, W/m²: global = direct × cos(zenith) + diffuse.
+/// Irradiance at the ground in its three components, W/m²: global = direct × cos(zenith) + diffuse.
 public struct Irradiance: Hashable, Sendable {
+    /// Global horizontal irradiance (GHI).
     public var globalHorizontal: Double
+    /// Direct normal irradiance (DNI).
     public var directNormal: Double
+    /// Diffuse horizontal irradiance (DHI).
     public var diffuseHorizontal: Double
 
+    /// Creates irradiance from its components, W/m².
     public init(globalHorizontal: Double, directNormal: Double, diffuseHorizontal: Double) {
         self.globalHorizontal = globalHorizontal
         self.directNormal = directNormal
         self.diffuseHorizontal = diffuseHorizontal
     }
 
+    /// No light.
     public static let dark = Irradiance(globalHorizontal: 0, directNormal: 0, diffuseHorizontal: 0)
 
-    /// The sky without a cloud (Ineichen and Perez, Solar Energy 73, 2002).
+    /// Returns the clear-sky irradiance (Ineichen and Perez, Solar Energy 73, 2002); dark when the sun is
+    /// below the horizon.
     ///
     /// - Parameters:
-    ///   - turbidity: after Linke, at air mass 2: how many clean dry atmospheres would dim the sun as much.
-    ///   - elevation: m.
-    ///   - pressure: Pa.
-    ///   - extraterrestrial: W/m², normal to the sun.
+    ///   - apparentZenith: zenith angle of the sun with refraction, degrees.
+    ///   - turbidity: Linke turbidity at air mass 2: the number of clean dry atmospheres that dim the sun as
+    ///     much.
+    ///   - elevation: m above sea level.
+    ///   - pressure: of the air, Pa.
+    ///   - extraterrestrial: irradiance above the atmosphere on a plane that faces the sun, W/m².
     public static func clearSky(
         apparentZenith: Double, turbidity: Double, elevation: Double, pressure: Double,
         extraterrestrial: Double
@@ -34,21 +42,21 @@ public struct Irradiance: Hashable, Sendable {
         let c2 = 3.92e-5 * elevation + 0.0387
         let global = c1 * extraterrestrial * sine * exp(-c2 * airMass * (f1 + f2 * (turbidity - 1)))
         let beam = extraterrestrial * (0.664 + 0.163 / f1) * exp(-0.09 * airMass * (turbidity - 1))
-        // Under turbid air the first formula gives too much beam for the global; some light is always
-        // diffuse.
+        // In turbid air the first formula gives more direct light than the global irradiance allows; some
+        // light is always diffuse.
         let leastDiffuse = (0.1 - 0.2 * exp(-turbidity)) / (0.1 + 0.882 / f1)
         let direct = sine > 0 ? min(beam, global * max(1 - leastDiffuse, 0) / sine) : 0
         return Irradiance(
             globalHorizontal: global, directNormal: direct, diffuseHorizontal: global - direct * sine)
     }
 
-    /// Direct and diffuse guessed from the global (Erbs, Klein and Duffie, Solar Energy 28, 1982). All is
-    /// diffuse when the sun stands lower than 3°.
+    /// Estimates direct and diffuse irradiance from the global (Erbs, Klein and Duffie, Solar Energy 28,
+    /// 1982). All light is diffuse when the sun is less than 3° above the horizon.
     ///
     /// - Parameters:
-    ///   - global: horizontal, W/m².
-    ///   - zenith: of the sun, degrees.
-    ///   - extraterrestrial: W/m², normal to the sun.
+    ///   - global: global horizontal irradiance, W/m².
+    ///   - zenith: zenith angle of the sun, degrees.
+    ///   - extraterrestrial: irradiance above the atmosphere on a plane that faces the sun, W/m².
     public static func erbs(global: Double, zenith: Double, extraterrestrial: Double) -> Irradiance {
         let sine = cos(radians(zenith))
         let clearness = min(max(global / (extraterrestrial * max(sine, 0.065)), 0), 1)

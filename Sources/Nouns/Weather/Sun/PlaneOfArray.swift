@@ -1,23 +1,25 @@
 import Glibc
 
-/// Sunlight on a tilted plane, W/m².
+/// Irradiance in the plane of a tilted array (POA), W/m².
 public struct PlaneOfArray: Hashable, Sendable {
-    /// Straight from the sun, before any loss at the glass.
+    /// Direct (beam) component, before reflection at the glass.
     public let direct: Double
-    /// From the sky, its bright ring around the sun included.
+    /// Diffuse component from the sky, with the circumsolar part.
     public let sky: Double
-    /// Thrown back by the ground.
+    /// Diffuse component reflected by the ground.
     public let ground: Double
-    /// Angle between the sun and the plane's normal, 0 … 180 degrees.
+    /// Angle of incidence between the sun and the plane's normal, 0 … 180 degrees.
     public let incidence: Double
 
+    /// Diffuse irradiance: sky and ground.
     public var diffuse: Double { sky + ground }
+    /// Global irradiance: direct and diffuse.
     public var global: Double { direct + sky + ground }
 }
 
 extension SolarPosition {
-    /// Angle between the apparent sun and the normal of a plane tilted `tilt` from flat towards `azimuth`,
-    /// degrees.
+    /// Returns the angle between the apparent sun and the normal of a plane tilted `tilt` degrees from
+    /// horizontal towards `azimuth`, degrees.
     public func incidence(tilt: Double, azimuth: Double) -> Double {
         degrees(acos(cosineOfIncidence(tilt: tilt, azimuth: azimuth)))
     }
@@ -31,19 +33,21 @@ extension SolarPosition {
 }
 
 extension Conditions {
-    /// Sunlight on a plane: the sky's light is part ring around the sun, in the measure that the direct light
-    /// has passed the air, part even (Hay and Davies, 1980); the ground throws back `albedo` of the global.
+    /// Returns the irradiance in a tilted plane (Hay and Davies, 1980): the diffuse light of the sky is
+    /// partly circumsolar, in proportion to the transmittance of the direct light, and partly isotropic; the
+    /// ground reflects the fraction `albedo` of the global irradiance.
     ///
     /// - Parameters:
-    ///   - tilt: from flat, degrees.
-    ///   - azimuth: where the plane looks, clockwise from north, degrees.
-    ///   - albedo: 0 … 1.
+    ///   - tilt: from horizontal, degrees.
+    ///   - azimuth: direction the plane faces, clockwise from north, degrees.
+    ///   - albedo: reflectance of the ground, 0 … 1.
     public func planeOfArray(tilt: Double, azimuth: Double, albedo: Double = 0.2) -> PlaneOfArray {
         let cosine = sun.cosineOfIncidence(tilt: tilt, azimuth: azimuth)
         let facing = max(cosine, 0)
         let seenSky = (1 + cos(radians(tilt))) / 2
         let ring = directNormal / extraterrestrial
-        // Below 1° of height the ratio of the planes is held: it would grow without bound.
+        // When the sun is less than 1° above the horizon the ratio of the planes is limited: it would grow
+        // without bound.
         let ratio = facing / max(cos(radians(sun.apparentZenith)), 0.01745)
         return PlaneOfArray(
             direct: directNormal * facing,

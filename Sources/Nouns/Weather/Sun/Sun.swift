@@ -2,16 +2,18 @@ import Glibc
 public import Timeline
 
 // Reda and Andreas, "Solar position algorithm for solar radiation applications" (NREL/TP-560-34302, 2008),
-// good to 0.0003° from −2000 to 6000. The earth's path gives the sun's longitude λ and latitude β seen from
-// the earth's middle; nutation and aberration correct them; the tilt of the axis turns them into right
-// ascension α and declination δ; the earth's own turn into an hour angle H; the observer's distance from the
-// middle shifts both (parallax); and the air lifts the sun near the horizon.
+// accurate to 0.0003° from the year −2000 to 6000. The earth's orbit gives the geocentric longitude λ and
+// latitude β of the sun; nutation and aberration correct them; the obliquity of the ecliptic turns them into
+// right ascension α and declination δ; the earth's rotation gives the hour angle H; the observer's distance
+// from the earth's centre shifts both (parallax); and refraction raises the sun near the horizon.
 
 extension Place {
-    /// The sun as seen from here.
+    /// Returns the position of the sun as seen from this place.
     ///
     /// - Parameters:
-    ///   - pressure: of the air, Pa; bends the light. Nil: the standard atmosphere's at this elevation.
+    ///   - instant: the time.
+    ///   - pressure: of the air, Pa, for the refraction. Nil: that of the standard atmosphere at this
+    ///     elevation.
     ///   - temperature: of the air, °C.
     public func sun(at instant: Instant, pressure: Double? = nil, temperature: Double = 12) -> SolarPosition {
         let sun = EquatorialSun(at: instant)
@@ -44,11 +46,11 @@ extension Place {
             azimuth: wholeTurn(degrees(fromSouth) + 180))
     }
 
-    /// Polar over equatorial radius of the earth, and the latter, m.
+    /// Polar radius of the earth divided by its equatorial radius, and the equatorial radius, m.
     private static let flattening = 0.99664719
     private static let equatorialRadius = 6_378_140.0
 
-    /// Degrees; none once the sun's upper edge, itself lifted by 0.5667°, is below the horizon.
+    /// Refraction in degrees; zero once the sun's upper edge, raised by 0.5667°, is below the horizon.
     private static func refraction(_ elevation: Double, pressure: Double, temperature: Double) -> Double {
         guard elevation >= -(0.26667 + 0.5667) else { return 0 }
         let bend = 1.02 / (60 * tan(radians(elevation + 10.3 / (elevation + 5.11))))
@@ -56,13 +58,13 @@ extension Place {
     }
 }
 
-/// The sun among the stars, seen from the earth's middle; degrees.
+/// Geocentric position of the sun in equatorial coordinates; degrees.
 private struct EquatorialSun {
     let rightAscension: Double
     let declination: Double
-    /// Of Greenwich.
+    /// Apparent sidereal time at Greenwich.
     let siderealTime: Double
-    /// Astronomical units.
+    /// Distance of the sun, astronomical units.
     let distance: Double
 
     /// Seconds by which dynamical time runs ahead of UTC; 64 in 2000, 69 in 2025.
@@ -90,7 +92,7 @@ private struct EquatorialSun {
         declination = degrees(asin(sin(β) * cos(obliquity) + cos(β) * sin(obliquity) * sin(λ)))
     }
 
-    /// Arc seconds; `u` in units of 10,000 Julian years since 2000.
+    /// Mean obliquity of the ecliptic, arc seconds; `u` in units of 10,000 Julian years since 2000.
     private static func meanObliquity(_ u: Double) -> Double {
         let coefficients = [
             2.45, 5.79, 27.87, 7.12, -39.05, -249.67, -51.38, 1999.25, -1.55, -4680.93, 84381.448,

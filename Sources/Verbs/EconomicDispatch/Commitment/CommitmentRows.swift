@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 
 /// A unit's `Cycling` in steps: times are rounded up to whole ones.
 struct CyclingRules {

@@ -1,5 +1,6 @@
 public import Grid
 public import Optimization
+public import Scheduling
 import Timeline
 
 /// Why no plan serves every load in full over a horizon, and the least that would have to give way.

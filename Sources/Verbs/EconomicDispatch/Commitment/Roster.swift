@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 
 /// Which unit of a group is on when, from how many start and stop: the one that has been on the longest
 /// stops; of those off, the one starts that is hot and has been off the longest, or, if none is hot, the one

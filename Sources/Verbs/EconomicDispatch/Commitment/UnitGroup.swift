@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 
 /// Units that can be off and that the program cannot tell apart, counted instead of named: ten equal sets
 /// have eleven states in a step, not 1,024. Exact where nothing binds one unit's power from step to step:

@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 
 // Of several areas a: one balance each, with the flows f over the ties l,
 //
@@ -18,7 +19,7 @@ struct AreaPart: Hashable {
     /// The area of each bundle.
     let ofParts: [Int]
     let ties: [Ends]
-    let cycles: [[Areas.Step]]
+    let cycles: [[Areas.CycleTie]]
     /// The balances count what the powers lose: see `MarginalLosses`.
     let isWeighed: Bool
 

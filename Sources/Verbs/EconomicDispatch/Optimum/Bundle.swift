@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 
 /// Offers the optimum cannot tell apart, as one: same area, same prices, neither store nor ramp nor minimum.
 /// Merging them is exact: the sum of their ranges is the range of their sum, and a sum is split again by

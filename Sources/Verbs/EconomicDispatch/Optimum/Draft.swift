@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 
 /// The powers of a plan in the making, what they do to the stores, and what they cost.
 struct Draft {
@@ -205,22 +206,22 @@ struct Draft {
     }
 
     func plan(
-        _ sheet: Sheet, status: Plan.Status, iterations: Int, price: [EnergyCost], objective: Double,
-        commitmentCost: Double = 0, certificate: OptimalityCertificate? = nil
+        _ sheet: Sheet, status: Plan.Status, iterations: Int, price: [EnergyCost], objective: Double
     ) -> Plan {
         let missing = imbalances(sheet)
-        return Plan(
-            problem: sheet.problem, status: status, iterations: iterations, powers: powers.map { Power($0) },
-            isLoad: sheet.offers.map { sheet.isLoad($0) }, flows: flows.map { Power($0) },
-            reactives: clippedReactives(sheet),
-            price: price, shortage: missing.map { Power($0 > tolerance ? $0 : 0) },
-            surplus: missing.map { Power(-$0 > tolerance ? -$0 : 0) }, contents: contents.map { Energy($0) },
-            objective: objective, commitmentCost: commitmentCost, certificate: certificate,
-            outcomes: sheet.limits.map {
-                Plan.LimitOutcome(
-                    name: $0.limit.name, beyond: $0.violations(self, hours: sheet.hours))
-            }, reserveMissing: reserveMissing(sheet).map { Power($0) },
-            peaks: peaks(sheet).map { Power($0) })
+        let schedule = Schedule(
+            powers: powers.map { Power($0) }, reactives: clippedReactives(sheet),
+            flows: flows.map { Power($0) }, contents: contents.map { Energy($0) })
+        var plan = Plan(sheet.problem, schedule, status: status, price: price, objective: objective)
+        plan.iterations = iterations
+        plan.shortage = missing.map { Power($0 > tolerance ? $0 : 0) }
+        plan.surplus = missing.map { Power(-$0 > tolerance ? -$0 : 0) }
+        plan.outcomes = sheet.limits.map {
+            Plan.LimitOutcome(name: $0.limit.name, beyond: $0.violations(self, hours: sheet.hours))
+        }
+        plan.reserveMissing = reserveMissing(sheet).map { Power($0) }
+        plan.peaks = peaks(sheet).map { Power($0) }
+        return plan
     }
 
     /// What the devices can really do of the reactive powers, which a solver keeps to its tolerance.

@@ -10,6 +10,7 @@
 // small.
 
 public import Grid
+public import Scheduling
 import Timeline
 
 /// Why a step of a plan is as it is.
@@ -237,11 +238,7 @@ extension DispatchProblem {
     fileprivate func enlarged(_ i: Int, by energy: Double) -> DispatchProblem? {
         guard let store = offers[i].reservoir else { return nil }
         var offers = offers
-        let larger = Reservoir(
-            stored: store.stored, minimum: store.minimum, maximum: store.maximum + Energy(energy),
-            chargeEfficiency: store.chargeEfficiency, dischargeEfficiency: store.dischargeEfficiency,
-            selfDischarge: store.selfDischarge)
-        offers[i] = offers[i].with(reservoir: larger)
+        offers[i].reservoir?.maximum = store.maximum + Energy(energy)
         return changed(offers)
     }
 
@@ -266,10 +263,11 @@ extension Offer {
     fileprivate func with(
         lower: [Power]? = nil, upper: [Power]? = nil, reservoir: Reservoir? = nil, isUnit: Bool = true
     ) -> Offer {
-        Offer(
-            device: device, horizon: horizon, lower: lower ?? self.lower, upper: upper ?? self.upper,
-            cost: cost, rating: rating, reservoir: reservoir ?? self.reservoir, ramp: isUnit ? ramp : nil,
-            power: power, minimumWhenOn: isUnit ? minimumWhenOn : nil,
-            cycling: isUnit ? cycling : nil, capability: capability)
+        var offer = self
+        offer.lower = lower ?? self.lower
+        offer.upper = upper ?? self.upper
+        offer.reservoir = reservoir ?? self.reservoir
+        if !isUnit { (offer.ramp, offer.minimumWhenOn, offer.cycling) = (nil, nil, nil) }
+        return offer
     }
 }

@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 import Timeline
 
 /// When the units that can be off are on, by bundle and step; nil: relaxed, each at any power.

@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 
 // A limit in a step is a row with an activity a between the limit's bounds, and what passes them, at the
 // limit's penalty:

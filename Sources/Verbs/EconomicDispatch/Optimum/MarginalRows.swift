@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 
 // In the program: in the balance every watt counts 1 − m and every var −n, and each reactive power is one
 // column.

@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 import Timeline
 
 /// One solved program, back in watts and offers.
@@ -72,11 +73,13 @@ struct Outcome {
         let hasMinimum = sheet.problem.offers.contains { $0.minimumWhenOn != nil }
         let above = objective - bound
         let isLeast = isOptimal && (hasMinimum || draft.cuts == 0 || above <= 1e-6 * (1 + abs(bound)))
-        return draft.plan(
+        var plan = draft.plan(
             sheet, status: isLeast ? .optimal : .approximate, iterations: iterations, price: price,
-            objective: objective, commitmentCost: hasMinimum ? max(above, 0) : 0,
-            certificate: OptimalityCertificate(
-                primalResidual: residuals.0, dualResidual: residuals.1, gap: residuals.2, bound: bound,
-                optimum: sheet.optimum))
+            objective: objective)
+        plan.commitmentCost = hasMinimum ? max(above, 0) : 0
+        plan.certificate = OptimalityCertificate(
+            primalResidual: residuals.0, dualResidual: residuals.1, gap: residuals.2, bound: bound,
+            optimum: sheet.optimum)
+        return plan
     }
 }

@@ -1,5 +1,6 @@
 public import Grid
 import Optimization
+public import Scheduling
 import Timeline
 
 extension RollingOptimum {
@@ -25,48 +26,5 @@ extension RollingOptimum {
                 EnergyCost($0.lowerBound * form.priceBase)...EnergyCost($0.upperBound * form.priceBase)
             }
         }
-    }
-}
-
-extension Plan {
-    /// Why power is short in an area in a step: what is missing, and what could give if it were not at its
-    /// limit.
-    public struct Shortfall: Hashable, Sendable {
-        public let step: Int
-        public let area: Int
-        /// Shortage, and loads shed.
-        public let missing: Power
-        /// Offers at the greatest power they offer.
-        public let atLimit: [Int]
-        /// Stores at their least content.
-        public let empty: [Int]
-        /// Ties into the area that carry all they may.
-        public let full: [Int]
-    }
-
-    /// Of each step and area in which power is short, in order; empty where every load is served.
-    public var shortfalls: [Shortfall] {
-        horizon.indices.flatMap { step in
-            (0..<problem.areas.count).compactMap { shortfall(in: $0, at: step) }
-        }
-    }
-
-    private func shortfall(in area: Int, at step: Int) -> Shortfall? {
-        let missing = shortage[step + area * horizon.count] + shed(at: step, in: area)
-        let tolerance = problem.offers.reduce(0) { max($0, abs($1.lower[step].value)) } * 1e-6
-        guard missing.value > max(tolerance, 1e-3) else { return nil }
-        let stores = problem.offers.indices.filter { problem.offers[$0].reservoir != nil }
-        return Shortfall(
-            step: step, area: area, missing: missing,
-            atLimit: problem.offers.indices.filter {
-                let upper = problem.offers[$0].upper[step].value
-                return upper > 0 && power(of: $0, at: step).value >= upper * (1 - 1e-6)
-            },
-            empty: stores.filter {
-                let reservoir = problem.offers[$0].reservoir!
-                let range = reservoir.maximum.value - reservoir.minimum.value
-                return stored(in: $0, at: step).value <= reservoir.minimum.value + 1e-5 * range
-            },
-            full: problem.areas.ties.indices.filter { isFull($0, toward: area, at: step) })
     }
 }

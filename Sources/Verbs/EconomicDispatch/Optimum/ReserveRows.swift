@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 
 // Spinning reserve in rows: of each store that counts, r is what it holds ready,
 //

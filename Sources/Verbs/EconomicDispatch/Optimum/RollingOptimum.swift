@@ -1,5 +1,6 @@
 import Grid
 public import Optimization
+import Scheduling
 import Timeline
 
 /// The least-cost plan over the whole horizon with all it knows now: one convex program (`HorizonProgram`),

@@ -1,5 +1,5 @@
-import Glibc
 import Grid
+import Scheduling
 import Timeline
 
 /// A problem as plain numbers, laid out once a plan: what belongs to offer i at step t stands at t + i·steps.
@@ -22,16 +22,16 @@ struct Sheet {
     private(set) var canDeliver: [Bool]
     private(set) var canAbsorb: [Bool]
     /// Yuan/Wh: see `DispatchProblem`.
-    private(set) var slackPrice = 0.0
-    private(set) var replacedPrice = 0.0
+    let slackPrice: Double
+    let replacedPrice: Double
     /// The problem's limits, with those that its emission cap and island reserve amount to.
     private(set) var limits: [LimitSheet] = []
     /// Offers of one number mean the same to every requirement.
     private(set) var role: [Int]
     /// By offer; empty where no losses answer to powers.
     let capabilities: [ReactiveCapability?]
-    /// The price that stored energy would replace at each step; zero where there is none.
-    private(set) var replaced: [Double]
+    /// Yuan/Wh: see `DispatchProblem.replacedPrices`.
+    let replaced: [Double]
 
     init(_ problem: DispatchProblem) {
         self.problem = problem
@@ -47,22 +47,18 @@ struct Sheet {
         largest = Array(repeating: 0, count: offers.count)
         canDeliver = Array(repeating: false, count: offers.count)
         canAbsorb = canDeliver
-        replaced = Array(repeating: 0, count: steps)
+        slackPrice = problem.slackPrice.value
+        let replacedPrices = problem.replacedPrices
+        replaced = replacedPrices.map(\.value)
+        replacedPrice = DispatchProblem.mean(replacedPrices).value
         role = Array(repeating: 0, count: offers.count)
         for i in offers { read(i, problem.offers[i]) }
         for loss in problem.losses { largestPower = max(largestPower, abs(loss.value)) }
-        for month in problem.requirements.demandCharge?.months ?? [] {
-            slackPrice = max(slackPrice, month.price / hours)
-        }
-        slackPrice = slackPrice > 0 ? 4 * slackPrice : 1
-        readReplacedPrices()
         readLimits()
     }
 
     private mutating func read(_ i: Int, _ offer: Offer) {
         var (least, most) = (0.0, 0.0)
-        let cost = offer.cost
-        let emissions = problem.requirements.emissions
         for step in 0..<steps {
             let at = step + i * steps
             let (low, high) = (offer.lower[step].value, offer.upper[step].value)
@@ -70,12 +66,10 @@ struct Sheet {
             upper[at] = high
             least = min(least, low)
             most = max(most, high)
-            var give = cost.deliver(at: step).value
-            let take = cost.absorb(at: step).value
-            if let emissions { give += emissions.price * emissions.factor(i, at: step) }
+            let give = problem.deliverPrice(of: i, at: step).value
+            let take = offer.cost.absorb(at: step).value
             deliver[at] = give
             absorb[at] = low < 0 && high > 0 ? min(give, take) : take
-            slackPrice = max(slackPrice, abs(give), abs(take))
         }
         canDeliver[i] = most > 0
         canAbsorb[i] = least < 0
@@ -83,7 +77,6 @@ struct Sheet {
             largest[i] = max(largest[i], abs(lower[step + i * steps]), abs(upper[step + i * steps]))
         }
         largestPower = max(largestPower, largest[i])
-        slackPrice = max(slackPrice, 2 * cost.quadratic * largest[i])
     }
 
     private mutating func readLimits() {
@@ -105,28 +98,9 @@ struct Sheet {
         canAbsorb[i] && canDeliver[i] && problem.offers[i].reservoir == nil
     }
 
-    /// What stored energy replaces: see `DispatchProblem.storedValue`.
-    private mutating func readReplacedPrices() {
-        let givers = offers.filter { canDeliver[$0] && problem.offers[$0].reservoir == nil }
-        let connections = givers.filter { canAbsorb[$0] }
-        for step in 0..<steps {
-            var cheapest = Double.infinity
-            for i in connections.isEmpty ? givers : connections {
-                let price = deliver[step + i * steps]
-                if price > 0 || !connections.isEmpty { cheapest = min(cheapest, price) }
-            }
-            if cheapest < .infinity { replaced[step] = cheapest }
-        }
-        replacedPrice = replaced.reduce(0, +) / Double(max(steps, 1))
-    }
-
     /// Yuan per Wh left in an offer's reservoir.
     func storedValue(of i: Int) -> Double {
-        guard let reservoir = problem.offers[i].reservoir else { return 0 }
-        if let stated = problem.storedValue { return stated.value }
-        var own = 0.0
-        for step in 0..<steps { own += deliver[step + i * steps] }
-        return max(replacedPrice - own / Double(max(steps, 1)), 0) * reservoir.dischargeEfficiency
+        problem.storedValue(of: i, replacing: EnergyCost(replacedPrice)).value
     }
 
     /// Yuan per hour of running at a power, W; a load is counted from its lower bound, so that serving it in
@@ -140,28 +114,5 @@ struct Sheet {
         }
         let running = problem.offers[i].minimumWhenOn != nil && power > tolerance ? cost.perHourOn : 0
         return (power > 0 ? deliver[at] : absorb[at]) * power + curved + running
-    }
-}
-
-extension Offer {
-    /// Greatest change of power over one step, W; infinite when free.
-    var rampPerStep: Double { ramp.map { $0 * Double(horizon.step) } ?? .infinity }
-}
-
-extension Reservoir {
-    /// Fraction of the content kept over `hours`.
-    func kept(hours: Double) -> Double { pow(1 - selfDischarge, hours) }
-
-    /// The powers that keep a store within its bounds over `hours`, when `content` is left of what it held.
-    /// Where the store is already outside, it may stay but not go further.
-    func powers(from content: Double, hours: Double) -> ClosedRange<Double> {
-        let charge = max(maximum.value - content, 0) / (chargeEfficiency * hours)
-        let discharge = max(content - minimum.value, 0) * dischargeEfficiency / hours
-        return -charge...discharge
-    }
-
-    /// Content after a power over `hours`, from what is left of it, Wh.
-    func after(_ power: Double, from content: Double, hours: Double) -> Double {
-        content - hours * (power > 0 ? power / dischargeEfficiency : power * chargeEfficiency)
     }
 }

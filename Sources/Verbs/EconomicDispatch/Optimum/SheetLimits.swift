@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 
 /// Requirements as numbers.
 extension Sheet {

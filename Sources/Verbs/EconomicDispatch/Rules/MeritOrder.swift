@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 
 /// A plan by rules, one step after another, with no look ahead and no program to solve. Per step:
 ///

@@ -1,4 +1,5 @@
 public import Grid
+public import Scheduling
 
 /// Peak shaving: stores hold what is bought from the connections at or below a threshold. Per step, after
 /// loads are served and what is free gives all:

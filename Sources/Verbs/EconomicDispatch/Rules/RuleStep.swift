@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 
 /// Who plays which part in a plan by rules, over the whole horizon, in one area.
 struct RuleRoster {

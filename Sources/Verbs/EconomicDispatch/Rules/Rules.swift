@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 import Timeline
 
 /// Carries a rule through a horizon, step after step. A rule sees one step of one area at a time and moves

@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 
 /// A plan that hedges: it knows several worlds, the problem's own forecast and its `alternatives`, all as
 /// likely, and decides what stores do in the first `sharedSteps` once for all of them, whatever they do after
@@ -80,15 +81,9 @@ public final class StochasticOptimum: Dispatcher {
 extension DispatchProblem {
     /// The offer may only do `powers` (W) in its first steps.
     fileprivate mutating func fix(_ offer: Int, _ powers: [Double]) {
-        let old = offers[offer]
-        var (lower, upper) = (old.lower, old.upper)
         for (step, power) in powers.enumerated() {
-            let fixed = min(max(Power(power), lower[step]), upper[step])
-            (lower[step], upper[step]) = (fixed, fixed)
+            let fixed = min(max(Power(power), offers[offer].lower[step]), offers[offer].upper[step])
+            (offers[offer].lower[step], offers[offer].upper[step]) = (fixed, fixed)
         }
-        offers[offer] = Offer(
-            device: old.device, horizon: old.horizon, lower: lower, upper: upper, cost: old.cost,
-            rating: old.rating, reservoir: old.reservoir, ramp: old.ramp, power: old.power,
-            minimumWhenOn: old.minimumWhenOn, cycling: old.cycling, capability: old.capability)
     }
 }

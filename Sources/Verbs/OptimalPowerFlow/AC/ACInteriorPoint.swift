@@ -9,21 +9,22 @@
 //     | H + Σ ∇c·W·∇cᵀ   ∇g | |dx|     | ∇f + ∇g·y + Σ ∇c·(z + W·(τ/z + c)) |
 //     | ∇gᵀ              0  | |dy| = − | g                                  |
 //
-// where H is the exact second derivatives of the Lagrangian; sources are eliminated too, and one block of 4×4
-// a bus is left. The step goes downhill where as many eigenvalues are negative as there are balances; where
-// not, H is lifted until it does.
+// where H holds the exact second derivatives of the Lagrangian. Sources are eliminated too, which leaves one
+// block of 4×4 a bus. The step is a descent direction where the matrix has as many negative eigenvalues as
+// there are balances; where it has not, a multiple of the identity is added to H until it has.
 
+import Lanes
 import LinearAlgebra
 
-/// Walks an `ACPoint` to a solution. Owns a workspace.
+/// Moves an `ACPoint` to a solution. Owns a workspace.
 final class ACInteriorPoint {
-    /// No one way solves all cases.
+    /// Settings of one attempt: no single strategy solves all cases.
     struct Strategy {
-        /// What slack times price begins at.
+        /// Product of slack and price at the start.
         let firstBarrier: Double
-        /// τ as a part of the mean s·z; nil: Mehrotra's predictor finds it, and corrects the step.
+        /// τ as a fraction of the mean s·z; nil: Mehrotra's predictor chooses it, and corrects the step.
         let centring: Double?
-        /// Whether steps must go downhill.
+        /// Whether every step must be a descent direction.
         let isLifted: Bool
         let iterationLimit: Int
 
@@ -36,11 +37,11 @@ final class ACInteriorPoint {
     enum Ending { case converged, iterationLimit, numericalFailure }
 
     static let tolerance = 1e-8
-    /// τ goes no lower: beyond the tolerance, small slacks cost digits.
+    /// Least τ: beyond the tolerance, smaller slacks only lose digits.
     private static let leastBarrier = 1e-9
-    /// How near a step goes to a limit.
+    /// Fraction of the distance to a limit that a step may go.
     private static let nearest = 0.9995
-    /// Of the softness of a limit at least this part is left.
+    /// Least fraction of the softness of a limit that remains.
     private static let leastEase = 1e-4
     private static let largestLift = 1e10
 
@@ -54,7 +55,7 @@ final class ACInteriorPoint {
     private let weight: ACPoint.Column
     private let sums: ACPoint.Column
     private let unknowns: UnsafeMutableBufferPointer<ACPoint.Four>
-    /// What H is lifted by, and what it was lifted by last when it had to be.
+    /// Multiple of the identity added to H now, and when it was last needed.
     private var lift = 0.0
     private var lastLift = 0.0
     private(set) var iterations = 0
@@ -78,7 +79,7 @@ final class ACInteriorPoint {
         unknowns.deallocate()
     }
 
-    /// From where the point stands.
+    /// Iterates from the current point.
     func run(_ strategy: Strategy) -> Ending {
         point.evaluate()
         lastLift = 0
@@ -97,7 +98,7 @@ final class ACInteriorPoint {
         return .iterationLimit
     }
 
-    /// Factors the matrix, lifted as little as it needs.
+    /// Factors the matrix, with the least multiple of the identity that makes the step a descent direction.
     private func factor(_ strategy: Strategy) -> Bool {
         lift = 0
         let isDownhill = system.factor(lift: 0)
@@ -134,7 +135,7 @@ final class ACInteriorPoint {
         for row in 0..<point.limitCount { target[row] = centre - slackStep[row] * priceStep[row] }
     }
 
-    /// The longest part of `step`, at most all of it, that leaves positive `values` so.
+    /// Largest fraction of `step`, at most 1, that keeps positive `values` positive.
     private func length(_ values: ACPoint.Column, _ step: ACPoint.Column, _ nearest: Double) -> Double {
         var longest = 1.0
         for at in 0..<values.count where values[at] + longest * step[at] < (1 - nearest) * values[at] {
@@ -177,7 +178,7 @@ final class ACInteriorPoint {
         sum(point.gradient, point.price)
         for pin in model.pinned { sums[pin.variable] = 0 }
         residuals = ACResiduals()
-        // One that is no number stays.
+        // A value that is not a number stays.
         func larger(_ a: inout Double, _ b: Double) { if !(b.magnitude <= a), !a.isNaN { a = b.magnitude } }
         for at in 0..<model.firstDifference {
             if at < model.firstSource, at & 2 != 0 {
@@ -195,7 +196,7 @@ final class ACInteriorPoint {
 
 // The step.
 extension ACInteriorPoint {
-    /// The step towards `target`, refined once: of stiff limits rounding leaves too much.
+    /// The step towards `target`, refined once: stiff limits make the rounding errors too large.
     private func direct() {
         step.update(repeating: 0)
         for row in 0..<point.limitCount {
@@ -222,7 +223,7 @@ extension ACInteriorPoint {
         point.slack[row] + point.price[row] * point.softness[row]
     }
 
-    /// Takes from the step what solves for `sums`.
+    /// Subtracts from the step the solution for the right-hand side `sums`.
     private func correct() {
         for pin in model.pinned { sums[pin.variable] = 0 }
         for (index, source) in model.sources.enumerated() {
@@ -269,15 +270,15 @@ extension ACInteriorPoint {
     }
 }
 
-/// How far a point is from the conditions of an optimum (Karush, Kuhn & Tucker).
+/// Residuals of the optimality conditions of Karush, Kuhn and Tucker.
 public struct ACResiduals: Hashable, Sendable {
-    /// The worst mismatch of a balance, and the worst excess over a limit: in p.u. of the base power and of
-    /// nominal voltage, and rad; of a flow S with the rating R, (S² − R²)/2R.
+    /// Largest mismatch of a power balance or violation of a limit: p.u. of the base power and of nominal
+    /// voltage, and rad; for a flow S with the rating R, (S² − R²)/2R.
     public internal(set) var primal = 0.0
-    /// The worst derivative of the Lagrangian by a voltage, an angle or a power, p.u., as a fraction of the
-    /// steepest cost there is.
+    /// Largest derivative of the Lagrangian with respect to a voltage, an angle or a power, p.u., as a
+    /// fraction of the largest incremental cost.
     public internal(set) var dual = 0.0
-    /// The worst product of a limit's play and its price, in the same units.
+    /// Largest product of a limit's slack and its shadow price, in the same units.
     public internal(set) var complementarity = 0.0
 
     var isFinite: Bool { (primal + dual + complementarity).isFinite }

@@ -1,18 +1,24 @@
 import Grid
 
-/// What the limits of an AC optimum are worth, those that do not bind included: money/h for a little more
-/// of each. Above 0 it is that of an upper limit, below 0 that of a lower one; 0 where there is none, and
-/// where the two limits are one. With these the derivative of the Lagrangian by every voltage, angle and
-/// power is 0.
+/// Shadow prices of all limits of an AC optimal power flow, binding or not: money/h for one unit more of
+/// each.
+///
+/// Above 0 for an upper limit, below 0 for a lower one; 0 where there is no limit and where both limits are
+/// equal. With these prices the derivative of the Lagrangian with respect to every voltage, angle and power
+/// is 0.
 public struct ACLimitPrices: Hashable, Sendable {
-    /// Of each bus, for each nominal voltage of |V|.
+    /// Of the voltage limits, by bus: money/h for each nominal voltage of |V|.
     public internal(set) var voltages: [Double]
-    /// Of each branch, for each rad of the angle across it, and for each VA of its rating at each end.
+    /// Of the angle limits, by branch: money/(h·rad).
     public internal(set) var angles: [Double]
+    /// Of the ratings at the from end, by branch: money/(h·VA).
     public internal(set) var ratingsFrom: [Double]
+    /// Of the ratings at the to end, by branch: money/(h·VA).
     public internal(set) var ratingsTo: [Double]
-    /// Of each generator, for each W and var. Where its cost has pieces: of the first and the last piece.
+    /// Of the active power limits, by generator: money/(W·h). With a piecewise linear cost, those of its
+    /// first and last piece.
     public internal(set) var active: [Double]
+    /// Of the reactive power limits, by generator: money/(var·h).
     public internal(set) var reactive: [Double]
 }
 
@@ -51,7 +57,7 @@ extension ACPoint {
         return prices
     }
 
-    /// Limits of which the price is larger than the play.
+    /// Binding limits: their shadow price is larger than their slack.
     var binding: [ACOptimum.BindingLimit] {
         typealias Limit = ACOptimum.BindingLimit
         var buses: [(index: Int, limit: Limit)] = []

@@ -1,15 +1,14 @@
-// The power flow of a network as its optimiser reads it. With δ = θ(from) − θ(to), the four powers that enter
-// a branch, P and Q at `from` and P and Q at `to`, all have the form
+// The power flow equations of a network in the form that the optimisation uses. With δ = θ(from) − θ(to), the
+// four powers that enter a branch, P and Q at `from` and P and Q at `to`, all have the form
 //
 //     F = a·v(from)² + c·v(to)² + v(from)·v(to)·T(δ),    T = α·cos δ + β·sin δ,
 //
-// from the branch's admittances as PowerModels' ACP and MATPOWER's manual (section 3.2) give them. What is
-// not flow is sources: an amount x within limits, cost linear·x + quadratic·x², that counts with a sign into
-// one balance of one bus. A generator is one for its reactive power and one for its active power, or for each
-// piece of a piecewise linear cost; and where a power flow need not be feasible, every balance has one that
-// gives and one that takes.
+// with coefficients from the branch's admittances as in PowerModels' ACP and MATPOWER's manual (section 3.2).
+// All other variable power comes from sources: an amount x within limits, with the cost linear·x +
+// quadratic·x², that counts with a sign in one balance of one bus. A generator has one source for its
+// reactive power and one for its active power, or one for each piece of a piecewise linear cost. Where the
+// case need not be feasible, every balance has one source that delivers and one that takes.
 
-import Glibc
 import Grid
 import LinearAlgebra
 
@@ -71,7 +70,7 @@ struct ACModel {
     private(set) var sources: [Source] = []
     private(set) var bounds: [Bound] = []
     private(set) var flowLimits: [FlowLimit] = []
-    /// Variables with one value, and these: reference angles and voltages without play.
+    /// Variables with a fixed value, and these values: reference angles, and voltages whose limits are equal.
     private(set) var pinned: [(variable: Int, value: Double)] = []
     /// What is taken at each bus, P and Q: constant, with |V| and with |V|².
     private(set) var demand: [SIMD2<Double>]
@@ -82,7 +81,8 @@ struct ACModel {
     /// Money/h, of constants.
     private(set) var constantCost = 0.0
 
-    /// A limit beyond is none, p.u.; limits that are nearer to each other leave one value.
+    /// Limits beyond the first, p.u., are no limits; limits nearer to each other than the second fix the
+    /// value.
     static let largest = 1e6
     static let leastPlay = 1e-9
 
@@ -119,8 +119,8 @@ struct ACModel {
         addAngleLimits()
     }
 
-    /// The same without costs, every balance with a source that gives and one that takes, of which a unit
-    /// costs one: what is cheapest is the least that must be added for the rest to hold.
+    /// The same model without costs, with two sources at every balance, one that delivers and one that takes,
+    /// at a cost of one a unit. Its optimum is the least power that must be added to satisfy all limits.
     func relaxed() -> ACModel {
         var model = self
         model.constantCost = 0
@@ -220,7 +220,7 @@ struct ACModel {
         demand[bus] -= base[index]
     }
 
-    /// One without play is part of the base.
+    /// A source whose limits are equal is part of the base.
     private mutating func add(_ source: Source) {
         guard source.upper - source.lower <= Self.leastPlay, let generator = source.generator else {
             return sources.append(source)
@@ -232,25 +232,15 @@ struct ACModel {
 
     private mutating func add(_ index: Int) throws(CaseMistake) {
         let branch = network.branches[index]
-        let (series, half) = (
-            SIMD2(branch.conductance, branch.susceptance),
-            SIMD2(branch.shuntConductance, branch.charging) / 2
-        )
-        let own = series + half
-        let (cosine, sine) = (cos(branch.shift), sin(branch.shift))
-        // −y/conj(tap) and −y/tap.
-        let ratio = branch.ratio
-        let ft = SIMD2(
-            -(series.x * cosine - series.y * sine) / ratio, -(series.y * cosine + series.x * sine) / ratio)
-        let tf = SIMD2(
-            -(series.x * cosine + series.y * sine) / ratio, -(series.y * cosine - series.x * sine) / ratio)
+        let port = TwoPort(branch)
         let (from, to) = (positions[branch.from]!, positions[branch.to]!)
-        guard ft.x.isFinite, ft.y.isFinite, own.x.isFinite, own.y.isFinite else {
+        let (ownFrom, ft, tf, ownTo) = (port.from, port.fromTo, port.toFrom, port.to)
+        guard ft.largestPart.isFinite, ownTo.largestPart.isFinite else {
             throw Self.mistake(networkCase.network.branches[index].name, "a finite impedance")
         }
         if from == to {
-            let sum = own / (ratio * ratio) + own + ft + tf
-            demandBySquare[from] += SIMD2(sum.x, -sum.y)
+            let sum = ownFrom + ownTo + ft + tf
+            demandBySquare[from] += SIMD2(sum.real, -sum.imaginary)
             return
         }
         let first = flowLimits.count
@@ -262,17 +252,17 @@ struct ACModel {
         branches.append(
             Branch(
                 index: index, from: from, to: to, entry: pattern.entry(Int32(from), Int32(to))!,
-                a: Four(own.x, -own.y, 0, 0) / (ratio * ratio), c: Four(0, 0, own.x, -own.y),
-                cosine: Four(ft.x, -ft.y, tf.x, -tf.y), sine: Four(ft.y, ft.x, -tf.y, -tf.x),
+                a: Four(ownFrom.real, -ownFrom.imaginary, 0, 0), c: Four(0, 0, ownTo.real, -ownTo.imaginary),
+                cosine: Four(ft.real, -ft.imaginary, tf.real, -tf.imaginary),
+                sine: Four(ft.imaginary, ft.real, -tf.imaginary, -tf.real),
                 limit: first < flowLimits.count ? first : nil))
     }
 
     /// P.u.; an ampacity counts at nominal voltage.
     private func rating(_ index: Int) -> Double? {
-        let branch = networkCase.network.branches[index]
-        let current = branch.ampacity.map { $0.value / network.baseCurrent(at: branch.from) }
-        let power = branch.rating.map { $0.value / network.basePower }
-        let least = min(current ?? .infinity, power ?? .infinity)
+        let whole = networkCase.network
+        guard let limit = whole.thermalLimit(of: whole.branches[index]) else { return nil }
+        let least = limit.value / network.basePower
         return least < Self.largest ? max(least, Self.leastPlay) : nil
     }
 

@@ -1,32 +1,44 @@
 public import Grid
 
-/// Solves the optimal power flow of a case on the full equations of its network: polar voltages, active and
-/// reactive balance of every bus, ratings at both ends of the branches, limits of angles, voltages and
-/// generators; quadratic or piecewise linear convex costs. The problem is that of PowerModels' ACP.
+/// AC optimal power flow of a case: the cheapest dispatch that satisfies the full power flow equations.
 ///
-/// Loads may go with |V| and |V|². An `ampacity` counts at nominal voltage. What has no path to a source is
-/// de-energised and its load unserved; a generator without a cost costs nothing, one without limits has none.
+/// ```swift
+/// let networkCase = try CaseFile.load(path: path).networkCase
+/// let optimum = try ACOptimalPowerFlow(networkCase).solve()
+/// print(optimum.status, optimum.cost)  // MATPOWER's case9: 5296.69 $/h.
+/// ```
+///
+/// Polar voltages, active and reactive balance at every bus, ratings at both ends of the branches, limits of
+/// angles, voltages and generators; quadratic or piecewise linear convex costs. The problem is that of
+/// PowerModels' ACP formulation.
+///
+/// Loads may depend on |V| and |V|². An `ampacity` counts at nominal voltage. A bus without a path to a
+/// source is de-energised and its load unserved. A generator without a cost costs nothing; one without limits
+/// is not limited.
 public struct ACOptimalPowerFlow {
     private let model: ACModel
     private let networkCase: NetworkCase
-    /// More than this, p.u., is missing where a case is infeasible.
+    /// A power imbalance above this, p.u., makes a case infeasible.
     private static let leastMissing = 1e-6
 
-    /// How the linear systems of the iteration are solved.
+    /// Solver of the linear systems in the iteration.
     public enum LinearSolver: Sendable {
-        /// By blocks of four, and by KLU where a block is singular.
+        /// Blocks of 4×4 along the network; KLU where a block is singular.
         case blocks
+        /// KLU for all systems; slower.
         case klu
     }
 
-    /// Throws what of the case cannot be understood.
+    /// Creates the problem. Throws every mistake in the case.
     public init(_ networkCase: NetworkCase) throws(CaseMistake) {
         self.networkCase = networkCase
         model = try ACModel(networkCase)
     }
 
-    /// The optimum. Where no attempt converges, what is least missing for a solution is sought; if it is
-    /// something, the case is infeasible.
+    /// Returns the optimum.
+    ///
+    /// Where no attempt converges, the least missing power is computed; where that is not zero, the case is
+    /// infeasible.
     public func solve(linearSolver: LinearSolver = .blocks) -> ACOptimum {
         var iterations = 0
         var best: ACOptimum?
@@ -46,7 +58,7 @@ public struct ACOptimalPowerFlow {
         return optimum
     }
 
-    /// Says what is least missing, if it is something.
+    /// Computes the least missing power; sets the status to infeasible where it is not zero.
     private func relax(_ optimum: inout ACOptimum, _ linearSolver: LinearSolver) {
         let model = model.relaxed()
         let solver = ACInteriorPoint(model, linearSolver: linearSolver)
@@ -72,7 +84,7 @@ public struct ACOptimalPowerFlow {
 }
 
 extension ACOptimum {
-    /// What a solver came to.
+    /// Creates the result from the last point of a solver.
     init(
         _ networkCase: NetworkCase, _ solver: ACInteriorPoint, _ ending: ACInteriorPoint.Ending,
         _ iterations: Int

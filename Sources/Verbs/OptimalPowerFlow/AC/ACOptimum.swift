@@ -1,65 +1,81 @@
 public import Grid
 
-/// The cheapest dispatch of a network with its full equations of power flow, its prices, and how sure it is.
+/// Result of an AC optimal power flow: dispatch, voltages, flows and prices, with the residuals of the
+/// optimality conditions.
 public struct ACOptimum: Hashable, Sendable {
+    /// Outcome of the optimisation.
     public enum Status: String, Hashable, Sendable {
         /// The conditions of a local optimum hold to 1e-8.
         case optimal
-        /// As far as can be seen from here nothing keeps all limits: what is least missing is in `missing`.
+        /// No point that satisfies all limits was found; the least missing power is in `missing`.
         case infeasible
-        /// The iteration came to no end; what stands here is its last step.
+        /// The iteration did not converge; the values are those of its last step.
         case iterationLimit = "iteration-limit"
+        /// The linear systems could not be solved; the values are those of the last step.
         case numericalFailure = "numerical-failure"
     }
 
-    /// What would have to be given at a bus, beyond what its generators can, for the limits to hold.
+    /// Power that would be needed at a bus, beyond its generators, to satisfy all limits.
     public struct Missing: Hashable, Sendable {
+        /// Index of the bus.
         public let bus: Int
-        /// Below 0: would have to be taken.
+        /// Missing active power; negative where power would have to be taken.
         public let active: Power
+        /// Missing reactive power; negative where it would have to be taken.
         public let reactive: ReactivePower
     }
 
-    /// A limit that binds.
+    /// A binding limit and its shadow price.
     public struct BindingLimit: Hashable, Sendable {
+        /// Kind of limit, with the index of its bus or branch.
         public enum Kind: Hashable, Sendable {
-            /// Of a bus: its |V| at its largest or least.
+            /// Upper or lower limit of |V| at a bus.
             case largestVoltage(bus: Int), leastVoltage(bus: Int)
-            /// Of a branch: its rating at one end; its angle at its largest or least.
+            /// Rating at the from end or the to end of a branch; upper limit of its angle difference.
             case ratingFrom(branch: Int), ratingTo(branch: Int), largestAngle(branch: Int)
+            /// Lower limit of the angle difference of a branch.
             case leastAngle(branch: Int)
         }
 
+        /// The limit.
         public let kind: Kind
-        /// What a little more would save, money/h: for each VA of a rating, each nominal voltage of a |V|,
-        /// each rad of an angle.
+        /// Saving for one unit more, money/h: for each VA of a rating, each nominal voltage of |V|, each rad
+        /// of an angle.
         public let price: Double
     }
 
+    /// Outcome of the optimisation.
     public internal(set) var status: Status
-    /// Money/h, constants included.
+    /// Cost, money/h, with the constant terms.
     public internal(set) var cost: Double
-    /// Of each generator, W and var given; 0 where it is not connected or de-energised.
+    /// Active power by generator, positive into the network; 0 where it is not connected or de-energised.
     public internal(set) var active: [Power]
+    /// Reactive power by generator, positive into the network; 0 where it is not connected or de-energised.
     public internal(set) var reactive: [ReactivePower]
-    /// Of each bus: |V| as a fraction of nominal, rad; 0 where it is de-energised.
+    /// |V| by bus, as a fraction of nominal; 0 where it is de-energised.
     public internal(set) var voltages: [Double]
+    /// Voltage angle by bus, rad; 0 where it is de-energised.
     public internal(set) var angles: [Double]
-    /// Of each branch, what enters it at each end.
+    /// Active power that enters each branch at its from end.
     public internal(set) var powerFrom: [Power]
+    /// Active power that enters each branch at its to end.
     public internal(set) var powerTo: [Power]
+    /// Reactive power that enters each branch at its from end.
     public internal(set) var reactiveFrom: [ReactivePower]
+    /// Reactive power that enters each branch at its to end.
     public internal(set) var reactiveTo: [ReactivePower]
-    /// Of each bus, of active power; 0 where it is de-energised.
+    /// Nodal price of active power by bus; 0 where it is de-energised.
     public internal(set) var prices: [NodalPrice]
-    /// Of each bus, of reactive power: money/varh.
+    /// Nodal price of reactive power by bus, money/(var·h).
     public internal(set) var reactivePrices: [Double]
-    /// Buses first, in the order of their indices.
+    /// Binding limits: those of buses first, in order of their indices.
     public internal(set) var binding: [BindingLimit]
+    /// Shadow prices of all limits.
     public internal(set) var limitPrices: ACLimitPrices
-    /// Where the case is infeasible, the worst of all balances.
+    /// Where the case is infeasible, the largest missing power of all buses.
     public internal(set) var missing: Missing?
+    /// Residuals of the optimality conditions.
     public internal(set) var residuals: ACResiduals
-    /// Steps of Newton's method, those of attempts that failed included.
+    /// Newton steps, with those of attempts that failed.
     public internal(set) var iterations: Int
 }

@@ -2,12 +2,12 @@ import LinearAlgebra
 
 // The matrix.
 extension ACPoint {
-    /// A variable with one value has this curvature: no step moves it.
+    /// Curvature of a variable with a fixed value, so that no step moves it.
     static let pin = 1e20
-    /// What a source without limits and without curvature has, lest it be divided by 0.
+    /// Curvature of a source without limits and without curvature, so that nothing is divided by 0.
     private static let leastCurvature = 1e-9
-    /// The largest second derivative a limit may add where it couples two buses. At a binding limit z/s grows
-    /// without end, and in eliminating one bus after the other all else would be lost beside it.
+    /// Largest second derivative that a limit may add where it couples two buses. At a binding limit z/s
+    /// grows without bound, and all other terms would be lost to rounding when buses are eliminated.
     static let stiffest = 1e8
 
     /// Writes the matrix, `lift` added to the second derivatives by θ and |V|. Sources are eliminated:

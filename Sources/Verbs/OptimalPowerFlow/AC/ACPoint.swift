@@ -1,4 +1,5 @@
 import Glibc
+import Lanes
 import LinearAlgebra
 
 /// A point of the optimisation and all that is evaluated there: the gradient of the Lagrangian, and the
@@ -8,7 +9,7 @@ final class ACPoint {
     typealias Four = ACModel.Four
 
     let model: ACModel
-    /// What money/h is multiplied with: the steepest cost becomes 1.
+    /// Factor for money/h that makes the largest incremental cost 1.
     let scale: Double
     /// By variable. The prices of the balances are variables too.
     let x: Column
@@ -18,9 +19,9 @@ final class ACPoint {
     let slack: Column
     let price: Column
     let residual: Column
-    /// By how much a limit gives way to its price in one step: see `assemble`.
+    /// Violation of a limit that one step allows for each unit of its price: see `assemble`.
     let softness: Column
-    /// What is left of the softness of each flow limit.
+    /// Fraction of the softness that remains, of each flow limit.
     let ease: Column
     /// Of each branch, its four powers and their derivatives by δ, |V| at `from` and at `to`; and of these
     /// the part T that turns with δ, and T′.

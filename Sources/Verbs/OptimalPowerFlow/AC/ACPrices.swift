@@ -1,17 +1,17 @@
-// A price in three parts. Let the reference of the island give what one more watt taken at a bus needs, the
-// voltage of every bus with a generator be held by its reactive power, and no limit bind. Then m, what power
-// costs at each bus, satisfies
+// Components of the nodal price. Assume that the reference of the island delivers the power for one more watt
+// taken at a bus, that every generator holds the voltage of its bus by its reactive power, and that no limit
+// binds. Then the price m of each bus satisfies
 //
 //     Σ over balances of ∂balance/∂θ·m = 0   for every angle but the reference's; there m = λ(reference),
 //     Σ over balances of ∂balance/∂v·m = 0   for every |V| not held; where one is, m of reactive power is 0,
 //
-// λ(reference)·(1 + the marginal losses of the solution). The loss part is m − λ(reference); what is left to
-// the price, congestion, is what the limits of branches, voltages and reactive powers make.
+// which gives λ(reference)·(1 + marginal losses). The loss component is m − λ(reference). The rest of the
+// price is the congestion component, which comes from the limits of branches, voltages and reactive powers.
 
 import Grid
 import LinearAlgebra
 
-/// The prices of active power of a point, in their parts.
+/// Nodal prices of active power at a point, by component.
 struct ACPrices {
     private let point: ACPoint
     /// λ of the reference and m, by bus.

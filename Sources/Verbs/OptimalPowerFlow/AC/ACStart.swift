@@ -21,7 +21,7 @@ extension ACPoint {
         ease.update(repeating: 1)
         evaluate()
         for row in 0..<limitCount {
-            // A slack may be larger than the play there is: the steps take that back together with the rest.
+            // A slack may be larger than the distance between the limits; the iteration corrects that.
             slack[row] = max(-residual[row], Self.leastSlack)
             price[row] = barrier / slack[row]
         }

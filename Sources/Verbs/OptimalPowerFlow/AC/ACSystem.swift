@@ -13,8 +13,8 @@ final class ACSystem {
         self.alwaysFallback = alwaysFallback
     }
 
-    /// Assembles and factors. Whether as many eigenvalues are negative as there are balances, which KLU
-    /// cannot tell and is taken to be so; nil where the matrix is singular.
+    /// Assembles and factors the matrix. Returns whether it has as many negative eigenvalues as there are
+    /// balances, which is assumed where KLU factors it; nil where the matrix is singular.
     func factor(lift: Double) -> Bool? {
         point.assemble(lift: lift)
         isFallback = alwaysFallback

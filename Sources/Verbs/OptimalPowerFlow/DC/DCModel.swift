@@ -1,16 +1,17 @@
 import Grid
 import LinearAlgebra
 
-/// What a branch carries for an angle across it in a linear network.
+/// Branch model of the linear network: the flow for a difference of angles.
 public enum DCBranchModel: String, Hashable, Sendable, CaseIterable {
-    /// x/(r² + x²) times the difference of angles, taps and phase shifts ignored: PowerModels' DCP, and the
+    /// x/(r² + x²) × the difference of angles; taps and phase shifts are ignored: PowerModels' DCP, and the
     /// DC column of pglib-opf.
     case plain
-    /// 1/(x·ratio) times the difference of angles less the phase shift: MATPOWER's, and `DCPowerFlow`'s.
+    /// 1/(x·ratio) × the difference of angles less the phase shift: the model of MATPOWER and of
+    /// `DCPowerFlow`.
     case tapped
 }
 
-/// A case as its optimisation reads it: per unit, costs as fractions of `costScale`.
+/// A case in the form that the optimisation uses: per unit, costs as fractions of `costScale`.
 struct DCModel: Sendable {
     /// A closed branch; the flow is susceptance·(θ(from) − θ(to) − shift).
     struct Line {
@@ -19,7 +20,7 @@ struct DCModel: Sendable {
         let to: Int
         let susceptance: Double
         let shift: Double
-        /// What the line loses, half at each end, is this times the square of the flow.
+        /// Losses of the line, half at each end, are this times the square of the flow.
         var resistance = 0.0
         /// Of the flow; infinite without limit.
         var lower = -Double.infinity
@@ -31,7 +32,7 @@ struct DCModel: Sendable {
 
     /// A piece of a generator's cost: slope·p + quadratic·p² for p in limits.
     struct Unit {
-        /// nil where it is none's: see `relaxed`.
+        /// nil for missing power, which belongs to no generator: see `relaxed`.
         let generator: Int?
         let bus: Int
         let lower: Double
@@ -42,9 +43,9 @@ struct DCModel: Sendable {
 
     let lines: [Line]
     private(set) var units: [Unit]
-    /// What each bus takes beyond what its `units` give.
+    /// Demand of each bus less the fixed power of its generators.
     let demand: [Double]
-    /// Of each generator, what it gives at least: what its pieces add to.
+    /// Of each generator, the power to which its pieces add.
     let floor: [Double]
     /// The reference bus of the island of each bus, and of each island one bus with a unit, if any has one.
     let references: [Int]
@@ -74,8 +75,8 @@ struct DCModel: Sendable {
         (references, pins, isServable) = Self.islands(taken, lines, networkCase, units)
     }
 
-    /// The same without costs, and at every bus a unit that gives and one that takes, of which a p.u. costs
-    /// one: what is cheapest is the least that must be added for the rest to hold.
+    /// The same model without costs, with two units at every bus, one that delivers and one that takes, at a
+    /// cost of one a p.u. Its optimum is the least power that must be added to satisfy all limits.
     func relaxed() -> DCModel {
         var model = self
         model.units = units.map {
@@ -101,7 +102,7 @@ struct DCModel: Sendable {
     /// A power beyond which there is no limit, p.u.
     static let endless = 1e9
 
-    /// A side without limit is set to more than everybody could take or give together.
+    /// Replaces a missing limit by more than all units and loads together.
     private static func most(_ networkCase: NetworkCase, _ taken: [Double], _ base: Double) -> Double {
         let given = networkCase.generators.reduce(0) { sum, generator in
             guard generator.isConnected, let limits = generator.activeLimits else { return sum }
@@ -119,18 +120,17 @@ struct DCModel: Sendable {
             guard branch.isClosed, branch.from != branch.to else { return nil }
             let (r, x) = (values.resistance, values.reactance)
             var susceptance = x / (r * r + x * x)
-            if branchModel == .tapped || susceptance == 0 {
-                let isResistor = x.magnitude < PerUnitNetwork.leastImpedance
-                susceptance = 1 / ((isResistor ? r : x) * (branchModel == .tapped ? values.ratio : 1))
+            if branchModel == .tapped {
+                susceptance = values.linearSusceptance
+            } else if susceptance == 0 {
+                susceptance = 1 / r
             }
             let shift = branchModel == .tapped ? values.shift : 0
             var line = Line(
                 branch: index, from: branch.from, to: branch.to, susceptance: susceptance, shift: shift,
                 resistance: losses ? r : 0)
-            let ends = [branch.from, branch.to].map { network.buses[$0].nominalVoltage.value }
-            let carried = branch.ampacity.map { 3.0.squareRoot() * $0.value * min(ends[0], ends[1]) }
-            if let rating = [branch.rating?.value, carried].compactMap(\.self).filter({ $0 > 0 }).min() {
-                line.upper = rating / perUnit.basePower
+            if let limit = network.thermalLimit(of: branch) {
+                line.upper = limit.value / perUnit.basePower
                 line.lower = -line.upper
             }
             if let angles = branch.angleLimits {
@@ -185,7 +185,7 @@ struct DCModel: Sendable {
 /// The connected generators as pieces of convex cost, p.u.
 private struct UnitPieces {
     private(set) var units: [DCModel.Unit] = []
-    /// Of each generator: what it gives before its pieces begin.
+    /// Of each generator: its power where its pieces begin.
     private(set) var floor: [Double]
 
     init(_ networkCase: NetworkCase, _ base: Double, most: Double) throws(CaseMistake) {

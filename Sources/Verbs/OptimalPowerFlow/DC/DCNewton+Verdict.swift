@@ -1,12 +1,13 @@
 extension DCNewton {
-    /// Whether the multipliers prove that no point keeps all limits. Where they balance at every angle and
-    /// unit, costs set aside, any point has
+    /// Returns whether the multipliers prove that no point satisfies all limits.
+    ///
+    /// Where the multipliers are stationary at every angle and unit, without costs, any feasible point has
     ///
     ///     Σ λ·d ≤ Σ z_upper·upper − z_lower·lower + u_upper·upper − u_lower·lower + b·shift·t;
     ///
-    /// if the left side is larger, there is none. What they miss to balance is taken off at its worst. Losses
-    /// are never below their tangent, which makes the left side Σ λ·d − Σ (λ(from) + λ(to))·r·f²/2, where no
-    /// line has prices whose sum is below 0.
+    /// if the left side is larger, no point is feasible. Their deviation from stationarity is subtracted at
+    /// its worst. Losses are never below their tangent, so with losses the left side is Σ λ·d − Σ (λ(from) +
+    /// λ(to))·r·f²/2, provided that no line has prices whose sum is below 0.
     func provesInfeasible() -> Bool {
         var (excess, error) = (0.0, 0.0)
         for bus in price.indices {

@@ -1,8 +1,9 @@
-import LinearAlgebra
+import Lanes
 
-/// The iteration of `DCOptimalPowerFlow`: the point, its residuals, and Newton's steps. Of each unit g within
-/// limits with multipliers; of each line the flow f = b·(A·θ − shift), its distances to its limits and their
-/// multipliers. A side of a line without limit has the distance 1 and the multiplier 0 for good.
+/// The iteration of `DCOptimalPowerFlow`: the point, its residuals, and Newton's steps. Each unit has its
+/// power g within limits and their multipliers; each line has its flow f = b·(A·θ − shift), the distances to
+/// its limits and their multipliers. A missing limit of a line has always the distance 1 and the multiplier
+/// 0.
 final class DCNewton {
     typealias Column = UnsafeMutableBufferPointer<Double>
 
@@ -32,7 +33,7 @@ final class DCNewton {
     private let step: Step
     private let first: Step
     private let weight: Column
-    /// r·f of each line: half of what more of a flow loses.
+    /// r·f of each line: half of its marginal loss.
     let marginalLoss: Column
     private let give: Column
     private let curvature: Column
@@ -160,7 +161,7 @@ final class DCNewton {
         return result
     }
 
-    /// One predictor–corrector step from a point whose residuals stand. False where it cannot be made.
+    /// Makes one predictor–corrector step from a point with known residuals. False where it is impossible.
     func advance(_ residuals: Residuals, equalSteps: Bool, leastGap: Double) -> Bool {
         reduce()
         guard system.factor(weight.baseAddress!, marginalLoss.baseAddress!, give.baseAddress!),
@@ -171,7 +172,7 @@ final class DCNewton {
         let reach = reach(first, equalSteps, damping: 1)
         let mean = residuals.gap / products
         let ratio = max(0, gap(after: first, reach)) / max(residuals.gap, 1e-300)
-        // No lower than the gap that is asked for: what is nearer to its limit costs digits.
+        // No lower than the required gap: smaller distances to a limit lose digits.
         let least = leastGap * max(1e-3, residuals.cost.magnitude) / products
         guard direct(step, target: max(mean * ratio * ratio * ratio, least), first) else { return false }
         let final = self.reach(step, equalSteps, damping: max(0.9, 1 - 0.1 * mean))
@@ -182,7 +183,7 @@ final class DCNewton {
     /// D of the lines, W of the buses.
     private func reduce() {
         for (k, line) in model.lines.enumerated() {
-            // The second derivative of the losses, where it does not lead uphill.
+            // The second derivative of the losses, where it is not negative.
             let curvature = line.resistance * (price[line.from] + price[line.to])
             weight[k] = lowFlow[k] / below[k] + highFlow[k] / above[k] + max(0, curvature)
         }
@@ -238,7 +239,7 @@ final class DCNewton {
         }
     }
 
-    /// How much of a step keeps distances and multipliers above 0.
+    /// Fraction of a step that keeps distances and multipliers above 0.
     private func reach(_ step: Step, _ equalSteps: Bool, damping: Double) -> (primal: Double, dual: Double) {
         var (primal, dual) = (damping, damping)
         func limit(_ value: Double, _ change: Double, _ reach: inout Double) {
@@ -256,7 +257,7 @@ final class DCNewton {
             limit(lowGiven[k], step.lowGiven[k], &dual)
             limit(highGiven[k], step.highGiven[k], &dual)
         }
-        // Nothing is in the way: the whole step.
+        // No limit in the way: the full step.
         if primal == damping { primal = 1 }
         if dual == damping { dual = 1 }
         let both = min(primal, dual)

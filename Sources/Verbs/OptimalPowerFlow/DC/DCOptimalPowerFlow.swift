@@ -1,37 +1,61 @@
-// Least Σ c(g) where at each bus what units give, less the demand, is what flows away,
+// Least Σ c(g) where at each bus the power of its units, less the demand, equals the outgoing flows,
 //
 //     Σ g − Aᵀf = d,   f = b·(A·θ − shift),   lower ≤ g ≤ upper,   lower ≤ f ≤ upper,
 //
-// and with losses Σ g − Aᵀf − |A|ᵀ·r·f²/2 = d: more of a flow f leaves its one end as 1 + r·f and arrives
-// at the other as 1 − r·f. E of these counts in place of A wherever λ and flows meet, and r·(λ(from) + λ(to))
-// adds to D. All this with prices λ of the balances and multipliers z, u ≥ 0 of the limits. The conditions of
-// Karush, Kuhn and Tucker are these, c′(g) = λ + z_lower − z_upper at each unit, and at each angle Aᵀ·b·t =
-// 0, where t = λ(from) − λ(to) − u_lower + u_upper; and each multiplier or the distance to its limit is 0.
-// The primal–dual interior point method keeps all products at a μ that goes to 0 (Mehrotra 1992, SIAM J.
-// Optim. 2(4)). In each of Newton's equations for that
+// and with losses Σ g − Aᵀf − |A|ᵀ·r·f²/2 = d: one more unit of a flow f takes 1 + r·f from the sending end
+// and delivers 1 − r·f at the receiving end. The matrix E of these coefficients then replaces A between λ and
+// the flows, and r·(λ(from) + λ(to)) adds to D. λ are the prices of the balances, z, u ≥ 0 the multipliers of
+// the limits. The conditions of Karush, Kuhn and Tucker are the equations above; c′(g) = λ + z_lower −
+// z_upper at each unit; Aᵀ·b·t = 0 at each angle, where t = λ(from) − λ(to) − u_lower + u_upper; and for each
+// limit either the multiplier or the distance is 0. The primal–dual interior point method keeps all products
+// of the two at a μ that goes to 0 (Mehrotra 1992, SIAM J. Optim. 2(4)). In each of its Newton equations
 //
 //     Δu = (μ + u·error)/distance − u ∓ (u/distance)·Δf,        D = u_lower/distance + u_upper/distance,
 //     Δg = (Δλ + known)/Θ,   Θ = c″ + z_lower/(g − lower) + z_upper/(upper − g),   W = Σ 1/Θ at the bus,
 //
-// so that units, flows and multipliers go out and one block of 2×2 a bus is left: see `DCSystem`.
+// so that units, flows and multipliers are eliminated, which leaves one block of 2×2 a bus: see `DCSystem`.
 
 public import Grid
 
-/// Solves the optimal power flow of a case on the linear (DC) model of its network: generators with quadratic
-/// or piecewise linear convex costs and limits, ratings of branches, limits of angles, several islands.
+/// DC optimal power flow of a case: the cheapest dispatch on the linear model of its network.
 ///
-/// An `ampacity` counts at nominal voltage. Loads are taken at nominal voltage; shunt conductances take what
-/// they take there.
+/// ```swift
+/// let buses = ["west", "east"].map {
+///     Bus(name: $0, nominalVoltage: Voltage(110_000), limits: 0.9...1.1)
+/// }
+/// let line = Branch(
+///     name: "line", from: 0, to: 1, resistance: .zero, reactance: Impedance(12),
+///     rating: ApparentPower(60e6))
+/// let plants = [300.0, 450].enumerated().map { bus, yuanPerMegawattHour in
+///     NetworkCase.Generator(
+///         name: buses[bus].name, bus: bus, active: .zero, activeLimits: .zero...Power(100e6),
+///         cost: .polynomial(constant: 0, linear: yuanPerMegawattHour / 1e6, quadratic: 0))
+/// }
+/// let town = NetworkCase.Load(name: "town", bus: 1, active: Power(100e6), reactive: .zero)
+/// let twoBuses = NetworkCase(
+///     name: "two buses", buses: buses, branches: [line], sources: [.init(bus: 0, voltage: 1)],
+///     loads: [town], generators: plants, basePower: Power(100e6))
+/// let optimum = try DCOptimalPowerFlow(twoBuses).solve()
+/// print(optimum.powers, optimum.prices.map(\.total))  // 60 and 40 MW at 300 and 450 yuan/MWh.
+/// ```
+///
+/// Generators have limits and quadratic or piecewise linear convex costs; branches have ratings and limits of
+/// their angle differences; the network may have several islands. An `ampacity` counts at nominal voltage,
+/// and loads and shunt conductances take their power at nominal voltage.
 public struct DCOptimalPowerFlow: Sendable {
     let model: DCModel
     private let networkCase: NetworkCase
     private static let stepLimit = 150
     private static let tolerance = 1e-8
-    /// Less than this, p.u., is not missing.
+    /// A power imbalance up to this, p.u., is rounding and not missing power.
     private static let leastMissing = 1e-6
 
-    /// Throws what the case lacks: costs, or costs that are convex. With `losses`, each line loses r·f² (p.u.
-    /// at nominal voltage), half of it at each end.
+    /// Creates the problem. Throws every mistake in the case: a missing cost, or one that is not convex.
+    ///
+    /// - Parameters:
+    ///   - networkCase: network, generators and demand.
+    ///   - branchModel: susceptances of the branches.
+    ///   - losses: whether each line loses r·f² (p.u. at nominal voltage), half of it at each end.
     public init(
         _ networkCase: NetworkCase, branchModel: DCBranchModel = .tapped, losses: Bool = false
     ) throws(CaseMistake) {
@@ -39,8 +63,7 @@ public struct DCOptimalPowerFlow: Sendable {
         model = try DCModel(networkCase, branchModel, losses: losses)
     }
 
-    /// The optimum; where `linearSolver` is `.klu`, KLU solves all linear systems, which is slower. Where
-    /// there is none, what is least missing for one is sought.
+    /// Returns the optimum. Where none is found, the result holds the least missing power.
     public func solve(linearSolver: LinearSolver = .blocks) -> DCOptimum {
         let newton = DCNewton(model, alwaysFallback: linearSolver == .klu)
         let (status, iterations) = model.isServable ? Self.run(newton) : (.infeasible, 0)
@@ -53,7 +76,7 @@ public struct DCOptimalPowerFlow: Sendable {
         let model = newton.model
         let areLossy = model.lines.contains { $0.resistance != 0 }
         let areStepsEqual = areLossy || model.units.contains { $0.quadratic > 0 }
-        // As a part of the cost. Nearer to their limits, lines that lose lose digits too.
+        // As a fraction of the cost. Nearer to their limits, lines with losses also lose digits.
         let leastGap = areLossy ? 1e-8 : 1e-9
         for iteration in 0..<stepLimit {
             let residuals = newton.residuals()
@@ -68,7 +91,7 @@ public struct DCOptimalPowerFlow: Sendable {
         return (isGood(newton.residuals(), leastGap) ? .optimal : .iterationLimit, stepLimit)
     }
 
-    /// Says what is least missing, if it is something.
+    /// Computes the least missing power; sets the status to infeasible where it is not zero.
     private func relax(_ optimum: inout DCOptimum, _ linearSolver: LinearSolver) {
         let newton = DCNewton(model.relaxed(), alwaysFallback: linearSolver == .klu)
         let (status, iterations) = Self.run(newton)
@@ -84,10 +107,11 @@ public struct DCOptimalPowerFlow: Sendable {
         if !optimum.missing.isEmpty { optimum.status = .infeasible }
     }
 
-    /// How the linear systems of the iteration are solved.
+    /// Solver of the linear systems in the iteration.
     public enum LinearSolver: Sendable {
-        /// By blocks of two, and by KLU where these lose too many digits.
+        /// Blocks of 2×2 along the network; KLU where these lose too many digits.
         case blocks
+        /// KLU for all systems; slower.
         case klu
     }
 
@@ -135,7 +159,7 @@ public struct DCOptimalPowerFlow: Sendable {
             gap: residuals.gap / max(1e-3, residuals.cost.magnitude), iterations: iterations)
     }
 
-    /// Limits whose multiplier is larger than the distance, both on their scales.
+    /// Binding limits: their multiplier is larger than their distance, each in its own scale.
     private func binding(_ newton: DCNewton) -> [DCOptimum.BindingLimit] {
         model.lines.indices.flatMap { k -> [DCOptimum.BindingLimit] in
             let line = model.lines[k]

@@ -1,72 +1,83 @@
 public import Grid
 
-/// The cheapest dispatch of a linear (DC) network, with its prices and how sure it is.
+/// Result of a DC optimal power flow: dispatch, flows and prices, with the residuals of the optimality
+/// conditions.
 public struct DCOptimum: Hashable, Sendable {
+    /// Outcome of the optimisation.
     public enum Status: String, Hashable, Sendable {
+        /// The optimality conditions hold to the tolerance.
         case optimal
-        /// No dispatch keeps all limits: the multipliers prove it, or something is `missing`.
+        /// No dispatch satisfies all limits: the multipliers prove it, or there is power in `missing`.
         case infeasible
-        /// The iteration came to no end; what stands here is its last step.
+        /// The iteration did not converge; the values are those of its last step.
         case iterationLimit = "iteration-limit"
     }
 
-    /// What would have to be given at a bus, beyond what its generators can, for the limits to hold.
+    /// Power that would be needed at a bus, beyond its generators, to satisfy all limits.
     public struct Missing: Hashable, Sendable {
+        /// Index of the bus.
         public let bus: Int
-        /// Below 0: would have to be taken.
+        /// Missing power; negative where power would have to be taken.
         public let active: Power
     }
 
-    /// A limit of a branch that binds.
+    /// A binding limit of a branch and its shadow price.
     public struct BindingLimit: Hashable, Sendable {
+        /// Thermal rating, or limit of the angle difference.
         public enum Kind: String, Hashable, Sendable { case rating, angle }
 
+        /// Index of the branch.
         public let branch: Int
+        /// Kind of limit.
         public let kind: Kind
-        /// What one watt more would save; above 0 where the flow from → to is at its largest, below where at
-        /// its least.
+        /// Saving for one watt more; positive where the flow from → to is at its upper limit, negative at its
+        /// lower.
         public let price: EnergyCost
     }
 
+    /// Outcome of the optimisation.
     public internal(set) var status: Status
-    /// Money/h, constants included.
+    /// Cost, money/h, with the constant terms.
     public internal(set) var cost: Double
-    /// Of each generator, W; 0 where it is not connected.
+    /// Power by generator, W, positive into the network; 0 where it is not connected.
     public internal(set) var powers: [Double]
-    /// Of each bus, rad; that of the reference of each island is 0.
+    /// Voltage angle by bus, rad; 0 at the reference bus of each island.
     public internal(set) var angles: [Double]
-    /// Of each branch from → to, W.
+    /// Flow by branch, W, positive from → to.
     public internal(set) var flows: [Double]
-    /// Of each bus. Without losses the third part is 0.
+    /// Nodal price by bus. Without losses the loss component is 0.
     public internal(set) var prices: [NodalPrice]
-    /// The reference bus of the island of each bus.
+    /// Reference bus of the island of each bus.
     public internal(set) var references: [Int]
-    /// In the order of their branches.
+    /// Binding limits, in the order of their branches.
     public internal(set) var binding: [BindingLimit]
-    /// What the limits are worth, those that do not bind included, for one watt more: of each branch's flow,
-    /// and of each generator's power, where its cost has pieces of the first and the last. Above 0 it is that
-    /// of an upper limit, below 0 that of a lower one.
+    /// Shadow prices of the flow limits, by branch, binding or not: above 0 for an upper limit, below 0 for a
+    /// lower one.
     public internal(set) var flowLimitPrices: [EnergyCost]
+    /// Shadow prices of the power limits, by generator, with the same sign. With a piecewise linear cost,
+    /// those of its first and last piece.
     public internal(set) var powerLimitPrices: [EnergyCost]
-    /// What all lines lose, W.
+    /// Losses of all branches, W; 0 where the model has none.
     public internal(set) var losses: Double
-    /// Where the case is infeasible: the least that is missing in sum, by bus. Where several buses would do,
-    /// it may be shared out among them.
+    /// Where the case is infeasible: the least missing power in total, by bus. Several buses may share it in
+    /// more than one way.
     public internal(set) var missing: [Missing]
-    /// Largest violation of a balance or a branch limit, p.u. of the base power. Largest violation of
-    /// stationarity, in units and, divided by the sum of |b|, in angles, as a fraction of the largest
-    /// incremental cost. And the sum of all products of multiplier and distance to a limit, as a fraction
-    /// of what the units cost.
+    /// Largest violation of a balance or a branch limit, p.u. of the base power.
     public internal(set) var primalResidual: Double
+    /// Largest violation of stationarity in units and, divided by the sum of |b|, in angles, as a fraction of
+    /// the largest incremental cost.
     public internal(set) var dualResidual: Double
+    /// Sum of all products of multiplier and distance to a limit, as a fraction of the cost.
     public internal(set) var gap: Double
+    /// Newton steps.
     public internal(set) var iterations: Int
 }
 
-/// What of a case does not allow an optimal power flow.
+/// The mistakes that make an optimal power flow of a case impossible.
 public struct CaseMistake: Error, Hashable, CustomStringConvertible {
-    /// One a line.
+    /// One message a mistake.
     public let messages: [String]
 
+    /// All messages, one a line.
     public var description: String { messages.joined(separator: "\n") }
 }

@@ -1,11 +1,11 @@
-// A price in three parts. If no limit bound, m, what power costs at each bus, would balance at every angle
-// but the reference's, where it is λ(reference):
+// Components of the nodal price. Without binding limits the price m of each bus would satisfy, at every angle
+// but the reference's,
 //
-//     Aᵀ·b·E·m = 0,
+//     Aᵀ·b·E·m = 0,    m(reference) = λ(reference),
 //
-// E counting what more of a flow leaves and arrives: λ(reference) times the marginal delivery factors
-// (Litvinov et al. 2004, IEEE Trans. Power Syst. 19(2)). The loss part is m − λ(reference), congestion what
-// is left.
+// where E holds the marginal losses at each end of a line: m is λ(reference) × the marginal delivery factors
+// (Litvinov et al. 2004, IEEE Trans. Power Syst. 19(2)). The loss component is m − λ(reference); the rest of
+// the price is the congestion component.
 
 import Grid
 import LinearAlgebra
@@ -24,7 +24,7 @@ extension DCNewton {
         }
     }
 
-    /// m; nil where nothing is lost, and where its system is singular.
+    /// m; nil where the model has no losses, and where the system for m is singular.
     private func uncongested() -> [Double]? {
         guard model.lines.contains(where: { $0.resistance != 0 }) else { return nil }
         var columns: [[Int: Double]] = price.indices.map { _ in [:] }

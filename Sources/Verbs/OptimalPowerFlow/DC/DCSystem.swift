@@ -1,15 +1,15 @@
 import LinearAlgebra
 
-// What is left of Newton's equations is, for the angle and the price of each bus,
+// After the elimination, Newton's equations for the angle and the price of each bus are
 //
 //     ⎡ AᵀbDbA    AᵀbE ⎤ ⎡Δθ⎤   ⎡p⎤
 //     ⎣ EᵀbA       −W  ⎦ ⎣Δλ⎦ = ⎣q⎦
 //
-// A being the incidence of lines and buses, E the same where a flow counts at each end by what more of it
-// leaves and arrives, b susceptances, D and W diagonal and at least 0: symmetric, with the network's pattern
-// in blocks of 2×2. A block on the diagonal is regular for b ≠ 0 whatever D and W
-// are, so the blocks are eliminated without exchanges. In each island the angle of one bus is held. What
-// rounding costs is seen in the residual, and mended by refinement; where it cannot be, KLU exchanges rows.
+// A is the incidence matrix of lines and buses; E is the same with the marginal losses at each end; b are the
+// susceptances; D and W are diagonal and at least 0. The matrix is symmetric and has the network's pattern in
+// blocks of 2×2. A block on the diagonal is regular for b ≠ 0 whatever D and W are, so the blocks are
+// eliminated without row exchanges. In each island the angle of one bus is fixed. The residual shows rounding
+// errors, and refinement corrects them; where it cannot, KLU solves the system with row exchanges.
 final class DCSystem {
     private let model: DCModel
     private let factors: BlockLU<Double>
@@ -30,7 +30,8 @@ final class DCSystem {
     private var x: [Double]
     private var residual: [Double]
     private let alwaysFallback: Bool
-    /// A residual, as a part of the right-hand side, that refinement need not better, and one that it must.
+    /// Residuals as fractions of the right-hand side: at the first, refinement stops; above the second, it
+    /// failed.
     private static let good = 1e-10
     private static let bad = 1e-3
 

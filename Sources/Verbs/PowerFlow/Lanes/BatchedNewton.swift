@@ -6,6 +6,7 @@
 // at a limit, differs from lane to lane and is a factor 1 or 0; each lane is asked when it is solved.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the matrix and the state of one block; one a worker.

@@ -2,7 +2,7 @@
 // the compensation moved it, and only then draws its current.
 
 import CMemory
-import LinearAlgebra
+import Lanes
 
 extension BatchedSweep {
     func backward(_ block: LaneBlock, _ compensation: Compensation, ahead: LaneBlock) {

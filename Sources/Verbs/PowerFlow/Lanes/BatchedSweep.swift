@@ -15,6 +15,7 @@
 //   for while this one is swept, and its voltages go past the caches once they are found.
 
 import CMemory
+import Lanes
 import LinearAlgebra
 
 /// Owns the trees and the currents of one block; one a worker.

@@ -3,7 +3,7 @@
 // the limit no longer binds; a bus may do so a few times in one step and then stays.
 
 import Grid
-import LinearAlgebra
+import Lanes
 
 extension Compensation {
     /// The same for one lane, whose regulators stop at their limits. Infinite where the set of those changed.

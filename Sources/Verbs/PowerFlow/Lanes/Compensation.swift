@@ -12,6 +12,7 @@
 // wait for the next forward sweep, the buses' own currents would lag one sweep behind those of the loops.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the unknowns of one block; one a worker.

@@ -1,4 +1,4 @@
-import LinearAlgebra
+import Lanes
 
 /// Where the lanes of one block of eight steps begin, one row a bus: power given, W and var, and the voltage,
 /// which is only written, as fractions of nominal.

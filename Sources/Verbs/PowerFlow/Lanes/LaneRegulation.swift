@@ -1,5 +1,5 @@
 import Grid
-import LinearAlgebra
+import Lanes
 
 /// Which regulators hold their voltage and which are at a limit, by lane, as `Regulation` has it for one
 /// step; one a worker.

@@ -5,6 +5,7 @@
 
 import Glibc
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the live branches and the sums of currents at the buses; one a worker.
@@ -14,10 +15,8 @@ final class BranchFlows {
         /// Positions.
         let from: Int
         let to: Int
-        let admittance: Complex
+        let port: TwoPort
         let resistance: Double
-        let halfShunt: Complex
-        let inverseTurns: Complex
         /// Amperes in 1 p.u. at each end.
         let baseFrom: Double
         let baseTo: Double
@@ -44,9 +43,8 @@ final class BranchFlows {
             let branch = network.branches[index]
             let (from, to) = (live.positions[branch.from]!, live.positions[branch.to]!)
             return Line(
-                index: index, from: from, to: to, admittance: branch.seriesAdmittance,
-                resistance: branch.resistance, halfShunt: branch.halfShunt,
-                inverseTurns: branch.inverseTurns, baseFrom: baseCurrent[from], baseTo: baseCurrent[to])
+                index: index, from: from, to: to, port: TwoPort(branch), resistance: branch.resistance,
+                baseFrom: baseCurrent[from], baseTo: baseCurrent[to])
         }
     }
 
@@ -74,15 +72,13 @@ final class BranchFlows {
         let base = basePower
         var losses = 0.0
         for line in lines {
-            let behind = voltage[line.from] * line.inverseTurns
             let far = voltage[line.to]
-            let series = (behind - far) * line.admittance
-            let into = (series + behind * line.halfShunt) * line.inverseTurns.conjugate
-            let out = far * line.halfShunt - series
+            let flow = line.port.currents(voltage[line.from], far)
+            let (into, out) = (line.port.from(flow), flow.to)
             currents[line.from] += into
             currents[line.to] += out
-            losses += series.squared * line.resistance
-            losses += (behind.squared + far.squared) * line.halfShunt.real
+            losses += flow.series.squared * line.resistance
+            losses += (flow.behind.squared + far.squared) * line.port.halfShunt.real
             let (near, end) = (voltage[line.from] * into.conjugate, far * out.conjugate)
             point.powerFrom[line.index] = Power(near.real * base)
             point.powerTo[line.index] = Power(end.real * base)

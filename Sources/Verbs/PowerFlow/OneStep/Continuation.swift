@@ -9,6 +9,7 @@
 // on with shorter steps from the first of them, guided by where dλ along the tangent vanishes between them.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Follows the solutions of `PowerEquations` to larger loadings; one a worker.

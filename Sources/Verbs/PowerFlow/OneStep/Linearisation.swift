@@ -9,6 +9,7 @@
 
 import Glibc
 public import Grid
+import Lanes
 import LinearAlgebra
 
 /// How voltages, currents and losses answer to powers at one bus, near a solved state. One a worker.
@@ -31,7 +32,8 @@ public final class Linearisation {
         /// Positions.
         let from: Int
         let to: Int
-        let branch: PerUnitNetwork.Branch
+        let port: TwoPort
+        let resistance: Double
         /// A in 1 p.u. at each end.
         let baseFrom: Double
         let baseTo: Double
@@ -61,7 +63,8 @@ public final class Linearisation {
             let branch = perUnit.branches[index]
             return Line(
                 index: index, from: live.positions[branch.from]!, to: live.positions[branch.to]!,
-                branch: branch, baseFrom: perUnit.baseCurrent(at: branch.from),
+                port: TwoPort(branch), resistance: branch.resistance,
+                baseFrom: perUnit.baseCurrent(at: branch.from),
                 baseTo: perUnit.baseCurrent(at: branch.to),
                 beginsAtSource: live.roots.contains(live.positions[branch.from]!),
                 endsAtSource: live.roots.contains(live.positions[branch.to]!))
@@ -133,27 +136,24 @@ public final class Linearisation {
     }
 
     private func respond(_ line: Line, _ unit: Double, _ response: inout Response) {
-        let (branch, near, end) = (line.branch, moving(line.from), moving(line.to))
-        let (turns, shunt) = (branch.inverseTurns, branch.halfShunt)
-        let (behind, behindMoves) = (near.voltage * turns, near.moves * turns)
-        let series = (behind - end.voltage) * branch.seriesAdmittance
-        let seriesMoves = (behindMoves - end.moves) * branch.seriesAdmittance
-        let into = (series + behind * shunt) * turns.conjugate
-        let intoMoves = (seriesMoves + behindMoves * shunt) * turns.conjugate
-        let out = end.voltage * shunt - series
-        let outMoves = end.moves * shunt - seriesMoves
-        let resistive = (series.conjugate * seriesMoves).real * branch.resistance
-        let shunted = (behind.conjugate * behindMoves + end.voltage.conjugate * end.moves).real * shunt.real
+        let (port, near, end) = (line.port, moving(line.from), moving(line.to))
+        let flow = port.currents(near.voltage, end.voltage)
+        let moves = port.currents(near.moves, end.moves)
+        let (into, intoMoves) = (port.from(flow), port.from(moves))
+        let resistive = (flow.series.conjugate * moves.series).real * line.resistance
+        let square = flow.behind.conjugate * moves.behind + end.voltage.conjugate * end.moves
+        let shunted = square.real * port.halfShunt.real
         response.losses += 2 * (resistive + shunted)
         // The voltage of a source stays: what flows changes with the current alone.
         if line.beginsAtSource { response.sourceReactive += (near.voltage * intoMoves.conjugate).imaginary }
-        if line.endsAtSource { response.sourceReactive += (end.voltage * outMoves.conjugate).imaginary }
-        let carriesMoreInto = into.magnitude * line.baseFrom >= out.magnitude * line.baseTo
-        let (current, moves) = carriesMoreInto ? (into, intoMoves) : (out, outMoves)
+        if line.endsAtSource { response.sourceReactive += (end.voltage * moves.to.conjugate).imaginary }
+        let carriesMoreInto = into.magnitude * line.baseFrom >= flow.to.magnitude * line.baseTo
+        let (current, change) = carriesMoreInto ? (into, intoMoves) : (flow.to, moves.to)
         let size = current.magnitude
         response.current[line.index] =
             size > 0
-            ? unit * (carriesMoreInto ? line.baseFrom : line.baseTo) * (current.conjugate * moves).real / size
+            ? unit * (carriesMoreInto ? line.baseFrom : line.baseTo) * (current.conjugate * change).real
+                / size
             : 0
     }
 

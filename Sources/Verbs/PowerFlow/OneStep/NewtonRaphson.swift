@@ -6,6 +6,7 @@
 // about 2|u| times that. Where this is enough, the last iteration goes without new factors.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// How a search for a solution ended.

@@ -14,6 +14,7 @@
 // same first order, but |v| keeps what it was where a = 0, and a large b turns by less than π.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// The equations of one network at one state, and their linearisation. Buses are counted in the order of

@@ -8,6 +8,7 @@
 // is solved by two solutions of A: x = A⁻¹b + m·A⁻¹α, m = (r − g·A⁻¹b) / (g·A⁻¹α − α(ref)).
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// The remainder of each island and who takes it; one a worker.

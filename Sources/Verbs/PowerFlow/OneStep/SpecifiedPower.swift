@@ -1,4 +1,5 @@
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// What devices inject, by position in the live network, p.u.; one a worker.

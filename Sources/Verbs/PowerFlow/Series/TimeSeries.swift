@@ -1,10 +1,12 @@
 public import Grid
+public import Lanes
 import LinearAlgebra
 
-/// What devices give to the network over many steps: constant power, one row a bus.
+/// Powers that devices give to the network over many steps: constant power, one row a bus.
 public struct InjectionSeries: Hashable, Sendable {
-    /// W and var, positive into the network.
+    /// Active power, W, positive into the network.
     public var active: StepTable
+    /// Reactive power, var, positive into the network.
     public var reactive: StepTable
 
     /// No power anywhere.
@@ -13,10 +15,12 @@ public struct InjectionSeries: Hashable, Sendable {
         reactive = active
     }
 
+    /// Number of buses.
     @inlinable public var buses: Int { active.rows }
+    /// Number of steps.
     @inlinable public var steps: Int { active.steps }
 
-    /// What one step injects.
+    /// The injections of one step.
     public func injections(at step: Int) -> Injections {
         Injections(
             active: (0..<buses).map { Power(active[$0, step]) },
@@ -26,17 +30,19 @@ public struct InjectionSeries: Hashable, Sendable {
 
 /// The voltages of every bus and step.
 public struct VoltageSeries: Hashable, Sendable {
-    /// Real and imaginary part as fractions of the bus's nominal voltage. Zero where a bus has no path to a
-    /// source, and in steps without a solution.
+    /// Real part, as a fraction of the bus's nominal voltage. Zero where a bus has no path to a source, and in
+    /// steps without a solution.
     public internal(set) var real: StepTable
+    /// Imaginary part, likewise.
     public internal(set) var imaginary: StepTable
-    /// What each regulator of the network gives beyond what is injected at its bus, var; one row a regulator.
+    /// Reactive power that each regulator gives beyond what is injected at its bus, var; one row a regulator.
     public internal(set) var regulatorReactive: StepTable
-    /// How each step ended, and after how many sweeps or iterations.
+    /// How each step ended.
     public internal(set) var status: [OperatingPoint.Status]
+    /// Number of sweeps or iterations of each step.
     public internal(set) var iterations: [Int]
 
-    /// Room for a result: nothing solved yet.
+    /// A series of this size in which nothing is solved yet.
     public init(buses: Int, regulators: Int = 0, steps: Int) {
         real = StepTable(rows: buses, steps: steps)
         imaginary = real
@@ -45,7 +51,9 @@ public struct VoltageSeries: Hashable, Sendable {
         iterations = Array(repeating: 0, count: steps)
     }
 
+    /// Number of buses.
     @inlinable public var buses: Int { real.rows }
+    /// Number of steps.
     @inlinable public var steps: Int { real.steps }
 
     /// |V| as a fraction of nominal.
@@ -82,15 +90,39 @@ extension VoltageSeries {
 extension VoltageSeries {
     /// The larger of the currents at the two ends of a branch, A.
     public func current(in branch: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int) -> Double {
-        guard branch.isClosed else { return 0 }
-        let behind =
-            Complex(real[branch.from, step], imaginary[branch.from, step]) * branch.inverseTurns
+        flow(in: branch, of: network, step: step).current
+    }
+
+    /// The larger of the currents at the two ends of a branch, A, and what it may be: the ampacity, or, where
+    /// that is nearer, the current at which the apparent power at these voltages reaches the rating. Nil
+    /// without limits.
+    public func loadedCurrent(
+        in branch: Branch, _ perUnit: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int
+    ) -> (value: Double, limit: Double)? {
+        let (current, power) = flow(in: perUnit, of: network, step: step)
+        let loading = branch.loading(current: Current(current), power: ApparentPower(power))
+        guard let loading else { return nil }
+        guard loading.isByPower, let byPower = loading.power, let rating = branch.rating else {
+            return branch.ampacity.map { (current, $0.value) }
+        }
+        let most = max(network.baseCurrent(at: branch.from), network.baseCurrent(at: branch.to))
+        return (current, byPower > 0 ? current / byPower : rating.value / network.basePower * most)
+    }
+
+    /// The larger current, A, and apparent power, VA, at the two ends.
+    private func flow(
+        in branch: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int
+    ) -> (current: Double, power: Double) {
+        guard branch.isClosed else { return (0, 0) }
+        let near = Complex(real[branch.from, step], imaginary[branch.from, step])
         let far = Complex(real[branch.to, step], imaginary[branch.to, step])
-        let series = (behind - far) * branch.seriesAdmittance
-        let into = (series + behind * branch.halfShunt) * branch.inverseTurns.conjugate
-        let out = far * branch.halfShunt - series
-        return max(
+        let port = TwoPort(branch)
+        let flow = port.currents(near, far)
+        let (into, out) = (port.from(flow), flow.to)
+        let current = max(
             into.magnitude * network.baseCurrent(at: branch.from),
             out.magnitude * network.baseCurrent(at: branch.to))
+        let power = max(near.squared * into.squared, far.squared * out.squared).squareRoot()
+        return (current, power * network.basePower)
     }
 }

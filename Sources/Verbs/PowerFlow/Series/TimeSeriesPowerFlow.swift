@@ -1,5 +1,6 @@
 import CMemory
 public import Grid
+import Lanes
 import LinearAlgebra
 
 /// Power flow over many steps at once, for studies: the same network, one injection a bus and step, no state
@@ -81,12 +82,9 @@ public final class TimeSeriesPowerFlow {
         let voltage = workers[0].typicalVoltage(field.all, blocks: blocks)
         for worker in workers { worker.linearise(at: voltage) }
         let crew = Crew(flow: self)
-        let count = min(workers.count, stretches)
-        concurrently(count) { worker in
-            for stretch in stride(from: worker, to: stretches, by: count) {
-                let first = stretch * Self.stretch
-                crew.flow.solve(field, first..<min(blocks, first + Self.stretch), worker)
-            }
+        concurrently(stretches, workers: workers.count) { worker, stretch in
+            let first = stretch * Self.stretch
+            crew.flow.solve(field, first..<min(blocks, first + Self.stretch), worker)
             finish_streaming()
         }
     }

@@ -1,4 +1,5 @@
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Solves stretches of blocks, by the sweep where there is one, by Newton's method where not or where that

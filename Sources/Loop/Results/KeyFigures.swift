@@ -1,0 +1,100 @@
+import Devices
+import Grid
+import Market
+import Messaging
+import Simulator
+
+/// One figure by which runs are compared.
+public struct KeyFigure: Hashable, Sendable {
+    /// Stable name for programs, such as `energy_imported`.
+    public let name: String
+    /// Name for readers.
+    public let title: String
+    /// The value, in `unit`.
+    public let value: Double
+    /// Unit; `1` for counts.
+    public let unit: String
+    /// Decimals worth printing.
+    public let decimals: Int
+
+    init(_ name: String, _ title: String, _ value: Double, _ unit: String, _ decimals: Int) {
+        (self.name, self.title, self.value, self.unit, self.decimals) = (name, title, value, unit, decimals)
+    }
+}
+
+extension Summary {
+    /// All key figures: energies, powers and voltages, money, messages and checks.
+    public var keyFigures: [KeyFigure] {
+        energyFigures + powerFigures + moneyFigures + conductFigures
+    }
+
+    private var energyFigures: [KeyFigure] {
+        func figure(_ name: String, _ title: String, _ energy: Energy) -> KeyFigure {
+            KeyFigure("energy_\(name)", title, energy.kilowattHours, "kWh", 3)
+        }
+        let load = tally(of: .load)
+        let battery = tally(of: .battery)
+        let generation = DeviceKind.allCases.filter { $0.isRenewable || $0 == .genset }
+        return [figure("consumed", "Energy consumed", load.taken)]
+            + generation.map { figure($0.rawValue, "Energy from \($0.rawValue)", tally(of: $0).given) }
+            + [
+                figure("imported", "Energy imported", tally(of: .grid).given),
+                figure("exported", "Energy exported", tally(of: .grid).taken),
+                figure("charged", "Energy into batteries", battery.taken),
+                figure("discharged", "Energy out of batteries", battery.given),
+                figure("losses", "Losses of the wires", totalLosses),
+                figure("curtailed", "Sun, wind and water curtailed", curtailed),
+                figure("unserved", "Demand not served", unserved),
+            ]
+    }
+
+    private var powerFigures: [KeyFigure] {
+        let shares = renewableShare.map {
+            [KeyFigure("renewable_share", "Renewable share", $0 * 100, "%", 3)]
+        }
+        let extremes = [
+            peakDemand.map { KeyFigure("peak_demand", "Peak demand", $0.value / 1000, "kW", 3) },
+            peakImport.map { KeyFigure("peak_import", "Peak import", $0.value / 1000, "kW", 3) },
+            lowestVoltage.map { KeyFigure("lowest_voltage", "Lowest voltage", $0.value, "pu", 5) },
+            highestVoltage.map { KeyFigure("highest_voltage", "Highest voltage", $0.value, "pu", 5) },
+        ]
+        return (shares ?? []) + extremes.compactMap { $0 }
+    }
+
+    /// Cost of all starts of gensets, yuan.
+    public var startCosts: Double { starts.reduce(0) { $0 + $1.cost } }
+
+    private var moneyFigures: [KeyFigure] {
+        [
+            KeyFigure("bill", "Paid to the grid company, net", bill.yuan, "yuan", 2),
+            KeyFigure("green_income", "Green power sold", greenIncome.yuan, "yuan", 2),
+            KeyFigure("certificates", "Green certificates issued", Double(certificatesIssued), "1", 0),
+            KeyFigure("fuel", "Diesel burnt", fuel.reduce(0, +), "L", 1),
+            KeyFigure("starts", "Starts of gensets", Double(starts.reduce(0) { $0 + $1.count }), "1", 0),
+            KeyFigure("start_costs", "Paid for starts", startCosts, "yuan", 2),
+            KeyFigure("emissions_import", "CO₂ of imports", importEmissions, "kg", 1),
+            KeyFigure("emissions_genset", "CO₂ of gensets", gensetEmissions, "kg", 1),
+        ]
+    }
+
+    private var conductFigures: [KeyFigure] {
+        func count(_ name: String, _ title: String, _ value: Int) -> KeyFigure {
+            KeyFigure(name, title, Double(value), "1", 0)
+        }
+        return [
+            count("steps", "Steps", steps),
+            count("alarms", "Alarms", alarms.reduce(0) { $0 + $1.count }),
+            count("messages_sent", "Messages sent", messages.messages.sent),
+            count("messages_lost", "Messages lost", messages.messages.lost),
+            count("setpoints_held", "Setpoints held over", messages.held),
+            count("fallbacks", "Fallbacks of devices", messages.fallback),
+            count("steps_diverged", "Steps diverged", checks.diverged),
+            KeyFigure(
+                "largest_residual", "Largest residual of a step", checks.largestResidual.kilowattHours, "kWh",
+                9),
+            KeyFigure(
+                "total_residual", "Residuals of all steps", checks.totalResidual.kilowattHours, "kWh", 9),
+            KeyFigure("ledger_imbalance", "Imbalance of the ledger", Double(ledgerImbalance), "1", 0),
+        ]
+    }
+}

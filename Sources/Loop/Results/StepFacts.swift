@@ -1,0 +1,112 @@
+public import Devices
+public import EconomicDispatch
+public import Grid
+public import Scheduling
+public import Simulator
+import Timeline
+
+/// The whole microgrid in one step.
+public struct StepFacts: Hashable, Sendable {
+    /// Power that loads want.
+    public private(set) var demand = Power.zero
+    /// Demand not served (`DeviceKind.unserved`).
+    public private(set) var unserved = Power.zero
+    /// Curtailment of sun, wind and water (`DeviceKind.curtailed`).
+    public private(set) var curtailed = Power.zero
+    /// Network losses (I²R).
+    public let losses: Power
+    /// Power of all devices less the losses: zero within the tolerance of the power flow.
+    public let residual: Power
+    /// Power at the grid connection, positive when imported.
+    public let exchange: Power
+    /// Net power by `DeviceKind.index`, positive when given to the network.
+    public private(set) var power = Array(repeating: Power.zero, count: DeviceKind.allCases.count)
+    /// Price of energy imported.
+    public let importPrice: EnergyCost
+    /// Price of energy exported.
+    public let feedIn: EnergyCost
+    /// Marginal price at the grid connection in the plan in force; nil without a plan.
+    public let marginalPrice: EnergyCost?
+    /// Marginal price of each area of the plan in force; nil without a plan, empty without areas.
+    public let areaPrices: [EnergyCost?]
+    /// Planned flow over each branch between two areas, positive from → to; nil without a plan, empty without
+    /// areas.
+    public let tieFlows: [Power?]
+    /// Voltages of the energised buses; nil when there is none, or no solution.
+    public let voltage: Band?
+
+    /// |V| over the energised buses, fractions of nominal.
+    public struct Band: Hashable, Sendable {
+        /// Lowest voltage.
+        public let lowest: Double
+        /// Index of its bus.
+        public let lowestBus: Int
+        /// Mean of the buses.
+        public let mean: Double
+        /// Highest voltage.
+        public let highest: Double
+        /// Index of its bus.
+        public let highestBus: Int
+    }
+
+    /// Sums up `record`. `plan` is the plan in force, the latest one made; nil before the first.
+    public init(_ record: Record, of scenario: Scenario, plan: Plan?) {
+        losses = record.point.losses
+        exchange = record.power[scenario.connection]
+        residual = record.power.reduce(.zero, +) - losses
+        voltage = Band(record.point, of: scenario.network)
+        let step = plan?.step(of: record.interval)
+        marginalPrice = step.map { plan!.price(in: scenario.connectionArea, at: $0) }
+        let areas = scenario.planning.rules.areas
+        areaPrices = (0..<(areas?.names.count ?? 0)).map { area in
+            step.map { plan!.price(in: area, at: $0) }
+        }
+        tieFlows = (0..<(areas?.crossings.count ?? 0)).map { tie in
+            step.map { plan!.flow(over: tie, at: $0) }
+        }
+        switch scenario.devices[scenario.connection].kind {
+        case .grid(let grid): (importPrice, feedIn) = (grid.importPrice[record.step], grid.feedIn)
+        default: (importPrice, feedIn) = (.zero, .zero)
+        }
+        for (index, device) in scenario.devices.enumerated() {
+            let (kind, given, potential) = (device.deviceKind, record.power[index], record.potential[index])
+            power[kind.index] = power[kind.index] + given
+            if kind == .load { demand = demand + potential }
+            unserved = unserved + kind.unserved(given, of: potential)
+            curtailed = curtailed + kind.curtailed(given, of: potential)
+        }
+    }
+
+    /// Power of all devices of `kind`, positive when given to the network.
+    public func power(of kind: DeviceKind) -> Power { power[kind.index] }
+
+    /// Net load: power of the loads less that of sun, wind and water.
+    public var netLoad: Power {
+        -power(of: .load) - power(of: .solar) - power(of: .wind) - power(of: .hydro)
+    }
+}
+
+extension StepFacts.Band {
+    init?(_ point: OperatingPoint, of network: Network) {
+        var (low, high, sum, count) = (-1, -1, 0.0, 0)
+        var (lowest, highest) = (Double.infinity, 0.0)
+        for (index, bus) in network.buses.enumerated() where point.voltage[index] > .zero {
+            let magnitude = point.voltage[index] / bus.nominalVoltage
+            if magnitude < lowest { (low, lowest) = (index, magnitude) }
+            if magnitude > highest { (high, highest) = (index, magnitude) }
+            sum += magnitude
+            count += 1
+        }
+        guard count > 0, point.status.isSolved else { return nil }
+        self.init(
+            lowest: lowest, lowestBus: low, mean: sum / Double(count), highest: highest, highestBus: high)
+    }
+}
+
+extension Plan {
+    /// Which step `interval` is; nil outside the plan.
+    fileprivate func step(of interval: Interval) -> Int? {
+        let step = interval.start.seconds(since: horizon.start) / horizon.step
+        return horizon.indices.contains(step) ? step : nil
+    }
+}

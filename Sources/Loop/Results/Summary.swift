@@ -1,0 +1,161 @@
+import Devices
+public import Grid
+import Messaging
+public import Monitoring
+public import Scheduling
+public import Settlement
+public import Simulator
+public import Timeline
+
+/// The results of a run: a value that grows with every record.
+///
+///     var summary = Summary(scenario)
+///     for record in Simulation(scenario) { summary.add(record) }
+///     print(summary.bill, summary.curtailed, summary.unserved)
+public struct Summary: Sendable {
+    /// The scenario that was run.
+    public let scenario: Scenario
+    /// Records added so far.
+    public private(set) var steps = 0
+    /// Months that the records touch, in local time and in order.
+    public private(set) var months: [CivilMonth] = []
+    /// Energies by month, then by device.
+    public private(set) var tallies: [[Tally]] = []
+    /// Network losses (I²R) by month.
+    public private(set) var losses: [Energy] = []
+    /// Diesel burnt by each device, L; zero except for gensets.
+    public private(set) var fuel: [Double]
+    /// Starts of each device; zero except for gensets.
+    public private(set) var starts: [Starts]
+    /// Highest power that all loads together wanted, W.
+    public private(set) var peakDemand: Extreme?
+    /// Highest import, W.
+    public private(set) var peakImport: Extreme?
+    /// Lowest |V| of an energised bus, fraction of nominal.
+    public private(set) var lowestVoltage: Extreme?
+    /// Highest |V|, fraction of nominal.
+    public private(set) var highestVoltage: Extreme?
+    /// Alarms by limit and place, in the order of their first step.
+    public private(set) var alarms: [AlarmTally] = []
+    /// Message counts of all steps.
+    public private(set) var messages = Record.Conversation()
+    /// Number of plans by how planning ended, in order of first occurrence.
+    public private(set) var plans: [(status: Plan.Status, count: Int)] = []
+    /// Energy that no offer could give in the steps until the next plan, as the plans saw it.
+    public private(set) var plannedShortage = Energy.zero
+    /// Energy that no offer could take in these steps.
+    public private(set) var plannedSurplus = Energy.zero
+    /// Energy balance and solutions of the power flow.
+    public private(set) var checks = RunChecks()
+    /// Settlements of the months, in order.
+    public private(set) var settlements: [MonthlySettlement] = []
+    /// Series of the whole run.
+    public private(set) var traces: Traces
+    private let batteries: [(index: Int, capacity: Energy)]
+    private var alarmPlaces: [AlarmKey: Int] = [:]
+    private var plan: Plan?
+
+    private struct AlarmKey: Hashable {
+        let kind: Alarm.Kind
+        let place: Int
+    }
+
+    /// Creates the results of no step.
+    public init(_ scenario: Scenario) {
+        self.scenario = scenario
+        fuel = Array(repeating: 0, count: scenario.devices.count)
+        starts = scenario.devices.map { Starts(from: $0.initialState) }
+        batteries = scenario.devices.enumerated().compactMap { index, device in
+            device.battery.map { (index, $0.capacity) }
+        }
+        let areas = scenario.planning.rules.areas
+        traces = Traces(
+            batteries: batteries.count, areas: areas?.names.count ?? 0, ties: areas?.crossings.count ?? 0)
+    }
+
+    /// Adds the record of the next step and returns what it says of the whole microgrid.
+    @discardableResult
+    public mutating func add(_ record: Record) -> StepFacts {
+        if let plan = record.plan { count(plan) }
+        let facts = StepFacts(record, of: scenario, plan: plan)
+        let hours = record.interval.hours
+        openMonth(of: record.interval)
+        for (index, device) in scenario.devices.enumerated() {
+            tallies[months.count - 1][index].add(
+                record.power[index], of: record.potential[index], kind: device.deviceKind, hours: hours)
+            if case .genset(let genset) = device.kind {
+                fuel[index] += genset.fuel(power: record.power[index], hours: hours)
+                starts[index].add(record.power[index], of: genset, hours: hours)
+            }
+        }
+        losses[months.count - 1] = losses[months.count - 1] + facts.losses.energy(hours: hours)
+        note(facts, at: record.interval.start)
+        for alarm in record.alarms { count(alarm, at: record.interval.start) }
+        count(record.conversation)
+        checks.add(record.point.status, residual: facts.residual.energy(hours: hours))
+        if let settlement = record.settlement { settlements.append(settlement) }
+        traces.add(facts, stateOfCharge: batteries.map { record.stored[$0.index] / $0.capacity })
+        steps += 1
+        return facts
+    }
+
+    private mutating func openMonth(of interval: Interval) {
+        let month = CivilMonth(of: scenario.zone.civil(interval.start).date)
+        guard months.last != month else { return }
+        months.append(month)
+        tallies.append(Array(repeating: Tally(), count: scenario.devices.count))
+        losses.append(.zero)
+    }
+
+    private mutating func note(_ facts: StepFacts, at instant: Instant) {
+        let (demand, exchange) = (facts.demand.value, facts.exchange.value)
+        peakDemand = .greatest(peakDemand, Extreme(demand, at: instant), demand)
+        peakImport = .greatest(peakImport, Extreme(exchange, at: instant), exchange)
+        guard let band = facts.voltage else { return }
+        if band.lowest < lowestVoltage?.value ?? .infinity {
+            lowestVoltage = Extreme(band.lowest, at: instant, bus: band.lowestBus)
+        }
+        highestVoltage = .greatest(
+            highestVoltage, Extreme(band.highest, at: instant, bus: band.highestBus), band.highest)
+    }
+
+    private mutating func count(_ alarm: Alarm, at instant: Instant) {
+        let key = AlarmKey(kind: alarm.kind, place: alarm.place)
+        guard let index = alarmPlaces[key] else {
+            alarmPlaces[key] = alarms.count
+            alarms.append(AlarmTally(alarm, place: scenario.network.placeName(of: alarm), at: instant))
+            return
+        }
+        alarms[index].add(alarm, at: instant)
+    }
+
+    private mutating func count(_ conversation: Record.Conversation) {
+        messages.messages.sent += conversation.messages.sent
+        messages.messages.delivered += conversation.messages.delivered
+        messages.messages.lost += conversation.messages.lost
+        messages.held += conversation.held
+        messages.fallback += conversation.fallback
+    }
+
+    private mutating func count(_ new: Plan) {
+        plan = new
+        if let index = plans.firstIndex(where: { $0.status == new.status }) {
+            plans[index].count += 1
+        } else {
+            plans.append((new.status, 1))
+        }
+        for step in 0..<Swift.min(scenario.planning.replanSteps, new.horizon.count) {
+            plannedShortage =
+                plannedShortage + new.problem.sum(new.shortage, at: step).energy(hours: new.horizon.stepHours)
+            plannedSurplus =
+                plannedSurplus + new.problem.sum(new.surplus, at: step).energy(hours: new.horizon.stepHours)
+        }
+    }
+}
+
+extension Network {
+    /// Name of the bus or branch an alarm is about.
+    public func placeName(of alarm: Alarm) -> String {
+        alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
+    }
+}

@@ -1,0 +1,81 @@
+public import Grid
+public import Timeline
+
+/// Identity of a device: its place in the scenario's list.
+public struct DeviceID: Hashable, Comparable, Sendable {
+    /// Place in the list of devices, from 0.
+    public let index: Int
+
+    /// Creates the identity of the device at a place of the list.
+    public init(_ index: Int) { self.index = index }
+
+    /// Orders devices by index.
+    public static func < (a: DeviceID, b: DeviceID) -> Bool { a.index < b.index }
+}
+
+/// What a device could do over a horizon, by its own forecast. A dispatcher knows nothing else of a device:
+/// solar and wind plants, batteries, gensets, loads and the grid connection all look alike to it.
+///
+/// Power is positive when given to the network. A load of 30 kW is `lower: −30 kW, upper: 0` with a high
+/// `Cost.absorb`: what it does not take forgoes that value.
+public struct Offer: Hashable, Sendable {
+    /// The device that makes the offer.
+    public var device: DeviceID
+    /// The steps that the offer covers.
+    public var horizon: Horizon
+    /// Least power, one value a step.
+    public var lower: [Power]
+    /// Greatest power, one value a step, not below `lower`.
+    public var upper: [Power]
+    /// Cost of giving and taking.
+    public var cost: Cost
+    /// The device's rating: the setpoint that is sent where a plan uses all of `upper`, so that a forecast
+    /// that was too low curtails nothing. Nil: `upper` itself is sent.
+    public var rating: Power?
+    /// The store behind the device; nil without one.
+    public var reservoir: Reservoir?
+    /// Greatest change of power, W per s; nil where free.
+    public var ramp: Double?
+    /// Power before the first step, where a ramp limit needs it.
+    public var power: Power
+    /// Least power of a unit that is either off or at least at this power; nil where it may run at any power.
+    public var minimumWhenOn: Power?
+    /// Minimum times and start costs of such a unit; nil: none.
+    public var cycling: Cycling?
+    /// Reactive power that the device can give beside; nil: none can be asked for.
+    public var capability: ReactiveCapability?
+
+    /// Creates an offer. The arrays must have one value for each step of the horizon.
+    public init(
+        device: DeviceID, horizon: Horizon, lower: [Power], upper: [Power], cost: Cost, rating: Power? = nil,
+        reservoir: Reservoir? = nil, ramp: Double? = nil, power: Power = .zero, minimumWhenOn: Power? = nil,
+        cycling: Cycling? = nil, capability: ReactiveCapability? = nil
+    ) {
+        precondition(lower.count == horizon.count && upper.count == horizon.count)
+        precondition(zip(lower, upper).allSatisfy { $0 <= $1 })
+        self.device = device
+        self.horizon = horizon
+        self.lower = lower
+        self.upper = upper
+        self.cost = cost
+        self.rating = rating
+        self.reservoir = reservoir
+        self.ramp = ramp
+        self.power = power
+        self.minimumWhenOn = minimumWhenOn
+        self.cycling = cycling
+        self.capability = capability
+    }
+
+    /// Whether it may give power in some step.
+    public var canDeliver: Bool { upper.contains { $0.value > 0 } }
+
+    /// Whether it may take power in some step.
+    public var canAbsorb: Bool { lower.contains { $0.value < 0 } }
+
+    /// Whether it is a consumer: it may only take, and stores nothing.
+    public var isLoad: Bool { reservoir == nil && canAbsorb && !canDeliver }
+
+    /// Greatest change of power from one step to the next, W; infinite where free.
+    public var rampPerStep: Double { ramp.map { $0 * Double(horizon.step) } ?? .infinity }
+}

@@ -1,0 +1,1 @@
+../../Doors/ExportTests/UnevenRun.swift
