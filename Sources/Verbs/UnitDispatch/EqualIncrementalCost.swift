@@ -14,7 +14,6 @@
 // eight at a time. A first λ comes from Newton's method on every sixteenth block of eight.
 
 public import Grid
-import LinearAlgebra
 
 /// Dispatches units at equal incremental cost: quadratic, linear and piecewise linear convex costs with
 /// limits, any number of units. Made once for its units, solved as often as wanted; what it answers depends

@@ -14,7 +14,6 @@
 // their own, as in `EqualIncrementalCost`.
 
 public import Grid
-import LinearAlgebra
 
 /// Dispatches units at equal incremental cost of what arrives, where a loss formula says what is lost.
 public struct LossyDispatch: Sendable {
