@@ -27,9 +27,8 @@ let doors = Floor(
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Weather", "Timeline",
+            "Studies", "Results", "Simulator", "EconomicDispatch", "PowerFlow", "Devices", "Scheduling",
+            "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Export",
@@ -37,10 +36,8 @@ let doors = Floor(
             "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
             "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: [
-            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ], testLibraries: [grdb]),
+        tests: ["Results", "Simulator", "Messaging", "PowerFlow", "Grid", "Timeline", "RunSamples"],
+        testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
@@ -77,7 +74,7 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
             "Timeline", "LinearAlgebra", "Lanes",
         ], tests: ["PowerFlow", "Grid"]),
@@ -88,8 +85,7 @@ let loop = Floor(
             "Scheduling", "Grid", "Timeline",
         ],
         tests: [
-            "Export", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Simulator",
@@ -108,7 +104,7 @@ let verbs = Floor(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
-        tests: ["Scheduling", "Grid", "Timeline", "Optimization"]),
+        tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -145,7 +141,9 @@ let nouns = Floor(
 let maths = Floor(
     folder: "Maths",
     Room("Lanes", tests: []),
-    Room("Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"], tests: ["LinearAlgebra"]),
+    Room(
+        "Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"],
+        tests: ["LinearAlgebra", "ProgramSamples"]),
     Room("LinearAlgebra", imports: ["Lanes", "CKLU", "CLAPACK"], tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
@@ -160,28 +158,49 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
             "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
-            "Grid", "Weather", "Timeline",
+            "Grid", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
         imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+    testTarget(
+        "ExampleTests", in: "Tests",
+        imports: [
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Messaging",
+            "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow",
+            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+        ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 ]
 
-// The rooms another package may use.
+// What the tests of several rooms share and TestSupport cannot hold, because it needs rooms; benchmarks too.
+let samples = [
+    sample(
+        "RunSamples",
+        imports: [
+            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+        ]),
+    sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
+    sample("ProgramSamples", imports: ["Optimization"]),
+]
+
+// The rooms another package may use, and the samples that the benchmarks use.
 let products = [
-    "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
-    "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
-    "UnitDispatch", "EconomicDispatch", "Messaging", "Simulator", "Results", "Studies", "FeederFile",
-    "CaseFile",
+    "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
+    "Grid", "Scheduling", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
+    "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
+    "EconomicDispatch", "Messaging", "Forecasting", "Simulator", "Results", "Studies", "TextFile",
+    "FeederFile", "CaseFile",
 ]
 
 let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
     dependencies: [yams.package, grdb.package, argumentParser.package],
-    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms).filter(isWanted)
+    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms + samples).filter(isWanted)
 )
 
 /// Whether a target is needed: all are, but with `ROOM=Grid` in the environment the only tests are those of
@@ -244,6 +263,12 @@ func testTarget(
         name: name,
         dependencies: (["TestSupport"] + imports).map { .byName(name: $0) } + libraries.map(\.product),
         path: "\(folder)/\(name)", swiftSettings: strict)
+}
+
+func sample(_ name: String, imports: [String]) -> Target {
+    .target(
+        name: name, dependencies: (["TestSupport"] + imports).map { .byName(name: $0) },
+        path: "Tests/Samples/\(name)", swiftSettings: strict)
 }
 
 let strict: [SwiftSetting] = [

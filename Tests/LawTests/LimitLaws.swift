@@ -1,6 +1,7 @@
 import Grid
 import Messaging
 import Monitoring
+import RunSamples
 import Simulator
 import Testing
 

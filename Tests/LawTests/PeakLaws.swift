@@ -1,5 +1,6 @@
 import Grid
 import Market
+import RunSamples
 import Scheduling
 import Simulator
 import Testing

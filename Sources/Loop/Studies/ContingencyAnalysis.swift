@@ -10,6 +10,13 @@ import Lanes
 import Monitoring
 import PowerFlow
 
+/// N-1 contingency analysis: the effect of every single outage of a branch or a generator.
+///
+/// ```swift
+/// let networkCase = try CaseFile.load(path: path).networkCase
+/// let report = ContingencyAnalysis().study(networkCase)
+/// if let worst = report?.contingencies.first { print(worst.outage, worst.severity) }
+/// ```
 public struct ContingencyAnalysis: Hashable, Sendable {
     /// Which outages are solved by AC power flow.
     public enum Verification: String, Hashable, Sendable, CaseIterable {

@@ -3,8 +3,10 @@ import Foundation
 import Grid
 import Report
 import Results
+import RunSamples
 import Scheduling
 import Simulator
+import Studies
 import Testing
 import Timeline
 

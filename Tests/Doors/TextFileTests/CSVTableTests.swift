@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import TextFile
 
@@ -104,11 +105,10 @@ import TextFile
     /// No bytes trap, and none without a mistake give anything but finite numbers.
     @Test func anyBytesAreRead() {
         let alphabet = Array("ab,,;\"\"\n\n\r .-+0123456789eEnaixf\u{FEFF}贵\0".utf8) + [0xFF, 0xC0]
-        var state: UInt64 = 1
+        var random = SplitMix64(seed: 1)
         for _ in 0..<20_000 {
             let bytes = (0..<40).map { _ in
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                return alphabet[Int(state >> 33) % alphabet.count]
+                alphabet[random.whole(0..<alphabet.count)]
             }
             var mistakes: [FileMistake] = []
             let table = CSVTable(bytes, file: "t.csv", mistakes: &mistakes)
@@ -145,13 +145,13 @@ import TextFile
     }
 
     @Test func everyPrintedNumberComesBack() {
-        var state: UInt64 = 7
+        var random = SplitMix64(seed: 7)
         for _ in 0..<20_000 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let number = Double(bitPattern: state)
+            let bits = random.next()
+            let number = Double(bitPattern: bits)
             guard number.isFinite else { continue }
             #expect(decimal("\(number)".utf8) == number)
-            let thousandth = Double(Int(state >> 40)) / 1000
+            let thousandth = Double(Int(bits >> 40)) / 1000
             #expect(decimal("\(thousandth)".utf8) == thousandth)
         }
     }

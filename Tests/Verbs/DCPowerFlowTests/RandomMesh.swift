@@ -1,18 +1,6 @@
 import DCPowerFlow
 import Grid
-
-/// SplitMix64, so that a failing system can be drawn again from its number.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
 
 /// A seeded meshed network and what is injected into it: lines, transformers with taps and phase shifts,
 /// parallel branches, dead ends, series capacitors, an open branch, sometimes several sources, and a bus that
@@ -23,7 +11,7 @@ struct RandomMesh {
     let generators: [NetworkCase.Generator]
 
     init(_ seed: UInt64, hasShifters: Bool = true) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let count = Int.random(in: 3...40, using: &random)
         let numbers = Array(0..<count + 1).shuffled(using: &random)
         var branches: [Branch] = []

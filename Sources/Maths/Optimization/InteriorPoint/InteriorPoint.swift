@@ -1,5 +1,16 @@
 /// A primal–dual interior-point method for `ConvexProgram`, Mehrotra's predictor and corrector.
 ///
+/// ```swift
+/// // Least 300 a + 450 b with a + b = 100, 0 ≤ a ≤ 60, b ≥ 0.
+/// let balance = SparseRows(columns: 2, rows: [[(column: 0, value: 1), (column: 1, value: 1)]])
+/// var program = ConvexProgram(matrix: balance)
+/// program.cost = [300, 450]
+/// program.upper = [60, .infinity]
+/// program.rightHandSide = [100]
+/// let solution = InteriorPoint(pattern: balance.pattern).solve(program)
+/// print(solution.x, solution.y)  // About [60, 40] and the price [450].
+/// ```
+///
 /// With multipliers z_l, z_u ≥ 0 of the bounds the optimum satisfies
 ///
 ///     A·x = b,   c + Qx − Aᵀy − z_l + z_u = 0,   (x − l)·z_l = 0,   (u − x)·z_u = 0.
@@ -16,9 +27,10 @@
 /// 575–601.
 ///
 /// Made for a pattern, it solves any number of programs of that pattern without allocating in between. It
-/// keeps no memory of the last: the same program gives the same answer. One a worker.
+/// keeps no state between programs: the same program gives the same answer. Not thread-safe: create one
+/// instance per thread.
 public final class InteriorPoint {
-    /// Who factors the band.
+    /// What factors the band.
     public enum Kernel: String, Hashable, Sendable, CaseIterable {
         /// Swift loops, for the narrow bands of dispatch.
         case loops
@@ -26,10 +38,13 @@ public final class InteriorPoint {
         case lapack
     }
 
+    /// Pattern of A in every program this solver takes.
     public let pattern: SparseRows.Pattern
+    /// What factors the band.
     public let kernel: Kernel
     /// Bound on both residuals and the gap, as `Solution` measures them.
     public let tolerance: Double
+    /// Iterations after which `solve` gives up.
     public let iterationLimit: Int
     let normal: NormalEquations
     let work: Workspace
@@ -39,6 +54,7 @@ public final class InteriorPoint {
     var bounds = 0.0
     var curved = false
 
+    /// Allocates a solver for programs whose A has this pattern.
     public init(
         pattern: SparseRows.Pattern, kernel: Kernel = .loops, tolerance: Double = 1e-8,
         iterationLimit: Int = 100

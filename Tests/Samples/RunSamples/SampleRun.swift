@@ -1,41 +1,51 @@
 import Devices
 import EconomicDispatch
-import Export
 import Forecasting
-import Foundation
 import Grid
 import Market
 import Messaging
 import Metering
 import Monitoring
-import Scheduling
+public import Scheduling
 import Settlement
-import Simulator
-import Timeline
+public import Simulator
+public import Timeline
 import Weather
 
 /// A run made by hand: known powers on three buses, no solver anywhere. Every quarter of an hour the sun
 /// gives 40 of 50 kW, the house takes 90 of 100 kW, the battery gives 20 kW by day and takes 20 kW by night,
 /// 1 kW is lost.
-struct SampleRun {
-    var names = ["roof", "mill", "weir", "store", "standby", "house", "grid"]
-    var steps = 96
-    var start = "2026-01-31"
-    var title = "Sample run"
+public struct SampleRun: Sendable {
+    /// Names of the seven devices: sun, wind, water, battery, genset, load, grid connection.
+    public var names: [String]
+    public var steps: Int
+    /// Local time at which it begins.
+    public var start: String
+    public var title: String
 
     /// Reactive capability of the first device; nil: it has none.
-    var capability: ReactiveCapability?
+    public var capability: ReactiveCapability?
+    /// How far its clocks are ahead of UTC, s.
+    public var offset = 8 * 3600
 
-    /// Of its clocks ahead of UTC, s.
-    var offset = 8 * 3600
+    public init(
+        names: [String] = ["roof", "mill", "weir", "store", "standby", "house", "grid"], steps: Int = 96,
+        start: String = "2026-01-31", title: String = "Sample run", capability: ReactiveCapability? = nil
+    ) {
+        self.names = names
+        self.steps = steps
+        self.start = start
+        self.title = title
+        self.capability = capability
+    }
 
-    var zone: TimeZoneTable { TimeZoneTable(name: "here", initialOffset: offset, transitions: []) }
+    public var zone: TimeZoneTable { TimeZoneTable(name: "here", initialOffset: offset, transitions: []) }
 
-    var horizon: Horizon {
+    public var horizon: Horizon {
         Horizon(start: CivilTime(iso8601: start)!.instant(offset: offset), step: 900, count: steps)
     }
 
-    var scenario: Scenario {
+    public var scenario: Scenario {
         let sun = SolarPosition(zenith: 90, apparentZenith: 90, azimuth: 180)
         let sky = Conditions(
             globalHorizontal: 0, directNormal: 0, diffuseHorizontal: 0, extraterrestrial: 1361,
@@ -117,7 +127,7 @@ struct SampleRun {
     }
 
     /// One record a step, settled at the end of each month.
-    func records() -> [Record] {
+    public func records() -> [Record] {
         let scenario = scenario
         var meters = MeterBank(count: scenario.devices.count)
         var settler = Settler(scenario.terms)

@@ -1,24 +1,30 @@
-import Foundation
-import Optimization
+import Glibc
+public import Optimization
 import TestSupport
 
 /// The year of one or five microgrids of `Tests/Golden/dispatch` as a staged program; README.md there
-/// states it. The benchmarks read this file too.
-struct MicrogridProgram {
-    enum Storage { case cyclic, fixed }
-    enum Lines { case none, transport, kirchhoff }
+/// states it. Used by tests and benchmarks.
+public struct MicrogridProgram {
+    /// Whether each store ends as it begins at a level to be chosen, or begins and ends at a given one.
+    public enum Storage: Sendable { case cyclic, fixed }
+    /// Whether lines join the microgrids: none, lines whose flows are free within their limits, or lines
+    /// whose flows also follow Kirchhoff's law of voltages.
+    public enum Lines: Sendable { case none, transport, kirchhoff }
 
-    private(set) var program: StagedProgram
-    let hours: Double
+    /// One stage for each step of the year.
+    public private(set) var program: StagedProgram
+    private let hours: Double
 
-    init(
-        _ name: String, in folder: URL = tables, storage: Storage = .cyclic, isCurved: Bool = false,
+    /// Reads the tables `name` (`mg1_8760`, `mg1_35040` or `mg5_8760`) and those of its devices and lines.
+    public init(
+        _ name: String, storage: Storage = .cyclic, isCurved: Bool = false,
         hasPeak: Bool = false,
         lines: Lines = .none
-    ) {
-        let series = microgridTable(name, folder)
-        let grids = microgridTable(name.hasPrefix("mg1") ? "mg1_params" : "mg5_params", folder)
-        let wires = lines == .none ? [] : microgridTable("mg5_lines", folder)
+    ) throws {
+        func table(_ name: String) throws -> [[Double]] { try GoldenTable("dispatch/" + name).numbers }
+        let series = try table(name)
+        let grids = try table(name.hasPrefix("mg1") ? "mg1_params" : "mg5_params")
+        let wires = lines == .none ? [] : try table("mg5_lines")
         let stages = series.count
         hours = 8760 / Double(stages)
         // Columns of a grid: sun, wind, gen, import, export, charge, discharge, shed, stored, change of gen;
@@ -140,12 +146,4 @@ struct MicrogridProgram {
             return day * stages / 365
         }
     }
-
-    /// Where the tables are, as seen from the tests.
-    static let tables = Checkout.golden.appending(path: "dispatch")
-}
-
-func microgridTable(_ name: String, _ folder: URL) -> [[Double]] {
-    let text = try! String(contentsOf: folder.appendingPathComponent("\(name).csv"), encoding: .utf8)
-    return text.split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0)! } }
 }

@@ -13,8 +13,8 @@
 import Grid
 import Lanes
 
-/// Owns the places of eight lanes.
-final class ResponseTree {
+/// The change of voltage at the buses of inverters that follows from changes of their powers, in eight lanes.
+final class VoltageSensitivity {
     private struct Place {
         let parent: Int
         let resistance: Double
@@ -32,8 +32,8 @@ final class ResponseTree {
     /// The place of each position asked for.
     let indices: [Int: Int]
 
-    init(_ feeder: Feeder, at positions: [Int]) {
-        let kept = Self.kept(feeder, positions)
+    init(_ tree: ControlledTree, at positions: [Int]) {
+        let kept = Self.kept(tree, positions)
         var indices: [Int: Int] = [:]
         var places: [Place] = []
         for position in kept {
@@ -41,10 +41,10 @@ final class ResponseTree {
             var at = position
             repeat {
                 // Changes of |v| as a fraction of nominal, at |v| near 1.
-                let unit = feeder.scale[at] * feeder.scale[at]
-                resistance += feeder.nodes[at].resistance * unit
-                reactance += feeder.nodes[at].reactance * unit
-                at = feeder.live.parents[at]
+                let unit = tree.scale[at] * tree.scale[at]
+                resistance += tree.nodes[at].resistance * unit
+                reactance += tree.nodes[at].reactance * unit
+                at = tree.live.parents[at]
             } while at >= 0 && indices[at] == nil
             indices[position] = places.count
             places.append(Place(parent: indices[at] ?? -1, resistance: resistance, reactance: reactance))
@@ -56,14 +56,14 @@ final class ResponseTree {
     deinit { places.deallocate() }
 
     /// In rising order: those asked for, and those at which ways to them part.
-    private static func kept(_ feeder: Feeder, _ positions: [Int]) -> [Int] {
+    private static func kept(_ tree: ControlledTree, _ positions: [Int]) -> [Int] {
         let asked = Set(positions)
-        var ways = [Int](repeating: 0, count: feeder.nodes.count)
+        var ways = [Int](repeating: 0, count: tree.nodes.count)
         var kept: [Int] = []
-        for position in feeder.nodes.indices.reversed() {
+        for position in tree.nodes.indices.reversed() {
             let isKept = asked.contains(position) || ways[position] > 1
             if isKept { kept.append(position) }
-            let parent = feeder.live.parents[position]
+            let parent = tree.live.parents[position]
             if parent >= 0, isKept || ways[position] == 1 { ways[parent] += 1 }
         }
         return kept.reversed()

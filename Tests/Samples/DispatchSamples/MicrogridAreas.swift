@@ -1,29 +1,36 @@
-import Foundation
 import Grid
-import Scheduling
+public import Scheduling
 import TestSupport
 import Timeline
 
 /// The year of five microgrids of `Tests/Golden/dispatch` as one problem with five areas, beginning in a
-/// given state: README.md there states it. The benchmarks read this file too.
-struct MicrogridAreas {
-    enum Law { case transport, kirchhoff }
+/// given state: README.md there states it. Used by tests and benchmarks.
+public struct MicrogridAreas {
+    /// Whether flows are free within the limits of the lines, or also follow Kirchhoff's law of voltages.
+    public enum Law: Sendable { case transport, kirchhoff }
 
     /// kWh stored and kW run before the first hour, by microgrid.
-    struct State {
+    public struct State {
         let stored: [Double]
         let running: [Double]
+
+        public init(stored: [Double], running: [Double]) {
+            self.stored = stored
+            self.running = running
+        }
     }
 
-    let problem: DispatchProblem
+    /// 8,760 steps of an hour.
+    public let problem: DispatchProblem
 
     /// In kW and EUR (as yuan). Stores end as they begin.
-    init(_ law: Law, from state: State, in folder: URL = tables) {
-        let series = table("mg5_8760", folder)
+    public init(_ law: Law, from state: State) throws {
+        func table(_ name: String) throws -> [[Double]] { try GoldenTable("dispatch/" + name).numbers }
+        let series = try table("mg5_8760")
         let horizon = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: series.count)
         var offers: [Offer] = []
         var homes: [Int] = []
-        for (g, p) in table("mg5_params", folder).enumerated() {
+        for (g, p) in try table("mg5_params").enumerated() {
             func powers(_ value: (Int) -> Double) -> [Power] {
                 horizon.indices.map { Power(kilowatts: value($0)) }
             }
@@ -53,7 +60,7 @@ struct MicrogridAreas {
             let buy = series.map { price($0.last!) }
             add({ _ in -p[14] }, { _ in p[13] }, Cost(deliver: buy, absorb: [price(p[15])]))
         }
-        let ties = table("mg5_lines", folder).map {
+        let ties = try table("mg5_lines").map {
             Tie(
                 from: Int($0[1]) - 1, to: Int($0[2]) - 1, forward: [Power(kilowatts: $0[4])],
                 reactance: law == .kirchhoff ? $0[3] : nil)
@@ -64,12 +71,4 @@ struct MicrogridAreas {
             horizon: horizon, offers: offers, storedValue: .zero, requirements: requirements,
             areas: Areas(count: 5, ofOffers: homes, ties: ties))
     }
-
-    /// Where the tables are, as seen from the tests.
-    static let tables = Checkout.golden.appending(path: "dispatch")
-}
-
-private func table(_ name: String, _ folder: URL) -> [[Double]] {
-    let text = try! String(contentsOf: folder.appendingPathComponent("\(name).csv"), encoding: .utf8)
-    return text.split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0)! } }
 }

@@ -5,9 +5,10 @@
 
 import LinearAlgebra
 
-struct TreeResponse {
+/// The response of the gaps of a `Compensation` to its unknowns.
+struct CompensationMatrix {
     /// K: a row for each gap, a column for each unknown.
-    let matrix: Matrix
+    let values: Matrix
 
     /// `voltage` by position.
     init(_ tree: SweepTree, at voltage: [Complex]) {
@@ -26,7 +27,7 @@ struct TreeResponse {
                 let position = regulators[column - 2 * chords.count].position
                 current[position] = -(Complex(0, 1) / voltage[position]).conjugate
             }
-            let rise = Self.rise(tree, current)
+            let rise = tree.scaled.voltageRise(drawing: current)
             for (index, chord) in chords.enumerated() {
                 var gap = rise[chord.from] - rise[chord.to]
                 if column / 2 == index { gap -= chord.impedance * own }
@@ -39,7 +40,7 @@ struct TreeResponse {
                 matrix[2 * chords.count + index, column] = change / v.magnitude
             }
         }
-        self.matrix = matrix
+        values = matrix
     }
 
     /// Each source's voltage all over its tree.
@@ -51,40 +52,21 @@ struct TreeResponse {
         }
         return voltage
     }
-
-    /// By how much the voltages rise when `current` is taken.
-    private static func rise(_ tree: SweepTree, _ current: [Complex]) -> [Complex] {
-        var through = current
-        for (position, node) in tree.nodes.enumerated().reversed() where node.parent >= 0 {
-            through[Int(node.parent)] += through[position]
-        }
-        var rise = [Complex](repeating: .zero, count: tree.nodes.count)
-        for (position, node) in tree.nodes.enumerated() where node.parent >= 0 {
-            let minusImpedance = Complex(node.minusResistance, node.minusReactance)
-            rise[position] = rise[Int(node.parent)] + minusImpedance * through[position]
-        }
-        return rise
-    }
 }
 
 extension Matrix {
-    /// −A⁻¹ by LAPACK's factors, of the matrix without some rows and the same columns, with zeros in their
-    /// place; row by row. Nil where it is singular.
+    /// −A⁻¹ of the matrix without some rows and the same columns, with zeros in their place; row by row. Nil
+    /// where it is singular.
     func negativeInverse(without left: [Int]) -> [Double]? {
         let kept = (0..<rows).filter { !left.contains($0) }
-        let lu = LU(order: kept.count)
-        let isRegular = lu.factor(filling: { a in
-            for (column, j) in kept.enumerated() {
-                for (row, i) in kept.enumerated() { a[row + column * kept.count] = self[i, j] }
-            }
-        })
-        guard isRegular else { return nil }
-        var inverse = [Double](repeating: 0, count: kept.count * kept.count)
-        for i in kept.indices { inverse[i * (kept.count + 1)] = -1 }
-        lu.solve(&inverse, columns: kept.count)
+        var part = Matrix(rows: kept.count, columns: kept.count)
+        for (column, j) in kept.enumerated() {
+            for (row, i) in kept.enumerated() { part[row, column] = self[i, j] }
+        }
+        guard let inverse = part.inverse() else { return nil }
         var full = [Double](repeating: 0, count: rows * rows)
         for (column, j) in kept.enumerated() {
-            for (row, i) in kept.enumerated() { full[i * rows + j] = inverse[row + column * kept.count] }
+            for (row, i) in kept.enumerated() { full[i * rows + j] = -inverse[row, column] }
         }
         return full
     }

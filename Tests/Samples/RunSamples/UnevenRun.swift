@@ -6,25 +6,27 @@ import Messaging
 import Monitoring
 import Scheduling
 import Settlement
-import Simulator
+public import Simulator
 import Timeline
 
 /// Four quarters of an hour over the end of January in which no two numbers agree, so that none can stand for
 /// another: one exports, in one a bus is dead, in the last the power flow diverges.
-struct UnevenRun {
-    let scenario: Scenario = SampleRun(
+public struct UnevenRun: Sendable {
+    public let scenario: Scenario = SampleRun(
         steps: 4, start: "2026-01-31T23:30", capability: .apparentPower(ApparentPower(80_000))
     ).scenario
 
     /// Sun, wind, water, battery, genset, load, grid, kW.
-    static let powers: [[Double]] = [
+    public static let powers: [[Double]] = [
         [40, 3, 7, 20, 25, -90, -4], [30, 3, 7, -30, 0, -85, 77], [10, 2, 5, -10, 0, -80, 76],
         [0, 1, 5, 10, 0, -70, 54],
     ]
     /// kW: exact in the first and the last step, 0.1 too little and 0.5 too much between.
-    static let losses = [1, 1.9, 3.5, 0]
+    public static let losses = [1, 1.9, 3.5, 0]
 
-    func records() -> [Record] {
+    public init() {}
+
+    public func records() -> [Record] {
         (0..<4).map { step in
             var record = Record(step: step, interval: scenario.horizon[step], point: point(step))
             record.potential = [55, 3, 7, 40, 50, 100, 200].map { Power(kilowatts: $0) }

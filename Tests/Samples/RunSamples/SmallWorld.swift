@@ -1,46 +1,48 @@
 import Devices
-import EconomicDispatch
-import Forecasting
+public import EconomicDispatch
+public import Forecasting
 import Glibc
-import Grid
+public import Grid
 import Market
-import Messaging
-import Scheduling
+public import Messaging
+public import Scheduling
 import Settlement
-import Simulator
+public import Simulator
 import Timeline
 import Weather
 
 /// A hamlet for the laws: six devices on four buses of a cable, with a sun that shines by a formula.
-struct SmallWorld {
-    var link = Link.perfect
-    var deadline = 10.0
-    var hold = 3600
-    var seed: UInt64 = 1
-    var method = DispatchMethod.rollingOptimum
-    var forecast = ForecastMethod.perfect
-    var days = 2
-    var horizonSteps = 96
-    var importLimit = Power(kilowatts: 200)
-    var exportLimit = Power(kilowatts: 100)
-    var batteryStart = 0.3
+public struct SmallWorld: Sendable {
+    public var link = Link.perfect
+    public var deadline = 10.0
+    public var hold = 3600
+    public var seed: UInt64 = 1
+    public var method = DispatchMethod.rollingOptimum
+    public var forecast = ForecastMethod.perfect
+    public var days = 2
+    public var horizonSteps = 96
+    public var importLimit = Power(kilowatts: 200)
+    public var exportLimit = Power(kilowatts: 100)
+    public var batteryStart = 0.3
     /// Of every load, and of every cable's resistance.
-    var loadFactor = 1.0
-    var wireFactor = 1.0
+    public var loadFactor = 1.0
+    public var wireFactor = 1.0
     /// Of every cable.
-    var ampacity: Current? = Current(120)
-    var rating: ApparentPower?
-    var rules = PlanRules()
+    public var ampacity: Current? = Current(120)
+    public var rating: ApparentPower?
+    public var rules = PlanRules()
     /// Of the roof and the battery; nil: they give no reactive power.
-    var capability: ReactiveCapability?
+    public var capability: ReactiveCapability?
 
-    static let step = 900
-    static let solar = 2
-    static let battery = 3
-    static let genset = 4
-    static let connection = 5
+    public init() {}
 
-    var scenario: Scenario {
+    public static let step = 900
+    public static let solar = 2
+    public static let battery = 3
+    public static let genset = 4
+    public static let connection = 5
+
+    public var scenario: Scenario {
         let zone = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
         // 30 July, local midnight: the second day ends a month after the third step is counted.
         let start = CivilTime(iso8601: "2026-07-30")!.instant(offset: 8 * 3600)
