@@ -74,7 +74,7 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
             "Timeline", "LinearAlgebra", "Lanes",
         ], tests: ["PowerFlow", "Grid"]),
@@ -168,7 +168,7 @@ let acrossRooms = [
         imports: [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Messaging",
             "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow",
-            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Scheduling", "Market", "Grid",
+            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market", "Scheduling", "Grid",
             "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
@@ -189,11 +189,11 @@ let samples = [
 
 // The rooms another package may use, and the samples that the benchmarks use.
 let products = [
-    "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Weather", "Devices",
-    "Market", "Settlement", "Monitoring", "Forecasting", "TextFile",
-    "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
-    "UnitDispatch", "EconomicDispatch", "Messaging", "Simulator", "Results", "Studies", "FeederFile",
-    "CaseFile", "DispatchSamples", "ProgramSamples",
+    "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
+    "Grid", "Scheduling", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
+    "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
+    "EconomicDispatch", "Messaging", "Forecasting", "Simulator", "Results", "Studies", "TextFile",
+    "FeederFile", "CaseFile",
 ]
 
 let package = Package(

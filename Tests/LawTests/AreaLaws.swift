@@ -2,6 +2,7 @@ import Devices
 import Export
 import Foundation
 import Grid
+import Results
 import RunSamples
 import Scheduling
 import Simulator

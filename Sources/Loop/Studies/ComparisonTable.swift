@@ -1,7 +1,5 @@
 import Devices
 public import EconomicDispatch
-public import Export
-public import Foundation
 import Grid
 import Messaging
 public import Results
