@@ -19,7 +19,7 @@ public enum Stage: String, Sendable, CaseIterable {
 /// The simulation of a scenario: a sequence of one record a step.
 ///
 /// ```swift
-/// let scenario = try ScenarioFile.load(path: path).scenario
+/// let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
 /// var imported = Energy.zero
 /// for record in Simulation(scenario) {
 ///     imported += record.power[scenario.connection].energy(hours: record.interval.hours)
