@@ -109,7 +109,7 @@ extension Corpus {
             "21:16: error: devices.roof.kind: 'soler' is not a kind of device; did you mean 'solar'?"),
         Spoilt(
             "kind: solar", "kind: fusion",
-            "21:16: error: devices.roof.kind: 'fusion' is not a kind of device; allowed are solar, wind, hydro, battery, genset, load, grid"
+            "21:16: error: devices.roof.kind: 'fusion' is not a kind of device; allowed are solar, wind, hydro, genset, battery, grid, load"
         ),
         Spoilt(
             "{kind: load, bus: 2", "{kind: load, bus: 4",

@@ -108,11 +108,6 @@ struct DeviceSection {
     }
 }
 
-/// The kinds of devices, by the names that are written in the file.
-private enum DeviceKind: String, CaseIterable {
-    case solar, wind, hydro, battery, genset, load, grid
-}
-
 /// What devices refer to: buses, shapes of loads, files and time.
 struct DeviceContext {
     let folder: InputFolder
