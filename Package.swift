@@ -22,13 +22,14 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
+            "Timeline",
         ],
         tests: [
-            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "EconomicDispatch", "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market",
+            "Scheduling", "Grid", "Weather", "Timeline",
         ]),
     Room(
         "Export",
@@ -37,19 +38,20 @@ let doors = Floor(
             "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
-            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Results", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
+            "Timeline",
         ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
-            "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline",
+            "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
+            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Weather", "Timeline",
         ], yams,
         tests: [
-            "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
-            "Scheduling", "Grid", "Timeline", "Randomness",
+            "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
@@ -84,13 +86,19 @@ let loop = Floor(
             "Scheduling", "Grid", "Timeline",
         ],
         tests: [
-            "Export", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Export", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ]),
+    Room(
+        "Planning",
+        imports: [
+            "Forecasting", "EconomicDispatch", "PowerFlow", "Settlement", "Scheduling", "Market", "Grid",
+            "Timeline",
+        ], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
         imports: [
-            "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
+            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ])
 )
@@ -154,9 +162,9 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
-            "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -169,8 +177,8 @@ let acrossRooms = [
 let products = [
     "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
     "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
-    "UnitDispatch", "EconomicDispatch", "Messaging", "Simulator", "Results", "Studies", "FeederFile",
-    "CaseFile",
+    "UnitDispatch", "EconomicDispatch", "Messaging", "Planning", "Simulator", "Results", "Studies",
+    "FeederFile", "CaseFile",
 ]
 
 let package = Package(

@@ -2,6 +2,7 @@ import Devices
 import Export
 import Foundation
 import Grid
+import Planning
 import Scheduling
 import Simulator
 import Testing
@@ -62,7 +63,7 @@ import Timeline
     /// Areas stay what they are when the plan is made again under limits of the wires.
     @Test func networkLimitsAndAreasGoTogether() throws {
         let scenario = world(limit: 200) {
-            $0.rules.heedsNetwork = true
+            $0.rules.keepsNetworkLimits = true
             $0.wireFactor = 30
             $0.days = 2
         }

@@ -34,7 +34,7 @@ struct LimitLaws {
             }
         }
         let ignored = undervoltages()
-        world.rules.heedsNetwork = true
+        world.rules.keepsNetworkLimits = true
         let kept = undervoltages()
         #expect(ignored > 20)
         #expect(kept == 0, "\(ignored) without the limits")

@@ -1,5 +1,6 @@
 import Grid
 import Market
+import Planning
 import Scheduling
 import Simulator
 import Testing

@@ -5,6 +5,7 @@ import Glibc
 import Grid
 import Market
 import Messaging
+import Planning
 import Scheduling
 import Settlement
 import Simulator
@@ -50,7 +51,7 @@ struct SmallWorld {
         return Scenario(
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
-            planning: Planning(
+            planning: PlanSettings(
                 method: method, forecast: forecast, horizonSteps: horizonSteps, replanSteps: 4,
                 rules: rules),
             terms: terms(of: devices, in: zone))

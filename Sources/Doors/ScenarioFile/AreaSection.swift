@@ -1,4 +1,5 @@
 import Grid
+import Planning
 import Simulator
 
 /// `areas: {upper-village: [farm, school], valley: rest}` and `ties: {law: kirchhoff, limits: {…}}` of the

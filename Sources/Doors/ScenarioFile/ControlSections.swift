@@ -1,6 +1,7 @@
 import Devices
 import Forecasting
 import Messaging
+import Planning
 import Scheduling
 import Simulator
 import Timeline
@@ -37,7 +38,7 @@ enum PlanningSection {
     static func read(
         _ root: Mapping, _ horizon: Horizon?, _ folder: Folder, _ devices: DeviceSection,
         _ network: NetworkSection, chosen: DispatchChoice?
-    ) -> Planning? {
+    ) -> PlanSettings? {
         var forecast: ForecastMethod? = .perfect
         if let field = root.optional("forecast") {
             forecast = field.mapping {
@@ -68,7 +69,7 @@ enum PlanningSection {
                     "a plan must look ahead at least until the next one: the horizon is shorter than replan")
                 return nil
             }
-            return Planning(
+            return PlanSettings(
                 dispatcher: written, forecast: forecast, horizonSteps: aheadSteps,
                 replanSteps: replanSteps, rules: rules)
         }

@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import Planning
 import Scheduling
 import Simulator
 
@@ -16,13 +17,13 @@ enum PlanRuleSection {
         }
         if let field = section.optional("network_limits") {
             take(field.choice("a way to plan with the network", [("ignored", false), ("kept", true)])) {
-                rules.heedsNetwork = $0
+                rules.keepsNetworkLimits = $0
             }
         }
         if let field = section.optional("power_factor") {
             take(field.number(in: 0.5...1)) {
                 rules.powerFactor = $0
-                if !rules.heedsNetwork {
+                if !rules.keepsNetworkLimits {
                     field.mistake("is planned only with network_limits: kept")
                     isComplete = false
                 }

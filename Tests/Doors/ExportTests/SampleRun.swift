@@ -8,6 +8,7 @@ import Market
 import Messaging
 import Metering
 import Monitoring
+import Planning
 import Scheduling
 import Settlement
 import Simulator
@@ -48,7 +49,8 @@ struct SampleRun {
                 conditions: Array(repeating: sky, count: steps)),
             network: network, devices: devices,
             communication: Communication(link: .perfect, deadline: 10, hold: 3600),
-            planning: Planning(method: .rollingOptimum, forecast: .perfect, horizonSteps: 96, replanSteps: 4),
+            planning: PlanSettings(
+                method: .rollingOptimum, forecast: .perfect, horizonSteps: 96, replanSteps: 4),
             terms: terms)
     }
 
