@@ -12,7 +12,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build lint format bench bench-powerflow bench-dispatch karst-bench help highs set-up
+.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch karst-bench help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -30,6 +30,9 @@ else
 	swift build $(FLAGS) --build-tests
 	$(WITH_CORE) swift test $(FLAGS) --skip-build --disable-xctest
 endif
+
+docs: set-up ## Write the reference of the library products, .build/docs (DocC)
+	scripts/docs $(FUSED)
 
 lint: ## Check the format of every Swift file
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources

@@ -11,14 +11,15 @@ let argumentParser = Library(
 
 let doors = Floor(
     folder: "Doors",
+    Room("YAMLFile", imports: ["TextFile"], yams, tests: ["TextFile"]),
     Room(
         "karst",
         imports: [
-            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "TextFile",
-            "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "OptimalPowerFlow",
-            "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
-            "Grid", "Timeline", "Optimization", "LinearAlgebra",
-        ], argumentParser, isCommand: true),
+            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
+            "TextFile", "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
+        ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
         imports: [
@@ -27,9 +28,8 @@ let doors = Floor(
             "Timeline",
         ],
         tests: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
-            "EconomicDispatch", "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market",
-            "Scheduling", "Grid", "Weather", "Timeline",
+            "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
+            "Scheduling", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Export",
@@ -37,18 +37,15 @@ let doors = Floor(
             "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
             "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: [
-            "Results", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline",
-        ], testLibraries: [grdb]),
+        tests: ["Results", "Simulator", "Messaging", "PowerFlow", "Grid", "Timeline", "RunSamples"],
+        testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
-            "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
+            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
             "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
             "Weather", "Timeline",
-        ], yams,
+        ],
         tests: [
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Randomness",
@@ -60,6 +57,9 @@ let doors = Floor(
     Room(
         "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
+    Room(
+        "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
+        tests: ["TextFile", "UnitDispatch", "Grid"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
@@ -86,8 +86,7 @@ let loop = Floor(
             "Scheduling", "Grid", "Timeline",
         ],
         tests: [
-            "Export", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Planning",
@@ -112,7 +111,7 @@ let verbs = Floor(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
-        tests: ["Scheduling", "Grid", "Timeline", "Optimization"]),
+        tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -141,7 +140,7 @@ let nouns = Floor(
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
-    Room("Grid", imports: ["LinearAlgebra"], tests: []),
+    Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
 )
@@ -149,7 +148,9 @@ let nouns = Floor(
 let maths = Floor(
     folder: "Maths",
     Room("Lanes", tests: []),
-    Room("Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"], tests: ["LinearAlgebra"]),
+    Room(
+        "Optimization", imports: ["LinearAlgebra", "Lanes", "CMemory"],
+        tests: ["LinearAlgebra", "ProgramSamples"]),
     Room("LinearAlgebra", imports: ["Lanes", "CKLU", "CLAPACK"], tests: []),
     Room("Randomness", tests: []),
     Room("CMemory", systemLibrary: nil),
@@ -164,28 +165,48 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
         imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+    testTarget(
+        "ExampleTests", in: "Tests",
+        imports: [
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Simulator", "Messaging", "EconomicDispatch",
+            "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow",
+            "DCPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
+            "LinearAlgebra",
+        ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
 ]
 
-// The rooms another package may use.
+// What the tests of several rooms share and TestSupport cannot hold, because it needs rooms; benchmarks too.
+let samples = [
+    sample(
+        "RunSamples",
+        imports: [
+            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+        ]),
+    sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
+    sample("ProgramSamples", imports: ["Optimization"]),
+]
+
+// The rooms another package may use, and the samples that the benchmarks use.
 let products = [
     "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
     "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
     "UnitDispatch", "EconomicDispatch", "Messaging", "Planning", "Simulator", "Results", "Studies",
-    "FeederFile", "CaseFile",
+    "FeederFile", "CaseFile", "DispatchSamples", "ProgramSamples",
 ]
 
 let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
     dependencies: [yams.package, grdb.package, argumentParser.package],
-    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms).filter(isWanted)
+    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms + samples).filter(isWanted)
 )
 
 /// Whether a target is needed: all are, but with `ROOM=Grid` in the environment the only tests are those of
@@ -248,6 +269,12 @@ func testTarget(
         name: name,
         dependencies: (["TestSupport"] + imports).map { .byName(name: $0) } + libraries.map(\.product),
         path: "\(folder)/\(name)", swiftSettings: strict)
+}
+
+func sample(_ name: String, imports: [String]) -> Target {
+    .target(
+        name: name, dependencies: (["TestSupport"] + imports).map { .byName(name: $0) },
+        path: "Tests/Samples/\(name)", swiftSettings: strict)
 }
 
 let strict: [SwiftSetting] = [

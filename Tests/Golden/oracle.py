@@ -11,7 +11,7 @@ GBUS, PG, QG, QMAX, QMIN, VG, GON = 0, 1, 2, 3, 4, 5, 7  # of gen
 FROM, TO, R, X, B, TAP, SHIFT, ON = 0, 1, 2, 3, 4, 8, 9, 10  # of branch
 
 
-def read(path):
+def read(path, has_costs=False):
     """The tables of a case file, in MW and per unit: the lines that convert units are recognised, not run."""
     text = open(path, encoding="utf-8", errors="replace").read()
     text = "\n".join(line.split("%")[0] for line in text.split("\n"))
@@ -23,6 +23,8 @@ def read(path):
 
     base = float(re.search(r"mpc\.baseMVA\s*=\s*([^;]*);", text)[1])
     case = dict(base=base, bus=table("bus", 13), gen=table("gen", 10), branch=table("branch", 13))
+    if has_costs:
+        case["gencost"] = table("gencost", None)
     tail = text.replace(" ", "")
     if "mpc.branch(:,[BR_RBR_X])=mpc.branch(:,[BR_RBR_X])/(Vbase^2/Sbase)" in tail:
         case["branch"][:, [R, X]] /= (case["bus"][0, KV] * 1e3) ** 2 / (base * 1e6)

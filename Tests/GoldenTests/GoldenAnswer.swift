@@ -13,11 +13,11 @@ struct GoldenAnswer {
         self.variant = variant
         self.network = network
         let numbers = Dictionary(uniqueKeysWithValues: network.buses.enumerated().map { ($1.name, $0) })
-        buses = try variant.voltages.map { try #require(numbers[try $0.text("bus")]) }
+        buses = try variant.voltages.map { try #require(numbers[$0.text("bus")]) }
     }
 
     func status() throws -> OperatingPoint.Status {
-        try #require(OperatingPoint.Status(rawValue: try variant.sums.text("status")))
+        try #require(OperatingPoint.Status(rawValue: variant.sums.text("status")))
     }
 
     /// `voltage` gives |V| per unit and the angle in rad of a bus.
@@ -25,8 +25,8 @@ struct GoldenAnswer {
         var worst = (magnitude: 0.0, angle: 0.0, bus: "")
         for (row, bus) in zip(variant.voltages, buses) {
             let found = voltage(bus)
-            let magnitude = abs(found.magnitude - (try row.number("vm_pu")))
-            let angle = abs(remainder(found.angle * 180 / .pi - (try row.number("va_degree")), 360))
+            let magnitude = abs(found.magnitude - row["vm_pu"])
+            let angle = abs(remainder(found.angle * 180 / .pi - row["va_degree"], 360))
             if !(magnitude <= worst.magnitude) || !(angle <= worst.angle) {
                 worst.bus = network.buses[bus].name
             }
@@ -43,7 +43,7 @@ struct GoldenAnswer {
         let status = try status()
         #expect(point.status == status, "\(variant.name) by \(solver): \(point.status)")
         guard point.status == status else { return }
-        if let loadability = try variant.sums.optional("loadability") {
+        if let loadability = variant.sums.optional("loadability") {
             let found = try #require(point.loadability)
             #expect(abs(found - loadability) <= 1e-4 * loadability, "\(variant.name): \(found)")
             #expect(point.voltage.allSatisfy { $0 == .zero })
@@ -63,7 +63,7 @@ struct GoldenAnswer {
     }
 
     private func check(_ column: String, _ value: Double) throws {
-        let expected = try variant.sums.number(column)
+        let expected = variant.sums[column]
         let isNear = abs(value - expected) <= 1e-7 * max(network.basePower.value / 1e6, abs(expected))
         #expect(isNear, "\(variant.name): \(column) \(value), not \(expected)")
     }

@@ -1,14 +1,15 @@
 import Grid
+import TestSupport
 import Testing
 
 /// A case with some edits, and its answer.
 struct GoldenVariant {
     let name: String
-    let edits: Table.Row
+    let edits: GoldenTable.Row
     /// Status, and sums over the network.
-    let sums: Table.Row
+    let sums: GoldenTable.Row
     /// Of all buses, or of some of a large case.
-    let voltages: [Table.Row]
+    let voltages: [GoldenTable.Row]
 
     /// The case as edited; `make_golden.py` says what the columns mean.
     func edited(_ golden: GoldenCase) throws -> NetworkCase {
@@ -16,7 +17,7 @@ struct GoldenVariant {
         let buses = Dictionary(
             uniqueKeysWithValues: base.network.buses.enumerated().map { ($1.name, $0) })
         func bus(_ number: Double) throws -> Int { try #require(buses[String(Int(number))]) }
-        let magnitude = try edits.optional("source_pu")
+        let magnitude = edits.optional("source_pu")
         let sources = base.network.sources.map {
             Network.Source(
                 bus: $0.bus, voltage: magnitude ?? $0.voltage, angle: $0.angle,
@@ -35,7 +36,7 @@ struct GoldenVariant {
     }
 
     var isConstantPower: Bool {
-        get throws { try edits.optional("current") == nil && edits.optional("impedance") == nil }
+        get throws { edits.optional("current") == nil && edits.optional("impedance") == nil }
     }
     /// Whether sources and generators take the remainder together.
     var isShared: Bool {
@@ -43,22 +44,22 @@ struct GoldenVariant {
     }
 
     private func loads(_ golden: GoldenCase, _ bus: (Double) throws -> Int) throws -> [NetworkCase.Load] {
-        let names = try edits.text("profile").split(separator: " ").map(String.init)
+        let names = edits.text("profile").split(separator: " ").map(String.init)
         var loads = golden.base.loads
         if !names.isEmpty {
             loads = try names.flatMap { try #require(golden.profiles[$0]) }.map { row in
                 NetworkCase.Load(
-                    name: "", bus: try bus(try row.number("bus")),
-                    active: Power(try row.number("p_mw") * 1e6),
-                    reactive: ReactivePower(try row.number("q_mvar") * 1e6))
+                    name: "", bus: try bus(row["bus"]),
+                    active: Power(row["p_mw"] * 1e6),
+                    reactive: ReactivePower(row["q_mvar"] * 1e6))
             }
         }
-        let scale = try edits.optional("load") ?? 1
+        let scale = edits.optional("load") ?? 1
         for index in loads.indices {
             loads[index].active = loads[index].active * scale
             loads[index].reactive = loads[index].reactive * scale
-            loads[index].constantCurrent = try edits.optional("current") ?? 0
-            loads[index].constantImpedance = try edits.optional("impedance") ?? 0
+            loads[index].constantCurrent = edits.optional("current") ?? 0
+            loads[index].constantImpedance = edits.optional("impedance") ?? 0
         }
         return loads
     }
@@ -67,7 +68,7 @@ struct GoldenVariant {
         _ base: [NetworkCase.Generator], _ bus: (Double) throws -> Int
     ) throws -> [NetworkCase.Generator] {
         var generators = base
-        let scale = try edits.optional("generation") ?? 1
+        let scale = edits.optional("generation") ?? 1
         for index in generators.indices { generators[index].active = generators[index].active * scale }
         generators += try edits.lists("unit").map { unit in
             NetworkCase.Generator(
@@ -76,7 +77,7 @@ struct GoldenVariant {
                     ? ReactivePower(unit[3] * 1e6)...ReactivePower(unit[4] * 1e6) : nil,
                 voltage: unit[2])
         }
-        if try edits.optional("limits") == nil {
+        if edits.optional("limits") == nil {
             for index in generators.indices { generators[index].reactiveLimits = nil }
         }
         return generators
@@ -84,17 +85,16 @@ struct GoldenVariant {
 
     private func branches(_ base: [Branch]) throws -> [Branch] {
         func edit(_ column: String) throws -> [Int: Double] {
-            try edits.lists(column).reduce(into: [:]) { $0[Int($1[0]) - 1] = $1.last! }
+            edits.lists(column).reduce(into: [:]) { $0[Int($1[0]) - 1] = $1.last! }
         }
         let (open, close) = (try edit("open"), try edit("close"))
         let (ratio, shift) = (try edit("ratio"), try edit("shift"))
         return base.enumerated().map { index, branch in
-            Branch(
-                name: branch.name, from: branch.from, to: branch.to, resistance: branch.resistance,
-                reactance: branch.reactance, charging: branch.charging,
-                shuntConductance: branch.shuntConductance, ratio: ratio[index] ?? branch.ratio,
-                phaseShift: shift[index].map { $0 * .pi / 180 } ?? branch.phaseShift,
-                isClosed: close[index] != nil || (branch.isClosed && open[index] == nil))
+            var edited = branch
+            edited.ratio = ratio[index] ?? branch.ratio
+            edited.phaseShift = shift[index].map { $0 * .pi / 180 } ?? branch.phaseShift
+            edited.isClosed = close[index] != nil || (branch.isClosed && open[index] == nil)
+            return edited
         }
     }
 }
@@ -102,15 +102,13 @@ struct GoldenVariant {
 extension Network {
     /// With parts in a shared remainder, by bus.
     fileprivate func shared(_ parts: [Int: Double]) -> Network {
-        Network(
-            buses: buses, branches: branches,
-            sources: sources.map {
-                Source(bus: $0.bus, voltage: $0.voltage, angle: $0.angle, participation: parts[$0.bus] ?? 0)
-            },
-            regulators: regulators.map {
-                Regulator(
-                    bus: $0.bus, voltage: $0.voltage, reactive: $0.reactive, participation: parts[$0.bus] ?? 0
-                )
-            }, basePower: basePower)
+        var network = self
+        for index in sources.indices {
+            network.sources[index].participation = parts[sources[index].bus] ?? 0
+        }
+        for index in regulators.indices {
+            network.regulators[index].participation = parts[regulators[index].bus] ?? 0
+        }
+        return network
     }
 }

@@ -1,21 +1,28 @@
 import Foundation
 import Grid
 import PowerFlow
+import TestSupport
 import Testing
 
 /// Every variant of every folder of Tests/Golden/powerflow, by every method that applies: |V| within
 /// 1e-8 p.u., angles within 1e-6°.
 @Suite struct PowerFlowGoldenTests {
     @Test func casesAreThere() throws {
-        let kept = try GoldenCase.folders.compactMap { try GoldenCase($0)?.variants.count }
+        let kept = try GoldenCase.kept.map { try GoldenCase($0).variants.count }
         #expect(kept.reduce(0, +) >= 200)
     }
 
-    @Test(arguments: GoldenCase.folders) func oneByOne(folder: String) throws {
-        guard let golden = try GoldenCase(folder) else {
-            print("\(folder) is not tested: scripts/test-cases has not fetched its case")
-            return
-        }
+    private static let areFetched = ConditionTrait.enabled(
+        if: Checkout.hasFetched(GoldenCase.large), "scripts/test-cases has not fetched the large cases")
+
+    @Test(arguments: GoldenCase.kept) func oneByOne(folder: String) throws { try solveOneByOne(folder) }
+
+    @Test(areFetched, arguments: GoldenCase.large) func largeOneByOne(folder: String) throws {
+        try solveOneByOne(folder)
+    }
+
+    private func solveOneByOne(_ folder: String) throws {
+        let golden = try GoldenCase(folder)
         for variant in golden.variants {
             let edited = try variant.edited(golden)
             let answer = try GoldenAnswer(variant, edited.network)
@@ -40,8 +47,14 @@ import Testing
     }
 
     /// Variants of one network are steps of one series.
-    @Test(arguments: GoldenCase.folders) func asSeries(folder: String) throws {
-        guard let golden = try GoldenCase(folder) else { return }
+    @Test(arguments: GoldenCase.kept) func asSeries(folder: String) throws { try solveAsSeries(folder) }
+
+    @Test(areFetched, arguments: GoldenCase.large) func largeAsSeries(folder: String) throws {
+        try solveAsSeries(folder)
+    }
+
+    private func solveAsSeries(_ folder: String) throws {
+        let golden = try GoldenCase(folder)
         let solved = try golden.variants.map { (variant: $0, edited: try $0.edited(golden)) }.filter {
             try $0.variant.isConstantPower && !$0.variant.isShared
         }
@@ -69,9 +82,9 @@ import Testing
 
     /// What papers and other tools print of these cases, to the digits they print.
     @Test func publishedFigures() throws {
-        for row in try Table(GoldenCase.root.appending(path: "published.csv")).rows {
-            let golden = try #require(try GoldenCase(try row.text("folder")))
-            let variant = try #require(golden.variants.first { $0.name == row["variant"] })
+        for row in try GoldenTable("powerflow/published").rows {
+            let golden = try GoldenCase(row.text("folder"))
+            let variant = try #require(golden.variants.first { $0.name == row.text("variant") })
             let edited = try variant.edited(golden)
             let solver = PowerFlowSolver(network: edited.network)
             var point = OperatingPoint(
@@ -81,7 +94,7 @@ import Testing
             let lowest = zip(point.voltage, edited.network.buses).map { $0 / $1.nominalVoltage }
                 .enumerated().min { $0.element < $1.element }!
             let value =
-                switch try row.text("quantity") {
+                switch row.text("quantity") {
                 case "losses_kw": point.losses.kilowatts
                 case "losses_mw": point.losses.kilowatts / 1000
                 case "losses_kvar":
@@ -91,7 +104,7 @@ import Testing
                 default: throw CocoaError(.featureUnsupported)
                 }
             #expect(
-                abs(value - (try row.number("value"))) <= (try row.number("tolerance")), "\(row): \(value)")
+                abs(value - row["value"]) <= row["tolerance"], "\(row): \(value)")
         }
     }
 }

@@ -18,19 +18,19 @@ import UnbalancedPowerFlow
         try FeederFolder.network(at: root.appending(path: feeder).path())
     }
 
-    private static func rows(_ feeder: String, _ table: String) throws -> [[String: String]] {
-        try Table(root.appending(path: "\(feeder)/\(table).csv")).rows
+    private static func rows(_ feeder: String, _ table: String) throws -> [GoldenTable.Row] {
+        try GoldenTable("unbalanced/\(feeder)/\(table)").rows
     }
 
     private static func publishedTaps(_ feeder: String) throws -> [Int] {
-        try rows(feeder, "regulator").map { try $0.index("published_tap") }
+        try rows(feeder, "regulator").map { Int($0["published_tap"]) }
     }
 
-    private static func cell(_ row: [String: String], bus: String, _ network: UnbalancedNetwork) throws
+    private static func cell(_ row: GoldenTable.Row, bus: String, _ network: UnbalancedNetwork) throws
         -> Int
     {
-        let index = network.buses.firstIndex { $0.name.lowercased() == row[bus]!.lowercased() }
-        return 3 * (try #require(index)) + (try #require(["a", "b", "c"].firstIndex(of: row["phase"]!)))
+        let index = network.buses.firstIndex { $0.name.lowercased() == row.text(bus).lowercased() }
+        return 3 * (try #require(index)) + (try #require(["a", "b", "c"].firstIndex(of: row.text("phase"))))
     }
 
     private static func magnitude(_ point: UnbalancedPoint, _ network: UnbalancedNetwork, _ cell: Int)
@@ -54,9 +54,9 @@ import UnbalancedPowerFlow
         for row in try Self.rows("ieee13", "expected") {
             let cell = try Self.cell(row, bus: "bus", network)
             let magnitude = Self.magnitude(point, network, cell)
-            let turn = Self.turn(point.angle[cell], try row.number("angle_degrees"))
-            let isNear = (magnitude - (try row.number("voltage_pu"))).magnitude <= 2e-4 && turn <= 0.02
-            #expect(isNear, "\(row["bus"]!).\(row["phase"]!): \(magnitude), \(point.angle[cell])")
+            let turn = Self.turn(point.angle[cell], row["angle_degrees"])
+            let isNear = (magnitude - row["voltage_pu"]).magnitude <= 2e-4 && turn <= 0.02
+            #expect(isNear, "\(row.text("bus")).\(row.text("phase")): \(magnitude), \(point.angle[cell])")
         }
     }
 
@@ -72,7 +72,7 @@ import UnbalancedPowerFlow
 
     /// From every start of the table: taps the same, voltages to 2e-6.
     @Test(arguments: cases) func agreesWithOpenDSS(feeder: String) throws {
-        let starts = Dictionary(grouping: try Self.rows(feeder, "opendss")) { $0["start"]! }
+        let starts = Dictionary(grouping: try Self.rows(feeder, "opendss")) { $0.text("start") }
         for start in starts.keys.sorted() {
             var network = try Self.network(feeder)
             if start == "ties" { network = network.allClosed }
@@ -84,18 +84,19 @@ import UnbalancedPowerFlow
     }
 
     private static func compare(
-        _ row: [String: String], _ point: UnbalancedPoint, _ network: UnbalancedNetwork
+        _ row: GoldenTable.Row, _ point: UnbalancedPoint, _ network: UnbalancedNetwork
     ) throws {
-        let expected = try row.number("value")
-        let start = row["start"]!
-        switch row["quantity"] {
+        let expected = row["value"]
+        let start = row.text("start")
+        switch row.text("quantity") {
         case "voltage":
             let cell = try cell(row, bus: "name", network)
             let magnitude = magnitude(point, network, cell)
-            let turn = turn(point.angle[cell], try row.number("angle_degrees"))
+            let turn = turn(point.angle[cell], row["angle_degrees"])
             let isNear = (magnitude - expected).magnitude <= 2e-6 && turn <= 2e-4
-            #expect(isNear, "\(start): \(row["name"]!).\(row["phase"]!): \(magnitude), not \(expected)")
-        case "tap": #expect(point.taps[try row.index("name")] == Int(expected), "\(start)")
+            #expect(
+                isNear, "\(start): \(row.text("name")).\(row.text("phase")): \(magnitude), not \(expected)")
+        case "tap": #expect(point.taps[Int(row["name"])] == Int(expected), "\(start)")
         case "losses_kw": #expect((point.losses.kilowatts / expected - 1).magnitude < 2e-4, "\(start)")
         case "source_kw":
             let given = point.sourcePower.reduce(.zero, +).kilowatts
@@ -110,16 +111,16 @@ import UnbalancedPowerFlow
     @Test(arguments: ["ieee13", "ieee123"]) func agreesWithADayOfOpenDSS(feeder: String) throws {
         let network = try Self.network(feeder)
         let rows = try Self.rows(feeder, "day")
-        let shapes = try (0..<3).map { k in try rows.map { try $0.number("shape_\(k)") } }
+        let shapes = (0..<3).map { k in rows.map { $0["shape_\(k)"] } }
         let demand = DemandSeries(shapes: shapes, loads: network.loads.indices.map { $0 % 3 })
         let series = try UnbalancedTimeSeries(network: network).solve(demand)
         for (step, row) in rows.enumerated() {
             let taps = network.controls.indices.map { "\(series.tap($0, step: step))" }
-            #expect(taps.joined(separator: " ") == row["taps"], "step \(step)")
-            let bus = try #require(network.buses.firstIndex { $0.name == row["bus"] })
+            #expect(taps.joined(separator: " ") == row.text("taps"), "step \(step)")
+            let bus = try #require(network.buses.firstIndex { $0.name == row.text("bus") })
             for (phase, letter) in ["a", "b", "c"].enumerated() {
                 let magnitude = series.magnitude(bus: bus, phase: phase, step: step)
-                let isNear = (magnitude - (try row.number("voltage_pu_\(letter)"))).magnitude <= 2e-6
+                let isNear = (magnitude - row["voltage_pu_\(letter)"]).magnitude <= 2e-6
                 #expect(isNear, "step \(step), \(letter): \(magnitude)")
             }
         }

@@ -3,6 +3,7 @@ import Forecasting
 import Glibc
 import Grid
 import Messaging
+import RunSamples
 import Scheduling
 import Simulator
 import Testing

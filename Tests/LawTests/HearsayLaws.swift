@@ -3,6 +3,7 @@ import Forecasting
 import Grid
 import Messaging
 import PowerFlow
+import RunSamples
 import Scheduling
 import Simulator
 import Testing

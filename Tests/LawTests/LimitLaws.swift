@@ -1,6 +1,7 @@
 import Grid
 import Messaging
 import Monitoring
+import RunSamples
 import Simulator
 import Testing
 
@@ -36,6 +37,27 @@ struct LimitLaws {
         let ignored = undervoltages()
         world.rules.keepsNetworkLimits = true
         let kept = undervoltages()
+        #expect(ignored > 20)
+        #expect(kept == 0, "\(ignored) without the limits")
+    }
+
+    @Test("a plan keeps the rating of a branch that has no ampacity, and an alarm tells where it is exceeded")
+    func keptRatings() {
+        var world = SmallWorld()
+        world.ampacity = nil
+        world.rating = ApparentPower(150e3)
+        func overloads() -> Int {
+            Simulation(world.scenario).reduce(0) { sum, record in
+                let most = record.point.apparentPower(of: 0)
+                let rung = record.alarms.filter { $0.kind == .powerOverload }
+                #expect(rung.contains { $0.place == 0 } == (most.value > 150e3 * (1 + 1e-6)))
+                #expect(!record.alarms.contains { $0.kind == .overload })
+                return sum + rung.count
+            }
+        }
+        let ignored = overloads()
+        world.rules.keepsNetworkLimits = true
+        let kept = overloads()
         #expect(ignored > 20)
         #expect(kept == 0, "\(ignored) without the limits")
     }

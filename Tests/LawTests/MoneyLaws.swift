@@ -1,6 +1,7 @@
 import Grid
 import Market
 import Messaging
+import RunSamples
 import Settlement
 import Simulator
 import Testing

@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import OptimalPowerFlow
+import RunSamples
 import Simulator
 import Testing
 

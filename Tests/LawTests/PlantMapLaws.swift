@@ -1,5 +1,6 @@
 import Devices
 import Planning
+import RunSamples
 import Scheduling
 import Simulator
 import Testing

@@ -1,5 +1,6 @@
 import Grid
 import Messaging
+import RunSamples
 import Simulator
 import Testing
 

@@ -2,6 +2,7 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
+import RunSamples
 import Scheduling
 import Simulator
 import Studies

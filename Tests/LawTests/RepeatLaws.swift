@@ -2,6 +2,7 @@ import Export
 import Foundation
 import Messaging
 import Results
+import RunSamples
 import Simulator
 import Testing
 

@@ -33,7 +33,9 @@ struct StudyLaws {
 
     @Test("a typical plant is the one there is, and gives in the sun what that one could")
     func typicalSolarGivesWhatTheRoofCould() {
-        let scenario = SmallWorld(days: 1).scenario
+        var world = SmallWorld()
+        world.days = 1
+        let scenario = world.scenario
         let solar = scenario.typicalSolar
         #expect(.solar(solar) == scenario.devices[SmallWorld.solar].kind)
         let sunshine = scenario.sunshine(on: solar)

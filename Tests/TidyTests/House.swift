@@ -10,16 +10,27 @@ enum House {
         /// The target it belongs to: in `Sources` and `Tests` the folder on a floor.
         var room: String { String(path.split(separator: "/")[2]) }
 
-        /// The modules it imports.
+        /// The modules it imports. Imports stand in the first column, after attributes and an access level.
         var imports: Set<String> {
-            Set(
-                lines.compactMap { line in
-                    guard let match = line.prefixMatch(of: /(@\S+ )*(\w+ )?import (\w+ )?(\w+)/) else {
-                        return nil
-                    }
-                    return String(match.4)
-                })
+            var modules: Set<String> = []
+            for line in lines where line.utf8.first.map({ $0 != UInt8(ascii: " ") }) ?? false {
+                let words = line.split(separator: " ")
+                guard let keyword = words.firstIndex(of: "import"), words.count > keyword + 1,
+                    words[..<keyword].allSatisfy({ $0.hasPrefix("@") || Self.accessLevels.contains($0) })
+                else { continue }
+                // A single declaration is imported as `import struct Foundation.URL`.
+                let isOne = Self.kinds.contains(words[keyword + 1]) && words.count > keyword + 2
+                modules.insert(String(words[isOne ? keyword + 2 : keyword + 1].prefix { $0 != "." }))
+            }
+            return modules
         }
+
+        private static let accessLevels: Set<Substring> = [
+            "public", "package", "internal", "private", "fileprivate",
+        ]
+        private static let kinds: Set<Substring> = [
+            "struct", "class", "enum", "protocol", "typealias", "func", "let", "var",
+        ]
     }
 
     static func swiftFiles(in folders: String...) -> [File] {
@@ -46,6 +57,8 @@ enum House {
         swift.executableURL = URL(filePath: "/usr/bin/env")
         swift.arguments = ["swift", "package", "--package-path", Checkout.root.path, "dump-package"]
         swift.arguments! += ["--scratch-path", FileManager.default.temporaryDirectory.path + "/karst-tidy"]
+        // `ROOM` would leave out the tests of all other rooms.
+        swift.environment = ProcessInfo.processInfo.environment.filter { $0.key != "ROOM" }
         swift.standardOutput = output
         guard (try? swift.run()) != nil else { return [] }
         let data = output.fileHandleForReading.readDataToEndOfFile()

@@ -85,8 +85,9 @@ struct TidyTests {
     @Test("functions have at most 60 lines, also those whose signature wraps")
     func functions() {
         for file in sources {
-            for (start, line) in file.lines.enumerated() where opensFunction(line) {
+            for (start, line) in file.lines.enumerated() where declaresFunction(line) {
                 let indent = line.prefix { $0 == " " }
+                guard hasBody(file.lines[start...], indent) else { continue }
                 // The body ends at the first closing brace in the function's own column.
                 let end = file.lines[start...].firstIndex { $0 == indent + "}" } ?? start
                 #expect(end - start < 61, "\(file.path):\(start + 1): \(end - start + 1) lines")
@@ -94,12 +95,27 @@ struct TidyTests {
         }
     }
 
-    /// A function or initialiser with a body; the requirement of a protocol has none.
-    private func opensFunction(_ line: Substring) -> Bool {
-        let text = line.drop { $0 == " " }
-        guard !text.hasPrefix("//") else { return false }
-        return text.prefixMatch(of: /(@\S+ |\w+(\(set\))? )*(func |init[?<(])/) != nil
-            && (text.hasSuffix("{") || text.hasSuffix("("))
+    /// Whether a function or initialiser of more than one line begins here.
+    private func declaresFunction(_ line: Substring) -> Bool {
+        guard line.contains("func ") || line.contains("init"), !line.hasSuffix("}") else { return false }
+        let words = line.split(separator: " ")
+        guard words[0].first != "/" else { return false }
+        let modifiers: Set<Substring> = [
+            "public", "package", "internal", "private", "fileprivate", "convenience", "required", "override",
+        ]
+        let rest = words.drop { $0.hasPrefix("@") || modifiers.contains($0) }
+        return words.contains("func")
+            || ["init(", "init?(", "init<"].contains { rest.first?.hasPrefix($0) ?? false }
+    }
+
+    /// Whether the signature that begins these lines opens a body; the requirement of a protocol has none.
+    private func hasBody(_ lines: ArraySlice<Substring>, _ indent: Substring) -> Bool {
+        for (offset, line) in lines.enumerated() {
+            let isOfSignature = ["    ", ")", "{"].contains { line.hasPrefix(indent + $0) }
+            guard offset == 0 || isOfSignature else { return false }
+            if line.hasSuffix("{") { return true }
+        }
+        return false
     }
 
     @Test("no leftovers, no drawers")
@@ -120,19 +136,39 @@ struct TidyTests {
         }
     }
 
+    @Test("no file is a symbolic link: what several targets use is a target")
+    func links() throws {
+        for folder in ["Sources", "Tests", "Benchmarks", "Scenarios", "docs", "scripts"] {
+            let files = FileManager.default.enumerator(
+                at: Checkout.root.appending(path: folder), includingPropertiesForKeys: [.isSymbolicLinkKey])
+            for case let file as URL in try #require(files) {
+                let values = try file.resourceValues(forKeys: [.isSymbolicLinkKey])
+                #expect(values.isSymbolicLink != true, "\(file.path)")
+            }
+        }
+    }
+
     @Test("no two rooms export the same type name")
     func names() {
         var owner: [String: String] = [:]
         for file in House.swiftFiles(in: "Sources") {
             for line in file.lines {
-                let types = /public (final |indirect )?(struct|class|enum|protocol) (\w+)/
-                guard let match = line.prefixMatch(of: types) else { continue }
-                let name = String(match.3)
+                guard let name = exportedType(line) else { continue }
                 #expect(
                     owner[name] ?? file.room == file.room,
                     "\(file.path): \(name) is exported by \(owner[name]!)")
                 owner[name] = file.room
             }
         }
+    }
+
+    /// The name of the public type that a line in the first column declares.
+    private func exportedType(_ line: Substring) -> String? {
+        guard line.hasPrefix("public ") else { return nil }
+        let words = line.split(separator: " ").dropFirst().drop { ["final", "indirect"].contains($0) }
+        guard words.count > 1, ["struct", "class", "enum", "protocol", "actor"].contains(words.first!) else {
+            return nil
+        }
+        return String(words.dropFirst().first!.prefix { $0.isLetter || $0.isNumber || $0 == "_" })
     }
 }

@@ -1,6 +1,8 @@
+import DispatchSamples
 import EconomicDispatch
 import Foundation
 import Optimization
+import ProgramSamples
 import Scheduling
 
 extension Job {
@@ -41,7 +43,7 @@ private struct StagedYear {
 
     private func measure() throws -> JobResult {
         let folder = Peers.golden.appending(path: "dispatch")
-        let program = MicrogridProgram(table, in: folder, isCurved: isCurved, lines: lines).program
+        let program = try MicrogridProgram(table, isCurved: isCurved, lines: lines).program
         var solution = StagedInteriorPoint(pattern: program.pattern).solve(program)
         let timing = Stopwatch.measure(runs: 5, warmUp: 0) {
             solution = StagedInteriorPoint(pattern: program.pattern).solve(program)
@@ -54,7 +56,7 @@ private struct StagedYear {
                 + "\(solution.iterations) iterations, cost \(solution.objective), off by \(error)")
         print("  most memory of the process so far: \(Stopwatch.peakMemory >> 20) MiB")
         if lines == .none, !isCurved { band(program) }
-        if lines != .none { door(program, solution, folder) }
+        if lines != .none { try door(program, solution) }
         let kind = lines == .kirchhoff ? "dc" : "lp"
         let peers = try Peers.run(
             "stagedyear", packages: ["highspy", "piqp", "scipy"],
@@ -71,14 +73,14 @@ private struct StagedYear {
 
     /// The same asked for as a `DispatchProblem` of five areas that begins, and so ends, as this optimum
     /// does: from the offers in memory to the plan in memory.
-    private func door(_ program: StagedProgram, _ optimum: Solution, _ folder: URL) {
+    private func door(_ program: StagedProgram, _ optimum: Solution) throws {
         let columns = program.pattern.columns
         let last = columns * (program.pattern.stages - 1)
-        let problem = MicrogridAreas(
+        let problem = try MicrogridAreas(
             lines == .kirchhoff ? .kirchhoff : .transport,
             from: .init(
                 stored: (0..<5).map { optimum.x[last + 10 * $0 + 8] },
-                running: (0..<5).map { optimum.x[10 * $0 + 2] }), in: folder
+                running: (0..<5).map { optimum.x[10 * $0 + 2] })
         ).problem
         var plan = RollingOptimum().plan(problem)
         let timing = Stopwatch.measure(runs: 1, warmUp: 0) { plan = RollingOptimum().plan(problem) }

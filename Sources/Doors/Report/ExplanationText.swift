@@ -94,7 +94,7 @@ public struct ExplanationText: CustomStringConvertible {
             + "\(yuan(up)) yuan"
             + (same
                 ? ", one less would save as much."
-                : "; one less would save \(yuan(down)) yuan, for the plan turns here.")
+                : "; one less would save \(yuan(down)) yuan: the marginal cost jumps here.")
         return [first] + explanation.makers.map(maker) + otherPrices
     }
 

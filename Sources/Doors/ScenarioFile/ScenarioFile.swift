@@ -1,86 +1,62 @@
-import Foundation
+public import EconomicDispatch
 public import Simulator
 public import TextFile
-import Timeline
+import YAMLFile
 
-/// A scenario as it was read from its file: checked, in SI units, ready to run.
+/// A scenario as read from its file: checked, in SI units, before its random parts are drawn.
 public struct LoadedScenario: Sendable {
-    public let scenario: Scenario
-    /// What the author should know, though the scenario can run.
+    /// Makes the scenario of each seed.
+    public let template: ScenarioTemplate
+    /// The dispatchers that were asked for, in that order; the first is the template's.
+    public let dispatchers: [DispatcherMaker]
+    /// What the author should know, although the scenario can run.
     public let warnings: [FileMistake]
-    /// Every file that was read, the scenario's own first.
+    /// Every file that was read, the scenario file first.
     public let inputs: [Input]
 
-    /// A file the scenario was made of.
+    /// A file that was read.
     public struct Input: Hashable, Sendable {
-        /// From the scenario's folder.
+        /// Its path from the scenario's folder.
         public let path: String
+        /// Its contents.
         public let bytes: [UInt8]
     }
 }
 
-/// The door for scenario files.
+/// Reads scenario files.
 public enum ScenarioFile {
-    /// Reads the scenario at `path` and the files beside it.
+    /// Reads the scenario at `path` and the tables beside it, each file once.
+    ///
+    ///     let loaded = try ScenarioFile.load(path: "Scenarios/first-day/scenario.yaml")
+    ///     for record in Simulation(loaded.template.scenario(seed: 7)) { … }
     ///
     /// - Parameters:
-    ///   - overrides: names of the scenario's own overrides, applied one after another.
-    ///   - dispatch: instead of the scenario's.
-    ///   - seed: instead of the scenario's.
-    /// - Throws: everything that is wrong, at once.
+    ///   - overrides: names of overrides in the file, applied in this order.
+    ///   - dispatch: the dispatchers to make, instead of the one in the file. Settings in the file apply.
+    /// - Throws: all mistakes of the scenario and its tables at once.
     public static func load(
-        path: String, overrides: [String] = [], dispatch: DispatchChoice? = nil, seed: UInt64? = nil
+        path: String, overrides: [String] = [], dispatch: [DispatchChoice] = []
     ) throws(ScenarioMistakes) -> LoadedScenario {
-        let report = Report(file: path)
-        let begin = Mark(line: 1, column: 1)
-        do throws(Folder.Refusal) {
-            let folder = try Folder(ofScenario: path)
-            let bytes = try folder.readScenario(String(path.dropFirst(folder.prefix.count)))
-            if var root = text(of: bytes, report).flatMap({ YAMLDocument.read($0, report) }) {
-                let offered = Overrides(takenFrom: &root, report)
-                for name in overrides { offered.apply(name, to: &root, report) }
-                let scenario = Field(path: "", node: root, report: report).mapping {
-                    ScenarioReader.read($0, folder, overrides: overrides, dispatch: dispatch, seed: seed)
+        let collector = MistakeCollector(file: path)
+        do throws(InputFolder.Refusal) {
+            let folder = try InputFolder(ofFile: path)
+            if var root = YAMLDocument.read(try folder.readDocument(), collector) {
+                let offered = Overrides(takenFrom: &root, collector)
+                for name in overrides { offered.apply(name, to: &root, collector) }
+                let reading = Field(path: "", node: root, collector: collector).mapping {
+                    ScenarioReader.read($0, folder, overrides: overrides, dispatch: dispatch)
                 }
-                if let scenario, !report.hasErrors {
+                if let reading, !collector.hasErrors {
                     return LoadedScenario(
-                        scenario: scenario, warnings: report.sorted,
+                        template: reading.template, dispatchers: reading.dispatchers,
+                        warnings: collector.sorted,
                         inputs: folder.files.map { .init(path: $0.path, bytes: $0.bytes) })
                 }
             }
         } catch {
-            report.error(Mark(line: 0, column: 0), "", error.reason)
+            collector.error(Mark(line: 0, column: 0), "", error.reason)
         }
-        if !report.hasErrors { report.error(begin, "", "the scenario cannot be read") }
-        throw ScenarioMistakes(mistakes: report.sorted)
-    }
-
-    /// The file as text; nil when it is none.
-    private static func text(of bytes: [UInt8], _ report: Report) -> String? {
-        let begin = Mark(line: 1, column: 1)
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            report.error(begin, "", "the file is UTF-16; save it as UTF-8")
-            return nil
-        }
-        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-        if let at = body.firstIndex(of: 0) {
-            report.error(Mark(offset: at, in: bytes), "", "the file is binary; a scenario is text in UTF-8")
-            return nil
-        }
-        guard let text = String(validating: body, as: UTF8.self) else {
-            report.error(begin, "", "the file is not UTF-8")
-            return nil
-        }
-        return text
-    }
-}
-
-extension Mark {
-    /// Of byte `offset`.
-    fileprivate init(offset: Int, in bytes: [UInt8]) {
-        let before = bytes[..<offset]
-        let lineBegin = before.lastIndex(of: 10).map { $0 + 1 } ?? 0
-        self.init(
-            line: before.count { $0 == 10 } + 1, column: before[lineBegin...].count { $0 & 0xC0 != 0x80 } + 1)
+        if !collector.hasErrors { collector.error(.begin, "", "the scenario cannot be read") }
+        throw ScenarioMistakes(mistakes: collector.sorted)
     }
 }

@@ -2,43 +2,44 @@ import TextFile
 import Timeline
 import Weather
 import WeatherFile
+import YAMLFile
 
-/// The section `weather`: drawn from a climatology, or a file of typical or measured hours.
+/// The section `weather`: a climatology, from which the weather is drawn later, or a file of typical or measured
+/// hours.
 enum WeatherSection {
     private enum Format: String, CaseIterable {
         case epw, tmy3
     }
 
-    static func read(_ root: Mapping, _ folder: Folder, _ when: PlaceAndTime, seed: UInt64) -> WeatherSeries?
-    {
+    static func read(_ root: Mapping, _ folder: InputFolder, _ when: PlaceAndTime) -> WeatherSource? {
         root.required("weather")?.mapping { section in
             if let file = section.optional("file") {
-                return hourly(section, file, folder, when)
+                return hourly(section, file, folder, when).map(WeatherSource.series)
             }
             guard let field = section.optional("climatology") else {
                 _ = (section.optional("format"), section.optional("river"))
-                section.field.mistake("a 'climatology' or a 'file' is missing")
+                section.field.mistake("the key 'climatology' or 'file' is missing")
                 return nil
             }
             guard let climatology = climatology(field, folder), let place = when.place,
                 let horizon = when.horizon
             else { return nil }
-            return WeatherSeries(climatology: climatology, place: place, horizon: horizon, seed: seed)
+            return .climatology(climatology, place: place, horizon: horizon)
         }
     }
 
-    private static func climatology(_ field: Field, _ folder: Folder) -> Climatology? {
+    private static func climatology(_ field: Field, _ folder: InputFolder) -> Climatology? {
         guard let bytes = field.fileBytes(in: folder), let name = field.text else { return nil }
         do throws(FileMistakes) {
             return try Climatology(csv: bytes, file: folder.prefix + name)
         } catch {
-            field.report.add(error.all)
+            field.collector.add(error.all)
             return nil
         }
     }
 
     private static func hourly(
-        _ section: Mapping, _ file: Field, _ folder: Folder, _ when: PlaceAndTime
+        _ section: Mapping, _ file: Field, _ folder: InputFolder, _ when: PlaceAndTime
     ) -> WeatherSeries? {
         let format = section.required("format")?.choice("a format of weather files", of: Format.self)
         let river = section.optional("river").map { riverFlow($0, folder, when.horizon) }
@@ -54,14 +55,14 @@ enum WeatherSection {
             else { return nil }
             return try hours.series(over: horizon, place: place, riverFlow: river ?? nil)
         } catch {
-            section.field.report.add(error.all)
+            section.field.collector.add(error.all)
             return nil
         }
     }
 
-    /// `river: flow.csv` with the columns `time` and `flow_m3_s`.
-    private static func riverFlow(_ field: Field, _ folder: Folder, _ horizon: Horizon?) -> [Double]? {
-        guard let table = Table(field, in: folder) else { return nil }
+    /// `river: flow.csv` with the columns `time` and `flow_m3_s`, m³/s in each step.
+    private static func riverFlow(_ field: Field, _ folder: InputFolder, _ horizon: Horizon?) -> [Double]? {
+        guard let table = InputTable(field, in: folder) else { return nil }
         return StepSeries.read("flow_m3_s", in: 0...1e6, of: table, over: horizon)
     }
 }

@@ -1,7 +1,7 @@
 /// One line, cut into cells.
 struct CSVLine {
     struct Cell {
-        /// Of the bytes between the quotes, or of the bare cell without the blanks around it.
+        /// The bytes between the quotes, or of the bare cell without the blanks around it.
         let range: Range<Int>
         let lineStart: Int
         let isQuoted: Bool
@@ -34,14 +34,14 @@ struct CSVLine {
     }
 }
 
-/// Goes over the bytes once, line by line.
+/// Reads the bytes once, line by line.
 struct CSVScanner {
     let bytes: [UInt8]
     private(set) var mistakes: [FileMistake] = []
 
     private static let longestLine = 1 << 20
     private var tally = MistakeTally()
-    /// Where the last line that isn't blank ends.
+    /// The end of the last line that is not blank.
     private let end: Int
     private let file: String
     private let separator: UInt8
@@ -55,7 +55,7 @@ struct CSVScanner {
         end = (bytes.lastIndex { $0 != 10 && $0 != 13 } ?? -1) + 1
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            mistakes.append(FileMistake(file: file, message: "is UTF-16; save it as UTF-8"))
+            mistakes.append(FileMistake(file: file, message: "the file is UTF-16; save it as UTF-8"))
             position = end
         }
     }
@@ -68,7 +68,7 @@ struct CSVScanner {
         CSVLine.text(cell, in: bytes)
     }
 
-    /// The next line; nil at the end. A line with a mistake that hides its cells is passed over.
+    /// The next line; nil at the end. A line that cannot be cut into cells is reported and skipped.
     mutating func next() -> CSVLine? {
         while let range = nextRange() {
             if let problem = problem(in: range) {
@@ -94,13 +94,13 @@ struct CSVScanner {
 
     private func problem(in range: Range<Int>) -> String? {
         if range.count > Self.longestLine { return "the line is longer than \(Self.longestLine) bytes" }
-        if bytes[range].contains(0) { return "the line holds a NUL byte; the file must be text in UTF-8" }
+        if bytes[range].contains(0) { return "the line holds a NUL byte; save the file as text in UTF-8" }
         let isForeign = bytes[range].contains { $0 >= 0x80 }
         let isText = !isForeign || String(validating: bytes[range], as: UTF8.self) != nil
         return isText ? nil : "the line is not UTF-8"
     }
 
-    /// Nil when a quote is wrong, which `mistakes` then tell.
+    /// Nil if a quote is wrong; `mistakes` then says so.
     private mutating func cells(in range: Range<Int>) -> [CSVLine.Cell]? {
         var cells: [CSVLine.Cell] = []
         var start = range.lowerBound
@@ -113,7 +113,9 @@ struct CSVScanner {
             guard let content, end == range.upperBound || bytes[end] == separator else {
                 let cell = CSVLine.Cell(range: start..<start, lineStart: range.lowerBound, isQuoted: false)
                 let message =
-                    content == nil ? "the quote is not closed in its line" : "text after a closing quote"
+                    content == nil
+                    ? "the quote is not closed on its line"
+                    : "there is text after the closing quote; a separator is expected"
                 tally.add(
                     FileMistake(
                         file: file, line: lineNumber, column: cell.column(in: bytes), message: message),

@@ -1,11 +1,19 @@
-/// A table of comma-separated values: one line a row, and what is wrong in it with line and column.
+/// A table of comma-separated values, one row a line. Mistakes in it are reported with line and column.
 ///
-/// Lines end with LF, CRLF or CR; a UTF-8 byte order mark is passed over. A cell may stand in double quotes,
-/// within which `""` is a quote; no cell reaches over a line's end. Blanks around a bare cell don't count.
-/// Rows that are not as long as the header are left out and told.
+/// Lines end with LF, CRLF or CR; a UTF-8 byte order mark is skipped. A cell may stand in double quotes,
+/// within which `""` is a quote; no cell continues on the next line. Blanks around a bare cell are ignored.
+/// Rows that are not as long as the header are reported and left out.
+///
+///     var mistakes: [FileMistake] = []
+///     let table = CSVTable(bytes, file: "load.csv", mistakes: &mistakes)
+///     let loads = table.numbers("load_kw", in: 0...1e6, mistakes: &mistakes)
+///     guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
 public struct CSVTable: Sendable {
+    /// The name of the file in mistakes.
     public let file: String
+    /// The names of the columns, from left to right.
     public let columns: [String]
+    /// The number of rows below the header.
     public var rowCount: Int { lines.count }
 
     private let bytes: [UInt8]
@@ -15,12 +23,14 @@ public struct CSVTable: Sendable {
     /// By row, then column.
     private let cells: [CSVLine.Cell]
 
+    /// Cuts `bytes` into cells.
+    ///
     /// - Parameters:
-    ///   - file: how mistakes call it.
-    ///   - skipping: lines above the header.
-    ///   - names: of the first columns, when there is no header line; further ones are passed over.
-    ///   - mistakes: gains what is wrong with the table's shape; a reader that finds any should give up in
-    ///     the end.
+    ///   - file: the name of the file in mistakes.
+    ///   - skipping: the number of lines above the header.
+    ///   - names: the names of the first columns if there is no header line; further columns are ignored.
+    ///   - mistakes: receives what is wrong with the shape of the table; the caller should not use a table with
+    ///     mistakes.
     public init(
         _ bytes: [UInt8], file: String, separator: Character = ",", skipping: Int = 0, names: [String]? = nil,
         mistakes: inout [FileMistake]
@@ -39,13 +49,13 @@ public struct CSVTable: Sendable {
                 ragged.add(
                     FileMistake(
                         file: file, line: row.number,
-                        message: "\(found) where \(columns.count) are expected"),
+                        message: "\(found), but the header has \(columns.count)"),
                     to: &mistakes)
             }
         }
         ragged.close(&mistakes)
         mistakes += scanner.mistakes
-        if columns.isEmpty { mistakes.append(FileMistake(file: file, message: "is empty")) }
+        if columns.isEmpty { mistakes.append(FileMistake(file: file, message: "the file is empty")) }
         if names == nil { mistakes += Self.headerMistakes(columns, file: file, line: skipping + 1) }
         self.file = file
         headerLine = names == nil ? skipping + 1 : 0
@@ -67,16 +77,17 @@ public struct CSVTable: Sendable {
         }
     }
 
-    /// Nil when there is no such column.
+    /// The index of the column named `column`; nil if there is none.
     public func index(of column: String) -> Int? {
         columns.firstIndex(of: column)
     }
 
+    /// The text of one cell, without its quotes.
     public func text(row: Int, column: Int) -> String {
         CSVLine.text(cells[row * columns.count + column], in: bytes)
     }
 
-    /// A mistake of a cell.
+    /// An error at one cell; the message begins with the name of its column.
     public func mistake(_ message: String, row: Int, column: Int) -> FileMistake {
         let cell = cells[row * columns.count + column]
         return FileMistake(
@@ -84,14 +95,14 @@ public struct CSVTable: Sendable {
             message: "\(columns[column]): \(message)")
     }
 
-    /// One text a row; mistakes gain a missing column.
+    /// One text a row; a missing column is added to `mistakes`, and all texts are then empty.
     public func texts(_ column: String, mistakes: inout [FileMistake]) -> [String] {
         guard let index = required(column, &mistakes) else { return Array(repeating: "", count: rowCount) }
         return (0..<rowCount).map { text(row: $0, column: index) }
     }
 
-    /// One number a row, 0 where `mistakes` gains one: a missing column, or a cell that is empty, no decimal
-    /// number, too large for a `Double`, or outside `allowed`.
+    /// One number a row. A missing column, and a cell that is empty, not a decimal number, too large for a
+    /// `Double`, or outside `allowed`, is added to `mistakes`; the number is then 0.
     public func numbers(
         _ column: String,
         in allowed: ClosedRange<Double> = -Double.greatestFiniteMagnitude...Double.greatestFiniteMagnitude,
@@ -106,11 +117,11 @@ public struct CSVTable: Sendable {
             let found = "'" + text(row: row, column: index).prefix(40) + "'"
             let message =
                 if number != nil {
-                    "\(found) is outside \(allowed.lowerBound) … \(allowed.upperBound)"
+                    "\(found) is not between \(plain(allowed.lowerBound)) and \(plain(allowed.upperBound))"
                 } else if cell.range.isEmpty {
                     "a number is missing"
                 } else if found.contains(",") {
-                    "\(found) is not a number; the decimal sign is a point, and thousands have none"
+                    "\(found) is not a number; write a decimal point, and no sign between thousands"
                 } else {
                     "\(found) is not a number"
                 }
@@ -119,6 +130,11 @@ public struct CSVTable: Sendable {
         }
         tally.close(&mistakes)
         return numbers
+    }
+
+    /// `1000000` instead of `1000000.0`.
+    private func plain(_ bound: Double) -> String {
+        Int64(exactly: bound).map(String.init) ?? "\(bound)"
     }
 
     private func required(_ column: String, _ mistakes: inout [FileMistake]) -> Int? {

@@ -2,21 +2,21 @@
 // fit in 64 bits, and one division of 128 by 64 bits gives the quotient to 63 or 64 places and whether a
 // remainder is left: all that correct rounding to 53 places asks for. The rest is left to the C library.
 
-/// A decimal number such as `-12.5` or `3e-4`; nil for anything else, so for `nan`, `inf`, `0x1p3`, `1_000`,
-/// `1,5` and for numbers beyond a `Double`. Rounded correctly.
+/// Reads a decimal number such as `-12.5` or `3e-4`, correctly rounded. Nil for anything else, such as `nan`,
+/// `inf`, `0x1p3`, `1_000` or `1,5`, and for numbers too large for a `Double`.
 public func decimal(_ text: some Collection<UInt8>) -> Double? {
     text.withContiguousStorageIfAvailable { decimal($0) } ?? Array(text).withUnsafeBufferPointer(decimal)
 }
 
-/// The same of bytes in memory.
+/// Reads a decimal number from bytes in memory, as `decimal(_:)` of a collection does.
 public func decimal(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     var position = 0
     guard let number = leadingDecimal(text, from: &position), position == text.count else { return nil }
     return number
 }
 
-/// The decimal number that starts at `position`, which moves past its last byte; nil, and `position` stays,
-/// where none starts or it is beyond a `Double`.
+/// Reads the decimal number that starts at `position` and moves `position` past it. Nil, without a move, if no
+/// number starts there or it is too large for a `Double`.
 public func leadingDecimal(_ text: UnsafeBufferPointer<UInt8>, from position: inout Int) -> Double? {
     let scanner = DecimalScanner(text, from: position)
     guard scanner.isDecimal else { return nil }

@@ -1,18 +1,25 @@
-/// What is wrong in a file, and where: the author can act on it.
+/// A mistake in a file, with its place.
 public struct FileMistake: Error, Hashable, Sendable, CustomStringConvertible {
+    /// Whether the file can still be used.
     public enum Severity: String, Hashable, Sendable {
-        case error, warning
+        /// The file cannot be used.
+        case error
+        /// The file can be used, but the author should know.
+        case warning
     }
 
+    /// Whether the file can still be used.
     public let severity: Severity
+    /// The file, as the caller named it.
     public let file: String
-    /// Counted from 1; 0 when the whole file is meant.
+    /// Line from 1; 0 means the whole file.
     public let line: Int
-    /// In characters, counted from 1; 0 when the whole line is meant.
+    /// Column from 1, in characters; 0 means the whole line.
     public let column: Int
-    /// What was found and what is allowed.
+    /// What was found, what is allowed, and what to write.
     public let message: String
 
+    /// A mistake at a place; by default an error of the whole file.
     public init(
         severity: Severity = .error, file: String, line: Int = 0, column: Int = 0, message: String
     ) {
@@ -23,41 +30,47 @@ public struct FileMistake: Error, Hashable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    /// `load.csv:12:7: error: load_kw: '3,5' is not a number`
+    /// The mistake in one line: `load.csv:12:7: error: load_kw: '3,5' is not a number`.
     public var description: String {
         let place = line == 0 ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
         return "\(place): \(severity.rawValue): \(message)"
     }
 }
 
-/// All that is wrong at once, in the order of the files' lines.
+/// All mistakes of one or several files, thrown at once.
 public struct FileMistakes: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The mistakes, by file, line and column.
     public let all: [FileMistake]
 
+    /// Sorts `mistakes`, of which there must be at least one.
     public init(_ mistakes: [FileMistake]) {
         precondition(!mistakes.isEmpty)
         all = mistakes.sorted { ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column) }
     }
 
+    /// One line a mistake, then their number.
     public var description: String {
         let count = all.count == 1 ? "1 error" : "\(all.count) errors"
         return (all.map(\.description) + [count]).joined(separator: "\n")
     }
 }
 
-/// Adds a mistake a call, the first ten of one kind in full and the rest as a number.
+/// Adds mistakes of one kind to a list: the first ten in full, the others as a number.
 public struct MistakeTally: Sendable {
     private var count = 0
     private var last: FileMistake?
 
+    /// A tally without mistakes.
     public init() {}
 
+    /// Counts `mistake`, and adds it to `mistakes` if it is among the first ten.
     public mutating func add(_ mistake: FileMistake, to mistakes: inout [FileMistake]) {
         count += 1
         last = mistake
         if count <= 10 { mistakes.append(mistake) }
     }
 
+    /// Adds the number of the mistakes after the first ten.
     public func close(_ mistakes: inout [FileMistake]) {
         guard count > 10, let last else { return }
         mistakes.append(

@@ -1,10 +1,12 @@
 import Foundation
 
+/// Reads files as a whole.
 public enum InputFile {
-    /// No input of a scenario is larger.
+    /// The largest file that is read unless the caller says otherwise, in bytes: 256 MiB.
     public static let largestSize = 256 << 20
 
-    /// The bytes at `path`, named `name` in mistakes.
+    /// Reads the file at `path`. Throws one mistake, with the file named `name`, if it cannot be read or is larger
+    /// than `largestSize` bytes.
     public static func bytes(
         at path: String, name: String, largestSize: Int = largestSize
     ) throws(FileMistakes) -> [UInt8] {
@@ -12,7 +14,7 @@ public enum InputFile {
         return Array(contents.bytes)
     }
 
-    /// The same in memory of their own, for large files.
+    /// Reads the file at `path` as `bytes(at:name:largestSize:)` does, without a copy: for large files.
     public static func contents(
         at path: String, name: String, largestSize: Int
     ) throws(FileMistakes) -> FileContents {
@@ -22,28 +24,29 @@ public enum InputFile {
                 atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
             let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
             if attributes[.type] as? FileAttributeType != .typeRegular {
-                problem = "is not a file"
+                problem = "this is not a plain file"
             } else if size > largestSize {
-                problem = "has \(size) bytes; \(largestSize) are allowed"
+                problem = "the file has \(size) bytes; at most \(largestSize) are read"
             } else if let contents = FileContents(path: path, size: size) {
                 return contents
             } else {
-                problem = "cannot be read"
+                problem = "the file cannot be read"
             }
         } catch {
             problem =
-                FileManager.default.fileExists(atPath: path) ? "cannot be read" : "there is no such file"
+                FileManager.default.fileExists(atPath: path)
+                ? "the file cannot be read" : "there is no such file"
         }
         throw FileMistakes([FileMistake(file: name, message: problem)])
     }
 }
 
-/// What a file held when it was read.
+/// The contents of a file when it was read.
 public final class FileContents: @unchecked Sendable {
-    /// Never written again; valid as long as this object lives.
+    /// The bytes; never changed, and valid as long as this object exists.
     public let bytes: UnsafeBufferPointer<UInt8>
 
-    /// Nil where the system does not give the bytes.
+    /// Nil if the system cannot read the file.
     fileprivate init?(path: String, size: Int) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }

@@ -10,7 +10,7 @@ import Settlement
 import Simulator
 import Timeline
 
-/// What a run came to, for the terminal.
+/// The summary of a run for the terminal.
 struct Ending: CustomStringConvertible {
     private let summary: Summary
     private let directory: String
@@ -46,7 +46,7 @@ struct Ending: CustomStringConvertible {
         return facts.joined(separator: " · ")
     }
 
-    /// One line a source and sink, as energy and as a share of all that was given to the network.
+    /// One line per kind of source and consumption: energy, and share of all energy supplied.
     private var energy: String {
         let rows: [(String, Energy)] = [
             ("solar", summary.tally(of: .solar).given), ("wind", summary.tally(of: .wind).given),
@@ -71,14 +71,15 @@ struct Ending: CustomStringConvertible {
             .number.notation(.scientific).precision(.fractionLength(0)))
         let physics =
             checks.diverged == 0
-            ? "injections = losses + loads (I²R recomputed) to \(residual) kWh a step"
-            : "NO SOLUTION OF THE NETWORK in \(count(checks.diverged)) of \(count(summary.steps)) steps"
+            ? "energy balance holds within \(residual) kWh per step (losses recomputed from I²R)"
+            : "NO POWER FLOW SOLUTION in \(count(checks.diverged)) of \(count(summary.steps)) steps"
         let balance =
-            summary.ledgerImbalance == 0 ? "every asset sums to zero" : "AN ASSET DOES NOT SUM TO ZERO"
+            summary.ledgerImbalance == 0
+            ? "every ledger asset sums to zero" : "A LEDGER ASSET DOES NOT SUM TO ZERO"
         let money =
             [
                 "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
-                    + "\(grouped(summary.demandCharge.yuan, 2)) of it for the months' peaks",
+                    + "demand charge \(grouped(summary.demandCharge.yuan, 2)) of it",
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                     + "\(count(Int(summary.certificatesIssued))) certificates issued",
             ] + starts
@@ -86,7 +87,7 @@ struct Ending: CustomStringConvertible {
             "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
                 + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
             "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
-                + "\(count(messages.held)) setpoints held over, \(count(messages.fallback)) fallbacks",
+                + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
             "  plans        \(plans)",
             "  checks       \(physics); \(balance)",
             "  alarms       \(alarms)",
@@ -94,14 +95,14 @@ struct Ending: CustomStringConvertible {
         return (money + conduct).joined(separator: "\n")
     }
 
-    /// Where a start costs something.
+    /// One line where starts of gensets cost money, else none.
     private var starts: [String] {
         let count = summary.starts.reduce(0) { $0 + $1.count }
         guard summary.startCosts > 0 else { return [] }
-        return ["  starts       \(self.count(count)) of gensets, \(grouped(summary.startCosts, 2)) yuan"]
+        return ["  starts       \(self.count(count)) genset starts, \(grouped(summary.startCosts, 2)) yuan"]
     }
 
-    /// By how they ended; plans that another dispatcher had to make stand out.
+    /// Counts of plans by status; those that merit-order had to make are in capitals.
     private var plans: String {
         summary.plans.map {
             let told = "\(count($0.count)) \($0.status.rawValue)"
@@ -109,7 +110,7 @@ struct Ending: CustomStringConvertible {
         }.joined(separator: ", ")
     }
 
-    /// How often each kind rang, in the order in which they first did.
+    /// Count of alarms by kind, in the order of their first alarm.
     private var alarms: String {
         var kinds: [(name: String, count: Int)] = []
         for alarm in summary.alarms {

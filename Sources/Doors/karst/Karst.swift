@@ -7,27 +7,29 @@ struct Karst: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "karst",
         abstract:
-            "Simulates the dispatch of a smart microgrid: its talk, its wires, its meters and its money.",
+            "Simulates a smart microgrid: communication, dispatch, power flow, metering and settlement.",
         discussion: """
-            A scenario is one YAML file; a run is one directory of results. Exit codes: 0 good, 1 failed, \
-            2 the input is wrong.
+            A scenario is one YAML file. A run writes one directory of results. Exit codes: 0 success, \
+            1 failure, 2 wrong input (a file, an option or a value).
 
             EXAMPLES
               karst run Scenarios/first-day/scenario.yaml
-              karst run Scenarios/wujiang-valley/scenario.yaml --dispatch merit-order --output runs/by-rule
+              karst run scenario.yaml --dispatch merit-order --output runs/by-rule
               karst validate Scenarios/wujiang-valley/scenario.yaml
               karst compare Scenarios/first-day/scenario.yaml
               karst explain runs/first-day-1 --at 2026-07-15T18:15
               karst powerflow case33bw.m
+              karst dispatch units.csv --demand 850MW
               karst opf case118.m
             """,
         version: version,
         subcommands: [
             Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
-            HostingCapacityCommand.self, Compare.self, Explain.self, OptimalPowerFlowCommand.self,
+            HostingCapacityCommand.self, Compare.self, Explain.self, DispatchCommand.self,
+            OptimalPowerFlowCommand.self,
         ])
 
-    /// A wrong command line is wrong input: exit code 2, as for a wrong scenario.
+    /// Runs the command. A wrong command line ends with exit code 2, like a wrong scenario.
     static func main() {
         do {
             var command = try parseAsRoot()

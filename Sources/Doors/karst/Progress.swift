@@ -1,7 +1,7 @@
 import Foundation
 
-/// Tells on standard error how far a run is and how long it will still take: a moving bar on a terminal, a
-/// line every tenth of the way elsewhere, none within the first second.
+/// Prints the progress of a run and the time left to standard error: a moving bar on a terminal, elsewhere a
+/// line after each tenth of the steps. Prints nothing in the first second.
 struct Progress {
     private let total: Int
     private let isTerminal = isatty(STDERR_FILENO) == 1

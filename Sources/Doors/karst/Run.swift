@@ -13,9 +13,9 @@ struct Run: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Simulates a scenario and writes a directory of results.",
         discussion: """
-            The directory holds report.html to open in a browser, timeseries/*.csv described by \
-            datapackage.json, results.sqlite, manifest.json, and timing.json, the only file that a second \
-            run would write differently.
+            The directory holds report.html (open it in a browser), timeseries/*.csv with their \
+            description in datapackage.json, results.sqlite, manifest.json and timing.json. A second run \
+            writes the same bytes, except in timing.json.
 
             EXAMPLES
               karst run Scenarios/first-day/scenario.yaml
@@ -24,28 +24,29 @@ struct Run: ParsableCommand {
             """)
 
     @OptionGroup var source: ScenarioOptions
-    @Option(help: "The directory to write; it must not exist. Default: runs/<scenario>-<n>.")
+    @Option(help: "New directory to write. Default: runs/<scenario>-<n>, with the next free number n.")
     var output: String?
-    @Flag(help: "No progress and no summary.")
+    @Flag(help: "Print no progress and no summary.")
     var quiet = false
-    @Flag(help: "Print the key figures as JSON on standard output, instead of the summary.")
+    @Flag(help: "Print the key figures as JSON on standard output, in place of the summary.")
     var json = false
 
     func validate() throws {
-        if output == "" { throw ValidationError("--output needs the name of a directory") }
+        if output == "" { throw ValidationError("--output must be the path of a new directory") }
     }
 
     func run() throws {
         warnOfMisjudgedProcessor()
         let clock = StageClock()
         let loaded = try source.load()
-        let directory = try output.map { try RunDirectory(at: $0) } ?? .next(for: loaded.scenario.name)
+        let scenario = loaded.template.scenario(seed: source.seed)
+        let directory = try output.map { try RunDirectory(at: $0) } ?? .next(for: scenario.name)
         let writer = try RunWriter(
-            loaded.scenario, build: .init(version: Karst.version, blas: BLAS.coreName),
+            scenario, build: .init(version: Karst.version, blas: BLAS.coreName),
             inputs: loaded.inputs.map { FileDigest(name: $0.path, contents: Data($0.bytes)) }, in: directory)
         Interruption.watch()
         do {
-            try simulate(loaded.scenario, writer, clock)
+            try simulate(scenario, writer, clock)
             try writer.finish()
             try writer.add(RunReport(writer.summary).html(), as: "report.html")
             try writer.publish(clock.timing(steps: writer.summary.steps))
@@ -65,7 +66,7 @@ struct Run: ParsableCommand {
 
     private func simulate(_ scenario: Scenario, _ writer: RunWriter, _ clock: StageClock) throws {
         var progress = quiet ? nil : Progress(total: scenario.horizon.count)
-        let told = quiet ? scenario : scenario.tellingSearches()
+        let told = quiet ? scenario : scenario.printingSearches()
         for record in Simulation(told, onStage: clock.ended) {
             try writer.take(record)
             clock.endedOutput()
@@ -83,37 +84,40 @@ struct Run: ParsableCommand {
         return String(decoding: data, as: UTF8.self)
     }
 
-    /// OpenBLAS takes processors it does not know for the oldest it knows, and is several times slower on
-    /// them.
+    /// OpenBLAS treats a processor it does not know as the oldest one it knows, and is then several times
+    /// slower.
     private func warnOfMisjudgedProcessor() {
         guard BLAS.coreName == "Prescott",
             let processor = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8),
             processor.contains(" avx2 ")
         else { return }
         note(
-            "karst: OpenBLAS takes this processor for a Prescott; set OPENBLAS_CORETYPE=Haswell (or SkylakeX with AVX-512), "
-                + "as `make run` does")
+            "karst: OpenBLAS does not recognise this processor and runs slowly; set OPENBLAS_CORETYPE=Haswell "
+                + "(with AVX-512: SkylakeX), as `make run` does")
     }
 }
 
-/// Which scenario, and what of it is changed from outside.
+/// The scenario file and the options that change it.
 struct ScenarioOptions: ParsableArguments {
-    @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
     @Option(
         name: .customLong("override"),
-        help: "Apply an override that the scenario file names; may be repeated, in order.")
+        help: "Apply this override of the scenario file. May be repeated; applied in order.")
     var overrides: [String] = []
-    @Option(help: "Dispatch by this method: \(DispatchChoice.names.joined(separator: ", ")).")
+    @Option(
+        help: """
+            Dispatch method: \(DispatchChoice.names.joined(separator: ", ")). Default: the scenario's.
+            """)
     var dispatch: DispatchChoice?
-    @Option(help: "The seed of all chance, instead of the scenario's.")
+    @Option(help: "Random seed. Default: the scenario's `seed`.")
     var seed: UInt64?
 
-    /// Reads it; tells every mistake and exits with 2 when there is one.
+    /// Reads the scenario. Prints every mistake to standard error; the exit code is then 2.
     func load() throws -> LoadedScenario {
         do {
             let loaded = try ScenarioFile.load(
-                path: scenario, overrides: overrides, dispatch: dispatch, seed: seed)
+                path: scenario, overrides: overrides, dispatch: [dispatch].compactMap(\.self))
             for warning in loaded.warnings { note(warning.description) }
             return loaded
         } catch {
@@ -127,7 +131,7 @@ extension DispatchChoice: ExpressibleByArgument {
     public init?(argument: String) { self.init(argument) }
 }
 
-/// One line on standard error.
+/// Prints one line to standard error.
 func note(_ text: String) {
     FileHandle.standardError.write(Data("\(text)\n".utf8))
 }

@@ -6,10 +6,10 @@ import Timeline
 
 struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Checks a scenario and every file it names, without running it.",
+        abstract: "Checks a scenario and every file it names. Does not run it.",
         discussion: """
-            Every mistake is told at once as file:line:column, with what was found and what is allowed; the \
-            exit code is then 2.
+            All mistakes are printed at once. Each has its place (file:line:column), what was found and \
+            what is allowed. Exit code 2: there are mistakes.
 
             EXAMPLES
               karst validate Scenarios/wujiang-valley/scenario.yaml
@@ -19,9 +19,9 @@ struct Validate: ParsableCommand {
     @OptionGroup var source: ScenarioOptions
 
     func run() throws {
-        let scenario = try source.load().scenario
+        let scenario = try source.load().template
         print(
-            "\(source.scenario): good: \(scenario.devices.count) devices on \(scenario.network.buses.count) buses, "
+            "\(source.scenario): valid: \(scenario.devices.count) devices on \(scenario.network.buses.count) buses, "
                 + "\(scenario.horizon.count) steps of \(stepText(scenario.horizon.step))")
     }
 }

@@ -1,4 +1,4 @@
-// Which single outage (N−1) the network does not bear. The AC power flow of the network as it is gives the
+// Which single outage (N−1) violates a limit. The AC power flow of the network as it is gives the
 // flows before, and the linear model how every outage changes them, in one pass. That is some per cent off,
 // and knows no voltages. So those outages that load a branch most are solved anew by AC power flow, or all of
 // them, each on a network of its own: the branch open, or the generator gone and what it gave shared by

@@ -12,7 +12,7 @@
 /// writes the results and the states to a record that all runners of one run share.
 ///
 /// Lanes do not wait for one another: each is at a step of its own. A step takes as many iterations as it
-/// needs, and all lanes iterate together. Not for two threads at once; one a worker.
+/// needs, and all lanes iterate together. Not thread-safe: create one instance per thread.
 public protocol SegmentRunner: AnyObject, SendableMetatype {
     /// What a step hands to the next. From equal states follow equal states.
     associatedtype State: Equatable & Sendable

@@ -4,14 +4,16 @@ import Lanes
 /// Solves A·x = b for a symmetric positive definite band matrix by A = L·Lᵀ (LAPACK dpbtrf, dpbtrs).
 ///
 /// Storage is LAPACK's lower band: element (i, j), j ≤ i ≤ j + bandwidth, stands at (i − j) + j·(bandwidth +
-/// 1). Allocates once, for its order and bandwidth. One a worker: not for two threads at once.
+/// 1). Allocates once, for its order and bandwidth. Not thread-safe: create one instance per thread.
 public final class BandCholesky {
+    /// Number of rows and of columns.
     public let order: Int
     /// Diagonals below the main one.
     public let bandwidth: Int
     /// The matrix before `factor`, its factor after: order × (bandwidth + 1) values.
     public let band: UnsafeMutableBufferPointer<Double>
 
+    /// Allocates a solver for matrices of this order with `bandwidth` diagonals below the main one; all zero.
     public init(order: Int, bandwidth: Int) {
         precondition(order >= 0 && bandwidth >= 0)
         self.order = order

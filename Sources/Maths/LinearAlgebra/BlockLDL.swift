@@ -14,11 +14,13 @@ import Lanes
 /// Solves A·x = b for symmetric matrices of 4×4 blocks on one `BlockPattern`: write the blocks into
 /// `diagonal` and `entries`, `factor()` in place, `solve`, as often as wanted.
 ///
-/// A block is sixteen values, row by row. Rows and columns are positions of the pattern. Allocates once; one
-/// a worker: not for two threads at once.
+/// A block is sixteen values, row by row. Rows and columns are positions of the pattern. Allocates once; not
+/// thread-safe: create one instance per thread.
 public final class BlockLDL {
+    /// One row of a block, or the four values of one position.
     public typealias Row = SIMD4<Double>
 
+    /// The order of elimination and the places of the blocks.
     public let pattern: BlockPattern
     /// Four rows a position; the block is symmetric, and all of it is written.
     public let diagonal: UnsafeMutableBufferPointer<Row>
@@ -26,6 +28,7 @@ public final class BlockLDL {
     /// hold the factors: write all of them before the next.
     public let entries: UnsafeMutableBufferPointer<Row>
 
+    /// Allocates a solver for matrices of this pattern; all blocks are zero.
     public init(_ pattern: BlockPattern) {
         self.pattern = pattern
         diagonal = .filled(4 * pattern.nodes.count, with: .zero)

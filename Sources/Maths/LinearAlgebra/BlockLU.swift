@@ -14,8 +14,9 @@ import Lanes
 /// `BlockLU<SIMD8<Double>>` eight at a time.
 ///
 /// A block is four values, row by row: (0,0) (0,1) (1,0) (1,1). Rows and columns are positions of the
-/// pattern. Allocates once; one a worker: not for two threads at once.
+/// pattern. Allocates once; not thread-safe: create one instance per thread.
 public final class BlockLU<Value: BlockValue> {
+    /// The order of elimination and the places of the blocks.
     public let pattern: BlockPattern
     /// Four values a position.
     public let diagonal: UnsafeMutableBufferPointer<Value>
@@ -23,6 +24,7 @@ public final class BlockLU<Value: BlockValue> {
     /// the one above, (column, row). After `factor` they hold the factors: write all of them before the next.
     public let entries: UnsafeMutableBufferPointer<Value>
 
+    /// Allocates a solver for matrices of this pattern; all blocks are zero.
     public init(_ pattern: BlockPattern) {
         self.pattern = pattern
         diagonal = .filled(4 * pattern.nodes.count, with: .zero)

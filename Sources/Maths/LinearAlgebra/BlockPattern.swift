@@ -14,12 +14,14 @@ import CKLU
 /// symmetric: that of a graph of nodes and edges, with a diagonal. Made once for its graph, in time about
 /// linear in the number of entries; shared by any number of `BlockLU`.
 public struct BlockPattern: Hashable, Sendable {
-    /// The node that stands at each position in the order of elimination, and the position of each node.
+    /// The node that stands at each position in the order of elimination.
     public let nodes: [Int32]
+    /// The position of each node in the order of elimination.
     public let positions: [Int32]
     /// Positions of the rows below the diagonal: those of column k are `rows[starts[k]..<starts[k + 1]]`,
     /// ascending. An index into `rows` is an entry: it stands for (row, k) of L and for (k, row) of U.
     public let starts: [Int32]
+    /// Positions of the rows below the diagonal, column after column: see `starts`.
     public let rows: [Int32]
     /// For each column in turn, for each of its rows j and each later one i: the entry (i, j).
     @usableFromInline let updates: [Int32]

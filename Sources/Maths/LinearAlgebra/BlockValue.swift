@@ -19,6 +19,7 @@ public protocol BlockValue {
 }
 
 extension BlockValue {
+    /// Inverts a block by its adjugate over its determinant, with the operations of the value alone.
     @inline(__always) @inlinable
     public static func invert(_ diagonal: UnsafeMutablePointer<Self>) -> Self {
         let (a, b, c, d) = (diagonal[0], diagonal[1], diagonal[2], diagonal[3])
@@ -30,6 +31,7 @@ extension BlockValue {
         return (a * a + b * b + (c * c + d * d)) * inverse
     }
 
+    /// Scales an entry with the operations of the value alone.
     @inline(__always) @inlinable
     public static func scale(
         _ entry: UnsafeMutablePointer<Self>, by inverse: UnsafeMutablePointer<Self>,
@@ -43,6 +45,7 @@ extension BlockValue {
         subtract(entry, entry + 4, diagonal)
     }
 
+    /// Eliminates with the operations of the value alone.
     @inline(__always) @inlinable
     public static func eliminate(
         _ entries: UnsafeMutablePointer<Self>, _ j: Int, _ later: Range<Int>, _ targets: UnsafePointer<Int32>
@@ -75,14 +78,17 @@ extension BlockValue {
 
 /// Eight matrices of one pattern, one a lane.
 extension SIMD8: BlockValue where Scalar == Double {
+    /// 1/x of every lane.
     @inlinable public var reciprocal: SIMD8<Double> { 1 / self }
 }
 
 /// One matrix: a block is a register of four, an entry one of eight, and a cache line. Always written whole,
 /// so that what reads it whole soon after need not wait.
 extension Double: BlockValue {
+    /// 1/x.
     @inlinable public var reciprocal: Double { 1 / self }
 
+    /// Inverts one block, in registers.
     @inline(__always) @inlinable
     public static func invert(_ diagonal: UnsafeMutablePointer<Double>) -> Double {
         let memory = UnsafeMutableRawPointer(diagonal)
@@ -93,6 +99,7 @@ extension Double: BlockValue {
         return (d * d).sum() * inverse
     }
 
+    /// Scales both blocks of an entry in one register of eight.
     @inline(__always) @inlinable
     public static func scale(
         _ entry: UnsafeMutablePointer<Double>, by inverse: UnsafeMutablePointer<Double>,

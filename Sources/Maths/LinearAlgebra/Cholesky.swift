@@ -4,12 +4,14 @@ import Lanes
 /// Solves A·x = b for a symmetric positive definite A by A = L·Lᵀ (LAPACK dpotrf, dpotrs). Reads the lower
 /// triangle.
 ///
-/// Allocates once, for its order; factor and solve as often as wanted. One a worker: not for two threads at
-/// once.
+/// Allocates once, for its order; factor and solve as often as wanted. Not thread-safe: create one instance
+/// per thread.
 public final class Cholesky {
+    /// Number of rows and of columns.
     public let order: Int
     private let factors: UnsafeMutableBufferPointer<Double>
 
+    /// Allocates a solver for matrices of this order.
     public init(order: Int) {
         precondition(order >= 0)
         self.order = order
@@ -43,6 +45,7 @@ public final class Cholesky {
         b.withUnsafeMutableBufferPointer { solve($0, columns: columns) }
     }
 
+    /// Replaces the `order` × `columns` right-hand sides in `b`, column by column, by the solutions.
     public func solve(_ b: UnsafeMutableBufferPointer<Double>, columns: Int = 1) {
         precondition(b.count == order * columns)
         guard order > 0, columns > 0 else { return }

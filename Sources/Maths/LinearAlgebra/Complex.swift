@@ -3,10 +3,13 @@ import Glibc
 /// A complex number.
 @frozen public struct Complex: Hashable, Sendable {
     public var real: Double
+    /// Imaginary part.
     public var imaginary: Double
 
+    /// Zero.
     @inlinable public static var zero: Complex { Complex(0, 0) }
 
+    /// Creates real + j·imaginary.
     @inlinable public init(_ real: Double, _ imaginary: Double) {
         self.real = real
         self.imaginary = imaginary
@@ -30,22 +33,28 @@ import Glibc
         return a >= b ? a : (a < b ? b : .nan)
     }
 
+    /// −a.
     @inlinable public static prefix func - (a: Complex) -> Complex { Complex(-a.real, -a.imaginary) }
     @inlinable public static func + (a: Complex, b: Complex) -> Complex {
         Complex(a.real + b.real, a.imaginary + b.imaginary)
     }
+    /// a − b.
     @inlinable public static func - (a: Complex, b: Complex) -> Complex {
         Complex(a.real - b.real, a.imaginary - b.imaginary)
     }
+    /// The product with a real factor.
     @inlinable public static func * (a: Complex, factor: Double) -> Complex {
         Complex(a.real * factor, a.imaginary * factor)
     }
+    /// a·b.
     @inlinable public static func * (a: Complex, b: Complex) -> Complex {
         Complex(a.real * b.real - a.imaginary * b.imaginary, a.real * b.imaginary + a.imaginary * b.real)
     }
+    /// a/b, as a·conj(b)/|b|²; not a number where b is zero.
     @inlinable public static func / (a: Complex, b: Complex) -> Complex {
         a * b.conjugate * (1 / b.squared)
     }
+    /// Adds b to a.
     @inlinable public static func += (a: inout Complex, b: Complex) { a = a + b }
     @inlinable public static func -= (a: inout Complex, b: Complex) { a = a - b }
 

@@ -4,13 +4,15 @@ import Lanes
 /// Solves A·x = b for a general square A by the factors P·A = L·U with partial pivoting (LAPACK dgetrf,
 /// dgetrs).
 ///
-/// Allocates once, for its order; factor and solve as often as wanted. One a worker: not for two threads at
-/// once.
+/// Allocates once, for its order; factor and solve as often as wanted. Not thread-safe: create one instance
+/// per thread.
 public final class LU {
+    /// Number of rows and of columns.
     public let order: Int
     private let factors: UnsafeMutableBufferPointer<Double>
     private let pivots: UnsafeMutableBufferPointer<Int32>
 
+    /// Allocates a solver for matrices of this order.
     public init(order: Int) {
         precondition(order >= 0)
         self.order = order
@@ -60,6 +62,7 @@ public final class LU {
         b.withUnsafeMutableBufferPointer { solve($0, columns: columns) }
     }
 
+    /// Replaces the `order` × `columns` right-hand sides in `b`, column by column, by the solutions.
     public func solve(_ b: UnsafeMutableBufferPointer<Double>, columns: Int = 1) {
         precondition(b.count == order * columns)
         guard order > 0, columns > 0 else { return }
@@ -67,5 +70,33 @@ public final class LU {
         LAPACKE_dgetrs_work(
             LAPACK_COL_MAJOR, CChar(UInt8(ascii: "N")), n, Int32(columns), factors.baseAddress!, n,
             pivots.baseAddress!, b.baseAddress!, n)
+    }
+}
+
+extension Matrix {
+    /// Creates the real matrix (R −X; X R) of twice the `order` that does to real parts above imaginary parts
+    /// what the complex matrix R + jX does to complex numbers. `entry` gives the complex entries.
+    public init(realFormOfOrder order: Int, _ entry: (_ row: Int, _ column: Int) -> Complex) {
+        self.init(rows: 2 * order, columns: 2 * order)
+        for column in 0..<order {
+            for row in 0..<order {
+                let z = entry(row, column)
+                self[row, column] = z.real
+                self[row + order, column + order] = z.real
+                self[row, column + order] = -z.imaginary
+                self[row + order, column] = z.imaginary
+            }
+        }
+    }
+
+    /// Returns the first `columns` columns of the inverse of a square matrix, by default all. Nil where the
+    /// matrix is singular to working precision or holds a NaN.
+    public func inverse(columns: Int? = nil) -> Matrix? {
+        let factors = LU(order: rows)
+        guard factors.factor(self) else { return nil }
+        var inverse = Matrix(rows: rows, columns: columns ?? rows)
+        for i in 0..<inverse.columns { inverse[i, i] = 1 }
+        factors.solve(&inverse.storage, columns: inverse.columns)
+        return inverse
     }
 }

@@ -11,7 +11,7 @@ extension SparseLU {
     /// The factors of a `SparseLU`, copied as they were, to solve A·x = b for eight right-hand sides at once,
     /// as fast as one, where each has few entries.
     ///
-    /// Allocates once; a solve does not allocate. One a worker: not for two threads at once.
+    /// Allocates once; a solve does not allocate. Not thread-safe: create one instance per thread.
     public final class LaneSolver {
         private let order: Int
         private let lower: Triangle

@@ -10,15 +10,17 @@ import Lanes
 /// Solves A·x = b and Aᵀ·x = b for a general sparse square A whose pattern stays while its values change.
 ///
 /// The ordering is found once, at `init`; the factors are allocated by the first `factor` and kept, and again
-/// only where the pivots must change. One a worker: not for two threads at once.
+/// only where the pivots must change. Not thread-safe: create one instance per thread.
 public final class SparseLU {
     /// Pivots once chosen are kept while no column of U is larger than this many times that of A.
     private static let largestGrowth = 1e5
 
+    /// Number of rows and of columns.
     public let order: Int
     /// The pattern, by compressed columns: column j holds the rows
     /// `rowIndices[columnStarts[j]..<columnStarts[j + 1]]`.
     public let columnStarts: UnsafeBufferPointer<Int32>
+    /// The rows of the entries, column after column: see `columnStarts`.
     public let rowIndices: UnsafeBufferPointer<Int32>
     /// A's values, in the order of `rowIndices`: written by the caller before each `factor()`.
     public let values: UnsafeMutableBufferPointer<Double>
@@ -103,6 +105,8 @@ public final class SparseLU {
         klu_solve(symbolic, numeric, Int32(order), Int32(columns), b.baseAddress, &settings)
     }
 
+    /// Replaces the `order` × `columns` right-hand sides in `b`, column by column, by the solutions of
+    /// A·x = b.
     public func solve(_ b: inout [Double], columns: Int = 1) {
         b.withUnsafeMutableBufferPointer { solve($0, columns: columns) }
     }
@@ -113,6 +117,7 @@ public final class SparseLU {
         klu_tsolve(symbolic, numeric, Int32(order), Int32(columns), b.baseAddress, &settings)
     }
 
+    /// Replaces the right-hand sides in `b` by the solutions of Aᵀ·x = b.
     public func solveTransposed(_ b: inout [Double], columns: Int = 1) {
         b.withUnsafeMutableBufferPointer { solveTransposed($0, columns: columns) }
     }

@@ -1,5 +1,6 @@
 /// How a solver answers a program: always with numbers, and with what they are worth.
 public struct Solution: Hashable, Sendable {
+    /// How a solution ended.
     public enum Status: String, Hashable, Sendable {
         case optimal
         /// Stopped at the greatest number of iterations; the residuals tell how near.
@@ -12,7 +13,9 @@ public struct Solution: Hashable, Sendable {
         case numericalFailure
     }
 
+    /// How the solution ended.
     public let status: Status
+    /// Number of iterations.
     public let iterations: Int
     /// cᵀx + ½xᵀQx.
     public let objective: Double
@@ -20,11 +23,11 @@ public struct Solution: Hashable, Sendable {
     public let primalResidual: Double
     /// Largest |c + Qx − Aᵀy − z|, against 1 + largest |c|.
     public let dualResidual: Double
-    /// Complementarity Σ(x − l)z_l + Σ(u − x)z_u, against 1 + |objective|.
+    /// Complementarity gap Σ(x − l)z_l + Σ(u − x)z_u, against 1 + |objective|.
     public let gap: Double
     /// The variables, within their bounds.
     public let x: [Double]
-    /// One multiplier a row: the rise of the objective as b rises by one.
+    /// Multipliers (shadow prices), one a row: the rise of the objective as b rises by one.
     public let y: [Double]
 
     /// Of a program without variables and rows.

@@ -3,6 +3,7 @@
 // constants, crosses the high halves with words 1 and 3 and the key, and swaps; the key grows by a Weyl
 // sequence. Ten rounds pass BigCrush. There is no state: number n is had without numbers 0 … n−1.
 
+/// The counter-based generator Philox4x32-10.
 public enum Philox4x32 {
     /// The block of four words at `counter` under `key`.
     @inlinable

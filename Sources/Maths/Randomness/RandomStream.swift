@@ -12,7 +12,7 @@ public struct RandomStream: Hashable, Sendable {
         key = Philox4x32.block(SIMD4(entity, purpose, 0, 0), key: root).lowHalf
     }
 
-    /// 64 even bits.
+    /// Returns 64 uniform bits.
     public func bits(step: Int, draw: Int = 0) -> UInt64 {
         let step = UInt64(bitPattern: Int64(step))
         let draw = UInt64(bitPattern: Int64(draw))
@@ -23,12 +23,12 @@ public struct RandomStream: Hashable, Sendable {
         return UInt64(block[1]) << 32 | UInt64(block[0])
     }
 
-    /// Even over [0, 1), a multiple of 2⁻⁵³.
+    /// Returns a number that is uniform over [0, 1), a multiple of 2⁻⁵³.
     public func uniform(step: Int, draw: Int = 0) -> Double {
         Double(bits(step: step, draw: draw) >> 11) * 0x1p-53
     }
 
-    /// Even over [lower, upper).
+    /// Returns a number that is uniform over [lower, upper).
     public func uniform(in range: Range<Double>, step: Int, draw: Int = 0) -> Double {
         let number =
             range.lowerBound + (range.upperBound - range.lowerBound) * uniform(step: step, draw: draw)

@@ -83,3 +83,29 @@ public struct LoadVariation: Hashable, Sendable {
         }
     }
 }
+
+/// The demand of a load before its variation is drawn.
+public struct VariableDemand: Hashable, Sendable {
+    /// Power at fraction 1; never negative.
+    public let nominal: Power
+    /// Mean fraction of nominal in each step, from the load's shape.
+    public let fractions: [Double]
+    /// Standard deviation around the shape, as a fraction of the shape.
+    public let deviation: Double
+
+    /// A demand of `nominal` power that follows `fractions` with variation `deviation`.
+    public init(nominal: Power, fractions: [Double], deviation: Double) {
+        self.nominal = nominal
+        self.fractions = fractions
+        self.deviation = deviation
+    }
+
+    /// The demand of each step without variation.
+    public var expected: [Power] { fractions.map { nominal * $0 } }
+
+    /// The demand of each step of `step` seconds, drawn with `seed` for the load named `load`.
+    public func drawn(seed: UInt64, load: String, step: Int) -> [Power] {
+        LoadVariation(deviation: deviation, seed: seed, load: load)
+            .demand(nominal: nominal, fractions: fractions, step: step)
+    }
+}

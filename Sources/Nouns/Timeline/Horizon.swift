@@ -20,9 +20,11 @@ public struct Interval: Hashable, Sendable {
 /// Consecutive steps of equal length: any start, any step, any count.
 ///
 /// ```swift
-/// let noon = Instant(secondsSinceEpoch: Int64(CivilDate(year: 2026, month: 7, day: 3)!.daysSinceEpoch) * 86_400 + 43_200)
-/// let afternoon = Horizon(start: noon, step: 900, count: 24)
-/// let last = afternoon[23]
+/// let shanghai = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
+/// guard let noon = CivilTime(iso8601: "2026-07-03T12:00") else { return }
+/// let afternoon = Horizon(start: noon.instant(offset: 8 * 3600), step: 900, count: 24)
+/// for quarter in afternoon { print(shanghai.iso8601(quarter.start), quarter.hours) }
+/// // 2026-07-03T12:00:00+08:00 0.25 …
 /// ```
 public struct Horizon: Hashable, Sendable, RandomAccessCollection {
     /// First instant of the first step.

@@ -55,7 +55,7 @@ public struct BranchLoadings: Hashable, Sendable {
         func flow(_ near: Complex, _ far: Complex, tap: Double) -> (loss: Double, loading: Double) {
             let port = port.scalingRatio(by: tap)
             let flow = port.currents(near, far)
-            let (into, out) = (port.from(flow), flow.to)
+            let (into, out) = (flow.from, flow.to)
             let loss = (near * into.conjugate + far * out.conjugate).real * basePower
             return (loss, limits.squaredLoading(from: (near, into), to: (far, out)).squareRoot())
         }

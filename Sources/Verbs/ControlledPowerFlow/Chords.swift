@@ -4,10 +4,10 @@
 //
 //     e = a·w(from) − b·w(to) − z·i,
 //
-// draws conj(a)·i at `from` and gives conj(b)·i at `to`. On the tree alone a current drawn at n lowers the
-// voltage at m by the impedance Zc(m, n) of the way they share. So with s and t the two ends of chord l
+// draws conj(a)·i at `from` and gives conj(b)·i at `to`. With d(l) by how much the voltages of the tree alone
+// rise when chord l carries 1 p.u. (`ScaledTree.voltageRise`),
 //
-//     Z(k, l) = [k = l]·z + Σ ± (a or b of k)·Zc(end of k, end of l)·conj(a or b of l)
+//     Z(k, l) = [k = l]·z − (a(k)·d(l)(from of k) − b(k)·d(l)(to of k))
 //
 // is how e answers to i, and after each forward pass i += Z⁻¹·e: exact, were all loads constant currents and
 // all taps in the middle; as it is, a loop takes a few sweeps more. Z is small and dense and inverted once,
@@ -41,13 +41,13 @@ final class Chords {
     private static let leastSquare = 1e-6
 
     /// Nil where the loops have no impedance that could be inverted.
-    init?(_ feeder: Feeder) {
-        let chords = feeder.chords.map {
+    init?(_ tree: ControlledTree) {
+        let chords = tree.chords.map {
             Chord(
                 from: $0.from, to: $0.to, nearFactor: $0.nearFactor, farFactor: $0.farFactor,
                 impedance: $0.impedance, weight: 1 / max($0.impedance.squared, Self.leastSquare))
         }
-        guard let inverse = Self.inverse(chords, feeder) else { return nil }
+        guard let inverse = Self.inverse(chords, tree) else { return nil }
         self.chords = .copy(of: chords)
         self.inverse = .copy(of: inverse)
     }
@@ -114,49 +114,24 @@ final class Chords {
         cell.currentImaginary += factor.real * chord.imaginary - factor.imaginary * chord.real
     }
 
-    /// By the real form of order 2n: (R −X; X R).
-    private static func inverse(_ chords: [Chord], _ feeder: Feeder) -> [Complex]? {
+    /// A column for each chord, from a walk of the tree with 1 p.u. of current in that chord.
+    private static func inverse(_ chords: [Chord], _ tree: ControlledTree) -> [Complex]? {
         let count = chords.count
-        var matrix = Matrix(rows: 2 * count, columns: 2 * count)
-        for (row, k) in chords.enumerated() {
-            for (column, l) in chords.enumerated() {
-                var z = row == column ? k.impedance : .zero
-                for (end, factor) in [(k.from, k.nearFactor), (k.to, -k.farFactor)] {
-                    z += factor * feeder.sharedImpedance(end, l.from) * l.nearFactor.conjugate
-                    z -= factor * feeder.sharedImpedance(end, l.to) * l.farFactor.conjugate
-                }
-                matrix[row, column] = z.real
-                matrix[row + count, column + count] = z.real
-                matrix[row, column + count] = -z.imaginary
-                matrix[row + count, column] = z.imaginary
-            }
+        let rises = chords.map { chord in
+            var current = [Complex](repeating: .zero, count: tree.nodes.count)
+            current[chord.from] += chord.nearFactor.conjugate
+            current[chord.to] -= chord.farFactor.conjugate
+            return tree.scaled.voltageRise(drawing: current)
         }
-        let factors = LU(order: 2 * count)
-        guard factors.factor(matrix) else { return nil }
-        var units = [Double](repeating: 0, count: 2 * count * count)
-        for column in 0..<count { units[column * 2 * count + column] = 1 }
-        factors.solve(&units, columns: count)
+        let response = Matrix(realFormOfOrder: count) { row, column in
+            let (chord, rise) = (chords[row], rises[column])
+            let own = row == column ? chord.impedance : .zero
+            return own - (chord.nearFactor * rise[chord.from] - chord.farFactor * rise[chord.to])
+        }
+        guard let inverse = response.inverse(columns: count) else { return nil }
         return (0..<count * count).map { at in
             let (row, column) = (at / count, at % count)
-            return Complex(units[column * 2 * count + row], units[column * 2 * count + row + count])
+            return Complex(inverse[row, column], inverse[row + count, column])
         }
-    }
-}
-
-extension Feeder {
-    /// Of the branches that lead both to `a` and to `b`, in their own units.
-    fileprivate func sharedImpedance(_ a: Int, _ b: Int) -> Complex {
-        var (a, b) = (a, b)
-        // A parent stands before its children: the later of the two is no ancestor of the other.
-        while a != b, a >= 0, b >= 0 {
-            if a > b { a = live.parents[a] } else { b = live.parents[b] }
-        }
-        var sum = Complex.zero
-        while a == b, a >= 0 {
-            sum += Complex(nodes[a].resistance, nodes[a].reactance)
-            a = live.parents[a]
-            b = a
-        }
-        return sum
     }
 }

@@ -6,7 +6,7 @@ import Grid
 import Lanes
 import LinearAlgebra
 
-/// Steps eight lanes through time; one a worker and call.
+/// Steps eight lanes through time; one for each worker and call.
 final class ControlledRunner: SegmentRunner {
     /// Sweeps to one solution.
     private static let sweepLimit = 400
@@ -114,12 +114,12 @@ final class ControlledRunner: SegmentRunner {
 // A step's end.
 extension ControlledRunner {
     private func write(_ lane: Int, _ step: Int) {
-        let (sweep, feeder, rows) = (work.sweep, work.feeder, record.rows)
+        let (sweep, tree, rows) = (work.sweep, work.tree, record.rows)
         record.status[step] = work.solved
         record.iterations[step] = counts[lane].sweepsOfStep
-        for (position, bus) in feeder.live.buses.enumerated() {
+        for (position, bus) in tree.live.buses.enumerated() {
             let cell = sweep.cells[position]
-            let voltage = Complex(cell.real[lane], cell.imaginary[lane]) * feeder.units[position]
+            let voltage = Complex(cell.real[lane], cell.imaginary[lane]) * tree.units[position]
             record.set(voltage.real, rows.real + bus, step)
             record.set(voltage.imaginary, rows.imaginary + bus, step)
         }
@@ -134,13 +134,13 @@ extension ControlledRunner {
 
     /// p.u.: what flows into the branches and devices, and what stands at the sources themselves.
     private func sourcePower(_ lane: Int, _ step: Int) -> Complex {
-        let (sweep, feeder) = (work.sweep, work.feeder)
+        let (sweep, tree) = (work.sweep, work.tree)
         var sum = Complex.zero
-        for root in feeder.live.roots {
-            let (cell, node) = (sweep.cells[root], feeder.nodes[root])
+        for root in tree.live.roots {
+            let (cell, node) = (sweep.cells[root], tree.nodes[root])
             let voltage = Complex(cell.real[lane], cell.imaginary[lane])
             let u = cell.inverse[lane]
-            let bus = feeder.live.buses[root]
+            let bus = tree.live.buses[root]
             let load = Complex(record.active[bus, step], record.reactive[bus, step]) * (-1 / work.basePower)
             let weight = node.constantImpedance + u * (node.constantCurrent + u * node.constantPower)
             let shunt = Complex(node.conductance, -node.susceptance)

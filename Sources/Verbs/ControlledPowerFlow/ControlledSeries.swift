@@ -6,10 +6,12 @@ public struct ControlledDemand: Hashable, Sendable {
     /// A row a bus, W and var at nominal voltage, positive into the network: of everything but the inverters
     /// and capacitors that are controlled.
     public var active: StepTable
+    /// A row a bus, var at nominal voltage, positive into the network: as `active`.
     public var reactive: StepTable
     /// A row a controlled inverter, W it could give.
     public var available: StepTable
 
+    /// Creates a demand from three tables with the same number of steps.
     public init(active: StepTable, reactive: StepTable, available: StepTable) {
         self.active = active
         self.reactive = reactive
@@ -20,6 +22,7 @@ public struct ControlledDemand: Hashable, Sendable {
 /// The voltages of a network with controls over many steps, and where the controls stood. Everything is zero
 /// in a step without a solution, but for the positions of taps and capacitors.
 public struct ControlledSeries: Hashable, Sendable {
+    /// Number of steps.
     public let steps: Int
     /// `iterationLimit` also where controls would not come to rest.
     public internal(set) var status: [OperatingPoint.Status]
@@ -46,7 +49,7 @@ public struct ControlledSeries: Hashable, Sendable {
         var count: Int { sourceActive + 2 }
     }
 
-    /// Room for a result.
+    /// Creates an empty result, to be written by a solver.
     public init(network: Network, controls: VoltageControls, steps: Int) {
         self.steps = steps
         tapChangers = controls.tapChangers.count
@@ -69,24 +72,26 @@ public struct ControlledSeries: Hashable, Sendable {
         return (re * re + im * im).squareRoot()
     }
 
-    /// Position of a tap.
+    /// Returns the position of a tap changer at the end of a step.
     public func tap(_ changer: Int, step: Int) -> Int { Int(positions[changer * steps + step]) }
 
-    /// How many stages of a capacitor are on.
+    /// Returns how many stages of a capacitor are on at the end of a step.
     public func stages(_ capacitor: Int, step: Int) -> Int {
         Int(positions[(tapChangers + capacitor) * steps + step])
     }
 
-    /// What an inverter gives.
+    /// Returns the active power an inverter gives, positive into the network.
     public func inverterActive(_ inverter: Int, step: Int) -> Power {
         Power(values[rows.inverterActive + inverter, step])
     }
+    /// Returns the reactive power an inverter gives, positive into the network.
     public func inverterReactive(_ inverter: Int, step: Int) -> ReactivePower {
         ReactivePower(values[rows.inverterReactive + inverter, step])
     }
 
-    /// What the sources together give to the network.
+    /// Returns the active power that the sources together give to the network.
     public func sourcePower(step: Int) -> Power { Power(values[rows.sourceActive, step]) }
+    /// Returns the reactive power that the sources together give to the network.
     public func sourceReactive(step: Int) -> ReactivePower {
         ReactivePower(values[rows.sourceReactive, step])
     }

@@ -8,7 +8,8 @@ import Lanes
 /// Power flow with controls over many steps: within each step, loads that depend on voltage and inverters
 /// that follow it are solved together with the power flow; taps and capacitors move between solutions.
 ///
-/// For radial networks and those with a few loops, of one source or several. Not for two threads at once.
+/// For radial networks and those with a few loops, of one source or several. Not thread-safe: create one
+/// instance per thread.
 public final class ControlledTimeSeries {
     /// When taps and capacitors move.
     public enum Mode: Hashable, Sendable {
@@ -38,7 +39,7 @@ public final class ControlledTimeSeries {
     private let network: Network
     private let controls: VoltageControls
     private let segments: Int
-    /// One a worker.
+    /// One for each worker.
     private let workspaces: [ControlledWorkspace]
 
     private var devices: Int { controls.tapChangers.count + controls.capacitors.count }
@@ -57,11 +58,11 @@ public final class ControlledTimeSeries {
         self.network = network
         self.controls = controls
         self.segments = max(1, segments)
-        let feeder = Feeder(live, of: perUnit, controls: controls)
+        let tree = ControlledTree(live, of: perUnit, controls: controls)
         workspaces = (0..<max(1, workers)).compactMap { _ in
-            guard let chords = Chords(feeder) else { return nil }
+            guard let chords = Chords(tree) else { return nil }
             return ControlledWorkspace(
-                feeder, chords, of: perUnit, controls: controls, mode: mode, tolerance: tolerance)
+                tree, chords, of: perUnit, controls: controls, mode: mode, tolerance: tolerance)
         }
         if workspaces.isEmpty { throw .loops }
     }

@@ -1,9 +1,9 @@
 import Grid
 import Lanes
 
-/// Owns all that eight lanes need; one a worker.
+/// Owns all that eight lanes need; one for each worker.
 struct ControlledWorkspace {
-    let feeder: Feeder
+    let tree: ControlledTree
     let sweep: LaneSweep
     let chords: Chords
     let inverters: Inverters
@@ -19,19 +19,19 @@ struct ControlledWorkspace {
     let loaded: [(position: Int, bus: Int)]
 
     init(
-        _ feeder: Feeder, _ chords: Chords, of network: PerUnitNetwork, controls: VoltageControls,
+        _ tree: ControlledTree, _ chords: Chords, of network: PerUnitNetwork, controls: VoltageControls,
         mode: ControlledTimeSeries.Mode, tolerance: Double
     ) {
-        self.feeder = feeder
+        self.tree = tree
         self.chords = chords
-        sweep = LaneSweep(feeder, of: network)
-        inverters = Inverters(controls.inverters, on: feeder, basePower: network.basePower)
-        switches = Switches(controls, on: feeder, of: network, mode: mode)
+        sweep = LaneSweep(tree, of: network)
+        inverters = Inverters(controls.inverters, on: tree, basePower: network.basePower)
+        switches = Switches(controls, on: tree, of: network, mode: mode)
         basePower = network.basePower
         allowed = tolerance * tolerance
-        patience = feeder.chords.isEmpty ? 10 : 25
-        solved = feeder.live.isWhole ? .converged : .islanded
-        loaded = feeder.live.buses.enumerated().filter { feeder.live.parents[$0.offset] >= 0 }.map {
+        patience = tree.chords.isEmpty ? 10 : 25
+        solved = tree.live.isWhole ? .converged : .islanded
+        loaded = tree.live.buses.enumerated().filter { tree.live.parents[$0.offset] >= 0 }.map {
             ($0, $1)
         }
     }

@@ -4,7 +4,7 @@
 // point i: no branch, and the slope comes from the same masks. After each forward pass every inverter knows
 // by how much it misses its curve, r = f(v) − q. To give all of it at once would overshoot, and several
 // inverters on one cable would never come to rest. So each gives what will be missing once all voltages have
-// answered, δq = r − σ·d with σ = −df/dv where it stands and d from `ResponseTree`: Newton's method for the
+// answered, δq = r − σ·d with σ = −df/dv where it stands and d from `VoltageSensitivity`: Newton's method for the
 // curves, one step a sweep.
 //
 // A curve's corners can make it swing from one side to the other for ever. A lane that has not come to rest
@@ -31,7 +31,7 @@ final class Inverters {
     }
 
     struct Unit {
-        /// In the feeder, and in the response tree.
+        /// In the tree, and in the sensitivity tree.
         let position: Int
         let place: Int
         let scale: Double
@@ -55,7 +55,7 @@ final class Inverters {
 
     let units: UnsafeMutableBufferPointer<Unit>
     private let hinges: UnsafeMutableBufferPointer<Hinge>
-    private let tree: ResponseTree
+    private let sensitivity: VoltageSensitivity
     private let caution: UnsafeMutablePointer<Caution>
 
     private struct Caution {
@@ -65,16 +65,16 @@ final class Inverters {
     }
 
     /// - Precondition: every inverter's bus is live.
-    init(_ controls: [InverterControl], on feeder: Feeder, basePower: Double) {
-        let positions = controls.map { feeder.live.positions[$0.bus]! }
-        tree = ResponseTree(feeder, at: positions)
+    init(_ controls: [InverterControl], on tree: ControlledTree, basePower: Double) {
+        let positions = controls.map { tree.live.positions[$0.bus]! }
+        sensitivity = VoltageSensitivity(tree, at: positions)
         var hinges: [Hinge] = []
         var units: [Unit] = []
         for (control, position) in zip(controls, positions) {
             let rating = control.rating.value / basePower
             units.append(
                 Unit(
-                    position: position, place: tree.indices[position]!, scale: feeder.scale[position],
+                    position: position, place: sensitivity.indices[position]!, scale: tree.scale[position],
                     rating: rating, isActiveFirst: control.priority == .active,
                     active: control.voltWatt.map {
                         Self.curve($0, times: control.activeRating.value / basePower, &hinges)
@@ -148,9 +148,9 @@ final class Inverters {
         for index in units.indices {
             aim(&units[index], sweep.cells[units[index].position])
             let unit = units[index]
-            tree.add(slope: unit.slope, missing: unit.missing, at: unit.place)
+            sensitivity.add(slope: unit.slope, missing: unit.missing, at: unit.place)
         }
-        tree.solve()
+        sensitivity.solve()
         for index in units.indices {
             give(&units[index], &sweep.cells[units[index].position], &change)
         }
@@ -238,7 +238,7 @@ final class Inverters {
 
     @inline(__always)
     private func give(_ unit: inout Unit, _ cell: inout LaneSweep.Cell, _ change: inout Lanes) {
-        let answer = tree.answer(at: unit.place)
+        let answer = sensitivity.answer(at: unit.place)
         let pace = caution.pointee.pace
         let active = pace * (unit.missing.active - unit.slope.active * answer)
         let reactive = pace * (unit.missing.reactive - unit.slope.reactive * answer)

@@ -22,7 +22,7 @@ import Grid
 import Lanes
 import LinearAlgebra
 
-/// Owns the state of eight lanes; one a worker.
+/// Owns the state of eight lanes; one for each worker.
 final class LaneSweep {
     /// What a bus holds, p.u., in the unit of its own.
     struct Cell {
@@ -51,20 +51,20 @@ final class LaneSweep {
         var far = Lanes(repeating: 1)
     }
 
-    let feeder: Feeder
+    let tree: ControlledTree
     let cells: UnsafeMutableBufferPointer<Cell>
     let taps: UnsafeMutableBufferPointer<Tap>
-    private let nodes: UnsafeMutableBufferPointer<Feeder.Node>
-    private let runs: UnsafeMutableBufferPointer<Feeder.Run>
+    private let nodes: UnsafeMutableBufferPointer<ControlledTree.Node>
+    private let runs: UnsafeMutableBufferPointer<ControlledTree.Run>
     private let rootVoltages: [Double]
 
-    init(_ feeder: Feeder, of network: PerUnitNetwork) {
-        self.feeder = feeder
-        rootVoltages = feeder.live.roots.map { network.source(at: feeder.live.buses[$0]).voltage }
-        nodes = .copy(of: feeder.nodes)
-        runs = .copy(of: feeder.runs)
-        cells = .filled(feeder.nodes.count, with: Cell())
-        taps = .copy(of: feeder.changers.map { Tap(halfShunt: $0.halfShunt, isNear: $0.isNear) })
+    init(_ tree: ControlledTree, of network: PerUnitNetwork) {
+        self.tree = tree
+        rootVoltages = tree.live.roots.map { network.source(at: tree.live.buses[$0]).voltage }
+        nodes = .copy(of: tree.nodes)
+        runs = .copy(of: tree.runs)
+        cells = .filled(tree.nodes.count, with: Cell())
+        taps = .copy(of: tree.changers.map { Tap(halfShunt: $0.halfShunt, isNear: $0.isNear) })
         for lane in 0..<Lanes.scalarCount { reset(lane) }
     }
 
@@ -81,9 +81,9 @@ final class LaneSweep {
             for position in run.first..<run.end {
                 let voltage: Double
                 if run.parent < 0, position == run.first {
-                    voltage = rootVoltages[feeder.live.roots.firstIndex(of: position)!]
+                    voltage = rootVoltages[tree.live.roots.firstIndex(of: position)!]
                 } else {
-                    voltage = cells[feeder.live.parents[position]].real[lane]
+                    voltage = cells[tree.live.parents[position]].real[lane]
                 }
                 var cell = cells[position]
                 cell.active[lane] = 0
@@ -142,7 +142,7 @@ final class LaneSweep {
 
     @inline(__always)
     private static func drop(
-        _ cell: UnsafeMutablePointer<Cell>, _ node: UnsafePointer<Feeder.Node>,
+        _ cell: UnsafeMutablePointer<Cell>, _ node: UnsafePointer<ControlledTree.Node>,
         _ voltage: inout (real: Lanes, imaginary: Lanes)
     ) {
         let (r, x) = (node.pointee.resistance, node.pointee.reactance)
@@ -155,7 +155,7 @@ final class LaneSweep {
 
     @inline(__always)
     private static func draw(
-        _ cell: UnsafeMutablePointer<Cell>, _ node: UnsafePointer<Feeder.Node>,
+        _ cell: UnsafeMutablePointer<Cell>, _ node: UnsafePointer<ControlledTree.Node>,
         _ voltage: (real: Lanes, imaginary: Lanes), _ change: inout Lanes
     ) {
         let (re, im) = voltage
@@ -200,7 +200,7 @@ final class LaneSweep {
     }
 
     /// Takes the current drawn at a run's head through its tap, and keeps what passes the branch's impedance.
-    private func passTap(_ run: Feeder.Run, _ real: inout Lanes, _ imaginary: inout Lanes) {
+    private func passTap(_ run: ControlledTree.Run, _ real: inout Lanes, _ imaginary: inout Lanes) {
         let tap = taps[run.changer]
         let behind = cells[tap.isNear ? run.parent : run.first]
         let factor = tap.isNear ? tap.near : 1 / tap.far

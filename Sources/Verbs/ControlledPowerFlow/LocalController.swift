@@ -42,39 +42,39 @@ struct LocalController {
     func delay(_ want: Int) -> Double { want > 0 ? delayUp : delayDown }
     func pause(_ want: Int) -> Double { want > 0 ? pauseUp : pauseDown }
 
-    init(_ changer: TapChanger, index: Int, on feeder: Feeder, of network: PerUnitNetwork) {
-        let position = feeder.live.positions[changer.bus]!
-        let end = feeder.live.parentBranches.firstIndex(of: changer.branch)!
+    init(_ changer: TapChanger, index: Int, on tree: ControlledTree, of network: PerUnitNetwork) {
+        let position = tree.live.positions[changer.bus]!
+        let end = tree.live.parentBranches.firstIndex(of: changer.branch)!
         let branch = network.branches[changer.branch]
         let unit = network.nominalVoltage[changer.bus] * network.nominalVoltage[changer.bus]
         let perOhm = network.basePower / unit
-        let leadsAway = branch.to == feeder.live.buses[end]
+        let leadsAway = branch.to == tree.live.buses[end]
         range = changer.positions
         measure = .held(
             Held(
-                position: position, scale: feeder.scale[position], voltage: changer.voltage,
+                position: position, scale: tree.scale[position], voltage: changer.voltage,
                 halfBand: changer.deadband / 2, rise: leadsAway ? -changer.step : changer.step, end: end,
                 drop: Complex(changer.dropResistance.value, changer.dropReactance.value)
-                    * (perOhm / feeder.scale[end]), changer: index))
+                    * (perOhm / tree.scale[end]), changer: index))
         (delayUp, delayDown) = (changer.delay, changer.delay)
         (pauseUp, pauseDown) = (changer.pause, changer.pause)
     }
 
-    init(_ capacitor: SwitchedCapacitor, on feeder: Feeder, of network: PerUnitNetwork) {
+    init(_ capacitor: SwitchedCapacitor, on tree: ControlledTree, of network: PerUnitNetwork) {
         range = 0...capacitor.stages
         switch capacitor.measure {
         case .voltage(let bus, let on, let off):
-            let position = feeder.live.positions[bus]!
-            measure = .voltage(position: position, scale: feeder.scale[position], on: on, off: off)
+            let position = tree.live.positions[bus]!
+            measure = .voltage(position: position, scale: tree.scale[position], on: on, off: off)
         case .reactive(let index, let on, let off):
-            let end = feeder.live.parentBranches.firstIndex(of: index)!
-            let parent = feeder.live.parents[end]
+            let end = tree.live.parentBranches.firstIndex(of: index)!
+            let parent = tree.live.parents[end]
             let branch = network.branches[index]
-            let unit = feeder.scale[branch.to == feeder.live.buses[end] ? end : parent]
+            let unit = tree.scale[branch.to == tree.live.buses[end] ? end : parent]
             measure = .reactive(
                 Passing(
                     parent: parent, end: end, halfCharging: branch.charging / 2 * unit * unit,
-                    changer: feeder.changers.firstIndex { $0.position == end }),
+                    changer: tree.changers.firstIndex { $0.position == end }),
                 on: on.value / network.basePower, off: off.value / network.basePower)
         }
         (delayUp, delayDown) = (capacitor.delayOn, capacitor.delayOff)

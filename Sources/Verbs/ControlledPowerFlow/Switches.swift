@@ -43,22 +43,22 @@ final class Switches {
     }
 
     init(
-        _ controls: VoltageControls, on feeder: Feeder, of network: PerUnitNetwork,
+        _ controls: VoltageControls, on tree: ControlledTree, of network: PerUnitNetwork,
         mode: ControlledTimeSeries.Mode
     ) {
         self.mode = mode
         controllers =
             controls.tapChangers.enumerated().map {
-                LocalController($1, index: $0, on: feeder, of: network)
+                LocalController($1, index: $0, on: tree, of: network)
             }
-            + controls.capacitors.map { LocalController($0, on: feeder, of: network) }
+            + controls.capacitors.map { LocalController($0, on: tree, of: network) }
         steps = controls.tapChangers.map(\.step)
         let count = controllers.count * Lanes.scalarCount
         states = .filled(count, with: SwitchState())
         wants = .filled(controllers.count, with: 0)
         let capacitors = controls.capacitors.map { capacitor in
-            let position = feeder.live.positions[capacitor.bus]!
-            let scale = feeder.scale[position]
+            let position = tree.live.positions[capacitor.bus]!
+            let scale = tree.scale[position]
             return Capacitor(
                 position: position, stage: capacitor.stage.value / network.basePower * scale * scale)
         }

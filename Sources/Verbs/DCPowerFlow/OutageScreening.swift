@@ -60,10 +60,10 @@ extension DCPowerFlowSolver {
     ) -> Injections {
         var after = injections
         let generator = generators[lost]
-        after.active[generator.bus] -= generator.active
-        if generator.voltage == nil { after.reactive[generator.bus] -= generator.reactive }
+        let reactive = generator.voltage == nil ? generator.reactive : .zero
+        after.add(-generator.active, -reactive, at: generator.bus)
         for share in Sharing(model).shares(without: lost, of: generators) {
-            after.active[share.bus] += generator.active * share.part
+            after.add(generator.active * share.part, .zero, at: share.bus)
         }
         return after
     }

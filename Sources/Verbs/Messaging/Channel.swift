@@ -26,6 +26,20 @@ public struct Link: Hashable, Sendable {
 
 /// Communication network in virtual time: delays or loses every message as its link says.
 ///
+/// ```swift
+/// let link = Link(
+///     latency: VirtualTime(seconds: 0.04), jitter: VirtualTime(seconds: 0.02), loss: 0.01)
+/// var channel = Channel(link: link, seed: 1)
+/// let step = Interval(start: Instant(secondsSinceEpoch: 0), seconds: 900)
+/// let setpoint = Setpoint(device: DeviceID(0), interval: step, power: Power(kilowatts: 20))
+/// channel.send(
+///     Message(sender: NodeID(1), receiver: NodeID(0), sequence: 0, body: .setpoint(setpoint)),
+///     at: .zero)
+/// while let (time, message) = channel.receive(by: VirtualTime(seconds: 1)) {
+///     print(time.nanoseconds, message.receiver)  // After 40 … 60 ms.
+/// }
+/// ```
+///
 /// The delay and the loss of a message come from a counter-based random stream keyed by seed, sender,
 /// receiver and sequence number. So they do not depend on any other message.
 public struct Channel: Sendable {

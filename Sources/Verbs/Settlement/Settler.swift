@@ -6,6 +6,28 @@ public import Market
 public import Timeline
 
 /// Settles a microgrid month by month from its meters. A value: a copy is a checkpoint.
+///
+/// ```swift
+/// let utc8 = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
+/// let (grid, mill) = (Participant("grid"), Participant("mill"))
+/// var settler = Settler(
+///     Terms(
+///         rules: .guizhouSample2026, zone: utc8, gridCompany: grid,
+///         microgridOperator: Participant("operator"),
+///         meteringPoints: [
+///             MeteringPoint(name: "connection", owner: grid), MeteringPoint(name: "mill", owner: mill),
+///         ],
+///         feedIn: Price(microyuanPerKilowattHour: 230_000)))
+/// let begin = CivilTime(date: CivilDate(year: 2026, month: 2, day: 1)!, secondOfDay: 0)
+/// let (import10, use10) = (
+///     Reading(given: WattHours(kilowattHours: 10), taken: .zero),
+///     Reading(given: .zero, taken: WattHours(kilowattHours: 10))
+/// )
+/// for hour in Horizon(start: begin.instant(offset: 8 * 3600), step: 3600, count: 28 * 24) {
+///     guard let month = settler.add([import10, use10], losses: .zero, over: hour) else { continue }
+///     for statement in month.statements { print(statement.participant.name, statement.net) }
+/// }
+/// ```
 public struct Settler: Sendable {
     /// Agreements by which it settles.
     public let terms: Terms
@@ -164,7 +186,7 @@ public struct DemandRegister: Hashable, Sendable {
     ///   - step: energy imported during the step.
     ///   - interval: the step.
     ///   - time: local time at its begin.
-    ///   - length: length of the demand interval, s; nil where no demand charge applies, and nothing is added.
+    ///   - length: length of the demand interval, s; nil where no demand charge applies: nothing is added.
     public mutating func add(
         _ step: WattHours, over interval: Interval, at time: CivilTime, mean length: Int?
     ) {

@@ -70,19 +70,7 @@ final class Compensation {
         currents = .filled(cuts.count, with: (.zero, .zero))
         residuals = .filled(order * Lanes.scalarCount, with: 0)
         let loops = Self.loopImpedance(cuts, sweep.tree)
-        let isFactored = factors.factor { values in
-            let count = loops.count
-            for column in 0..<count {
-                for row in 0..<count {
-                    let z = loops[column][row]
-                    values[column * order + row] = z.real
-                    values[column * order + count + row] = z.imaginary
-                    values[(count + column) * order + row] = -z.imaginary
-                    values[(count + column) * order + count + row] = z.real
-                }
-            }
-        }
-        guard isFactored else { return nil }
+        guard factors.factor(Matrix(realFormOfOrder: cuts.count) { loops[$1][$0] }) else { return nil }
     }
 
     deinit {

@@ -1,5 +1,6 @@
 /// What is wrong with an `UnbalancedNetwork`, all of it at once.
 public struct FeederMistakes: Error, Hashable, Sendable {
+    /// What is wrong with an element.
     public enum Kind: String, Hashable, Sendable {
         case unknownBus = "names a bus that is not there"
         case notFinite = "holds a number that is not finite, or a share outside 0…1"
@@ -16,9 +17,12 @@ public struct FeederMistakes: Error, Hashable, Sendable {
 
     /// Of one element, by its name.
     public struct Mistake: Hashable, Sendable {
+        /// Name of the element.
         public let name: String
+        /// What is wrong with it.
         public let kind: Kind
     }
 
+    /// All mistakes, in the order of the network's elements.
     public let all: [Mistake]
 }

@@ -18,8 +18,8 @@ import Grid
 import Lanes
 import LinearAlgebra
 
-/// Owns the tree and the workspace of eight lanes; one a worker. A lane's result depends on nothing in the
-/// other lanes.
+/// Owns the tree and the workspace of eight lanes; one for each worker. A lane's result depends on nothing in
+/// the other lanes.
 final class PhaseSweep {
     let tree: PhaseTree
     let nodes: UnsafeMutableBufferPointer<Node>

@@ -2,8 +2,8 @@ public import Grid
 import Lanes
 import LinearAlgebra
 
-/// Solves one state of an unbalanced feeder, with its flows; for many use `UnbalancedTimeSeries`. One a
-/// thread.
+/// Solves one state of an unbalanced feeder, with its flows; for many use `UnbalancedTimeSeries`. Not
+/// thread-safe: create one instance per thread.
 public final class UnbalancedPowerFlowSolver {
     private let network: UnbalancedNetwork
     private let tree: PhaseTree

@@ -5,7 +5,7 @@
 import Grid
 import Lanes
 
-/// Steps eight lanes through time; one a worker and call.
+/// Steps eight lanes through time; one for each worker and call.
 final class UnbalancedRunner: SegmentRunner {
     /// All that a control remembers.
     struct ControlState: Hashable {

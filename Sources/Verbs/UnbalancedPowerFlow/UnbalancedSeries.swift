@@ -2,10 +2,12 @@ public import Grid
 
 /// The voltages and taps of a feeder over many steps.
 public struct UnbalancedSeries: Hashable, Sendable {
+    /// Number of steps.
     public let steps: Int
     /// How each step ended, and after how many sweeps. In a step without a solution voltages are zero, and
     /// the taps stay where the search left them.
     public internal(set) var status: [OperatingPoint.Status]
+    /// Sweeps in each step, those between moves of the taps included.
     public internal(set) var iterations: [Int]
     /// Step after step and cell after cell: real and imaginary part.
     var voltages: [Double]
@@ -37,6 +39,8 @@ public struct UnbalancedSeries: Hashable, Sendable {
         return (voltages[at], voltages[at + 1])
     }
 
+    /// |V| of one phase against earth as a fraction of the bus's nominal; 0 where there is no such phase or no
+    /// path to the source.
     public func magnitude(bus: Int, phase: Int, step: Int) -> Double {
         let v = voltage(bus: bus, phase: phase, step: step)
         return (v.real * v.real + v.imaginary * v.imaginary).squareRoot()

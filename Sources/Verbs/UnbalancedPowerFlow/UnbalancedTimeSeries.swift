@@ -9,7 +9,7 @@ import Lanes
 /// but the number of steps, so the result is the same at any number of workers.
 ///
 /// Loops are closed by compensation. A step in which taps hunt, because a band is narrower than a step of the
-/// tap, ends at the `iterationLimit`. One a thread.
+/// tap, ends at the `iterationLimit`. Not thread-safe: create one instance per thread.
 public final class UnbalancedTimeSeries {
     /// Segments are not shorter than this.
     private static let shortest = 96
@@ -35,7 +35,7 @@ public final class UnbalancedTimeSeries {
         self.workspaces = workspaces
     }
 
-    /// Room for a result.
+    /// Creates an empty result, to be written by a solver.
     public func series(steps: Int) -> UnbalancedSeries {
         UnbalancedSeries(tree, controls: network.controls.count, steps: steps)
     }

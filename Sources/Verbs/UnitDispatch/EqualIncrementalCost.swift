@@ -19,6 +19,19 @@ import LinearAlgebra
 /// Economic dispatch at equal incremental cost: quadratic, linear and piecewise linear convex costs with
 /// limits, any number of units, no losses.
 ///
+/// ```swift
+/// let limits = [150e6...600e6, 100e6...400e6, 50e6...200e6]  // W
+/// let costs = [(561.0, 7.92, 0.001562), (310, 7.85, 0.00194), (78, 7.97, 0.00482)]  // $/h, MW
+/// let units = zip(limits, costs).map { limits, cost in
+///     GeneratingUnit(
+///         limits: Power(limits.lowerBound)...Power(limits.upperBound),
+///         cost: .polynomial(
+///             constant: cost.0, linear: cost.1 / 1e6, quadratic: cost.2 / 1e12))
+/// }
+/// let schedule = try EqualIncrementalCost(units: units).schedule(demand: Power(850e6))
+/// print(schedule.powers, schedule.price)  // 393, 335 and 122 MW at 9.148 $/MWh.
+/// ```
+///
 /// Created once for its units and solved any number of times; a result depends on the demand alone. Not
 /// thread-safe; create one instance per thread.
 public final class EqualIncrementalCost {

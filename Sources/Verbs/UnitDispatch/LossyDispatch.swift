@@ -17,6 +17,16 @@ public import Grid
 import LinearAlgebra
 
 /// Economic dispatch with network losses by a loss formula: equal incremental cost of delivered power.
+///
+/// ```swift
+/// let b = [0.00003, 0.00009, 0.00012]
+/// var matrix = Matrix(rows: 3, columns: 3)
+/// for i in 0..<3 { matrix[i, i] = b[i] }
+/// let losses = LossFormula(
+///     perUnit: matrix, linear: [0, 0, 0], constant: 0, basePower: Power(1e6))
+/// let lossy = try LossyDispatch(units: units, losses: losses).schedule(demand: Power(850e6))
+/// print(lossy.powers, lossy.loss)  // 435, 300 and 131 MW, of which 15.8 MW are lost.
+/// ```
 public struct LossyDispatch: Sendable {
     private let pieces: PieceTable
     private let units: [GeneratingUnit]

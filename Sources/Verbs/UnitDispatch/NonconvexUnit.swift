@@ -67,23 +67,28 @@ public struct NonconvexUnit: Hashable, Sendable {
         return (slope, curvature)
     }
 
-    /// Allowed ranges of power, W, in order: the limits within the window, less the prohibited zones. A range
-    /// ends also where a valve opens.
-    var stretches: [ClosedRange<Double>] {
-        let low = max(limits.lowerBound, window?.lowerBound ?? limits.lowerBound).value
-        let high = min(limits.upperBound, window?.upperBound ?? limits.upperBound).value
-        guard low <= high, low.isFinite, high.isFinite else { return [] }
-        var allowed: [ClosedRange<Double>] = []
+    /// Ranges in which the unit may run, ascending: its limits, within the window, without the prohibited
+    /// zones. A single point is a range; empty where nothing is left.
+    public var allowed: [ClosedRange<Power>] {
+        let low = max(limits.lowerBound, window?.lowerBound ?? limits.lowerBound)
+        let high = min(limits.upperBound, window?.upperBound ?? limits.upperBound)
+        guard low <= high, low.value.isFinite, high.value.isFinite else { return [] }
+        var allowed: [ClosedRange<Power>] = []
         var from = low
         for zone in prohibited.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            let (begin, end) = (zone.lowerBound.value, zone.upperBound.value)
+            let (begin, end) = (zone.lowerBound, zone.upperBound)
             guard end > from, begin < end else { continue }
             if begin >= from { allowed.append(from...min(begin, high)) }
             from = end
             if from > high { break }
         }
         if from <= high { allowed.append(from...high) }
-        return allowed.flatMap { cut($0) }
+        return allowed
+    }
+
+    /// The allowed ranges in W, cut also where a valve opens.
+    var stretches: [ClosedRange<Double>] {
+        allowed.flatMap { cut($0.lowerBound.value...$0.upperBound.value) }
     }
 
     private func cut(_ range: ClosedRange<Double>) -> [ClosedRange<Double>] {

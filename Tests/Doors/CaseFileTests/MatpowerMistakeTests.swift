@@ -1,5 +1,6 @@
 import CaseFile
 import Grid
+import TestSupport
 import Testing
 import TextFile
 
@@ -116,18 +117,9 @@ struct MatpowerMistakeTests {
 
     /// Whatever is done to the bytes, the file is read or refused; what is read is finite.
     @Test func mutationsNeverTrap() {
-        var random = SplitMix(state: 3)
+        var random = SplitMix64(seed: 3)
         for _ in 0..<4000 {
-            var bytes = Array(Self.small.utf8)
-            for _ in 0...random.below(3) {
-                let at = random.below(bytes.count)
-                switch random.below(4) {
-                case 0: bytes[at] = UInt8(truncatingIfNeeded: random.next())
-                case 1: bytes.remove(at: at)
-                case 2: bytes.insert(Array("0123456789.-+eE;[](){}',%:=\n".utf8)[random.below(28)], at: at)
-                default: bytes.replaceSubrange(at..<min(at + random.below(40), bytes.count), with: [])
-                }
-            }
+            let bytes = mutated(Self.small, by: "0123456789.-+eE;[](){}',%:=\n", &random)
             guard let loaded = try? CaseFile.parse(bytes, name: "small.m", format: .matpower) else {
                 continue
             }
@@ -138,6 +130,24 @@ struct MatpowerMistakeTests {
     }
 }
 
+/// The bytes of a text after one to three changes: a byte replaced, left out or inserted, or some left out.
+/// `characters` are those that the format gives a meaning.
+func mutated(_ text: String, by characters: String, _ random: inout SplitMix64) -> [UInt8] {
+    var bytes = Array(text.utf8)
+    let alphabet = Array(characters.utf8)
+    for _ in 0...random.whole(0..<3) {
+        let at = random.whole(0..<bytes.count)
+        switch random.whole(0..<5) {
+        case 0: bytes[at] = UInt8(truncatingIfNeeded: random.next())
+        case 1: bytes[at] = alphabet[random.whole(0..<alphabet.count)]
+        case 2: bytes.remove(at: at)
+        case 3: bytes.insert(alphabet[random.whole(0..<alphabet.count)], at: at)
+        default: bytes.replaceSubrange(at..<min(at + random.whole(0..<40), bytes.count), with: [])
+        }
+    }
+    return bytes
+}
+
 /// The error's lines; none where the text is read.
 func mistakes(in text: String) -> [String] {
     do {
@@ -146,19 +156,4 @@ func mistakes(in text: String) -> [String] {
     } catch {
         return "\(error)".split(separator: "\n").map(String.init)
     }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -1,5 +1,6 @@
 import CaseFile
 import Grid
+import TestSupport
 import Testing
 import TextFile
 
@@ -41,8 +42,8 @@ struct MatpowerTests {
         #expect(network.buses.map(\.name) == ["10", "20", "7"])
         #expect(network.buses.map(\.nominalVoltage.value) == [110e3, 110e3, 20e3])
         #expect(network.buses[2].limits == 0.95...1.05)
-        #expect(close(network.buses[1].shuntConductance, 1e6 / 110e3 / 110e3))
-        #expect(close(network.buses[1].shuntSusceptance, 20e6 / 110e3 / 110e3))
+        #expect(near(network.buses[1].shuntConductance, 1e6 / 110e3 / 110e3, relative: 1e-14, absolute: 0))
+        #expect(near(network.buses[1].shuntSusceptance, 20e6 / 110e3 / 110e3, relative: 1e-14, absolute: 0))
         #expect(network.sources == [.init(bus: 0, voltage: 1.02, angle: 5 * .pi / 180)])
         // The second generator at bus 20 is off, so its limits don't count.
         #expect(network.regulators.map(\.bus) == [1] && network.regulators[0].voltage == 1.01)
@@ -58,10 +59,16 @@ struct MatpowerTests {
         #expect(generators[3].cost == .polynomial(constant: 600, linear: 1.2e-6, quadratic: 0.1e-12))
         let (line, transformer) = (network.branches[0], network.branches[1])
         // 110 kV and 100 MVA make 121 Ω, 20 kV 4 Ω: the base of the side of `to`.
-        #expect(close(line.resistance.value, 1.21) && close(line.reactance.value, 12.1))
-        #expect(close(line.charging, 0.05 / 121) && line.ratio == 1 && line.rating == ApparentPower(150e6))
-        #expect(close(transformer.reactance.value, 0.8) && transformer.ratio == 0.98)
-        #expect(close(transformer.phaseShift, -.pi / 6) && transformer.rating == nil)
+        #expect(
+            near(line.resistance.value, 1.21, relative: 1e-14, absolute: 0)
+                && near(line.reactance.value, 12.1, relative: 1e-14, absolute: 0))
+        #expect(
+            near(line.charging, 0.05 / 121, relative: 1e-14, absolute: 0) && line.ratio == 1
+                && line.rating == ApparentPower(150e6))
+        #expect(
+            near(transformer.reactance.value, 0.8, relative: 1e-14, absolute: 0) && transformer.ratio == 0.98)
+        #expect(
+            near(transformer.phaseShift, -.pi / 6, relative: 1e-14, absolute: 0) && transformer.rating == nil)
         #expect(network.branches.map(\.isClosed) == [true, true, false])
         #expect(network.branches.map(\.name) == ["10-20", "20-7", "10-20-2"])
     }
@@ -116,10 +123,15 @@ struct MatpowerTests {
             .replacing("VG_", with: "6")
         let networkCase = try read(Self.small + tail).networkCase
         let line = networkCase.network.branches[0]
-        #expect(close(line.resistance.value, 0.01) && close(line.reactance.value, 0.1))
-        #expect(close(networkCase.loads[0].active.value, 40e3 * 0.85))
-        #expect(close(networkCase.loads[0].reactive.value, 40e3 * (1 - 0.85 * 0.85).squareRoot()))
-        #expect(close(networkCase.network.sources[0].voltage, 1.02))
+        #expect(
+            near(line.resistance.value, 0.01, relative: 1e-14, absolute: 0)
+                && near(line.reactance.value, 0.1, relative: 1e-14, absolute: 0))
+        #expect(near(networkCase.loads[0].active.value, 40e3 * 0.85, relative: 1e-14, absolute: 0))
+        #expect(
+            near(
+                networkCase.loads[0].reactive.value, 40e3 * (1 - 0.85 * 0.85).squareRoot(), relative: 1e-14,
+                absolute: 0))
+        #expect(near(networkCase.network.sources[0].voltage, 1.02, relative: 1e-14, absolute: 0))
     }
 
     @Test(arguments: [
@@ -130,7 +142,7 @@ struct MatpowerTests {
     ])
     func otherStatements(text: String, power: Double) throws {
         let load = try read(Self.small + text).networkCase.loads[0]
-        #expect(close(load.active.value, power))
+        #expect(near(load.active.value, power, relative: 1e-14, absolute: 0))
     }
 
     /// Numbers are written with the digits that give them back.
@@ -154,8 +166,4 @@ struct MatpowerTests {
 
 func read(_ text: String) throws -> LoadedCase {
     try CaseFile.parse(Array(text.utf8), name: "small.m", format: .matpower)
-}
-
-func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-14) -> Bool {
-    abs(a - b) <= tolerance * max(abs(a), abs(b))
 }

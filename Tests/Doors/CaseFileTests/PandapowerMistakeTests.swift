@@ -1,5 +1,6 @@
 import CaseFile
 import Grid
+import TestSupport
 import Testing
 import TextFile
 
@@ -85,17 +86,9 @@ struct PandapowerMistakeTests {
 
     /// Whatever is done to the bytes, the file is read or refused; what is read is finite.
     @Test func mutationsNeverTrap() {
-        var random = SplitMix(state: 9)
+        var random = SplitMix64(seed: 9)
         for _ in 0..<4000 {
-            var bytes = Array(Self.small.utf8)
-            for _ in 0...random.below(2) {
-                let at = random.below(bytes.count)
-                switch random.below(3) {
-                case 0: bytes[at] = Array("0123456789.-e[]{},:\"".utf8)[random.below(20)]
-                case 1: bytes.remove(at: at)
-                default: bytes.insert(Array("0123456789.-e[]{},:\"".utf8)[random.below(20)], at: at)
-                }
-            }
+            let bytes = mutated(Self.small, by: "0123456789.-e[]{},:\"", &random)
             guard let loaded = try? CaseFile.parse(bytes, name: "net.json", format: .pandapower) else {
                 continue
             }

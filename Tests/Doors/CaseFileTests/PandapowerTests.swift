@@ -2,6 +2,7 @@ import CaseFile
 import Foundation
 import Grid
 import LinearAlgebra
+import TestSupport
 import Testing
 import TextFile
 
@@ -51,9 +52,9 @@ struct PandapowerTests {
     /// The currents into branches, shunts and constant-impedance loads at some voltages.
     private func currents(of networkCase: NetworkCase) -> [Double] {
         let network = networkCase.network
-        var random = SplitMix(state: 5)
+        var random = SplitMix64(seed: 5)
         let voltages = network.buses.map { _ in
-            Complex(1 + Double(random.below(1000)) / 5000, Double(random.below(1000)) / 5000)
+            Complex(1 + Double(random.whole(0..<1000)) / 5000, Double(random.whole(0..<1000)) / 5000)
         }
         var currents = admittance(network) * voltages
         if let part = networkCase.injections.constantImpedance {

@@ -1,5 +1,6 @@
 import Export
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FixedDecimalTests {
@@ -10,7 +11,7 @@ import Testing
     }
 
     @Test func equalsTheSystemOnRandomNumbers() {
-        var generator = Generator(state: 1)
+        var generator = SplitMix64(seed: 1)
         for round in 0..<100_000 {
             let decimals = round % 10
             let exponent = Double(generator.next() % 16) - 6
@@ -41,18 +42,5 @@ import Testing
 
     @Test func largeNumbersAreWrittenInFull() {
         #expect(FixedDecimal(decimals: 3).text(1e22) == "10000000000000000000000.000")
-    }
-}
-
-/// Steele & Vigna's SplitMix64: the same numbers in every run.
-struct Generator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

@@ -1,5 +1,6 @@
 import Export
 import Foundation
+import RunSamples
 
 /// A folder for one test, gone afterwards.
 final class Folder {

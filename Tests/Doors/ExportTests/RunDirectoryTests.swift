@@ -1,6 +1,7 @@
 import Export
 import Foundation
 import Results
+import RunSamples
 import Simulator
 import Testing
 

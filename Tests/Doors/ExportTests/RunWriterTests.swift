@@ -3,6 +3,7 @@ import Foundation
 import GRDB
 import Grid
 import Results
+import RunSamples
 import Simulator
 import Testing
 import Timeline

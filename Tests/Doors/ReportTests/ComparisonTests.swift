@@ -4,6 +4,7 @@ import Grid
 import Planning
 import Report
 import Results
+import RunSamples
 import Scheduling
 import Simulator
 import Testing

@@ -3,6 +3,7 @@ import Foundation
 import Grid
 import PowerFlow
 import Report
+import RunSamples
 import Simulator
 import Studies
 import Testing

@@ -2,6 +2,7 @@ import Foundation
 import Grid
 import Report
 import Results
+import RunSamples
 import Simulator
 import Testing
 

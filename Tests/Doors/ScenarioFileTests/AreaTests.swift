@@ -43,15 +43,21 @@ struct AreaTests {
             ])
     }
 
-    @Test("are balanced one by one by rules, and a warning says so", arguments: DispatchMethod.allCases)
-    func rules(method: DispatchMethod) throws {
+    @Test(
+        "are balanced one by one by rules, and a warning says so",
+        arguments: DispatchMethod.allCases.filter { $0 != .unitCommitment })
+    func rules(method: DispatchMethod) throws { try expectWarning(method) }
+
+    @Test("unit commitment", .enabled("`make highs` has not fetched HiGHS") { UnitCommitment.missing == nil })
+    func commitment() throws { try expectWarning(.unitCommitment) }
+
+    private func expectWarning(_ method: DispatchMethod) throws {
         let workshop = try Workshop()
         try workshop.write(
             "scenario.yaml",
             Workshop.good.replacing(
                 "replan: 1 h", with: "replan: 1 h, areas: {hill: [3], valley: rest}"))
-        guard method != .unitCommitment || UnitCommitment.missing == nil else { return }
-        let loaded = try ScenarioFile.load(path: workshop.scenario, dispatch: .method(method))
+        let loaded = try ScenarioFile.load(path: workshop.scenario, dispatch: [.method(method)])
         #expect(
             loaded.warnings.map { $0.description.contains("plans each area by itself") }
                 == (method.exchanges ? [] : [true]))

@@ -15,22 +15,6 @@ struct Spoilt: CustomTestStringConvertible, Sendable {
 
 enum Corpus {
     static let yaml: [Spoilt] = [
-        Spoilt("seed: 7", "\tseed: 7", "3:1: error: a tab cannot indent YAML; use spaces"),
-        Spoilt("seed: 7", "seed: 7\nseed: 8", "3:1: error: the key 'seed' is written twice in one mapping"),
-        Spoilt(
-            "seed: 7", "seed: &a 7", "3:7: error: seed: anchors (&) are not supported; write the value out"),
-        Spoilt(
-            "forecast: {method: persistence}", "forecast: &f {method: persistence}\nx: *f",
-            "44:11: error: anchors and aliases (& and *) are not supported; write the value out"),
-        Spoilt(
-            "seed: 7", "seed: !!int 7",
-            "3:7: error: seed: tags are not supported, found 'tag:yaml.org,2002:int'"),
-        Spoilt(
-            "seed: 7", "seed: !!python/object 7",
-            "3:7: error: seed: tags are not supported, found 'tag:yaml.org,2002:python/object'"),
-        Spoilt(
-            "overrides:", "---\noverrides:",
-            "50:1: error: a scenario is one YAML document, found a second one"),
         Spoilt("seed: 7", "sede: 7", "3:1: error: unknown key 'sede'; did you mean 'seed'?"),
         Spoilt(
             "seed: 7", "version: 2",
@@ -51,10 +35,6 @@ enum Corpus {
         Spoilt(
             "topology: star", "topology: [star]",
             "41:13: error: communication.topology: found a list, expected a topology: star"),
-        Spoilt("seed: 7", "? [a, b]\n: 7", "3:3: error: a key must be a word, not a list or a mapping"),
-        Spoilt(
-            "seed: 7", "seed: {",
-            "5:1: error: this is not YAML: while parsing a flow mapping did not find expected ',' or '}'"),
         Spoilt(
             "forecast: {method: persistence}", "forecast:",
             "44:10: error: forecast: found nothing, expected a mapping (key: value)"),
@@ -70,109 +50,37 @@ enum Corpus {
         ),
         Spoilt(
             "capacity: 80 kW", "capacity: 80 kWh",
-            "35:15: error: devices.standby.capacity: 'kWh' is the unit of an energy; a power is written in kW, W, MW or GW"
+            "35:15: error: devices.standby.capacity: 'kWh' is a unit for an energy; a power is written in kW, W, MW or GW"
         ),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 80 kw",
-            "35:15: error: devices.standby.capacity: 'kw' is not a unit of a power, which is written in kW, W, MW or GW; did you mean 'kW'?"
-        ),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 80 horses",
-            "35:15: error: devices.standby.capacity: 'horses' is not a unit of a power, which is written in kW, W, MW or GW"
-        ),
-        Spoilt(
-            "capacity: 80 kW", "capacity: eighty kW",
-            "35:15: error: devices.standby.capacity: 'eighty kW' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: -80 kW",
-            "35:15: error: devices.standby.capacity: -80 kW is less than 0 kW"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 0 kW",
-            "35:15: error: devices.standby.capacity: 0 kW is not more than 0 kW"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: .nan kW",
-            "35:15: error: devices.standby.capacity: '.nan kW' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: .inf",
-            "35:15: error: devices.standby.capacity: '.inf' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 1e999 kW",
-            "35:15: error: devices.standby.capacity: '1e999 kW' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 1e300 kW",
-            "35:15: error: devices.standby.capacity: 1e300 kW is more than 1000000000 kW, the most there can be"
-        ),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 1e-300 kW",
-            "35:15: error: devices.standby.capacity: 1e-300 kW is too small to count with"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 0x50 kW",
-            "35:15: error: devices.standby.capacity: '0x50 kW' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 080 kW",
-            "35:15: error: devices.standby.capacity: '080 kW' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 1:30",
-            "35:15: error: devices.standby.capacity: '1:30' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 1,5 kW",
-            "35:15: error: devices.standby.capacity: '1,5 kW' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: 1_000 kW",
-            "35:15: error: devices.standby.capacity: '1_000 kW' is not a power such as '50 kW'"),
-        Spoilt(
-            "capacity: 80 kW", "capacity: no",
-            "35:15: error: devices.standby.capacity: 'no' is not a power such as '50 kW'"),
         Spoilt(
             "charge: 95 %", "charge: 950 %",
             "29:26: error: devices.battery.efficiency.charge: 950 % is more than 100 %"),
-        Spoilt(
-            "charge: 95 %", "charge: 0 %",
-            "29:26: error: devices.battery.efficiency.charge: 0 % is not more than 0 %"),
         Spoilt(
             "charge: 95 %", "charge: 0.95",
             "29:26: error: devices.battery.efficiency.charge: '0.95' has no unit; a fraction is written in %, such as '95 %'"
         ),
         Spoilt("loss: 2 %", "loss: 130 %", "42:47: error: communication.link.loss: 130 % is more than 100 %"),
         Spoilt(
-            "0.93..1.07 pu", "1.07..0.93 pu",
-            "13:21: error: network.limits.voltage: '1.07..0.93 pu': the first value must be less than the second"
-        ),
-        Spoilt(
-            "0.93..1.07 pu", "0.93-1.07 pu",
-            "13:21: error: network.limits.voltage: '0.93-1.07 pu' is not a range such as '0.93..1.07 pu'"),
-        Spoilt(
             "0.93..1.07 pu", "0.93..1.07",
-            "13:21: error: network.limits.voltage: '0.93..1.07' has no unit; a voltage per nominal voltage is written in pu or %, such as '0.93..1.07 pu'"
+            "13:21: error: network.limits.voltage: '0.93..1.07' has no unit; a voltage relative to nominal is written in pu or %, such as '0.93..1.07 pu'"
         ),
-        Spoilt(
-            "0.93..1.07 pu", "0.93 kV..1.07 pu",
-            "13:21: error: network.limits.voltage: '0.93 kV..1.07 pu' is not a range such as '0.93..1.07 pu'"),
-        Spoilt(
-            "seed: 7", "seed: 010",
-            "3:7: error: seed: '010' is not a whole number from 0 to 18446744073709551615"),
         Spoilt(
             "seed: 7", "seed: -1",
             "3:7: error: seed: '-1' is not a whole number from 0 to 18446744073709551615"),
-        Spoilt(
-            "seed: 7", "seed: 18446744073709551616",
-            "3:7: error: seed: '18446744073709551616' is not a whole number from 0 to 18446744073709551615"),
         Spoilt(
             "turbines: 1", "turbines: 1.5",
             "22:41: error: devices.ridge.turbines: '1.5' is not a whole number from 1 to 10000"),
         Spoilt("latitude: 27.06", "latitude: 127", "4:19: error: place.latitude: 127 is more than 90"),
         Spoilt(
-            "latitude: 27.06", "latitude: 27.06 m",
-            "4:19: error: place.latitude: '27.06 m' has a unit; a plain number is meant"),
-        Spoilt(
             "feed_in: 0.2 yuan/kWh", "feed_in: 1e18 yuan/kWh",
             "39:102: error: devices.grid.feed_in: 1e18 yuan/kWh is more than 1000 yuan/kWh"),
         Spoilt(
             "feed_in: 0.2 yuan/kWh", "feed_in: 0.1234567 yuan/kWh",
-            "39:102: error: devices.grid.feed_in: '0.1234567 yuan/kWh' is finer than 0.000001 yuan/kWh"),
+            "39:102: error: devices.grid.feed_in: '0.1234567 yuan/kWh' has more than six decimals in yuan/kWh"
+        ),
         Spoilt(
             "price: 7.6 yuan/L", "price: 7.6 yuan/kWh",
-            "38:62: error: devices.standby.fuel.price: 'yuan/kWh' is the unit of a price of energy; a price of fuel is written in yuan/L"
+            "38:62: error: devices.standby.fuel.price: 'yuan/kWh' is a unit for an energy price; a fuel price is written in yuan/L"
         ),
         Spoilt(
             "power_factor: 0.95", "power_factor: 0",

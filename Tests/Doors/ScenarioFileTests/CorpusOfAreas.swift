@@ -7,7 +7,7 @@ extension Corpus {
         areas("areas: {all: [1, 2, 3]}", 72, "areas: found a mapping, expected at least two areas"),
         areas(
             "areas: {Hill: [3], valley: rest}", 73,
-            "areas.Hill: 'Hill' is not a name; names are small letters, digits and hyphens, begin with a letter and have at most 64 characters"
+            "areas.Hill: 'Hill' is not a name; a name has small letters, digits and hyphens, begins with a letter and has at most 64 characters"
         ),
         areas(
             "areas: {hill: [4], valley: rest}", 80,

@@ -19,7 +19,7 @@ extension Corpus {
         ),
         Spoilt(
             "duration: 1 day", "duration: 1 moon",
-            "5:37: error: time.duration: 'moon' is not a unit of a duration, which is written in s, min, h, day, days, week, weeks, month, months, year, years"
+            "5:37: error: time.duration: 'moon' is not a unit for a duration, which is written in s, min, h, day, days, week, weeks, month, months, year, years"
         ),
         Spoilt(
             "duration: 1 day", "duration: 0 days",
@@ -36,7 +36,9 @@ extension Corpus {
         Spoilt(
             "duration: 1 day, step: 15 min", "duration: 1 year, step: 1 s",
             "5:51: error: time.step: these are 31536000 steps; at most 10000000 are run"),
-        Spoilt("step: 15 min", "step: 0 min", "5:50: error: time.step: 0 min is not more than 0 s"),
+        Spoilt(
+            "step: 15 min", "step: 0 min",
+            "5:50: error: time.step: 0 min is not allowed; it must be more than 0 s"),
         Spoilt("step: 15 min", "step: -15 min", "5:50: error: time.step: -15 min is less than 0 s"),
         Spoilt(
             "step: 15 min", "step: 7 min",
@@ -48,11 +50,11 @@ extension Corpus {
         ),
         Spoilt(
             "horizon: 24 h", "horizon: 30 min",
-            "43:46: error: dispatch.horizon: a plan must look ahead at least until the next one: the horizon is shorter than replan"
+            "43:46: error: dispatch.horizon: the horizon of a plan must not be shorter than replan, the time until the next plan"
         ),
         Spoilt(
             "horizon: 24 h", "horizon: 100 min",
-            "43:46: error: dispatch.horizon: 6000 s are not a whole number of steps of 900 s, from 1 to 100000"
+            "43:46: error: dispatch.horizon: 6000 s is not a whole number of steps of 900 s, from 1 to 100000"
         ),
         Spoilt(
             "duration: 1 day", "duration: 1 year",
@@ -77,29 +79,30 @@ extension Corpus {
         ),
         Spoilt(
             "    minimum_load: 30 %", "    minimum_load: 30 %\n    minimum_up_time: 3 kW",
-            "37:22: error: devices.standby.minimum_up_time: 'kW' is the unit of a power; a duration is written in s, ms, min, h, day or days"
+            "37:22: error: devices.standby.minimum_up_time: 'kW' is a unit for a power; a duration is written in s, ms, min, h, day or days"
         ),
     ]
 
     static let names: [Spoilt] = [
         Spoilt(
             "houses:", "Houses:",
-            "19:3: error: devices.Houses: 'Houses' is not a name; names are small letters, digits and hyphens, begin with a letter and have at most 64 characters"
+            "19:3: error: devices.Houses: 'Houses' is not a name; a name has small letters, digits and hyphens, begins with a letter and has at most 64 characters"
         ),
         Spoilt(
             "houses:", "no:",
-            "19:3: error: devices.no: 'no' means something else to many programs; choose another name"),
+            "19:3: error: devices.no: 'no' is read as true, false or null by many programs; choose another name"
+        ),
         Spoilt(
             "houses:", "'../etc':",
-            "19:3: error: devices.../etc: '../etc' is not a name; names are small letters, digits and hyphens, begin with a letter and have at most 64 characters"
+            "19:3: error: devices.../etc: '../etc' is not a name; a name has small letters, digits and hyphens, begins with a letter and has at most 64 characters"
         ),
         Spoilt(
             "houses:", "\"a\\0b\":",
-            "19:3: error: devices.a\\u{0}b: 'a\\u{0}b' is not a name; names are small letters, digits and hyphens, begin with a letter and have at most 64 characters"
+            "19:3: error: devices.a\\u{0}b: 'a\\u{0}b' is not a name; a name has small letters, digits and hyphens, begins with a letter and has at most 64 characters"
         ),
         Spoilt(
             "houses:", "\"a\\u202Eb\":",
-            "19:3: error: devices.a\\u{202e}b: 'a\\u{202e}b' is not a name; names are small letters, digits and hyphens, begin with a letter and have at most 64 characters"
+            "19:3: error: devices.a\\u{202e}b: 'a\\u{202e}b' is not a name; a name has small letters, digits and hyphens, begins with a letter and has at most 64 characters"
         ),
         Spoilt(
             "kind: solar", "kind: soler",
@@ -138,15 +141,15 @@ extension Corpus {
             "46:10: error: market.rules: no rule set is called 'guizhou'; there are 'guizhou-sample-2026'"),
         Spoilt(
             "method: rolling-optimum", "method: rolling-optimun",
-            "43:20: error: dispatch.method: 'rolling-optimun' is not a way to dispatch; did you mean 'rolling-optimum'?"
+            "43:20: error: dispatch.method: 'rolling-optimun' is not a dispatch method; did you mean 'rolling-optimum'?"
         ),
         Spoilt(
             "method: persistence", "method: oracle",
-            "44:20: error: forecast.method: 'oracle' is not a way to forecast; allowed are perfect, persistence"
+            "44:20: error: forecast.method: 'oracle' is not a forecast method; allowed are perfect, persistence"
         ),
         Spoilt(
             "{from: 1, to: 2,", "{from: 1 a, to: 2,",
-            "11:14: error: network.branches[0].from: '1 a' is not the name of a bus; it has letters, digits, '-', '_' and '.', at most 64"
+            "11:14: error: network.branches[0].from: '1 a' is not the name of a bus; a name has letters, digits, '-', '_' and '.', at most 64"
         ),
         Spoilt(
             "meter: on-grid", "meter: off-grid",
@@ -163,10 +166,11 @@ extension Corpus {
             "30:32: error: devices.battery.state_of_charge.initial: 5 % is not within 10 % … 95 %"),
         Spoilt(
             "resistance: 1.1 ohm, reactance: 0.7 ohm", "resistance: 0 ohm, reactance: 0 ohm",
-            "12:7: error: network.branches[1]: a branch without impedance; join buses '2' and '3' into one"),
+            "12:7: error: network.branches[1]: a branch must have an impedance; merge buses '2' and '3' into one"
+        ),
         Spoilt(
             "{from: 2, to: 3,", "{from: 2, to: 2,",
-            "12:7: error: network.branches[1]: a branch must join two buses, this one begins and ends at '2'"),
+            "12:7: error: network.branches[1]: a branch must join two buses; this one begins and ends at '2'"),
         Spoilt(
             "{from: 2, to: 3,", "{from: 4, to: 3,",
             "11:5: error: network.branches: buses '4', '3' have no path to the source bus '1'"),
@@ -179,13 +183,14 @@ extension Corpus {
         Spoilt(
             "  grid: {kind: grid",
             "  grid-2: {kind: grid, bus: 1, import_limit: 5 MW, export_limit: 0 kW, tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}\n  grid: {kind: grid",
-            "40:3: error: devices.grid: a second device of kind 'grid'; there is one, 'grid-2'"),
+            "40:3: error: devices.grid: a second device of kind 'grid'; only one is allowed, and 'grid-2' is one"
+        ),
         Spoilt(
             "rated: 250 kW", "rated: 200 kW",
             "22:66: error: devices.ridge.curve: the curve gives more than the rated 200 kW"),
         Spoilt(
             "name: green-1", "name: Green 1",
-            "48:14: error: market.contracts[0].name: 'Green 1' is not a name; names are small letters, digits and hyphens, begin with a letter and have at most 64 characters"
+            "48:14: error: market.contracts[0].name: 'Green 1' is not a name; a name has small letters, digits and hyphens, begins with a letter and has at most 64 characters"
         ),
         Spoilt(
             "    - {name: green-1",

@@ -6,7 +6,7 @@ extension Corpus {
             "43:79: error: dispatch.power_factor: is planned only with network_limits: kept"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, network_limits: kept, power_factor: 90 %",
-            "43:101: error: dispatch.power_factor: '90 %' has a unit; a plain number is meant"),
+            "43:101: error: dispatch.power_factor: '90 %' has a unit; write the number alone"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, demand_charge: shred",
             "43:80: error: dispatch.demand_charge: 'shred' is not a way to plan the demand charge; did you mean 'shared'?"
@@ -19,11 +19,11 @@ extension Corpus {
             "replan: 1 h", "replan: 1 h, end: 120 %", "43:70: error: dispatch.end: 120 % is more than 100 %"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, emission_price: 80",
-            "43:81: error: dispatch.emission_price: '80' has no unit; a price of emissions is written in yuan/kg or yuan/t, such as '80 yuan/kg'"
+            "43:81: error: dispatch.emission_price: '80' has no unit; an emission price is written in yuan/kg or yuan/t, such as '80 yuan/kg'"
         ),
         Spoilt(
             "replan: 1 h", "replan: 1 h, emission_cap: 3 kW",
-            "43:79: error: dispatch.emission_cap: 'kW' is the unit of a power; a mass is written in kg or t"),
+            "43:79: error: dispatch.emission_cap: 'kW' is a unit for a power; a mass is written in kg or t"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, reserve: {spinning: 10 %}",
             "43:85: error: dispatch.reserve.spinning: '10 %' is not a mapping (key: value)"),

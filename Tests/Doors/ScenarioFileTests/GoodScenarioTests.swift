@@ -134,11 +134,28 @@ struct GoodScenarioTests {
     func overrides() throws {
         let workshop = try Workshop()
         let file = try ScenarioFile.load(
-            path: workshop.scenario, overrides: ["bad-comms", "no-battery"], dispatch: .method(.meritOrder),
-            seed: 11)
-        #expect(file.scenario.communication.link.loss == 0.3)
-        #expect(!file.scenario.devices.contains { $0.name == "battery" })
-        #expect(file.scenario.planning.dispatcher.name == "merit-order" && file.scenario.seed == 11)
+            path: workshop.scenario, overrides: ["bad-comms", "no-battery"],
+            dispatch: [.method(.meritOrder), .method(.loadFollowing)])
+        let scenario = file.template.scenario(seed: 11)
+        #expect(scenario.communication.link.loss == 0.3)
+        #expect(!scenario.devices.contains { $0.name == "battery" })
+        #expect(scenario.planning.dispatcher.name == "merit-order" && scenario.seed == 11)
+        #expect(file.dispatchers.map(\.name) == ["merit-order", "load-following"])
+    }
+
+    @Test("a seed draws the weather and the loads, the same as when the file says it, and nothing else")
+    func seeds() throws {
+        let workshop = try Workshop()
+        let template = try workshop.load().template
+        let (seven, eight) = (template.scenario(seed: 7), template.scenario(seed: 8))
+        let own = template.scenario()
+        #expect(own.seed == 7 && own.devices == seven.devices && own.weather == seven.weather)
+        #expect(seven.weather != eight.weather && seven.devices[0] != eight.devices[0])
+        #expect(seven.devices[2...] == eight.devices[2...])
+        try workshop.write(
+            "scenario.yaml", Workshop.good.replacingOccurrences(of: "seed: 7", with: "seed: 8"))
+        let written = try workshop.load().scenario
+        #expect(written.devices == eight.devices && written.weather == eight.weather)
     }
 
     @Test("a load's variation does not depend on which other devices there are")

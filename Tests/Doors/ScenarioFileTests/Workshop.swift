@@ -1,5 +1,6 @@
 import Foundation
 import ScenarioFile
+import Simulator
 import TestSupport
 import TextFile
 
@@ -90,4 +91,9 @@ final class Workshop {
         + (1...12).flatMap { month in
             ["workday", "weekend"].flatMap { day in (0..<24).map { "\(month),\(day),\($0),0.5\n" } }
         }.joined()
+}
+
+extension LoadedScenario {
+    /// The scenario of the file's own seed.
+    var scenario: Scenario { template.scenario() }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TextFile
 
@@ -6,16 +7,16 @@ import TextFile
 struct DecimalRoundingTests {
     /// Against the C library, in every notation a file may use.
     @Test func readsAsTheCLibraryDoes() {
-        var state: UInt64 = 1
+        var random = SplitMix64(seed: 1)
         var wrong: [String] = []
         for _ in 0..<200_000 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let digits = String((state >> 8) % 10_000_000_000_000_000_000).prefix(1 + Int(state % 19))
-            let places = Int((state >> 20) % 22)
+            let bits = random.next()
+            let digits = String((bits >> 8) % 10_000_000_000_000_000_000).prefix(1 + Int(bits % 19))
+            let places = Int((bits >> 20) % 22)
             var text = String(repeating: "0", count: max(0, places + 1 - digits.count)) + digits
             if places > 0 { text.insert(".", at: text.index(text.endIndex, offsetBy: -places)) }
-            if state & 1 << 40 != 0 { text = "-" + text }
-            if state & 7 << 41 == 0 { text += "e-\((state >> 44) % 30)" }
+            if bits & 1 << 40 != 0 { text = "-" + text }
+            if bits & 7 << 41 == 0 { text += "e-\((bits >> 44) % 30)" }
             if decimal(text.utf8) != strtod(text, nil) { wrong.append(text) }
         }
         #expect(wrong == [])
@@ -33,11 +34,11 @@ struct DecimalRoundingTests {
     }
 
     @Test func everyDoubleComesBack() {
-        var state: UInt64 = 7
+        var random = SplitMix64(seed: 7)
         var wrong: [Double] = []
         for _ in 0..<100_000 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let value = Double(Int64(bitPattern: state) >> 11) / Double(1 << 51)
+            let bits = random.next()
+            let value = Double(Int64(bitPattern: bits) >> 11) / Double(1 << 51)
             if decimal("\(value)".utf8) != value { wrong.append(value) }
         }
         #expect(wrong == [])

@@ -161,7 +161,7 @@ func scenarioFile(_ path: String) throws -> [UInt8] {
         let error = #expect(throws: FileMistakes.self) {
             _ = try HourlyWeather(epw: file(hours: 24, swap: (",89000,", ",999999,")), file: "t.epw")
         }
-        #expect(error?.all.first?.message.contains("'999999' is outside") == true)
+        #expect(error?.all.first?.message.contains("'999999' is not between") == true)
         #expect(error?.all.count == 11)
     }
 
@@ -200,7 +200,7 @@ func scenarioFile(_ path: String) throws -> [UInt8] {
     @Test func whatCannotBeRead() {
         let folder = FileManager.default.temporaryDirectory.path
         for (path, message) in [
-            (folder, "is not a file"), (folder + "/not-there.csv", "there is no such file"),
+            (folder, "this is not a plain file"), (folder + "/not-there.csv", "there is no such file"),
         ] {
             let error = #expect(throws: FileMistakes.self) { try InputFile.bytes(at: path, name: "x.csv") }
             #expect(error?.all == [FileMistake(file: "x.csv", message: message)])

@@ -3,8 +3,10 @@ import Grid
 import Market
 import Messaging
 import Results
+import RunSamples
 import Settlement
 import Simulator
+import TestSupport
 import Testing
 import Timeline
 
@@ -16,21 +18,17 @@ import Timeline
         return summary
     }()
 
-    private func close(_ a: Double?, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
-        a.map { abs($0 - b) <= tolerance * max(1, abs(b)) } ?? false
-    }
-
     @Test func energyByKindIsWhatWasMade() {
-        #expect(close(summary.tally(of: .solar).given.kilowattHours, 960))
-        #expect(close(summary.tally(of: .solar).curtailed.kilowattHours, 240))
-        #expect(close(summary.tally(of: .load).taken.kilowattHours, 2160))
-        #expect(close(summary.tally(of: .load).unserved.kilowattHours, 240))
-        #expect(close(summary.tally(of: .battery).given.kilowattHours, 240))
-        #expect(close(summary.tally(of: .battery).taken.kilowattHours, 240))
-        #expect(close(summary.totalLosses.kilowattHours, 24))
-        #expect(close(summary.curtailed.kilowattHours, 240))
-        #expect(close(summary.unserved.kilowattHours, 240))
-        #expect(close(summary.servedShare, 0.9))
+        #expect(near(summary.tally(of: .solar).given.kilowattHours, 960))
+        #expect(near(summary.tally(of: .solar).curtailed.kilowattHours, 240))
+        #expect(near(summary.tally(of: .load).taken.kilowattHours, 2160))
+        #expect(near(summary.tally(of: .load).unserved.kilowattHours, 240))
+        #expect(near(summary.tally(of: .battery).given.kilowattHours, 240))
+        #expect(near(summary.tally(of: .battery).taken.kilowattHours, 240))
+        #expect(near(summary.totalLosses.kilowattHours, 24))
+        #expect(near(summary.curtailed.kilowattHours, 240))
+        #expect(near(summary.unserved.kilowattHours, 240))
+        #expect(near(summary.servedShare, 0.9))
     }
 
     @Test func aRunWithoutStepsHasNoShares() {
@@ -43,40 +41,40 @@ import Timeline
         let sum = DeviceKind.allCases.reduce(0) {
             $0 + summary.tally(of: $1).given.kilowattHours - summary.tally(of: $1).taken.kilowattHours
         }
-        #expect(close(sum, summary.totalLosses.kilowattHours))
+        #expect(near(sum, summary.totalLosses.kilowattHours))
         #expect(summary.checks.largestResidual.value < 1e-9)
         #expect(summary.checks.diverged == 0)
     }
 
     @Test func sharesAndFactors() {
         let grid = summary.tally(of: .grid).given.kilowattHours
-        #expect(close(summary.renewableShare, 1200 / (1200 + 6.25 + grid)))
-        #expect(close(summary.capacityFactor(of: 0), 0.4))
-        #expect(close(summary.capacityFactor(of: 1), 0.15))
+        #expect(near(summary.renewableShare, 1200 / (1200 + 6.25 + grid)))
+        #expect(near(summary.capacityFactor(of: 0), 0.4))
+        #expect(near(summary.capacityFactor(of: 1), 0.15))
         #expect(summary.capacityFactor(of: 3) == nil)
-        #expect(close(summary.cycles(of: 3), 240 / 0.8 / 100))
+        #expect(near(summary.cycles(of: 3), 240 / 0.8 / 100))
         // HOMER: F0·capacity·h + F1·energy = 2e-5·50,000·0.25 + 2.5e-4·6,250.
-        #expect(close(summary.fuel[4], 1.8125))
+        #expect(near(summary.fuel[4], 1.8125))
         // It ran in the first step, after having been off for good.
         #expect(summary.starts[4].count == 1 && summary.startCosts == 70)
-        #expect(close(summary.gensetEmissions, 1.8125 * 2.65))
-        #expect(close(summary.importEmissions, grid * 0.5683))
-        #expect(close(summary.emissions, grid * 0.5683 + 1.8125 * 2.65))
+        #expect(near(summary.gensetEmissions, 1.8125 * 2.65))
+        #expect(near(summary.importEmissions, grid * 0.5683))
+        #expect(near(summary.emissions, grid * 0.5683 + 1.8125 * 2.65))
     }
 
     @Test func extremesKeepTheirPlaceAndTime() {
-        #expect(close(summary.lowestVoltage?.value, 0.946))
+        #expect(near(summary.lowestVoltage?.value, 0.946))
         #expect(summary.lowestVoltage?.bus == 2)
         #expect(summary.lowestVoltage?.at == summary.scenario.horizon[4].start)
         #expect(summary.highestVoltage?.bus == 0)
-        #expect(close(summary.peakDemand?.value, 100_000))
+        #expect(near(summary.peakDemand?.value, 100_000))
     }
 
     @Test func alarmsAreCountedByKindAndPlace() {
         #expect(summary.alarms.count == 1)
         #expect(summary.alarms[0].count == 3)
         #expect(summary.alarms[0].place == "3")
-        #expect(close(summary.alarms[0].worst, 0.918))
+        #expect(near(summary.alarms[0].worst, 0.918))
         #expect(summary.messages.messages.sent == 14 * 96)
         #expect(summary.messages.fallback == 96)
     }
@@ -95,18 +93,18 @@ import Timeline
         var summary = Summary(run.scenario)
         for record in run.records() { summary.add(record) }
         #expect(summary.months.map(\.description) == ["2026-01", "2026-02"])
-        #expect(close(summary.tally(of: .solar, month: 0).given.kilowattHours, 960))
-        #expect(close(summary.curtailed(month: 1).kilowattHours, 240))
-        #expect(close(summary.curtailed.kilowattHours, 480))
+        #expect(near(summary.tally(of: .solar, month: 0).given.kilowattHours, 960))
+        #expect(near(summary.curtailed(month: 1).kilowattHours, 240))
+        #expect(near(summary.curtailed.kilowattHours, 480))
         #expect(summary.settlements.count == 2)
     }
 
     @Test func tracesHoldOneValueAStep() {
         #expect(summary.traces.count == 96)
         #expect(summary.traces.stateOfCharge[0].count == 96)
-        #expect(close(summary.traces.stateOfCharge[0][95], 0.50095))
+        #expect(near(summary.traces.stateOfCharge[0][95], 0.50095))
         #expect(summary.durationCurve.count == 96)
-        #expect(close(summary.durationCurve[0].kilowatts, 40))
+        #expect(near(summary.durationCurve[0].kilowatts, 40))
         #expect(summary.traces.marginalPrice.allSatisfy { $0 == nil })
     }
 

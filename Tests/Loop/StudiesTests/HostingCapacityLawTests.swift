@@ -1,6 +1,7 @@
 import Grid
 import PowerFlow
 import Studies
+import TestSupport
 import Testing
 
 /// Laws on random feeders: what a slow search over every step finds, and which way capacities move.
@@ -15,30 +16,26 @@ import Testing
         var sunshine: [Double]
 
         init(_ seed: Int, upper: Double = 1.06, ampacity: Double = 90) {
-            var state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 &+ 1
-            func random(_ range: ClosedRange<Double>) -> Double {
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                let part = Double(state >> 11) / 0x1p53
-                return range.lowerBound + part * (range.upperBound - range.lowerBound)
-            }
+            var random = SplitMix64(seed: UInt64(seed))
             let count = 10
             let branches = (1..<count).map { bus in
                 Branch(
-                    name: "to \(bus)", from: Int(random(0...0.999) * Double(bus)), to: bus,
-                    resistance: Impedance(random(0.3...2)), reactance: Impedance(random(0.2...1)),
-                    ampacity: Current(random(0.7...1) * ampacity))
+                    name: "to \(bus)", from: random.whole(0..<bus), to: bus,
+                    resistance: Impedance(random.uniform(0.3...2)),
+                    reactance: Impedance(random.uniform(0.2...1)),
+                    ampacity: Current(random.uniform(0.7...1) * ampacity))
             }
             network = Network(
                 buses: (0..<count).map {
                     Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.9...upper)
                 }, branches: branches, source: 0, sourceVoltage: 1.01)
             let steps = HostingCapacityLawTests.steps
-            sunshine = (0..<steps).map { _ in max(0, random(-0.5...0.9)) }
+            sunshine = (0..<steps).map { _ in max(0, random.uniform(-0.5...0.9)) }
             injections = InjectionSeries(buses: count, steps: steps)
             for step in 0..<steps {
                 for bus in 1..<count {
-                    injections.active[bus, step] = random(-120e3...60e3)
-                    injections.reactive[bus, step] = random(-40e3...0)
+                    injections.active[bus, step] = random.uniform(-120e3...60e3)
+                    injections.reactive[bus, step] = random.uniform(-40e3...0)
                 }
             }
         }
@@ -124,13 +121,8 @@ import Testing
     @Test func candidatesAreBehindTheSource() {
         let feeder = Feeder(1)
         #expect(feeder.study().candidates == Array(1...9))
-        let cut = Network(
-            buses: feeder.network.buses,
-            branches: feeder.network.branches.map {
-                Branch(
-                    name: $0.name, from: $0.from, to: $0.to, resistance: $0.resistance,
-                    reactance: $0.reactance, isClosed: $0.to != 9)
-            }, source: 0, sourceVoltage: 1)
+        var cut = feeder.network
+        for index in cut.branches.indices { cut.branches[index].isClosed = cut.branches[index].to != 9 }
         let study = HostingCapacity(network: cut, injections: feeder.injections, sunshine: feeder.sunshine)
         #expect(study.candidates == Array(1...8))
     }

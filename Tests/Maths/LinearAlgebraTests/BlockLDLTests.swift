@@ -1,11 +1,12 @@
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @Suite struct BlockLDLTests {
     /// Pivot blocks that are regular though their diagonal may be 0.
     @Test(arguments: 0..<40 as Range<UInt64>)
     func agreesWithDenseFactors(seed: UInt64) throws {
-        var random = Seeded(state: seed)
+        var random = SplitMix64(seed: seed)
         let count = Int.random(in: 1...30, using: &random)
         var edges: [(Int32, Int32)] = []
         for node in 1..<max(count, 1) + Int(seed) % 20 where node < count || count > 1 {
@@ -88,18 +89,5 @@ import Testing
         #expect(factor([1, 0, 3, -4]) == nil)
         #expect(factor([1, .nan, 3, -4]) == nil)
         #expect(factor([1, .infinity, 3, -4]) == nil)
-    }
-}
-
-/// SplitMix64.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

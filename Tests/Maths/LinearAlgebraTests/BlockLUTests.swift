@@ -1,9 +1,10 @@
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @Suite struct BlockLUTests {
     /// A random connected graph, or several apart, with some edges named twice and from a node to itself.
-    private static func edges(_ count: Int, extra: Int, using random: inout Seeded) -> [(Int32, Int32)] {
+    private static func edges(_ count: Int, extra: Int, using random: inout SplitMix64) -> [(Int32, Int32)] {
         var edges: [(Int32, Int32)] = []
         for node in 1..<max(count, 1) where Int.random(in: 0..<10, using: &random) > 0 {
             edges.append((Int32(node), Int32.random(in: 0..<Int32(node), using: &random)))
@@ -17,7 +18,7 @@ import Testing
 
     /// Writes random blocks with a heavy diagonal, and the same matrix densely.
     private static func fill(
-        _ lu: BlockLU<Double>, _ edges: [(Int32, Int32)], using random: inout Seeded
+        _ lu: BlockLU<Double>, _ edges: [(Int32, Int32)], using random: inout SplitMix64
     ) -> Matrix {
         let pattern = lu.pattern
         var dense = Matrix(rows: 2 * pattern.nodes.count, columns: 2 * pattern.nodes.count)
@@ -49,7 +50,7 @@ import Testing
 
     @Test func agreesWithDenseFactors() {
         for seed in 0..<40 as Range<UInt64> {
-            var random = Seeded(state: seed)
+            var random = SplitMix64(seed: seed)
             let count = Int.random(in: 1...60, using: &random)
             let edges = Self.edges(count, extra: Int(seed) % 7 * 5, using: &random)
             let lu = BlockLU<Double>(BlockPattern(count: count, edges: edges))
@@ -70,7 +71,7 @@ import Testing
 
     /// Each lane has its own matrix and right-hand side, and finds what it would alone.
     @Test func lanesAreEightMatrices() {
-        var random = Seeded(state: 99)
+        var random = SplitMix64(seed: 99)
         let edges = Self.edges(30, extra: 20, using: &random)
         let pattern = BlockPattern(count: 30, edges: edges)
         let single = BlockLU<Double>(pattern)
@@ -113,24 +114,11 @@ import Testing
 
     /// A tree fills in nowhere, whatever the order of its nodes.
     @Test func aTreeDoesNotFillIn() {
-        var random = Seeded(state: 5)
+        var random = SplitMix64(seed: 5)
         let edges = (1..<200 as Range<Int32>).map { ($0, Int32.random(in: 0..<$0, using: &random)) }
         let pattern = BlockPattern(count: 200, edges: edges)
         #expect(pattern.rows.count == 199)
         #expect(BlockPattern(count: 0, edges: []).rows.isEmpty)
         #expect(pattern.entry(0, pattern.rows[0]) == 0 && pattern.entry(pattern.rows[0], 0) == 0)
-    }
-}
-
-/// SplitMix64.
-private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

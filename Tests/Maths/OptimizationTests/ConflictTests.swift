@@ -1,7 +1,8 @@
 import Optimization
+import TestSupport
 import Testing
 
-@Suite(.enabled(if: hasHiGHS)) struct ConflictTests {
+@Suite(.needsHiGHS) struct ConflictTests {
     /// Two units of 50 and 30 against a demand of 100, beside a third row that is no part of the quarrel.
     @Test func twoUnitsAreTwentyShort() throws {
         let rows = SparseRows(columns: 3, rows: [[(2, 1)], [(0, 1), (1, 1)]])
@@ -24,7 +25,7 @@ import Testing
 
     /// The conflict alone has no point; without any one of its limits it has.
     @Test(arguments: 1...25) func noLimitOfAConflictCanBeSpared(seed: UInt64) throws {
-        var random = Sequence64(seed + 40)
+        var random = SplitMix64(skipping: seed + 40)
         var program = MixedIntegerProgram(stagedProgram(&random, stages: 4, curved: false))
         for j in 0..<program.variables { program.upper[j] = min(program.upper[j], program.lower[j] + 5) }
         program.rowLower[3] += 100

@@ -1,17 +1,18 @@
 import LinearAlgebra
 import Optimization
+import TestSupport
 import Testing
 
 @Suite struct DualSimplexTests {
     /// From no guess, a random one and all columns at once. The band of the whole program is the oracle.
     @Test(arguments: 1...40) func agreesWithTheBandFromAnyGuess(seed: UInt64) throws {
-        var random = Sequence64(seed)
+        var random = SplitMix64(skipping: seed)
         let program = stagedProgram(&random, stages: 3 + Int(seed) / 2, curved: false)
         let band = InteriorPoint(pattern: program.matrix.pattern, kernel: .lapack).solve(program)
         #expect(band.status == .optimal)
         let simplex = DualSimplex(pattern: program.matrix.pattern, limit: 1000)
         for share in [0, 0.4, 1] {
-            for j in simplex.isBasic.indices { simplex.isBasic[j] = random.next(0, 1) < share }
+            for j in simplex.isBasic.indices { simplex.isBasic[j] = random.uniform(0...1) < share }
             let solution = try #require(simplex.solve(program))
             #expect(
                 abs(solution.objective - band.objective) < 3e-8 * (1 + abs(band.objective)),
@@ -27,7 +28,7 @@ import Testing
 
     /// Bᵀy = c_B by LAPACK's dense factors.
     @Test(arguments: 1...10) func multipliersAreThoseOfLAPACK(seed: UInt64) throws {
-        var random = Sequence64(seed)
+        var random = SplitMix64(skipping: seed)
         let program = stagedProgram(&random, stages: 12, curved: false)
         let simplex = DualSimplex(pattern: program.matrix.pattern, limit: 1000)
         let solution = try #require(simplex.solve(program))

@@ -1,9 +1,10 @@
 import Optimization
+import TestSupport
 import Testing
 
 @Suite struct InteriorPointTests {
     @Test(arguments: 1...40) func randomProgramsSatisfyTheKKTConditions(seed: UInt64) {
-        var random = Sequence64(seed)
+        var random = SplitMix64(skipping: seed)
         let program = stagedProgram(&random, stages: 5 + Int(seed), curved: seed % 2 == 0)
         let solution = InteriorPoint(pattern: program.matrix.pattern).solve(program)
         #expect(solution.status == .optimal, "\(solution.iterations) iterations")
@@ -12,7 +13,7 @@ import Testing
     }
 
     @Test(arguments: 1...10) func loopsAndLapackAgree(seed: UInt64) {
-        var random = Sequence64(seed + 100)
+        var random = SplitMix64(skipping: seed + 100)
         let program = stagedProgram(&random, stages: 30, curved: seed % 2 == 0)
         let answers = InteriorPoint.Kernel.allCases.map {
             InteriorPoint(pattern: program.matrix.pattern, kernel: $0).solve(program)
@@ -23,10 +24,10 @@ import Testing
     }
 
     @Test func reuseLeavesNoTrace() {
-        var random = Sequence64(7)
+        var random = SplitMix64(skipping: 7)
         let first = stagedProgram(&random, stages: 12, curved: false)
         var second = first
-        for j in 0..<second.variables { second.cost[j] = random.next(-1, 1) }
+        for j in 0..<second.variables { second.cost[j] = random.uniform(-1...1) }
         for k in second.matrix.values.indices { second.matrix.values[k] *= 1.5 }
         let solver = InteriorPoint(pattern: first.matrix.pattern)
         let alone = solver.solve(first)

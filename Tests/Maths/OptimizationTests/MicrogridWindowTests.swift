@@ -1,4 +1,6 @@
 import Optimization
+import ProgramSamples
+import TestSupport
 import Testing
 
 /// The 8,760 windows of 24 hours of a microgrid controlled over a rolling horizon, section "Windows" of
@@ -16,8 +18,8 @@ import Testing
         let pattern: StagedProgram.Pattern
         let solver: StagedInteriorPoint
 
-        init(isCurved: Bool) {
-            year = MicrogridProgram("mg1_8760", isCurved: isCurved).program
+        init(isCurved: Bool) throws {
+            year = try MicrogridProgram("mg1_8760", isCurved: isCurved).program
             pattern = .init(
                 stages: 24, columns: year.pattern.columns, rows: year.pattern.rows,
                 entries: year.pattern.entries)
@@ -49,10 +51,11 @@ import Testing
         return windows.solver.solve(program)
     }
 
-    @Test(arguments: [false, true]) func everyWindowHasTheReferencesCost(isCurved: Bool) {
-        let windows = Windows(isCurved: isCurved)
-        let reference = microgridTable(
-            isCurved ? "mpc_reference_qp" : "mpc_reference_lp", MicrogridProgram.tables)
+    @Test(arguments: [false, true]) func everyWindowHasTheReferencesCost(isCurved: Bool) throws {
+        let windows = try Windows(isCurved: isCurved)
+        let reference = try GoldenTable(
+            isCurved ? "dispatch/mpc_reference_qp" : "dispatch/mpc_reference_lp"
+        ).numbers
         #expect(reference.count == 8760)
         var wrong: [Double] = []
         for row in reference {
@@ -65,8 +68,8 @@ import Testing
 
     /// Where each window begins with what the last one left, most variables lie between their bounds: without
     /// the damping of `LoadedScale` some windows come to no optimum.
-    @Test func aYearOfItsOwnWindows() {
-        let windows = Windows(isCurved: false)
+    @Test func aYearOfItsOwnWindows() throws {
+        let windows = try Windows(isCurved: false)
         var (energy, running, cost) = (1000.0, 0.0, 0.0)
         var unsolved: [Int] = []
         for k in 0..<8760 {

@@ -1,21 +1,18 @@
 import Optimization
+import TestSupport
 import Testing
 
-/// Whether HiGHS is on this machine; says once why not.
-let hasHiGHS: Bool = {
-    do {
-        _ = try HiGHSLibrary.open()
-        return true
-    } catch {
-        print("tests with HiGHS are skipped: \(error)")
-        return false
+extension Trait where Self == ConditionTrait {
+    /// Runs tests where HiGHS is on this machine.
+    static var needsHiGHS: Self {
+        .enabled("`make highs` has not fetched HiGHS") { (try? HiGHSLibrary.open()) != nil }
     }
-}()
+}
 
-@Suite(.enabled(if: hasHiGHS)) struct MixedIntegerTests {
+@Suite(.needsHiGHS) struct MixedIntegerTests {
     /// The interior point against a simplex and an active-set method that know nothing of it.
     @Test(arguments: 1...40) func interiorPointFindsTheCostOfHiGHS(seed: UInt64) throws {
-        var random = Sequence64(seed + 500)
+        var random = SplitMix64(skipping: seed + 500)
         let program = stagedProgram(&random, stages: 3 + Int(seed) % 17, curved: seed % 2 == 0)
         let ours = InteriorPoint(pattern: program.matrix.pattern).solve(program)
         let theirs = try MixedIntegerSolver().solve(MixedIntegerProgram(program))
@@ -98,10 +95,10 @@ let hasHiGHS: Bool = {
 
 /// Least cost with `rows` covering rows over binaries.
 func knapsacks(_ seed: UInt64, binaries: Int, rows count: Int = 3) -> MixedIntegerProgram {
-    var random = Sequence64(seed + 900)
-    let rows = (0..<count).map { _ in (0..<binaries).map { (column: $0, value: random.next(1, 20)) } }
+    var random = SplitMix64(skipping: seed + 900)
+    let rows = (0..<count).map { _ in (0..<binaries).map { (column: $0, value: random.uniform(1...20)) } }
     var program = MixedIntegerProgram(matrix: SparseRows(columns: binaries, rows: rows))
-    program.cost = (0..<binaries).map { _ in random.next(5, 30) }
+    program.cost = (0..<binaries).map { _ in random.uniform(5...30) }
     program.upper = Array(repeating: 1, count: binaries)
     program.isInteger = Array(repeating: true, count: binaries)
     program.rowLower = rows.map { 0.37 * $0.reduce(0) { $0 + $1.value } }

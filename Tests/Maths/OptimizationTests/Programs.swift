@@ -1,45 +1,32 @@
 import Optimization
-
-/// A small repeatable stream (SplitMix64).
-struct Sequence64 {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    /// Uniform in [low, high).
-    mutating func next(_ low: Double, _ high: Double) -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return low + (high - low) * Double((z ^ (z >> 31)) >> 11) / 9_007_199_254_740_992
-    }
-}
+import TestSupport
 
 /// A feasible program of stages: a state carried from one to the next and some local variables, all kinds of
 /// bounds.
-func stagedProgram(_ random: inout Sequence64, stages: Int, curved: Bool) -> ConvexProgram {
+func stagedProgram(_ random: inout SplitMix64, stages: Int, curved: Bool) -> ConvexProgram {
     let each = 6
     var rows: [[(column: Int, value: Double)]] = []
     for t in 0..<stages {
         let at = t * each
-        var carry: [(column: Int, value: Double)] = [(at, 1), (at + 1, random.next(-1, 1)), (at + 2, 0.9)]
+        var carry: [(column: Int, value: Double)] = [
+            (at, 1), (at + 1, random.uniform(-1...1)), (at + 2, 0.9),
+        ]
         if t > 0 { carry.append((at - each, -0.98)) }
         rows.append(carry)
-        rows.append((1..<each).map { (at + $0, random.next(-2, 2)) })
+        rows.append((1..<each).map { (at + $0, random.uniform(-2...2)) })
     }
     let count = stages * each
     var program = ConvexProgram(matrix: SparseRows(columns: count, rows: rows))
     var point: [Double] = []
     for j in 0..<count {
-        let low = random.next(-3, 3)
+        let low = random.uniform(-3...3)
         program.lower[j] = low
-        program.upper[j] = random.next(0, 1) < 0.7 ? low + random.next(0.5, 5) : .infinity
-        if random.next(0, 1) < 0.05 { program.upper[j] = low }
-        point.append(min(low + random.next(0, 2), program.upper[j]))
-        program.cost[j] = random.next(0, 1) < 0.8 ? random.next(0, 3) : 0
+        program.upper[j] = random.uniform(0...1) < 0.7 ? low + random.uniform(0.5...5) : .infinity
+        if random.uniform(0...1) < 0.05 { program.upper[j] = low }
+        point.append(min(low + random.uniform(0...2), program.upper[j]))
+        program.cost[j] = random.uniform(0...1) < 0.8 ? random.uniform(0...3) : 0
         if program.upper[j] < .infinity { program.cost[j] -= 1 }
-        if curved, random.next(0, 1) < 0.5 { program.quadratic[j] = random.next(0, 2) }
+        if curved, random.uniform(0...1) < 0.5 { program.quadratic[j] = random.uniform(0...2) }
     }
     for (i, row) in rows.enumerated() {
         program.rightHandSide[i] = row.reduce(0) { $0 + $1.value * point[$1.column] }

@@ -1,9 +1,10 @@
 import Optimization
+import TestSupport
 import Testing
 
 @Suite struct SequenceSolverTests {
     /// Windows on a longer horizon, each beginning `passed` stages after the last.
-    private func windows(_ random: inout Sequence64, count: Int, passed: Int) -> [ConvexProgram] {
+    private func windows(_ random: inout SplitMix64, count: Int, passed: Int) -> [ConvexProgram] {
         let (stages, width) = (10, 6)
         let long = stagedProgram(&random, stages: stages + count * passed, curved: false)
         let values = stagedProgram(&random, stages: stages, curved: false).matrix
@@ -25,12 +26,12 @@ import Testing
 
     /// Right hints, wrong ones and none: the same optimum.
     @Test(arguments: 1...30) func aHintChangesNoOptimum(seed: UInt64) {
-        var random = Sequence64(seed)
+        var random = SplitMix64(skipping: seed)
         let sequence = windows(&random, count: 6, passed: 1 + Int(seed) % 3)
         let pattern = sequence[0].matrix.pattern
         let solver = SequenceSolver(pattern: pattern, stages: 10)
         for (k, program) in sequence.enumerated() {
-            let hint = k == 0 ? nil : Int(random.next(0, 10))
+            let hint = k == 0 ? nil : Int(random.uniform(0...10))
             let warm = solver.solve(program, passed: hint)
             let cold = SequenceSolver(pattern: pattern, stages: 10).solve(program)
             #expect(warm.status == .optimal && cold.status == .optimal)
@@ -42,7 +43,7 @@ import Testing
 
     /// The second time nothing is left to do, and the answer is sharper than any interior point's.
     @Test func theSameProgramAgainNeedsNoExchange() {
-        var random = Sequence64(5)
+        var random = SplitMix64(skipping: 5)
         let program = windows(&random, count: 1, passed: 1)[0]
         let solver = SequenceSolver(pattern: program.matrix.pattern, stages: 10)
         let first = solver.solve(program)

@@ -1,10 +1,11 @@
 import Optimization
+import TestSupport
 import Testing
 
 @Suite struct StagedInteriorPointTests {
     /// The band of the whole horizon is the oracle: factored by LAPACK, and written apart from this solver.
     @Test(arguments: 1...60) func agreesWithTheBand(seed: UInt64) {
-        var random = Sequence64(seed)
+        var random = SplitMix64(skipping: seed)
         let stages = Int(seed)
         let program = randomStages(&random, stages: stages, curved: seed % 2 == 0, cyclic: seed % 3 == 0)
         let staged = StagedInteriorPoint(pattern: program.pattern).solve(program)
@@ -19,10 +20,10 @@ import Testing
     }
 
     @Test func reuseLeavesNoTrace() {
-        var random = Sequence64(11)
+        var random = SplitMix64(skipping: 11)
         let first = randomStages(&random, stages: 20, curved: false, cyclic: false)
         var second = first
-        for j in second.cost.indices { second.cost[j] += random.next(-1, 1) }
+        for j in second.cost.indices { second.cost[j] += random.uniform(-1...1) }
         second.upper[3] = .infinity
         second.upper[7] = second.lower[7]
         let solver = StagedInteriorPoint(pattern: first.pattern)
@@ -33,7 +34,7 @@ import Testing
 
     /// Turning a cycle does not change it: the segments then begin elsewhere.
     @Test func aCycleHasNoBeginning() {
-        var random = Sequence64(12)
+        var random = SplitMix64(skipping: 12)
         let program = randomStages(&random, stages: 48, curved: true, cyclic: true)
         var turned = program
         func turn(_ values: [Double], _ each: Int) -> [Double] {
@@ -82,7 +83,7 @@ import Testing
     }
 
     @Test func stagesAreReadFromRows() {
-        var random = Sequence64(13)
+        var random = SplitMix64(skipping: 13)
         let program = stagedProgram(&random, stages: 19, curved: true)
         let staging = Staging(program.matrix.pattern, stages: 19)!
         #expect(staging.pattern.entries.count { $0.isCarried } == 1)
@@ -100,7 +101,7 @@ import Testing
 
 /// A feasible staged program: two carried states, one row that is only of its stage, values that vary, every
 /// kind of bound.
-private func randomStages(_ random: inout Sequence64, stages: Int, curved: Bool, cyclic: Bool)
+private func randomStages(_ random: inout SplitMix64, stages: Int, curved: Bool, cyclic: Bool)
     -> StagedProgram
 {
     let places = [
@@ -110,21 +111,23 @@ private func randomStages(_ random: inout Sequence64, stages: Int, curved: Bool,
     let pattern = StagedProgram.Pattern(
         stages: stages, columns: 7, rows: 3,
         entries: places.map { .init(row: $0.0, column: $0.1, isCarried: $0.2) }, isCyclic: cyclic)
-    let common = places.map { $0.2 ? -0.9 : random.next(0.5, 2) }
+    let common = places.map { $0.2 ? -0.9 : random.uniform(0.5...2) }
     let values = (0..<stages).flatMap { _ in
-        common.enumerated().map { $0 % 4 == 2 ? $1 + random.next(-0.2, 0.2) : $1 }
+        common.enumerated().map { $0 % 4 == 2 ? $1 + random.uniform(-0.2...0.2) : $1 }
     }
     var program = StagedProgram(pattern: pattern, values: values)
     var point: [Double] = []
     for j in 0..<stages * 7 {
-        let kind = random.next(0, 1)
-        let low = random.next(-3, 3)
+        let kind = random.uniform(0...1)
+        let low = random.uniform(-3...3)
         program.lower[j] = kind < 0.1 ? -.infinity : low
-        program.upper[j] = kind < 0.15 || kind > 0.8 ? .infinity : low + random.next(0.5, 5)
+        program.upper[j] = kind < 0.15 || kind > 0.8 ? .infinity : low + random.uniform(0.5...5)
         if kind > 0.75, kind < 0.8 { program.upper[j] = low }
-        point.append(min(low + random.next(0, 2), program.upper[j]))
-        program.cost[j] = program.upper[j] < .infinity ? random.next(-2, 3) : random.next(0, 3)
-        if kind < 0.15 || curved && random.next(0, 1) < 0.5 { program.quadratic[j] = random.next(0.1, 2) }
+        point.append(min(low + random.uniform(0...2), program.upper[j]))
+        program.cost[j] = program.upper[j] < .infinity ? random.uniform(-2...3) : random.uniform(0...3)
+        if kind < 0.15 || curved && random.uniform(0...1) < 0.5 {
+            program.quadratic[j] = random.uniform(0.1...2)
+        }
         if program.lower[j] == -.infinity { program.quadratic[j] += 0.5 }
     }
     for t in 0..<stages {

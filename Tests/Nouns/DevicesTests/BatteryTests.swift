@@ -2,6 +2,7 @@ import Devices
 import Glibc
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 import Timeline
 
@@ -9,18 +10,18 @@ import Timeline
     @Test func reservoirVectorIsMet() throws {
         let battery = battery(selfDischarge: 1 - pow(1 - 0.0002 * 0.25, 4))
         var stored = Energy(kilowattHours: 50)
-        for row in try Table("battery_soc").rows {
+        for row in try GoldenTable("devices/battery_soc").rows {
             let asked = Power(kilowatts: row["requested_kw_discharge_positive"])
             let state = battery.follow(asked, stored: stored, hours: 0.25)
-            #expect(close(state.power.kilowatts, row["delivered_kw"], relative: 1e-10))
-            #expect(close(state.stored.kilowattHours, row["soc_end"] * 100, relative: 1e-10))
+            #expect(near(state.power.kilowatts, row["delivered_kw"], relative: 1e-10))
+            #expect(near(state.stored.kilowattHours, row["soc_end"] * 100, relative: 1e-10))
             stored = state.stored
         }
     }
 
     @Test func contentNeverLeavesItsBounds() {
         let battery = battery(selfDischarge: 0)
-        var random = SeededGenerator(state: 1)
+        var random = SplitMix64(seed: 1)
         var state = DeviceState(power: .zero, stored: battery.capacity * 0.5)
         for _ in 0..<20_000 {
             let asked = Power(kilowatts: Double.random(in: -120...120, using: &random))
@@ -33,7 +34,7 @@ import Timeline
 
     @Test func onlySelfDischargeGoesBelow() {
         let battery = battery(selfDischarge: 0.01)
-        var random = SeededGenerator(state: 2)
+        var random = SplitMix64(seed: 2)
         var stored = battery.bounds.lowerBound
         for _ in 0..<20_000 {
             let asked = Power(kilowatts: Double.random(in: -30...120, using: &random))
@@ -47,7 +48,7 @@ import Timeline
     /// Content gained = absorbed · charge efficiency − delivered / discharge efficiency − lost by itself.
     @Test func energyIsConserved() {
         let battery = battery(selfDischarge: 0.002)
-        var random = SeededGenerator(state: 3)
+        var random = SplitMix64(seed: 3)
         var state = DeviceState(power: .zero, stored: battery.capacity * 0.4)
         for _ in 0..<5_000 {
             let before = state.stored
@@ -66,8 +67,8 @@ import Timeline
         let idle = battery.follow(.zero, stored: battery.capacity * 0.8, hours: 1)
         let half = battery.follow(.zero, stored: battery.capacity * 0.8, hours: 0.5)
         let again = battery.follow(.zero, stored: half.stored, hours: 0.5)
-        #expect(close(idle.stored.value, again.stored.value, relative: 1e-14))
-        #expect(close(idle.stored.kilowattHours, 80 * 0.95, relative: 1e-14))
+        #expect(near(idle.stored.value, again.stored.value, relative: 1e-14))
+        #expect(near(idle.stored.kilowattHours, 80 * 0.95, relative: 1e-14))
     }
 
     @Test func withoutSetpointItIdles() {

@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 import Timeline
 
@@ -10,7 +11,7 @@ import Timeline
     private let horizon = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 3)
 
     @Test func setpointIsACeilingForSunWindAndWater() {
-        var random = SeededGenerator(state: 6)
+        var random = SplitMix64(seed: 6)
         for device in [solar, wind, hydro] {
             for _ in 0..<1_000 {
                 let potential = Power.random(0...100, &random)

@@ -1,23 +1,24 @@
 import Devices
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 import Timeline
 
 @Suite struct GensetTests {
     @Test func fuelVectorIsMet() throws {
-        for row in try Table("genset_fuel").rows {
+        for row in try GoldenTable("devices/genset_fuel").rows {
             let genset = Genset(
                 capacity: Power(kilowatts: row["rated_kw"]), minimumLoad: row["min_load_ratio"], ramp: 1,
                 fuelIntercept: row["f0_l_per_h_per_kw_rated"] / 1000,
                 fuelSlope: row["f1_l_per_h_per_kw_out"] / 1000, fuelPrice: 7.6)
             let litres = genset.fuel(power: Power(kilowatts: row["output_kw"]), hours: 0.25)
-            #expect(close(litres, row["fuel_l_per_h"] / 4, relative: 1e-11))
+            #expect(near(litres, row["fuel_l_per_h"] / 4, relative: 1e-11))
         }
     }
 
     @Test func neverBetweenZeroAndMinimumNorFasterThanItsRamp() {
-        var random = SeededGenerator(state: 4)
+        var random = SplitMix64(seed: 4)
         var state = device.initialState
         for _ in 0..<20_000 {
             let asked = Power(kilowatts: Double.random(in: -50...650, using: &random))
@@ -44,9 +45,9 @@ import Timeline
     @Test func rampHoldsWhileItRuns() {
         // 250 kW a minute for 30 s is 125 kW.
         let raised = genset.follow(Power(kilowatts: 500), from: Power(kilowatts: 200), hours: 30 / 3600)
-        #expect(close(raised.kilowatts, 325, relative: 1e-12))
+        #expect(near(raised.kilowatts, 325, relative: 1e-12))
         let lowered = genset.follow(Power(kilowatts: 160), from: Power(kilowatts: 400), hours: 30 / 3600)
-        #expect(close(lowered.kilowatts, 275, relative: 1e-12))
+        #expect(near(lowered.kilowatts, 275, relative: 1e-12))
         // What forms an island may have been drawn below its minimum: it comes back at once.
         let drawn = genset.follow(Power(kilowatts: 400), from: Power(kilowatts: 5), hours: 1 / 3600)
         #expect(drawn == genset.minimum)
@@ -65,7 +66,7 @@ import Timeline
         let power = Power(kilowatts: 410)
         let planned =
             offer.cost.deliver(at: 2).value * power.energy(hours: 0.25).value + offer.cost.perHourOn * 0.25
-        #expect(close(planned, genset.fuel(power: power, hours: 0.25) * 7.6, relative: 1e-12))
+        #expect(near(planned, genset.fuel(power: power, hours: 0.25) * 7.6, relative: 1e-12))
         #expect(offer.lower == Array(repeating: .zero, count: 4))
         #expect(offer.upper == Array(repeating: genset.capacity, count: 4))
         #expect(offer.minimumWhenOn == Power(kilowatts: 150) && offer.power == state.power)

@@ -1,34 +1,35 @@
 import Devices
 import Grid
+import TestSupport
 import Testing
 import Weather
 
 @Suite struct HydroTests {
     @Test func partFlowVectorIsMet() throws {
-        for row in try Table("hydro_part_flow").rows {
+        for row in try GoldenTable("devices/hydro_part_flow").rows {
             let kind = try #require(Hydro.Turbine(rawValue: row.text("turbine")))
             let hydro = plant(kind, head: row["gross_head_m"], designFlow: row["design_flow_m3_s"])
             let flow = row["flow_m3_s"]
-            #expect(close(hydro.turbineEfficiency(flow: flow), row["turbine_efficiency"], relative: 1e-10))
+            #expect(near(hydro.turbineEfficiency(flow: flow), row["turbine_efficiency"], relative: 1e-10))
             let head = row["gross_head_m"] * (1 - row["head_loss_fraction"])
-            #expect(close(hydro.netHead(flow: flow), head, relative: 1e-12))
+            #expect(near(hydro.netHead(flow: flow), head, relative: 1e-12))
             let power = hydro.potential(under: river(flow)).kilowatts
-            #expect(close(power, row["power_kw_with_generator_095"], relative: 1e-10))
+            #expect(near(power, row["power_kw_with_generator_095"], relative: 1e-10))
         }
     }
 
     @Test func residualFlowComesFirst() throws {
-        for row in try Table("hydro_run_of_river").rows {
+        for row in try GoldenTable("devices/hydro_run_of_river").rows {
             let least = row["min_flow_ratio"]
             let most = row["max_flow_ratio"]
             let hydro = plant(
                 .crossflow, head: row["head_m"], designFlow: row["design_flow_m3_s"],
                 residualFlow: row["residual_flow_m3_s"], flowRange: least...most)
             let flow = hydro.turbineFlow(river: row["stream_flow_m3_s"])
-            #expect(close(flow, row["turbine_flow_m3_s"], relative: 1e-12))
+            #expect(near(flow, row["turbine_flow_m3_s"], relative: 1e-12))
             let head = row["head_m"] * (1 - row["pipe_head_loss_fraction"])
             let power = Hydro.waterPower(flow: flow, head: head) * row["efficiency"]
-            #expect(close(power.kilowatts, row["power_kw"], relative: 1e-9))
+            #expect(near(power.kilowatts, row["power_kw"], relative: 1e-9))
         }
     }
 
@@ -52,7 +53,7 @@ import Weather
 
     @Test(arguments: Hydro.Turbine.allCases)
     func anyPlantIsFiniteAndNoBetterThanItsWater(kind: Hydro.Turbine) {
-        var random = SeededGenerator(state: 5)
+        var random = SplitMix64(seed: 5)
         for _ in 0..<2_000 {
             let hydro = plant(
                 kind, head: .random(in: 0...400, using: &random),

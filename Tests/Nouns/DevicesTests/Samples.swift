@@ -1,4 +1,5 @@
 import Grid
+import TestSupport
 import Weather
 
 extension Conditions {
@@ -11,7 +12,7 @@ extension Conditions {
 }
 
 extension Power {
-    static func random(_ range: ClosedRange<Double>, _ generator: inout SeededGenerator) -> Power {
+    static func random(_ range: ClosedRange<Double>, _ generator: inout SplitMix64) -> Power {
         Power(Double.random(in: range, using: &generator))
     }
 }

@@ -1,19 +1,20 @@
 import Devices
 import Grid
+import TestSupport
 import Testing
 import Weather
 
 @Suite struct SolarTests {
     @Test func inverterVectorIsMet() throws {
-        for row in try Table("pvwatts").rows {
+        for row in try GoldenTable("devices/pvwatts").rows {
             let plant = Solar(
                 capacity: Power(row["pdc0_w"]), inverterCapacity: Power(row["pac0_w"]), tilt: 25,
                 azimuth: 180,
                 losses: row["losses_fraction"], temperatureCoefficient: row["gamma_pdc_per_c"])
             let direct = plant.directCurrent(
                 effective: row["effective_irradiance_w_m2"], cell: row["cell_temp_c"])
-            #expect(close(direct.value, row["pdc_after_losses_w"], relative: 1e-9))
-            #expect(close(plant.alternatingCurrent(direct).value, row["pac_w"], relative: 1e-9))
+            #expect(near(direct.value, row["pdc_after_losses_w"], relative: 1e-9))
+            #expect(near(plant.alternatingCurrent(direct).value, row["pac_w"], relative: 1e-9))
         }
     }
 
@@ -25,12 +26,12 @@ import Weather
         let plant = Solar(
             capacity: Power(direct), inverterCapacity: Power(alternating), tilt: tilt, azimuth: 180,
             losses: 0.14075660688264469)
-        for row in try Table(file).rows {
+        for row in try GoldenTable("devices/" + file).rows {
             let cell = Solar.cellTemperature(
                 irradiance: row["poa_global"], air: row["temp_air"], wind: row["wind_speed"])
-            #expect(close(cell, row["cell_temp_c"], relative: 1e-8))
+            #expect(near(cell, row["cell_temp_c"], relative: 1e-8))
             let power = plant.potential(under: conditions(row)).value
-            #expect(close(power, row["pac_w"], relative: 1e-6, absolute: direct * 1e-9))
+            #expect(near(power, row["pac_w"], relative: 1e-6, absolute: direct * 1e-9))
         }
     }
 
@@ -47,7 +48,7 @@ import Weather
         #expect(plant.potential(under: sky) == .zero)
     }
 
-    private func conditions(_ row: Table.Row) -> Conditions {
+    private func conditions(_ row: GoldenTable.Row) -> Conditions {
         Conditions(
             globalHorizontal: row["ghi"], directNormal: row["dni"], diffuseHorizontal: row["dhi"],
             extraterrestrial: row["dni_extra"], airTemperature: row["temp_air"], windSpeed: row["wind_speed"],

@@ -1,26 +1,27 @@
 import Devices
 import Grid
+import TestSupport
 import Testing
 import Weather
 
 @Suite struct WindTests {
     @Test func logarithmicProfileIsMet() throws {
-        for row in try Table("wind_profile").rows {
+        for row in try GoldenTable("devices/wind_profile").rows {
             let wind = turbine(hub: row["hub_height_m"], roughness: row["roughness_m"])
             let speed = wind.hubSpeed(row["wind_speed_m_s"], at: row["height_m"])
-            #expect(close(speed, row["logarithmic_d0"], relative: 1e-8))
+            #expect(near(speed, row["logarithmic_d0"], relative: 1e-8))
         }
     }
 
     /// The gas law and the standard atmosphere differ by 3e-5.
     @Test func densityIsMet() throws {
-        for row in try Table("wind_density").rows {
+        for row in try GoldenTable("devices/wind_density").rows {
             // The vector's pressure may hold above ground: move it there by our own 1 hPa in 8 m.
             let ground = row["pressure_pa"] + 100 * row["pressure_height_m"] / 8
             let density = turbine(hub: row["hub_height_m"], roughness: 0.1).hubDensity(
                 temperature: row["temperature_at_2m_k"] - 273.15, pressure: ground)
-            #expect(close(density, row["density_barometric_kg_m3"], relative: 1e-8))
-            #expect(close(density, row["density_ideal_gas_kg_m3"], relative: 4e-5))
+            #expect(near(density, row["density_barometric_kg_m3"], relative: 1e-8))
+            #expect(near(density, row["density_ideal_gas_kg_m3"], relative: 4e-5))
         }
     }
 
@@ -30,22 +31,22 @@ import Weather
     ])
     func curveIsMet(column: String, density: Double) throws {
         let wind = try vectorTurbine()
-        for row in try Table("wind_power_curve").rows {
+        for row in try GoldenTable("devices/wind_power_curve").rows {
             let power = wind.output(speed: row["wind_speed_m_s"], density: density)
-            #expect(close(power.value, row[column], relative: 1e-8, absolute: 1e-3))
+            #expect(near(power.value, row[column], relative: 1e-8, absolute: 1e-3))
         }
     }
 
     @Test func chainIsMet() throws {
         let wind = try vectorTurbine()
-        for row in try Table("wind_chain_48h").rows {
+        for row in try GoldenTable("devices/wind_chain_48h").rows {
             var air = Conditions.calm
             air.windSpeed = row["wind_speed_10m"]
             air.airTemperature = row["temperature_2m_k"] - 273.15
             air.pressure = row["pressure_0m_pa"]
             let power = wind.potential(under: air, windHeight: 10)
             // Two turbines of the same kind.
-            #expect(close(power.value, 2 * row["power_w_log_barometric_dens"], relative: 1e-7, absolute: 0.1))
+            #expect(near(power.value, 2 * row["power_w_log_barometric_dens"], relative: 1e-7, absolute: 0.1))
         }
     }
 
@@ -72,7 +73,7 @@ import Weather
     }
 
     private func vectorTurbine() throws -> Wind {
-        let curve = try Table("wind_turbine_curve").rows.map {
+        let curve = try GoldenTable("devices/wind_turbine_curve").rows.map {
             Wind.CurvePoint(speed: $0["wind_speed_m_s"], power: Power($0["power_w"]))
         }
         return Wind(turbines: 2, rated: Power(kilowatts: 2000), curve: curve, hubHeight: 98, roughness: 0.15)

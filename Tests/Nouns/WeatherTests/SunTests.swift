@@ -1,21 +1,22 @@
+import TestSupport
 import Testing
 import Timeline
 import Weather
 
 @Suite struct SunTests {
     @Test func positionsOfTheAlgorithm() throws {
-        let rows = try Vectors("solar_position_spa").rows
+        let rows = try GoldenTable("weather/solar_position_spa").rows
         #expect(rows.count == 120)
         for row in rows {
             let time = CivilTime(iso8601: row.text("time_utc").dropLast())!
             let place = Place(
-                latitude: row("latitude_deg"), longitude: row("longitude_deg"), elevation: row("altitude_m"))
+                latitude: row["latitude_deg"], longitude: row["longitude_deg"], elevation: row["altitude_m"])
             let sun = place.sun(
-                at: time.instant(offset: 0), pressure: row("pressure_pa"), temperature: row("temperature_c"))
+                at: time.instant(offset: 0), pressure: row["pressure_pa"], temperature: row["temperature_c"])
             let site = row.text("site") + " " + row.text("time_utc")
-            #expect(abs(sun.zenith - row("zenith_deg")) < 1e-5, "\(site)")
-            #expect(abs(sun.apparentZenith - row("apparent_zenith_deg")) < 1e-5, "\(site)")
-            let turn = abs(sun.azimuth - row("azimuth_deg"))
+            #expect(abs(sun.zenith - row["zenith_deg"]) < 1e-5, "\(site)")
+            #expect(abs(sun.apparentZenith - row["apparent_zenith_deg"]) < 1e-5, "\(site)")
+            let turn = abs(sun.azimuth - row["azimuth_deg"])
             #expect(min(turn, 360 - turn) < (abs(place.latitude) > 89 ? 0.01 : 1e-4), "\(site)")
         }
     }
@@ -29,20 +30,14 @@ import Weather
         #expect(abs(sun.azimuth - 194.34024) < 1e-4)
     }
 
-    @Test func aYearOfQuarterHoursIsQuick() {
+    @Test func theSunStandsHighestAtTheSolsticesNoon() {
         let place = Place(latitude: 27.06, longitude: 106.98, elevation: 1070)
         let start = CivilTime(iso8601: "2026-01-01")!.instant(offset: 0)
-        let clock = ContinuousClock()
         var highest = 90.0
-        let took = clock.measure {
-            for step in 0..<35_040 {
-                highest = min(highest, place.sun(at: start + 900 * step).zenith)
-            }
-        }
+        for step in 0..<35_040 { highest = min(highest, place.sun(at: start + 900 * step).zenith) }
         // At the solstice's noon the sun stands 27.06° − 23.44° from the zenith, at most 7.5 min off a
         // sample.
         #expect((3.6..<4.1).contains(highest))
-        #expect(took < .seconds(5))
     }
 
     @Test func noonIsDueSouthAndHighest() {

@@ -36,7 +36,7 @@ struct Balance {
         let turn = Complex(ratio * cos(branch.shift), ratio * sin(branch.shift))
         let behind = voltage(branch.from, step) / turn
         let far = voltage(branch.to, step)
-        let through = (behind - far) * Complex(branch.conductance, branch.susceptance)
+        let through = (behind - far) * branch.seriesAdmittance
         let halfShunt = Complex(branch.shuntConductance / 2, branch.charging / 2)
         return ((through + behind * halfShunt) / turn.conjugate, far * halfShunt - through)
     }

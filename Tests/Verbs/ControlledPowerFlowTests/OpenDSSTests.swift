@@ -1,5 +1,4 @@
 import ControlledPowerFlow
-import Foundation
 import Grid
 import Lanes
 import TestSupport
@@ -7,15 +6,13 @@ import Testing
 
 /// A day that OpenDSS solved in its static control mode: see the vectors' README.
 @Suite struct OpenDSSTests {
-    private static let folder = Checkout.golden.appending(path: "controlled/opendss-day")
     private static let plants: [(bus: Int, power: Double, hasVoltWatt: Bool)] = [
         (13, 1200e3, false), (17, 1600e3, true), (21, 900e3, false), (24, 1500e3, false), (32, 2600e3, true),
     ]
     private static let watched = [0, 5, 17, 21, 24, 29, 32]
 
     private static func table(_ name: String) throws -> [[Double]] {
-        try String(contentsOf: folder.appending(path: name + ".csv"), encoding: .utf8)
-            .split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0)! } }
+        try GoldenTable("controlled/opendss-day/" + name).numbers
     }
 
     /// Bus 33 is the grid's end of the transformer; its tap sits at bus 0.

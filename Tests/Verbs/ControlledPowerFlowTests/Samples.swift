@@ -2,25 +2,7 @@ import ControlledPowerFlow
 import Glibc
 import Grid
 import Lanes
-
-/// SplitMix64: the same systems on every machine.
-struct Dice {
-    private var state: UInt64
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func uniform(_ range: ClosedRange<Double> = 0...1) -> Double {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        z ^= z >> 31
-        return range.lowerBound + (range.upperBound - range.lowerBound) * Double(z >> 11) * 0x1p-53
-    }
-
-    mutating func whole(_ range: Range<Int>) -> Int {
-        min(range.upperBound - 1, Int(uniform(Double(range.lowerBound)...Double(range.upperBound))))
-    }
-}
+import TestSupport
 
 /// Two buses at 10 kV and a line of so many Ω between; base 1 MVA, so 100 Ω is 1 p.u.
 func twoBuses(_ resistance: Double, _ reactance: Double, reversed: Bool = false, charging: Double = 0)
@@ -56,7 +38,7 @@ struct RandomFeeder {
     let demand: ControlledDemand
 
     init(seed: UInt64, buses count: Int = 40, steps: Int = 200, loops: Int = 0) {
-        var dice = Dice(seed)
+        var random = SplitMix64(seed: seed)
         let low = Bus(name: "", nominalVoltage: Voltage(400), limits: 0.9...1.1)
         let medium = Bus(
             name: "", nominalVoltage: Voltage(10_000), limits: 0.9...1.1, shuntConductance: 2e-6,
@@ -64,40 +46,40 @@ struct RandomFeeder {
         var buses = [medium]
         var branches: [Branch] = []
         for bus in 1..<count {
-            let parent = bus == 1 ? 0 : dice.whole(max(0, bus - 5)..<bus)
+            let parent = bus == 1 ? 0 : random.whole(max(0, bus - 5)..<bus)
             let stepsDown =
-                buses[parent].nominalVoltage == medium.nominalVoltage && dice.uniform() < 0.2 && bus > 2
+                buses[parent].nominalVoltage == medium.nominalVoltage && random.uniform() < 0.2 && bus > 2
             let isLow = stepsDown || buses[parent].nominalVoltage == low.nominalVoltage
             buses.append(isLow ? low : medium)
             let size = (isLow ? 0.0016 : 1) * (stepsDown ? 3 : 1)
-            let away = dice.uniform() < 0.7
+            let away = random.uniform() < 0.7
             branches.append(
                 Branch(
                     name: "", from: away ? parent : bus, to: away ? bus : parent,
-                    resistance: Impedance(size * dice.uniform(0.1...0.8) * (away || !stepsDown ? 1 : 625)),
-                    reactance: Impedance(size * dice.uniform(0.1...0.8) * (away || !stepsDown ? 1 : 625)),
+                    resistance: Impedance(size * random.uniform(0.1...0.8) * (away || !stepsDown ? 1 : 625)),
+                    reactance: Impedance(size * random.uniform(0.1...0.8) * (away || !stepsDown ? 1 : 625)),
                     charging: isLow ? 0 : 2e-5, shuntConductance: stepsDown && away ? 1e-4 : 0,
-                    ratio: stepsDown ? dice.uniform(0.97...1.03) : 1,
+                    ratio: stepsDown ? random.uniform(0.97...1.03) : 1,
                     phaseShift: stepsDown ? .pi / 6 : 0))
         }
         let joinable = buses.indices.dropFirst().filter { buses[$0].nominalVoltage == medium.nominalVoltage }
         for index in 0..<loops {
             branches.append(
                 Branch(
-                    name: "", from: joinable[dice.whole(0..<joinable.count)],
-                    to: joinable[dice.whole(0..<joinable.count)],
-                    resistance: Impedance(dice.uniform(0.5...3)),
-                    reactance: Impedance(dice.uniform(0.5...3)), charging: 3e-5,
+                    name: "", from: joinable[random.whole(0..<joinable.count)],
+                    to: joinable[random.whole(0..<joinable.count)],
+                    resistance: Impedance(random.uniform(0.5...3)),
+                    reactance: Impedance(random.uniform(0.5...3)), charging: 3e-5,
                     ratio: index == 0 ? 0.99 : 1, phaseShift: index == 1 ? 0.01 : 0))
         }
         network = Network(
             buses: buses, branches: branches,
             sources: [Network.Source(bus: 0, voltage: 1.02, angle: 0.1)])
-        controls = Self.controls(network, &dice)
-        demand = Self.demand(count, inverters: controls.inverters.count, steps: steps, &dice)
+        controls = Self.controls(network, &random)
+        demand = Self.demand(count, inverters: controls.inverters.count, steps: steps, &random)
     }
 
-    private static func controls(_ network: Network, _ dice: inout Dice) -> VoltageControls {
+    private static func controls(_ network: Network, _ random: inout SplitMix64) -> VoltageControls {
         let count = network.buses.count
         let curves: [VoltageCurve?] = [.voltVarCategoryA, .voltVarCategoryB, nil]
         return VoltageControls(
@@ -112,17 +94,18 @@ struct RandomFeeder {
             ],
             inverters: (0..<6).map { index in
                 InverterControl(
-                    bus: dice.whole(1..<count), rating: ApparentPower(dice.uniform(150e3...450e3)),
+                    bus: random.whole(1..<count), rating: ApparentPower(random.uniform(150e3...450e3)),
                     voltVar: curves[index % 3], voltWatt: index % 2 == 0 ? .voltWatt : nil,
                     priority: index < 3 ? .active : .reactive)
             },
             loadMixes: (2..<count).map {
                 LoadMix(
-                    bus: $0, constantCurrent: dice.uniform(0...0.5), constantImpedance: dice.uniform(0...0.5))
+                    bus: $0, constantCurrent: random.uniform(0...0.5),
+                    constantImpedance: random.uniform(0...0.5))
             })
     }
 
-    private static func demand(_ buses: Int, inverters: Int, steps: Int, _ dice: inout Dice)
+    private static func demand(_ buses: Int, inverters: Int, steps: Int, _ random: inout SplitMix64)
         -> ControlledDemand
     {
         var active = StepTable(rows: buses, steps: steps)
@@ -132,11 +115,11 @@ struct RandomFeeder {
             let hour = Double(step % 96) / 4
             let shape = 0.4 + 0.6 * exp(-(hour - 19) * (hour - 19) / 12)
             for bus in 1..<buses {
-                active[bus, step] = -dice.uniform(0...90e3) * shape
-                reactive[bus, step] = -dice.uniform(0...45e3) * shape
+                active[bus, step] = -random.uniform(0...90e3) * shape
+                reactive[bus, step] = -random.uniform(0...45e3) * shape
             }
             let sun = max(0, sin((hour - 6) / 12 * .pi))
-            for row in 0..<inverters { available[row, step] = dice.uniform(150e3...450e3) * sun }
+            for row in 0..<inverters { available[row, step] = random.uniform(150e3...450e3) * sun }
         }
         return ControlledDemand(active: active, reactive: reactive, available: available)
     }

@@ -1,5 +1,6 @@
 import DCPowerFlow
 import Grid
+import TestSupport
 import Testing
 
 @Suite struct DCPowerFlowTests {
@@ -14,29 +15,25 @@ import Testing
             }, source: 0, sourceVoltage: 1)
     }
 
-    private func close(_ a: Double, _ b: Double, _ tolerance: Double = 1e-9) -> Bool {
-        (a - b).magnitude <= tolerance * max(1, b.magnitude)
-    }
-
     @Test func aTriangleSharesByReactance() {
         let triangle = network(3, [(0, 1, 0.1), (1, 2, 0.1), (0, 2, 0.1)])
         var injections = Injections(buses: 3)
         injections.active[1] = Power(-3e5)
         let point = triangle.flow(injections)
-        #expect(point.status == .converged && close(point.sourcePower.value, 3e5))
+        #expect(point.status == .converged && near(point.sourcePower.value, 3e5))
         for (branch, flow) in [2e5, -1e5, 1e5].enumerated() {
-            #expect(close(point.powerFrom[branch].value, flow))
+            #expect(near(point.powerFrom[branch].value, flow))
             #expect(point.powerTo[branch] == -point.powerFrom[branch])
         }
-        #expect(close(point.angle[1], -0.02) && close(point.angle[2], -0.01))
-        #expect(close(point.current[0].value, 2e5 / (3.0.squareRoot() * 1000)))
+        #expect(near(point.angle[1], -0.02) && near(point.angle[2], -0.01))
+        #expect(near(point.current[0].value, 2e5 / (3.0.squareRoot() * 1000)))
     }
 
     /// A shift of φ around a loop of 0.1 + 0.1 p.u. drives φ/0.2 round it.
     @Test func aPhaseShifterDrivesALoop() {
         let point = network(2, [(0, 1, 0.1), (0, 1, 0.1)], shift: 0.02).flow(Injections(buses: 2))
-        #expect(close(point.powerFrom[0].value, -1e5) && close(point.powerFrom[1].value, 1e5))
-        #expect(close(point.sourcePower.value, 0, 1e-3))
+        #expect(near(point.powerFrom[0].value, -1e5) && near(point.powerFrom[1].value, 1e5))
+        #expect(near(point.sourcePower.value, 0, absolute: 1e-3))
     }
 
     @Test func shuntsAndVoltageDependentLoadsTakeTheirNominalPower() {
@@ -47,7 +44,7 @@ import Testing
         injections.constantCurrent = .init(active: [.zero, Power(-2e4)], reactive: zeros)
         injections.constantImpedance = .init(active: [.zero, Power(-3e4)], reactive: zeros)
         let point = Network(buses: [bus, bus], branches: [line], source: 0, sourceVoltage: 1).flow(injections)
-        #expect(close(point.powerFrom[0].value, 1.5e5) && close(point.sourcePower.value, 2.5e5))
+        #expect(near(point.powerFrom[0].value, 1.5e5) && near(point.sourcePower.value, 2.5e5))
     }
 
     @Test func aWireWithoutReactanceIsNoShortCircuit() {
@@ -55,7 +52,7 @@ import Testing
         var injections = Injections(buses: 2)
         injections.active[1] = Power(-1e5)
         let point = wires.flow(injections)
-        #expect(close(point.powerFrom[0].value, 5e4) && close(point.powerFrom[1].value, 5e4))
+        #expect(near(point.powerFrom[0].value, 5e4) && near(point.powerFrom[1].value, 5e4))
     }
 
     @Test(arguments: 0..<60)
@@ -76,7 +73,7 @@ import Testing
             let turned = point.angle[branch.from] - point.angle[branch.to] - branch.phaseShift
             let voltage = network.buses[branch.to].nominalVoltage.value
             let flow = voltage * voltage / branch.reactance.value / branch.ratio * turned
-            #expect(close(point.powerFrom[index].value, flow))
+            #expect(near(point.powerFrom[index].value, flow))
         }
         let sources = Set(network.sources.map(\.bus))
         var remainder = 0.0
@@ -87,10 +84,10 @@ import Testing
             } else if point.voltage[bus] != .zero {
                 #expect(missing.magnitude < 1e-2)
             } else {
-                #expect(close(point.unserved.value, max(0, -mesh.injections.active[bus].value)))
+                #expect(near(point.unserved.value, max(0, -mesh.injections.active[bus].value)))
             }
         }
-        #expect(close(point.sourcePower.value, remainder))
+        #expect(near(point.sourcePower.value, remainder))
         for source in network.sources { #expect(point.angle[source.bus] == source.angle) }
     }
 

@@ -1,18 +1,6 @@
 import DCPowerFlow
 import Grid
-
-/// SplitMix64, so that a failing system can be drawn again from its number.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
 
 /// A seeded meshed network and what is injected into it: lines, transformers with taps and phase shifts,
 /// parallel branches, dead ends, series capacitors, an open branch, sometimes several sources, and a bus that
@@ -23,7 +11,7 @@ struct RandomMesh {
     let generators: [NetworkCase.Generator]
 
     init(_ seed: UInt64, hasShifters: Bool = true) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let count = Int.random(in: 3...40, using: &random)
         let numbers = Array(0..<count + 1).shuffled(using: &random)
         var branches: [Branch] = []
@@ -81,26 +69,18 @@ extension Branch {
     /// From per unit on 1 MW to ohms.
     fileprivate func scaled(by voltage: Voltage) -> Branch {
         let unit = voltage.value * voltage.value / 1e6
-        return copy(resistance: resistance * unit, reactance: reactance * unit)
-    }
-
-    /// The same branch, open.
-    var opened: Branch { copy(isClosed: false) }
-
-    func copy(resistance: Impedance? = nil, reactance: Impedance? = nil, isClosed: Bool? = nil) -> Branch {
-        Branch(
-            name: name, from: from, to: to, resistance: resistance ?? self.resistance,
-            reactance: reactance ?? self.reactance, charging: charging, ratio: ratio, phaseShift: phaseShift,
-            ampacity: ampacity, rating: rating, isClosed: isClosed ?? self.isClosed)
+        var branch = self
+        branch.resistance = resistance * unit
+        branch.reactance = reactance * unit
+        return branch
     }
 }
 
 extension Network {
     func opening(_ branch: Int) -> Network {
-        var branches = branches
-        branches[branch] = branches[branch].opened
-        return Network(
-            buses: buses, branches: branches, sources: sources, regulators: regulators, basePower: basePower)
+        var network = self
+        network.branches[branch].isClosed = false
+        return network
     }
 
     /// Of each branch; infinite without one.

@@ -2,6 +2,7 @@ import EconomicDispatch
 import Grid
 import Optimization
 import Scheduling
+import TestSupport
 import Testing
 import Timeline
 
@@ -13,42 +14,42 @@ import Timeline
     /// Three to six areas, a ring and chords of them, some without reactance; stores, ramps, curtailment,
     /// scarcity.
     static func random(_ seed: UInt64) -> DispatchProblem {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15
-        func next(_ low: Double, _ high: Double) -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return low + (high - low) * Double(state >> 11) / 9_007_199_254_740_992
-        }
-        func series(_ low: Double, _ high: Double) -> [Double] { (0..<steps).map { _ in next(low, high) } }
+        var random = SplitMix64(seed: seed)
+        func series(_ range: ClosedRange<Double>) -> [Double] { random.uniform(range, count: steps) }
         var problem = Case(steps: steps)
         let count = 3 + Int(seed % 4)
         var homes: [Int] = []
         for area in 0..<count {
-            problem.load(series(10, 60), value: next(5, 9))
-            problem.load(series(1, 20), value: 3)
-            problem.add([0], series(0, 60))
-            problem.add([0], series(0, 20))
-            problem.add([0], [50], deliver: [next(0.6, 1.4)], ramp: next(10, 60), power: 10)
+            problem.load(series(10...60), value: random.uniform(5...9))
+            problem.load(series(1...20), value: 3)
+            problem.add([0], series(0...60))
+            problem.add([0], series(0...20))
             problem.add(
-                [-20], [20], deliver: [next(0, 0.1)], store: Case.store(next(10, 50), 10...60, leak: 0.001))
+                [0], [50], deliver: [random.uniform(0.6...1.4)], ramp: random.uniform(10...60), power: 10)
+            problem.add(
+                [-20], [20], deliver: [random.uniform(0...0.1)],
+                store: Case.store(random.uniform(10...50), 10...60, leak: 0.001))
             if area == 0 {
-                problem.connection(limit: 80, export: 30, price: series(0.3, 1), feedIn: [0.2])
+                problem.connection(limit: 80, export: 30, price: series(0.3...1), feedIn: [0.2])
             }
             homes += Array(repeating: area, count: problem.offers.count - homes.count)
         }
         var ties: [Tie] = []
         func tie(_ a: Int, _ b: Int, _ hasReactance: Bool) {
-            let (forward, backward) = (Power(kilowatts: next(5, 40)), Power(kilowatts: next(5, 40)))
+            let (forward, backward) = (
+                Power(kilowatts: random.uniform(5...40)), Power(kilowatts: random.uniform(5...40))
+            )
             ties.append(
                 Tie(
                     from: a, to: b, forward: [forward], backward: [backward],
-                    reactance: hasReactance ? next(0.05, 0.3) : nil))
+                    reactance: hasReactance ? random.uniform(0.05...0.3) : nil))
         }
         for a in 0..<count { tie(a, (a + 1) % count, true) }
         for a in 0..<count - 2 { tie(a + 2, a, a % 3 != 2) }
         tie(0, 1, true)
         return DispatchProblem(
             horizon: problem.horizon, offers: problem.offers,
-            losses: (0..<count * steps).map { _ in Power(kilowatts: next(0, 2)) },
+            losses: (0..<count * steps).map { _ in Power(kilowatts: random.uniform(0...2)) },
             storedValue: EnergyCost(yuanPerKilowattHour: 0.4),
             areas: Areas(count: count, ofOffers: homes, ties: ties))
     }
@@ -139,7 +140,7 @@ import Timeline
 }
 
 /// The same problems as linear programs with an angle an area, by HiGHS.
-@Suite(.enabled(if: isCommitmentHere)) struct AreaOracleTests {
+@Suite(.needsHiGHS) struct AreaOracleTests {
     @Test(arguments: 1...12) func theOptimumIsThatOfTheAngles(seed: UInt64) throws {
         let problem = AreaLawTests.random(seed)
         let plan = RollingOptimum().plan(problem)

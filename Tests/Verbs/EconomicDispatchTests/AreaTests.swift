@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 
 /// Areas joined by ties, small enough to be worked out by hand. Powers in kW, prices in yuan/kWh.
@@ -28,7 +29,7 @@ import Testing
     @Test(arguments: [true, false]) func overAFreeTieThePriceIsOne(drawnForward: Bool) {
         let plan = RollingOptimum().plan(pair(drawnForward ? tie(0, 1, 80) : tie(1, 0, 80)))
         #expect(near(plan.kilowatts(0), [50]) && near(flows(plan), [drawnForward ? 50 : -50]))
-        #expect(near(plan.prices, [0.2, 0.2], 1e-5))
+        #expect(near(plan.prices, [0.2, 0.2], absolute: 1e-5))
         #expect(!plan.isFull(0, toward: 1, at: 0))
         #expect(plan.status == .optimal && plan.certificate?.optimum == .ties)
     }
@@ -37,7 +38,7 @@ import Testing
     @Test func aFullTiePartsThePrices() {
         let plan = RollingOptimum().plan(pair(tie(0, 1, 30)))
         #expect(near(plan.kilowatts(0), [30]) && near(plan.kilowatts(1), [20]))
-        #expect(near(plan.prices, [0.2, 0.8], 1e-5))
+        #expect(near(plan.prices, [0.2, 0.8], absolute: 1e-5))
         #expect(abs(plan.objective - 22) < 1e-4)
         let rent = flows(plan)[0] * (plan.prices[1] - plan.prices[0])
         #expect(abs(50 * plan.prices[1] - (30 * plan.prices[0] + 20 * plan.prices[1]) - rent) < 1e-3)
@@ -93,7 +94,7 @@ import Testing
         #expect(near(flows(plan(99)), [60, -20, 20]))
         let held = plan(45)
         #expect(near(flows(held), [45, -15, 15]))
-        #expect(near(held.prices, [0.2, 0.8, 0.4], 1e-5))
+        #expect(near(held.prices, [0.2, 0.8, 0.4], absolute: 1e-5))
     }
 
     /// A tie without reactance is no part of the ring: its flow is chosen.
@@ -154,7 +155,7 @@ import Testing
     }
 }
 
-@Suite(.enabled(if: isCommitmentHere)) struct AreaSearchTests {
+@Suite(.needsHiGHS) struct AreaSearchTests {
     @Test func theConflictNamesTheTie() throws {
         var hour = Case(steps: 1)
         hour.add([0], [100], deliver: [0.2])

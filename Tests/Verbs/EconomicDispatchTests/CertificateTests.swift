@@ -2,23 +2,25 @@ import EconomicDispatch
 import Grid
 import Optimization
 import Scheduling
+import TestSupport
 import Testing
 
 /// Proofs of a plan that do not ask the solver which made it.
 @Suite struct CertificateTests {
     /// Loads, sun, a curved unit, a connection and two stores; no unit that can be off, no ramp.
     private func problem(_ seed: UInt64) -> DispatchProblem {
-        var chance = Chance(seed)
+        var random = SplitMix64(seed: seed)
         var hours = Case(steps: 24)
-        for _ in 0..<3 { hours.load(chance.series(24, 5, 40), value: chance.next(5, 20)) }
-        hours.add([0], chance.series(24, 0, 60))
-        hours.add([0], [50], deliver: [chance.next(0.3, 0.9)], quadratic: 0.004)
+        for _ in 0..<3 { hours.load(random.uniform(5...40, count: 24), value: random.uniform(5...20)) }
+        hours.add([0], random.uniform(0...60, count: 24))
+        hours.add([0], [50], deliver: [random.uniform(0.3...0.9)], quadratic: 0.004)
         hours.connection(
-            limit: chance.next(20, 90), export: 40, price: chance.series(24, 0.25, 1),
-            feedIn: [chance.next(0, 0.2)])
-        hours.add([-30], [30], deliver: [0.1], store: Case.store(chance.next(20, 80), 10...90, leak: 0.002))
-        hours.add([-15], [20], store: Case.store(chance.next(5, 30), 0...30, charge: 0.95))
-        return hours.problem(losses: chance.series(24, 0, 3))
+            limit: random.uniform(20...90), export: 40, price: random.uniform(0.25...1, count: 24),
+            feedIn: [random.uniform(0...0.2)])
+        hours.add(
+            [-30], [30], deliver: [0.1], store: Case.store(random.uniform(20...80), 10...90, leak: 0.002))
+        hours.add([-15], [20], store: Case.store(random.uniform(5...30), 0...30, charge: 0.95))
+        return hours.problem(losses: random.uniform(0...3, count: 24))
     }
 
     /// Weak duality: with any prices λ, Σ λ·losses + Σ over offers of the least of its own cost less λ·power
@@ -96,9 +98,11 @@ import Testing
         let intervals = RollingOptimum().priceIntervals(hour.problem(), at: [0, 1])
         let (kink, smooth) = (try #require(intervals[0]), try #require(intervals[1]))
         #expect(
-            near([kink.lowerBound, kink.upperBound].map(\.yuanPerKilowattHour), [0.2, 0.5], 1e-5))
+            near([kink.lowerBound, kink.upperBound].map(\.yuanPerKilowattHour), [0.2, 0.5], absolute: 1e-5))
         #expect(
-            near([smooth.lowerBound, smooth.upperBound].map(\.yuanPerKilowattHour), [0.5, 0.5], 1e-5))
+            near(
+                [smooth.lowerBound, smooth.upperBound].map(\.yuanPerKilowattHour), [0.5, 0.5], absolute: 1e-5)
+        )
     }
 
     /// The ends are the slopes of the objective: 100 W more and 100 W less, planned anew.

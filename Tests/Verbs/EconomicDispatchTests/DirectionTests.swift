@@ -1,19 +1,21 @@
 import EconomicDispatch
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 
 /// Where energy costs less than nothing, the convex program would give and take at once to lose some.
 @Suite struct DirectionTests {
     private func problem(_ seed: UInt64) -> DispatchProblem {
-        var chance = Chance(seed)
+        var random = SplitMix64(seed: seed)
         var hours = Case(steps: 12)
-        hours.load(chance.series(12, 5, 40))
-        hours.add([0], chance.series(12, 0, 60))
-        let prices = chance.series(12, -0.6, 0.8)
+        hours.load(random.uniform(5...40, count: 12))
+        hours.add([0], random.uniform(0...60, count: 12))
+        let prices = random.uniform(-0.6...0.8, count: 12)
         hours.connection(limit: 120, export: 30, price: prices, feedIn: prices.map { $0 - 0.05 })
-        hours.add([-40], [40], store: Case.store(chance.next(0, 100), 0...100))
-        hours.add([-20], [20], store: Case.store(chance.next(0, 40), 0...40, charge: 0.95, discharge: 0.8))
+        hours.add([-40], [40], store: Case.store(random.uniform(0...100), 0...100))
+        hours.add(
+            [-20], [20], store: Case.store(random.uniform(0...40), 0...40, charge: 0.95, discharge: 0.8))
         return hours.problem()
     }
 
@@ -50,21 +52,5 @@ import Testing
         hour.add([-5], [0], deliver: [0], absorb: [0])
         let plan = RollingOptimum().plan(hour.problem(stored: 0.1))
         #expect(near([plan.kilowatts(0)[0]], [5]) && near([plan.kilowatts(1)[0]], [0]))
-    }
-}
-
-/// Numbers drawn from a seed.
-struct Chance {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
-
-    mutating func next(_ low: Double, _ high: Double) -> Double {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return low + (high - low) * Double(state >> 11) / 9_007_199_254_740_992
-    }
-
-    mutating func series(_ count: Int, _ low: Double, _ high: Double) -> [Double] {
-        (0..<count).map { _ in next(low, high) }
     }
 }

@@ -1,5 +1,6 @@
 import Grid
 import Scheduling
+import TestSupport
 import Timeline
 
 /// A few units with straight costs beside a connection that buys and sells without limit: every schedule on
@@ -20,24 +21,22 @@ struct Enumeration {
 
     /// Random, the first two units alike.
     init(seed: UInt64, steps: Int, hours: Double = 1) {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
-        func next(_ low: Double, _ high: Double) -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return low + (high - low) * Double(state >> 33) / Double(1 << 31)
-        }
+        var random = SplitMix64(seed: seed)
         func unit() -> Unit {
-            let (down, hot) = (next(0, 3).rounded(.down), next(0, 15))
+            let (down, hot) = (random.uniform(0...3).rounded(.down), random.uniform(0...15))
             return Unit(
-                least: next(5, 15), most: next(20, 40), price: next(0.3, 1), perHour: next(0, 8),
-                up: next(0, 4).rounded(.down), down: down, hot: hot, cold: hot + next(0, 20),
-                coldAfter: down + next(0, 2).rounded(.down), isOn: next(0, 1) < 0.5,
-                since: next(1, 4).rounded(.down))
+                least: random.uniform(5...15), most: random.uniform(20...40), price: random.uniform(0.3...1),
+                perHour: random.uniform(0...8),
+                up: random.uniform(0...4).rounded(.down), down: down, hot: hot,
+                cold: hot + random.uniform(0...20),
+                coldAfter: down + random.uniform(0...2).rounded(.down), isOn: random.uniform(0...1) < 0.5,
+                since: random.uniform(1...4).rounded(.down))
         }
         self.hours = hours
         let first = unit()
         units = [first, first, unit()]
-        demand = (0..<steps).map { _ in next(20, 90) }
-        buy = (0..<steps).map { _ in next(0.4, 1.6) }
+        demand = (0..<steps).map { _ in random.uniform(20...90) }
+        buy = (0..<steps).map { _ in random.uniform(0.4...1.6) }
     }
 
     var problem: DispatchProblem {

@@ -3,7 +3,7 @@ import Grid
 import Scheduling
 import Testing
 
-@Suite(.enabled(if: isCommitmentHere)) struct InfeasibilityTests {
+@Suite(.needsHiGHS) struct InfeasibilityTests {
     /// 100 kW are wanted in the second hour; the connection gives 50, the set 30.
     @Test func whoIsShortAndByHowMuch() throws {
         var hours = Case(steps: 3)

@@ -1,4 +1,3 @@
-import Glibc
 import Grid
 import Scheduling
 import TestSupport
@@ -9,8 +8,10 @@ import Timeline
 struct Kazarlis {
     /// Each row of units, `copies` times; demand as often.
     static func problem(copies: Int = 1, hours: Int = 24, reserve: Double = 0.1) throws -> DispatchProblem {
-        let units = try rows("uc_units.csv")
-        let demand = try rows("uc_demand.csv").prefix(hours).map { $0[0] * Double(copies) }
+        let units = try GoldenTable("dispatch/uc_units").numbers
+        let demand = try GoldenTable("dispatch/uc_demand").numbers.prefix(hours).map {
+            $0[0] * Double(copies)
+        }
         let horizon = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: hours)
         var offers = (0..<copies).flatMap { _ in units }.enumerated().map { unit($1, $0, horizon) }
         offers.append(
@@ -34,12 +35,5 @@ struct Kazarlis {
             cycling: Cycling(
                 minimumUp: row[5], minimumDown: row[6], hotStart: row[7], coldStart: row[8],
                 coldAfter: row[6] + row[9], isOn: row[10] > 0, since: abs(row[10])))
-    }
-
-    /// The numbers of a table of `Tests/Golden/dispatch` below its header.
-    static func rows(_ name: String) throws -> [[Double]] {
-        let file = Checkout.golden.appending(path: "dispatch/\(name)")
-        return try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
-            .map { $0.split(separator: ",").map { Double($0) ?? .nan } }
     }
 }

@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 
 @Suite struct MeritOrderTests {

@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 
 /// A genset of 100 kW with a minimum of 30 kW beside a connection of 80 kW.

@@ -63,7 +63,3 @@ extension Plan {
     func kilowatts(_ offer: Int) -> [Double] { power(of: offer).map(\.kilowatts) }
     var prices: [Double] { price.map(\.yuanPerKilowattHour) }
 }
-
-func near(_ a: [Double], _ b: [Double], _ tolerance: Double = 1e-3) -> Bool {
-    a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) < tolerance }
-}

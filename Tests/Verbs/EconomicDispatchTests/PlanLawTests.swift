@@ -3,28 +3,28 @@ import Glibc
 import Grid
 import Optimization
 import Scheduling
+import TestSupport
 import Testing
 
 /// Laws every plan keeps, over random problems.
 @Suite struct PlanLawTests {
     static func random(_ seed: UInt64) -> DispatchProblem {
-        var state = seed &* 0x9E37_79B9_7F4A_7C15
-        func next(_ low: Double, _ high: Double) -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return low + (high - low) * Double(state >> 11) / 9_007_199_254_740_992
-        }
+        var random = SplitMix64(seed: seed)
         var problem = Case(steps: 24)
-        func series(_ low: Double, _ high: Double) -> [Double] { (0..<24).map { _ in next(low, high) } }
-        for k in 0..<6 { problem.load(series(5, 40), value: k < 4 ? 20 : 15, rating: -50) }
-        for _ in 0..<3 { problem.add([0], series(0, 60), rating: 70) }
+        func series(_ range: ClosedRange<Double>) -> [Double] { random.uniform(range, count: 24) }
+        for k in 0..<6 { problem.load(series(5...40), value: k < 4 ? 20 : 15, rating: -50) }
+        for _ in 0..<3 { problem.add([0], series(0...60), rating: 70) }
         for _ in 0..<2 {
             problem.add(
-                [-30], [30], deliver: [next(0, 0.2)], store: Case.store(next(10, 90), 10...90, leak: 0.001))
+                [-30], [30], deliver: [random.uniform(0...0.2)],
+                store: Case.store(random.uniform(10...90), 10...90, leak: 0.001))
         }
         problem.add(
             [0], [80], deliver: [1.5], quadratic: 0.001, perHourOn: 8, ramp: 40, power: 20, minimum: 24)
-        problem.connection(limit: next(20, 200), export: 40, price: series(0.2, 1), feedIn: [next(0, 0.3)])
-        return problem.problem(losses: series(0, 3))
+        problem.connection(
+            limit: random.uniform(20...200), export: 40, price: series(0.2...1),
+            feedIn: [random.uniform(0...0.3)])
+        return problem.problem(losses: series(0...3))
     }
 
     @Test(arguments: 1...30) func boundsBalanceAndStoresHold(seed: UInt64) {

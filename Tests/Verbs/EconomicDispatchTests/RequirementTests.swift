@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 
 /// What a plan must keep to beyond the offers, in cases solved by hand.
@@ -27,7 +28,7 @@ import Testing
             $0.limits = [LinearLimit("line", [.init(2, [0.001])], upper: [25, 50])]
         }
         #expect(near(plan.kilowatts(2), [25, 50]) && near(plan.kilowatts(3), [75, 50]))
-        #expect(near(plan.prices, [0.5, 0.5], 1e-5))
+        #expect(near(plan.prices, [0.5, 0.5], absolute: 1e-5))
         #expect(plan.status == .optimal && plan.outcomes[0].beyond.allSatisfy { $0 < 1e-4 })
     }
 
@@ -94,8 +95,8 @@ import Testing
         // Charged x before, given 0.9·x: 50 + x = 100 − 0.9·x.
         let level = 50 + 50 / 1.9
         let fresh = peak(0)
-        #expect(near(Array(fresh.kilowatts(1)[..<2]), [level, level], 1e-2))
-        #expect(near(fresh.peaks.map(\.kilowatts), [level], 1e-2))
+        #expect(near(Array(fresh.kilowatts(1)[..<2]), [level, level], absolute: 1e-2))
+        #expect(near(fresh.peaks.map(\.kilowatts), [level], absolute: 1e-2))
         #expect(abs(fresh.objective - (0.5 * (2 * level + 50) + 10 * level)) < 1e-2)
         // A peak of 90 is paid already: only down to that.
         let paid = peak(90)
@@ -105,8 +106,8 @@ import Testing
         #expect(near(peak(120).kilowatts(1), [50, 100, 50]))
         // A new month begins with the second step: each pays its own peak, and level is still best.
         let two = peak(0, [0, 1])
-        #expect(near(two.kilowatts(1), [50, 100, 50], 1e-2))
-        #expect(near(two.peaks.map(\.kilowatts), [50, 100], 1e-2))
+        #expect(near(two.kilowatts(1), [50, 100, 50], absolute: 1e-2))
+        #expect(near(two.peaks.map(\.kilowatts), [50, 100], absolute: 1e-2))
     }
 
     /// Means of two steps; the first of them was metered at 120 kW before the horizon: its mean is
@@ -148,7 +149,7 @@ import Testing
         let factors: [[Double]] = [[], [0.8e-3], [0.5e-3, 0.5e-3]]
         #expect(near(plan(hours) { _ in }.kilowatts(1), [100, 100]))
         let priced = plan(hours) { $0.emissions = Emissions(factors: factors, price: 1) }
-        #expect(near(priced.kilowatts(1), [0, 0]) && near(priced.prices, [1, 1], 1e-5))
+        #expect(near(priced.kilowatts(1), [0, 0]) && near(priced.prices, [1, 1], absolute: 1e-5))
         #expect(abs(priced.objective - 200) < 1e-3)
         // 0.8·g + 0.5·(200 − g) = 130 over the day: g = 100 kWh.
         let capped = plan(hours) { $0.emissions = Emissions(factors: factors, cap: 130) }

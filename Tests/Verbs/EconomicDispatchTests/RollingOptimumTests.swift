@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 
 @Suite struct RollingOptimumTests {
@@ -14,7 +15,7 @@ import Testing
         let plan = plan(hours.problem(stored: 0))
         #expect(near(plan.kilowatts(2), [-50, 40.5]))
         #expect(near(plan.kilowatts(1), [150, 59.5]))
-        #expect(near(plan.prices, [0.2, 1], 1e-5))
+        #expect(near(plan.prices, [0.2, 1], absolute: 1e-5))
         #expect(abs(plan.objective - 89.5) < 1e-4)
         #expect(abs(plan.stored(in: 2, at: 0).kilowattHours - 45) < 1e-3)
     }
@@ -82,7 +83,7 @@ import Testing
         hours.connection(limit: 80, price: [0.5])
         let plan = plan(hours.problem(losses: [2]))
         #expect(near(plan.kilowatts(0) + plan.kilowatts(1), [-58, -20]))
-        #expect(near(plan.prices, [5], 1e-4))
+        #expect(near(plan.prices, [5], absolute: 1e-4))
         #expect(abs(plan.shed(at: 0).kilowatts - 42) < 1e-3)
         // Shed: its planned power. Served: its rating.
         #expect(abs(plan.setpoint(of: 0, at: 0).kilowatts + 58) < 1e-3)
@@ -97,7 +98,7 @@ import Testing
         hours.connection(limit: 500, price: [0.5])
         let plan = plan(hours.problem())
         #expect(near([plan.kilowatts(1)[0], plan.kilowatts(2)[0]], [20, 10]))
-        #expect(near(plan.prices, [0, 0.5], 1e-4))
+        #expect(near(plan.prices, [0, 0.5], absolute: 1e-4))
         #expect(abs(plan.setpoint(of: 1, at: 0).kilowatts - 20) < 1e-3)
         #expect(plan.setpoint(of: 1, at: 1).kilowatts == 110 && plan.setpoint(of: 2, at: 1).kilowatts == 60)
     }
@@ -124,8 +125,8 @@ import Testing
         #expect(
             near(
                 plan.kilowatts(1) + plan.kilowatts(2) + plan.kilowatts(3), [393.1698, 334.6038, 122.2264],
-                5e-3))
-        #expect(near(plan.prices, [9.148263], 1e-5))
+                absolute: 5e-3))
+        #expect(near(plan.prices, [9.148263], absolute: 1e-5))
         #expect(abs(plan.objective + 561 + 310 + 78 - 8194.35612127) < 1e-3)
     }
 

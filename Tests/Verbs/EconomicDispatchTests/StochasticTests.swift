@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Grid
 import Scheduling
+import TestSupport
 import Testing
 
 @Suite struct StochasticTests {
@@ -19,10 +20,10 @@ import Testing
         #expect(near([RollingOptimum().plan(problem).kilowatts(2)[0]], [0]))
         // As likely as not the load is there: 40 kWh at 0.3 save 40·1 in half the cases.
         problem.alternatives = [hours(40).offers]
-        #expect(near([StochasticOptimum().plan(problem).kilowatts(2)[0]], [-40], 1e-2))
+        #expect(near([StochasticOptimum().plan(problem).kilowatts(2)[0]], [-40], absolute: 1e-2))
         // In one of four worlds it is not worth it.
         problem.alternatives = [hours(0.01).offers, hours(0.01).offers, hours(40).offers]
-        #expect(near([StochasticOptimum().plan(problem).kilowatts(2)[0]], [0], 5e-2))
+        #expect(near([StochasticOptimum().plan(problem).kilowatts(2)[0]], [0], absolute: 5e-2))
     }
 
     /// What it keeps between plans are buffers: other numbers, other worlds and other shapes leave no trace.

@@ -2,15 +2,18 @@ import EconomicDispatch
 import Grid
 import Optimization
 import Scheduling
+import TestSupport
 import Testing
 import Timeline
 
-let isCommitmentHere: Bool = {
-    if let missing = UnitCommitment.missing { print("unit commitment is not tested: \(missing)") }
-    return UnitCommitment.missing == nil
-}()
+extension Trait where Self == ConditionTrait {
+    /// Runs tests where unit commitment finds its solver.
+    static var needsHiGHS: Self {
+        .enabled("`make highs` has not fetched HiGHS") { UnitCommitment.missing == nil }
+    }
+}
 
-@Suite(.enabled(if: isCommitmentHere)) struct UnitCommitmentTests {
+@Suite(.needsHiGHS) struct UnitCommitmentTests {
     /// 563,937.69 is the best that was ever published, and proved by two solvers on the secants.
     @Test func tenUnitsOfKazarlis() throws {
         let plan = UnitCommitment(options: .init(gap: 1e-6)).plan(try Kazarlis.problem())

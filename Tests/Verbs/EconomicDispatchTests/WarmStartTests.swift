@@ -1,55 +1,11 @@
 import EconomicDispatch
-import Foundation
 import Grid
 import Scheduling
 import TestSupport
 import Testing
-import Timeline
 
 /// A dispatcher that has planned before begins from its last plan: what it answers must not depend on it.
 @Suite struct WarmStartTests {
-    /// A microgrid, kW, kWh and yuan/kWh: load, sun and wind, battery, genset, connection.
-    struct Microgrid {
-        var limits = (connection: 450.0, export: 300.0, genset: 400.0, battery: 500.0, ramp: 100.0)
-        var capacity = 2000.0
-        var fuel = 0.3
-        var endValue = 0.15
-
-        /// `rows`: load, sun, wind, price of each hour from hour `first` on.
-        func window(_ rows: [[Double]], from first: Int, stored: Double, running: Double) -> DispatchProblem {
-            let horizon = Horizon(
-                start: Instant(secondsSinceEpoch: Int64(first) * 3600), step: 3600, count: rows.count)
-            func offer(
-                _ i: Int, _ lower: [Double], _ upper: [Double], _ cost: Cost, store: Reservoir? = nil,
-                ramp: Double? = nil
-            ) -> Offer {
-                Offer(
-                    device: DeviceID(i), horizon: horizon, lower: lower.map { Power(kilowatts: $0) },
-                    upper: upper.map { Power(kilowatts: $0) }, cost: cost, reservoir: store,
-                    ramp: ramp.map { $0 / 3.6 }, power: Power(kilowatts: running))
-            }
-            func flat(_ kilowatts: Double) -> [Double] { Array(repeating: kilowatts, count: rows.count) }
-            func price(_ yuan: Double) -> EnergyCost { EnergyCost(yuanPerKilowattHour: yuan) }
-            let store = Reservoir(
-                stored: Energy(kilowattHours: stored), minimum: .zero,
-                maximum: Energy(kilowattHours: capacity), chargeEfficiency: 0.95, dischargeEfficiency: 0.95,
-                selfDischarge: 0.0002)
-            let offers = [
-                offer(0, rows.map { -$0[0] }, flat(0), Cost(constant: price(5))),
-                offer(1, flat(0), rows.map { $0[1] }, .free),
-                offer(2, flat(0), rows.map { $0[2] }, .free),
-                offer(
-                    3, flat(-limits.battery), flat(limits.battery),
-                    Cost(deliver: [price(0.01)], absorb: [.zero]), store: store),
-                offer(4, flat(0), flat(limits.genset), Cost(constant: price(fuel)), ramp: limits.ramp),
-                offer(
-                    5, flat(-limits.export), flat(limits.connection),
-                    Cost(deliver: rows.map { price($0[3]) }, absorb: [price(0.05)])),
-            ]
-            return DispatchProblem(horizon: horizon, offers: offers, storedValue: price(endValue))
-        }
-    }
-
     /// Whether both are optimal, of one cost, and the warm one certified.
     private func agree(_ warm: Plan, _ cold: Plan) -> Bool {
         guard warm.status == .optimal, cold.status == .optimal, let proof = warm.certificate else {
@@ -64,9 +20,7 @@ import Timeline
     /// The 8,760 windows of `Tests/Golden/dispatch/README.md`, section C, each from the state the last one
     /// left: 496,613.77132 in all, says HiGHS.
     @Test func aYearOfWindowsHourByHour() throws {
-        let file = Checkout.golden.appending(path: "dispatch/mg1_8760.csv")
-        let year = try String(contentsOf: file, encoding: .utf8).split(separator: "\n").dropFirst()
-            .map { $0.split(separator: ",").map { Double($0)! } }
+        let year = try GoldenTable("dispatch/mg1_8760").numbers
         let (warm, cold) = (RollingOptimum(), RollingOptimum(warm: false))
         var (stored, running, cost, exchanges) = (1000.0, 0.0, 0.0, 0)
         var apart: [Int] = []
@@ -89,26 +43,30 @@ import Timeline
 
     /// Forecasts that change, hours that are skipped, another microgrid of the same shape in between.
     @Test(arguments: 0..<20) func hintsThatAreWrongOrStaleDoNoHarm(seed: UInt64) {
-        var state = (seed + 1) &* 0x9E37_79B9_7F4A_7C15
-        func next(_ low: Double, _ high: Double) -> Double {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return low + (high - low) * Double(state >> 11) / 9_007_199_254_740_992
-        }
+        var random = SplitMix64(seed: seed)
         let (warm, cold) = (RollingOptimum(), RollingOptimum(warm: false))
         for sequence in 0..<10 {
             let grid = Microgrid(
-                limits: (next(0, 500), next(0, 300), next(0, 400), next(50, 500), next(20, 200)),
-                capacity: next(300, 3000), fuel: next(0.1, 0.6), endValue: next(0, 0.3))
-            var first = Int(next(0, 100))
+                limits: (
+                    random.uniform(0...500), random.uniform(0...300), random.uniform(0...400),
+                    random.uniform(50...500), random.uniform(20...200)
+                ),
+                capacity: random.uniform(300...3000), fuel: random.uniform(0.1...0.6),
+                endValue: random.uniform(0...0.3))
+            var first = Int(random.uniform(0...100))
             for window in 0..<4 {
                 let rows = (0..<24).map { _ in
-                    [next(100, 700), max(next(-300, 600), 0), next(0, 400), next(0.05, 0.4)]
+                    [
+                        random.uniform(100...700), max(random.uniform(-300...600), 0),
+                        random.uniform(0...400), random.uniform(0.05...0.4),
+                    ]
                 }
                 let problem = grid.window(
-                    rows, from: first, stored: next(0, grid.capacity), running: next(0, grid.limits.genset))
+                    rows, from: first, stored: random.uniform(0...grid.capacity),
+                    running: random.uniform(0...grid.limits.genset))
                 let agree = agree(warm.plan(problem), cold.plan(problem))
                 #expect(agree, "sequence \(sequence), window \(window)")
-                first += Int(next(-2, 5))
+                first += Int(random.uniform(-2...5))
             }
         }
     }

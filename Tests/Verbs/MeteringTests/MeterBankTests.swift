@@ -1,6 +1,7 @@
 import Grid
 import Market
 import Metering
+import TestSupport
 import Testing
 import Timeline
 
@@ -32,7 +33,7 @@ import Timeline
     }
 
     @Test(arguments: [UInt64(1), 2, 3]) func afterAYearLessThanOneWattHourIsMissing(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         var bank = MeterBank(count: 3)
         // Whole mW for 900 s are whole quarters of a mWh: exact in integers.
         var exact = Array(repeating: (given: Int64(0), taken: Int64(0)), count: 3)
@@ -53,17 +54,5 @@ import Timeline
             #expect((-1..<4000).contains(exact[channel].given - 4000 * counted[channel].given))
             #expect((-1..<4000).contains(exact[channel].taken - 4000 * counted[channel].taken))
         }
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
     }
 }

@@ -79,6 +79,27 @@ struct MonitorTests {
         #expect(monitor.inspect(point).map(\.place) == [2])
     }
 
+    @Test("a rating counts beside the ampacity: the alarm names the limit that is exceeded by more")
+    func rating() {
+        func alarms(_ ampacity: Double?, _ rating: Double?) -> [Alarm] {
+            var network = network
+            network.branches[0].ampacity = ampacity.map { Current($0) }
+            network.branches[0].rating = rating.map { ApparentPower($0) }
+            var point = OperatingPoint(buses: 2, branches: 1)
+            point.status = .converged
+            point.voltage = [Voltage(10_000), Voltage(10_000)]
+            point.powerFrom = [Power(3e5)]
+            point.reactiveFrom = [ReactivePower(4e5)]
+            point.powerTo = [Power(-2.9e5)]
+            point.current = [Current(29)]
+            return Monitor(network: network, importLimit: Power(1e6), exportLimit: Power(5e5)).inspect(point)
+        }
+        let byPower = [Alarm(kind: .powerOverload, place: 0, value: 5e5, limit: 4e5)]
+        #expect(alarms(nil, 4e5) == byPower && alarms(28, 4e5) == byPower && alarms(100, 4e5) == byPower)
+        #expect(alarms(10, 4e5) == [Alarm(kind: .overload, place: 0, value: 29, limit: 10)])
+        #expect(alarms(29, 5e5).isEmpty && alarms(nil, nil).isEmpty && alarms(0, 0).isEmpty)
+    }
+
     @Test("a diverged point says so and nothing else")
     func diverged() {
         #expect(alarms { $0.status = .diverged }.map(\.kind) == [.diverged])

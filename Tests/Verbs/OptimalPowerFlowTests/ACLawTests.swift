@@ -1,5 +1,6 @@
 import Grid
 import OptimalPowerFlow
+import TestSupport
 import Testing
 
 @Suite struct ACLawTests {
@@ -39,7 +40,7 @@ import Testing
     }
 
     /// The envelope theorem: what one more watt costs is what a little more load adds to the cost.
-    @Test("prices are derivatives of the cost", arguments: [("case14", 13), ("case30", 25), ("case118", 40)])
+    @Test("prices are derivatives of the cost", arguments: [("ieee14", 13), ("case30", 25), ("ieee118", 40)])
     func derivatives(name: String, bus: Int) throws {
         let networkCase = try Cases.load(name)
         let prices = try solve(networkCase)
@@ -57,7 +58,7 @@ import Testing
         #expect(abs(reactive - prices.reactivePrices[bus]) < 2e-4 * price)
     }
 
-    @Test("parts of a price", arguments: ["case14", "case30", "case57", "case118"])
+    @Test("parts of a price", arguments: ["ieee14", "case30", "ieee57", "ieee118"])
     func parts(name: String) throws {
         let networkCase = try Cases.load(name)
         let optimum = try solve(networkCase)
@@ -102,7 +103,7 @@ import Testing
         #expect(tight.prices[2].congestion.value > 30e-6)
     }
 
-    @Test("KLU finds the same", arguments: ["case14", "case30", "case118"])
+    @Test("KLU finds the same", arguments: ["ieee14", "case30", "ieee118"])
     func fallback(name: String) throws {
         let solver = try ACOptimalPowerFlow(try Cases.load(name))
         let (blocks, klu) = (solver.solve(), solver.solve(linearSolver: .klu))
@@ -111,7 +112,7 @@ import Testing
         for (a, b) in zip(blocks.voltages, klu.voltages) { #expect(abs(a - b) < 1e-3) }
     }
 
-    @Test("more load than the network can carry is named", arguments: ["case9", "case14", "case118"])
+    @Test("more load than the network can carry is named", arguments: ["wscc9", "ieee14", "ieee118"])
     func tooMuch(name: String) throws {
         var networkCase = try Cases.load(name)
         let bus = networkCase.loads[2].bus
@@ -123,16 +124,16 @@ import Testing
     }
 
     /// Loads drawn anew: solved, and then the conditions hold, or said to be infeasible.
-    @Test("random loads", arguments: ["case14", "case30", "case57", "case118"])
+    @Test("random loads", arguments: ["ieee14", "case30", "ieee57", "ieee118"])
     func random(name: String) throws {
         let networkCase = try Cases.load(name)
-        var draw = Cases.Random(state: 7)
+        var draw = SplitMix64(seed: 7)
         var solved = 0
         for _ in 0..<40 {
             var other = networkCase
             for at in other.loads.indices {
-                other.loads[at].active = other.loads[at].active * draw.number(0.3...1.4)
-                other.loads[at].reactive = other.loads[at].reactive * draw.number(0.3...1.4)
+                other.loads[at].active = other.loads[at].active * draw.uniform(0.3...1.4)
+                other.loads[at].reactive = other.loads[at].reactive * draw.uniform(0.3...1.4)
             }
             let optimum = try solve(other)
             #expect(optimum.status == .optimal || optimum.status == .infeasible)

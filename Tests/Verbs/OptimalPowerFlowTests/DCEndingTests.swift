@@ -34,7 +34,7 @@ import Testing
 
     @Test("a line that is too weak")
     func weakLine() throws {
-        var networkCase = try Cases.load("case9")
+        var networkCase = try Cases.load("wscc9")
         let network = networkCase.network
         #expect(try status(networkCase) == .optimal)
         // Bus 9 is fed by two lines, which carry 250 MVA each, and takes 125 MW.
@@ -104,7 +104,7 @@ import Testing
 
     @Test("a case without costs, or with costs that are not convex")
     func mistakes() throws {
-        var networkCase = try Cases.load("case9")
+        var networkCase = try Cases.load("wscc9")
         networkCase.generators[0].cost = nil
         networkCase.generators[1].cost = .polynomial(constant: 0, linear: 1, quadratic: -1)
         networkCase.generators[2].cost = .piecewise([

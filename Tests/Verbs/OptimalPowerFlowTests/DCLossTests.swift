@@ -90,7 +90,7 @@ import Testing
     }
 
     /// Against the full equations.
-    @Test("costs and losses are nearer to AC's", arguments: ["case14", "case30", "case57", "case118"])
+    @Test("costs and losses are nearer to AC's", arguments: ["ieee14", "case30", "ieee57", "ieee118"])
     func alternating(name: String) throws {
         let networkCase = try Cases.load(name)
         let ac = try ACOptimalPowerFlow(networkCase).solve()

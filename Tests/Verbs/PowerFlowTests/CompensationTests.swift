@@ -1,6 +1,7 @@
 import Grid
 import LinearAlgebra
 import PowerFlow
+import TestSupport
 import Testing
 
 /// Loops, held voltages and their limits on the batched sweep, judged by Kirchhoff's laws.
@@ -10,7 +11,7 @@ struct CompensationTests {
 
     /// A system, and its injections scaled differently in each step.
     private func series(_ system: System, steps: Int, seed: UInt64) -> InjectionSeries {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         var series = InjectionSeries(buses: system.network.buses.count, steps: steps)
         for bus in system.network.buses.indices {
             for step in 0..<steps {
@@ -23,7 +24,7 @@ struct CompensationTests {
     }
 
     private func regulated(_ system: System, seed: UInt64, limit: Double?) -> System {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let network = system.network
         let candidates = network.buses.indices.filter {
             $0 != network.source && network.buses[$0].nominalVoltage.value == 10_000

@@ -1,5 +1,6 @@
 import Grid
 import PowerFlow
+import TestSupport
 import Testing
 
 /// What `Linearisation` says of one more watt or var against two solved power flows, a little to either side.
@@ -8,7 +9,7 @@ import Testing
     private static let step = 20.0
 
     @Test(arguments: [0, 3]) func derivativesAreThoseOfTheSolvedNetwork(loops: Int) {
-        var random = SplitMix(state: 77)
+        var random = SplitMix64(seed: 77)
         for seed in 600..<630 as Range<UInt64> {
             let system = System.random(seed, loops: loops)
             let solver = PowerFlowSolver(network: system.network, method: .newton, tolerance: 1e-10)

@@ -1,18 +1,7 @@
 import Grid
 import PowerFlow
-
-/// SplitMix64, so that a failing system can be drawn again from its number.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
+import Testing
 
 /// A network and what is injected into it.
 struct System {
@@ -23,7 +12,7 @@ struct System {
     /// producers; its buses and branch ends are shuffled so that no order is given for free. `loops` more
     /// branches close loops.
     static func random(_ seed: UInt64, loops: Int = 0) -> System {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let count = Int.random(in: 2...60, using: &random)
         let numbers = Array(0..<count).shuffled(using: &random)
         var nominal = [Double](repeating: 10_000, count: count)
@@ -59,7 +48,7 @@ struct System {
     }
 
     private static func branch(
-        _ near: Int, _ far: Int, _ nominal: [Double], _ random: inout SplitMix
+        _ near: Int, _ far: Int, _ nominal: [Double], _ random: inout SplitMix64
     ) -> Branch {
         let isTransformer = nominal[near] != nominal[far]
         let turned = Bool.random(using: &random)
@@ -90,5 +79,22 @@ extension PowerFlowSolver {
             regulators: system.network.regulators.count)
         solve(system.injections, into: &point)
         return point
+    }
+}
+
+extension System {
+    /// Both methods find the same voltages and flows.
+    func expectSweepAgreesWithNewton(tolerance: Double = 1e-10, _ name: Comment) {
+        let a = PowerFlowSolver(network: network, method: .sweep, tolerance: tolerance).solve(self)
+        let b = PowerFlowSolver(network: network, method: .newton, tolerance: tolerance).solve(self)
+        #expect(a.status == .converged && b.status == .converged, name)
+        for (bus, description) in network.buses.enumerated() {
+            let limit = 1e-8 * description.nominalVoltage.value
+            #expect(abs(a.voltage[bus] - b.voltage[bus] as Voltage).isBelow(limit), name)
+            #expect(abs(a.angle[bus] - b.angle[bus]) < 1e-8, name)
+        }
+        for branch in network.branches.indices {
+            #expect(abs(a.powerFrom[branch] - b.powerFrom[branch]).isBelow(0.1), name)
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Grid
 import PowerFlow
+import TestSupport
 import Testing
 
 /// Sources, regulators and phase shifters, against what can be worked out on paper, in p.u. of 1 MW and 1 kV.
@@ -235,7 +236,7 @@ import Testing
 extension System {
     /// With a regulator at some buses, of narrow limits or none.
     func regulated(_ seed: UInt64, isLimited: Bool = true) -> System {
-        var random = SplitMix(state: seed &+ 1_000_000)
+        var random = SplitMix64(seed: seed &+ 1_000_000)
         let sources = Set(network.sources.map(\.bus))
         let upper = network.buses.indices.filter {
             network.buses[$0].nominalVoltage == Voltage(10_000) && !sources.contains($0)

@@ -1,13 +1,14 @@
 import Grid
 import Lanes
 import PowerFlow
+import TestSupport
 import Testing
 
 @Suite("Many steps at once")
 struct TimeSeriesTests {
     /// The injections of `system`, scaled differently in each of `steps`.
     private func series(_ system: System, steps: Int, seed: UInt64) -> InjectionSeries {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let buses = system.network.buses.count
         var series = InjectionSeries(buses: buses, steps: steps)
         for bus in 0..<buses {

@@ -7,31 +7,29 @@ extension System {
 
     /// Every impedance times `factor`, every admittance and power by it: the voltages stay.
     func weakened(by factor: Double) -> System {
-        let buses = network.buses.map {
-            Bus(
-                name: $0.name, nominalVoltage: $0.nominalVoltage, limits: $0.limits,
-                shuntConductance: $0.shuntConductance / factor, shuntSusceptance: $0.shuntSusceptance / factor
-            )
+        var network = network
+        for index in network.buses.indices {
+            network.buses[index].shuntConductance /= factor
+            network.buses[index].shuntSusceptance /= factor
         }
-        let branches = network.branches.map {
+        network.branches = network.branches.map {
             $0.with(impedanceTimes: factor, admittanceTimes: 1 / factor)
         }
-        return System(
-            network: network.with(buses: buses, branches: branches), injections: injections.times(1 / factor))
+        return System(network: network, injections: injections.times(1 / factor))
     }
 
     /// Every nominal voltage times `factor`, every impedance times its square: per unit nothing changes.
     func atVoltages(times factor: Double) -> System {
-        let buses = network.buses.map {
-            Bus(
-                name: $0.name, nominalVoltage: $0.nominalVoltage * factor, limits: $0.limits,
-                shuntConductance: $0.shuntConductance / (factor * factor),
-                shuntSusceptance: $0.shuntSusceptance / (factor * factor))
+        var network = network
+        for index in network.buses.indices {
+            network.buses[index].nominalVoltage = network.buses[index].nominalVoltage * factor
+            network.buses[index].shuntConductance /= factor * factor
+            network.buses[index].shuntSusceptance /= factor * factor
         }
-        let branches = network.branches.map {
+        network.branches = network.branches.map {
             $0.with(impedanceTimes: factor * factor, admittanceTimes: 1 / (factor * factor))
         }
-        return System(network: network.with(buses: buses, branches: branches), injections: injections)
+        return System(network: network, injections: injections)
     }
 
     /// Bus b becomes bus `numbers[b]`, and the branches stand in another order.
@@ -85,19 +83,24 @@ extension Network {
         regulators: [Regulator]? = nil,
         basePower: Power? = nil
     ) -> Network {
-        Network(
-            buses: buses ?? self.buses, branches: branches ?? self.branches, sources: sources ?? self.sources,
-            regulators: regulators ?? self.regulators, basePower: basePower ?? self.basePower)
+        var network = self
+        network.buses = buses ?? network.buses
+        network.branches = branches ?? network.branches
+        network.sources = sources ?? network.sources
+        network.regulators = regulators ?? network.regulators
+        network.basePower = basePower ?? network.basePower
+        return network
     }
 }
 
 extension Branch {
     func with(impedanceTimes: Double, admittanceTimes: Double) -> Branch {
-        Branch(
-            name: name, from: from, to: to, resistance: resistance * impedanceTimes,
-            reactance: reactance * impedanceTimes, charging: charging * admittanceTimes,
-            shuntConductance: shuntConductance * admittanceTimes, ratio: ratio, phaseShift: phaseShift,
-            ampacity: ampacity, rating: rating, isClosed: isClosed)
+        var branch = self
+        branch.resistance = resistance * impedanceTimes
+        branch.reactance = reactance * impedanceTimes
+        branch.charging *= admittanceTimes
+        branch.shuntConductance *= admittanceTimes
+        return branch
     }
 }
 

@@ -1,6 +1,7 @@
 import Glibc
 import Grid
 import PowerFlow
+import TestSupport
 import Testing
 
 /// Why a result may be believed: two methods agree on a thousand feeders, and whatever tells the same system
@@ -57,7 +58,7 @@ import Testing
     @Test(arguments: [0, 3]) func numbersAreOnlyNames(loops: Int) {
         for seed in 11_300..<11_340 as Range<UInt64> {
             let system = System.random(seed, loops: loops)
-            var random = SplitMix(state: seed)
+            var random = SplitMix64(seed: seed)
             let numbers = (0..<system.buses).shuffled(using: &random)
             let order = system.network.branches.indices.shuffled(using: &random)
             let other = system.renumbered(numbers, branches: order)

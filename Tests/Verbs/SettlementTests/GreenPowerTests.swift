@@ -1,5 +1,6 @@
 import Market
 import Settlement
+import TestSupport
 import Testing
 import Timeline
 
@@ -53,7 +54,7 @@ import Timeline
 
     /// Counted from the start, S stays within every cap, and the carry below one certificate.
     @Test(arguments: [UInt64(11), 12, 13, 14]) func capsHoldCumulatively(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         var carries = Array(repeating: ExactEnergy.zero, count: 3)
         var (x, l) = ([Int64](repeating: 0, count: 2), [Int64](repeating: 0, count: 2))
         var settled = [Int64](repeating: 0, count: 3)
@@ -104,7 +105,7 @@ import Timeline
         #expect(Allocation.split(10, by: [1, 1, 1]) == [4, 3, 3])
         #expect(Allocation.split(4, by: [6, 3, 1]) == [3, 1, 0])
         #expect(Allocation.split(5, by: [0, 0]) == [3, 2])
-        var random = SplitMix(state: 5)
+        var random = SplitMix64(seed: 5)
         for _ in 0..<500 {
             let weights = (0..<7).map { _ in Int64.random(in: 0...1_000_000_000_000, using: &random) }
             let total = Int64.random(in: 0...1_000_000_000_000, using: &random)

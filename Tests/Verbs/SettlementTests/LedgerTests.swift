@@ -1,5 +1,6 @@
 import Market
 import Settlement
+import TestSupport
 import Testing
 import Timeline
 
@@ -15,7 +16,7 @@ import Timeline
     }
 
     private func entries(seed: UInt64) -> [Entry] {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         return (0..<200).map { id in
             let from = Int.random(in: 0...5, using: &random)
             return entry(

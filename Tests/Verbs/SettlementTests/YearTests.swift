@@ -1,5 +1,6 @@
 import Market
 import Settlement
+import TestSupport
 import Testing
 import Timeline
 
@@ -12,7 +13,7 @@ import Timeline
     }
 
     private static func random(seed: UInt64) -> Year {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         var year = Year(settler: Settler(Microgrid.terms(volumes: [7, 3, 11])))
         let start = Microgrid.instant("2026-01-01")
         for interval in Horizon(start: start, step: 3600, count: 365 * 24) {

@@ -1,24 +1,12 @@
 import Grid
 import LinearAlgebra
-
-/// SplitMix64, so that a failing feeder can be drawn again from its number.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
 
 extension UnbalancedNetwork {
     /// A random feeder of lines with laterals of one and two phases, loads of every kind, and `loops` more
     /// lines that close loops.
     static func random(_ seed: UInt64, loops: Int = 0) -> UnbalancedNetwork {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         let count = Int.random(in: 2...40, using: &random)
         var phases: [Phases] = [.abc]
         var branches: [Branch] = []
@@ -47,7 +35,7 @@ extension UnbalancedNetwork {
             ], source: Source(bus: 0, voltage: Double.random(in: 0.98...1.05, using: &random)))
     }
 
-    private static func line(_ a: Int, _ b: Int, _ phases: Phases, _ random: inout SplitMix) -> Branch {
+    private static func line(_ a: Int, _ b: Int, _ phases: Phases, _ random: inout SplitMix64) -> Branch {
         let length = Double.random(in: 0.01...0.2, using: &random)
         let isTurned = Bool.random(using: &random)
         return Feeder.line(
@@ -55,7 +43,7 @@ extension UnbalancedNetwork {
         )
     }
 
-    private static func load(_ bus: Int, _ phases: Phases, _ random: inout SplitMix) -> Load {
+    private static func load(_ bus: Int, _ phases: Phases, _ random: inout SplitMix64) -> Load {
         let isDelta = Bool.random(using: &random)
         var (p, q) = ([0.0, 0, 0], [0.0, 0, 0])
         for phase in 0..<3 {

@@ -1,5 +1,6 @@
 import Grid
 import LinearAlgebra
+import TestSupport
 import Testing
 import UnbalancedPowerFlow
 
@@ -62,7 +63,7 @@ import UnbalancedPowerFlow
     }
 
     private static func shapes(_ steps: Int, _ seed: UInt64) -> [[Double]] {
-        var random = SplitMix(state: seed)
+        var random = SplitMix64(seed: seed)
         return (0..<3).map { k in
             (0..<steps).map { step in
                 0.6 + 0.5 * cosine(Double(step) / 15 + Double(k))

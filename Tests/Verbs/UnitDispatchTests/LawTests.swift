@@ -1,36 +1,23 @@
 import Grid
+import TestSupport
 import Testing
 import UnitDispatch
 
 /// What holds of every schedule, reckoned anew from the units.
 @Suite struct UnitDispatchLawTests {
-    /// Numbers of SplitMix64.
-    private struct Random {
-        var state: UInt64
-
-        mutating func number(_ range: ClosedRange<Double>) -> Double {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            let part = Double((z ^ (z >> 31)) >> 11) / Double(1 << 53)
-            return range.lowerBound + part * (range.upperBound - range.lowerBound)
-        }
-    }
-
     private static let counts = [1, 2, 3, 7, 8, 9, 30, 200, 3000]
 
     /// Quadratic, linear (many of one price) and piecewise linear units; some that cannot move.
     private func units(_ count: Int, seed: UInt64) -> [GeneratingUnit] {
-        var random = Random(state: seed &* 1000 &+ UInt64(count))
+        var random = SplitMix64(seed: seed &* 1000 &+ UInt64(count))
         return (0..<count).map { _ in
-            let least = random.number(0...50e6)
-            let width = random.number(0...1) < 0.1 ? 0 : random.number(1e6...300e6)
-            let slope = random.number(10e-6...40e-6)
+            let least = random.uniform(0...50e6)
+            let width = random.uniform(0...1) < 0.1 ? 0 : random.uniform(1e6...300e6)
+            let slope = random.uniform(10e-6...40e-6)
             let cost: CostCurve
-            switch random.number(0...1) {
+            switch random.uniform(0...1) {
             case ..<0.5:
-                let quadratic = random.number(0.5e-15...20e-15)
+                let quadratic = random.uniform(0.5e-15...20e-15)
                 cost = .polynomial(constant: 100, linear: slope, quadratic: quadratic)
             case ..<0.8:
                 let rounded = (slope * 2e5).rounded() / 2e5

@@ -1,20 +1,10 @@
-import Foundation
 import Grid
 import Optimization
 import Testing
 import UnitDispatch
 
-private let hasHiGHS: Bool = {
-    do throws(HiGHSLibrary.Missing) {
-        _ = try HiGHSLibrary.open()
-        return true
-    } catch {
-        print("valve points and prohibited zones are not tested: \(error)")
-        return false
-    }
-}()
-
-@Suite(.enabled(if: hasHiGHS)) struct NonconvexTests {
+@Suite(.enabled("`make highs` has not fetched HiGHS") { (try? HiGHSLibrary.open()) != nil })
+struct NonconvexTests {
     /// Best published: 8,234.07 and 121,412.5355 (Taipower).
     @Test(arguments: [("ed_3_valve", 8234.071730), ("ed_40_valve", 121412.535519)])
     func valvePoints(name: String, least: Double) throws {
@@ -49,7 +39,7 @@ private let hasHiGHS: Bool = {
 
 extension Problems {
     static func valveUnits(_ name: String) throws -> [NonconvexUnit] {
-        try table("\(name).csv").map { row in
+        try table(name).numbers.map { row in
             NonconvexUnit(
                 limits: Power(row[0] * 1e6)...Power(row[1] * 1e6),
                 cost: .polynomial(constant: row[2], linear: row[3] / 1e6, quadratic: row[4] / 1e12),
@@ -58,16 +48,12 @@ extension Problems {
     }
 
     static func zonedUnits(_ name: String) throws -> [NonconvexUnit] {
-        let text = try String(contentsOf: folder.appending(path: "\(name)_zones.csv"), encoding: .utf8)
-        let zones = text.split(separator: "\n").dropFirst().map {
-            $0.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
-        }
+        let zones = try table(name + "_zones").numbers
         return zip(try units(name), zones).map { unit, row in
             let ranges = stride(from: 4, to: row.count - 1, by: 2).compactMap { k -> ClosedRange<Power>? in
-                guard let low = row[k], let high = row[k + 1] else { return nil }
-                return Power(low * 1e6)...Power(high * 1e6)
+                row[k].isNaN ? nil : Power(row[k] * 1e6)...Power(row[k + 1] * 1e6)
             }
-            let (now, up, down) = (row[1]! * 1e6, row[2]! * 1e6, row[3]! * 1e6)
+            let (now, up, down) = (row[1] * 1e6, row[2] * 1e6, row[3] * 1e6)
             return NonconvexUnit(
                 limits: unit.limits, cost: unit.cost, window: Power(now - down)...Power(now + up),
                 prohibited: ranges)

@@ -1,4 +1,3 @@
-import Foundation
 import Grid
 import LinearAlgebra
 import TestSupport
@@ -6,15 +5,12 @@ import UnitDispatch
 
 /// The problems of `Tests/Golden/dispatch`.
 enum Problems {
-    static let folder = Checkout.golden.appending(path: "dispatch")
+    static func table(_ name: String) throws -> GoldenTable { try GoldenTable("dispatch/" + name) }
 
-    static func table(_ name: String, in folder: URL = folder) throws -> [[Double]] {
-        try String(contentsOf: folder.appending(path: name), encoding: .utf8)
-            .split(separator: "\n").dropFirst().map { $0.split(separator: ",").map { Double($0)! } }
-    }
+    static func units(_ name: String) throws -> [GeneratingUnit] { units(try table(name)) }
 
-    static func units(_ name: String, in folder: URL = folder) throws -> [GeneratingUnit] {
-        try table("\(name).csv", in: folder).map { row in
+    static func units(_ table: GoldenTable) -> [GeneratingUnit] {
+        table.numbers.map { row in
             GeneratingUnit(
                 limits: Power(row[0] * 1e6)...Power(row[1] * 1e6),
                 cost: .polynomial(constant: row[2], linear: row[3] / 1e6, quadratic: row[4] / 1e12))
@@ -22,17 +18,15 @@ enum Problems {
     }
 
     static func demand(_ name: String) throws -> Power {
-        let text = try String(contentsOf: folder.appending(path: "ed_demand.csv"), encoding: .utf8)
-        let row = text.split(separator: "\n").first { $0.hasPrefix("\(name),") }!
-        return Power(Double(row.split(separator: ",")[1])! * 1e6)
+        Power(try table("ed_demand").rows.first { $0.text("case") == name }!["demand_mw"] * 1e6)
     }
 
     static func losses(_ name: String) throws -> LossFormula {
-        let rows = try table("\(name)_B.csv")
+        let rows = try table("\(name)_B").numbers
         var matrix = Matrix(rows: rows.count, columns: rows.count)
         for (i, row) in rows.enumerated() { for (j, value) in row.enumerated() { matrix[i, j] = value } }
         return LossFormula(
-            perUnit: matrix, linear: try table("\(name)_B0.csv").map { $0[0] },
-            constant: try table("\(name)_B00.csv")[0][0], basePower: Power(100e6))
+            perUnit: matrix, linear: try table("\(name)_B0").numbers.map { $0[0] },
+            constant: try table("\(name)_B00").numbers[0][0], basePower: Power(100e6))
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Grid
+import TestSupport
 import Testing
 import UnitDispatch
 
@@ -19,13 +20,14 @@ import UnitDispatch
         #expect(try schedule.mismatch.value < 1e-13 * Problems.demand(name).value)
     }
 
-    @Test("a hundred thousand units")
+    private static let folder = ProcessInfo.processInfo.environment["KARST_DISPATCH_DATA"]
+
+    @Test(
+        "a hundred thousand units",
+        .enabled(if: folder != nil, "KARST_DISPATCH_DATA names no folder that holds ed_100000.csv"))
     func large() throws {
-        guard let folder = ProcessInfo.processInfo.environment["KARST_DISPATCH_DATA"] else {
-            print("ed_100000 is skipped: KARST_DISPATCH_DATA names no folder that holds ed_100000.csv")
-            return
-        }
-        let units = try Problems.units("ed_100000", in: URL(filePath: folder))
+        let table = URL(filePath: try #require(Self.folder)).appending(path: "ed_100000.csv")
+        let units = try Problems.units(GoldenTable(contentsOf: table))
         let schedule = try EqualIncrementalCost(units: units).schedule(demand: Problems.demand("ed_100000"))
         #expect(schedule.status == .optimal)
         #expect(abs(schedule.cost / 411634112.96300 - 1) < 1e-11)

@@ -3,7 +3,7 @@ import Foundation
 import Grid
 import OptimalPowerFlow
 
-/// What an AC optimal power flow came to, for the terminal.
+/// An AC optimal power flow for the terminal.
 struct ACOptimumSummary {
     let optimum: ACOptimum
     private let networkCase: NetworkCase
@@ -26,7 +26,7 @@ struct ACOptimumSummary {
     private var missing: [String] {
         guard let missing = optimum.missing else { return [] }
         let (p, q) = (fixed(missing.active.value / 1e6, 3), fixed(missing.reactive.value / 1e6, 3))
-        return ["  worst at bus \(network.buses[missing.bus].name): \(p) MW and \(q) Mvar are missing"]
+        return ["  largest shortage at bus \(network.buses[missing.bus].name): \(p) MW and \(q) Mvar"]
     }
 
     private var totals: [String] {
@@ -36,14 +36,14 @@ struct ACOptimumSummary {
             optimum.residuals.primal, optimum.residuals.dual, optimum.residuals.complementarity,
         ].map { scientific($0) }
         return [
-            "  cost      \(aligned(fixed(optimum.cost, 4), 16)) an hour",
-            "  given     \(aligned(fixed(given, 3), 16)) MW, of which branches lose \(fixed(lost, 3))",
+            "  cost      \(aligned(fixed(optimum.cost, 4), 16)) per hour",
+            "  generated \(aligned(fixed(given, 3), 16)) MW, of which losses \(fixed(lost, 3))",
             "  certified  balances and limits \(residuals[0]) p.u., stationarity \(residuals[1]), "
                 + "complementarity \(residuals[2])",
         ]
     }
 
-    /// The cheapest and the dearest buses; all where they are few.
+    /// The buses with the lowest and the highest prices; all where they are few.
     private var prices: [String] {
         let order = network.buses.indices.sorted { optimum.prices[$0].total < optimum.prices[$1].total }
         let half = Self.listed / 2
@@ -61,10 +61,10 @@ struct ACOptimumSummary {
 
     private var limits: [String] {
         let binding = optimum.binding.map(words)
-        guard !binding.isEmpty else { return ["", "  no limit of a voltage or branch binds"] }
+        guard !binding.isEmpty else { return ["", "  no voltage or branch limit binds"] }
         let lines = binding.prefix(Self.listed).map { "  \($0.name): \($0.saving)" }
         let rest = binding.count > Self.listed ? ["  … \(binding.count - Self.listed) more"] : []
-        return ["", "  binding limits, and what a little more would save an hour"] + lines + rest
+        return ["", "  binding limits, and what relaxing each saves per hour"] + lines + rest
     }
 
     private func words(_ limit: ACOptimum.BindingLimit) -> (name: String, saving: String) {
@@ -73,16 +73,18 @@ struct ACOptimumSummary {
         let (megavolt, percent) = (limit.price * 1e6, limit.price / 100)
         let perDegree = limit.price * .pi / 180
         return switch limit.kind {
-        case .largestVoltage(let index): ("\(bus(index)), largest |V|", "\(fixed(percent, 4)) for 0.01 p.u.")
-        case .leastVoltage(let index): ("\(bus(index)), least |V|", "\(fixed(percent, 4)) for 0.01 p.u.")
+        case .largestVoltage(let index):
+            ("\(bus(index)), upper voltage limit", "\(fixed(percent, 4)) for 0.01 p.u.")
+        case .leastVoltage(let index):
+            ("\(bus(index)), lower voltage limit", "\(fixed(percent, 4)) for 0.01 p.u.")
         case .ratingFrom(let index), .ratingTo(let index):
             ("\(branch(index)), rating", "\(fixed(megavolt, 4)) for 1 MVA")
         case .largestAngle(let index), .leastAngle(let index):
-            ("\(branch(index)), angle", "\(fixed(perDegree, 4)) for 1 degree")
+            ("\(branch(index)), angle limit", "\(fixed(perDegree, 4)) for 1 degree")
         }
     }
 
-    /// Of the price of a bus, per MWh: the whole, energy, congestion, loss.
+    /// The price at a bus and its parts energy, congestion and loss, per MWh.
     private func parts(_ bus: Int) -> [Double] {
         let price = optimum.prices[bus]
         return [price.total, price.energy, price.congestion, price.loss].map { $0.value * 1e6 }
@@ -98,7 +100,7 @@ struct ACOptimumSummary {
             + rows.joined()
     }
 
-    /// All of it as numbers; only how it ended where that is not well.
+    /// The solution as one JSON object; only the status and the shortage where there is none.
     var json: String {
         get throws {
             var members: [String: Any] = [

@@ -11,57 +11,58 @@ import TextFile
 
 struct Compare: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Runs a scenario by several dispatchers and tells what each cost above perfect foresight.",
+        abstract: "Runs a scenario with several dispatchers and compares their costs with perfect foresight.",
         discussion: """
-            Every dispatcher gets the same weather, forecasts, messages and wires. Its regret is what really \
-            happened cost, less what one program over the whole scenario would have cost that knows the true \
-            weather and demand and has no losses: never below zero. With --seeds N the comparison is \
-            repeated for N seeds from the scenario's on, and the spread is told. The directory holds \
-            report.html, comparison.csv (one line a dispatcher and seed) and timing.csv, which alone differs \
-            when it is run again.
+            All dispatchers run on the same weather, forecasts, communication and network. The regret of a \
+            dispatcher is the actual cost of its run minus the cost of perfect foresight: one optimization \
+            over the whole scenario with the true weather and demand and without losses. It is never below \
+            zero. With --seeds N the comparison is repeated for N seeds, and the spread is printed. The \
+            directory holds report.html, comparison.csv (one row per dispatcher and seed) and timing.csv \
+            (CPU time of planning; the only file that differs in a second run).
 
             EXAMPLES
               karst compare Scenarios/first-day/scenario.yaml
-              karst compare scenario.yaml --dispatch rolling-optimum,merit-order,cycle-charging
-              karst compare scenario.yaml --dispatch "merit-order,external:python3 my_dispatch.py" --seeds 5
+              karst compare scenario.yaml --dispatch rolling-optimum,merit-order --seeds 5
+              karst compare scenario.yaml --dispatch "external:python3 my_dispatch.py"
             """)
 
-    @Argument(help: "The scenario file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
     var scenario: String
     @Option(
         help: """
-            Dispatchers, with commas between them: \(DispatchChoice.names.joined(separator: ", ")). \
-            Default: the optimum and every rule.
+            Dispatch methods, separated by commas: \(DispatchChoice.names.joined(separator: ", ")).
             """)
     var dispatch =
         "rolling-optimum,merit-order,load-following,cycle-charging,self-consumption,peak-shaving"
     @Option(
         name: .customLong("override"),
-        help: "Apply an override that the scenario file names; may be repeated, in order.")
+        help: "Apply this override of the scenario file. May be repeated; applied in order.")
     var overrides: [String] = []
-    @Option(help: "The first seed, instead of the scenario's.")
+    @Option(help: "First random seed. Default: the scenario's `seed`.")
     var seed: UInt64?
-    @Option(help: "How many seeds, one after another.")
+    @Option(help: "Number of random seeds, counted up from the first.")
     var seeds = 1
-    @Option(help: "The directory to write; it must not exist. Default: runs/<scenario>-comparison-<n>.")
+    @Option(help: "New directory to write. Default: runs/<scenario>-comparison-<n>.")
     var output: String?
-    @Flag(help: "No progress and no table.")
+    @Flag(help: "Print no progress and no table.")
     var quiet = false
 
     func validate() throws {
-        if output == "" { throw ValidationError("--output needs the name of a directory") }
+        if output == "" { throw ValidationError("--output must be the path of a new directory") }
         guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must be 1 to 1000") }
         _ = try choices()
     }
 
     private func choices() throws -> [DispatchChoice] {
         let names = dispatch.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-        guard !names.isEmpty else { throw ValidationError("--dispatch needs the names of dispatchers") }
+        guard !names.isEmpty else {
+            throw ValidationError("--dispatch needs the names of dispatch methods, separated by commas")
+        }
         var choices: [DispatchChoice] = []
         for name in names {
             guard let choice = DispatchChoice(name) else {
                 throw ValidationError(
-                    "--dispatch \(name): no such dispatcher; there are "
+                    "--dispatch \(name): unknown method; the methods are "
                         + DispatchChoice.names.joined(separator: ", "))
             }
             guard !choices.contains(choice) else {
@@ -73,11 +74,9 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        let choices = try choices()
-        let loaded = try load(choices[0], seed: seed)
+        let loaded = try load()
         for warning in loaded.warnings { note(warning.description) }
-        let first = loaded.scenario
-        for choice in choices.dropFirst() { _ = try load(choice, seed: seed) }
+        let first = loaded.template.scenario(seed: seed)
         let directory =
             try output.map { try RunDirectory(at: $0) } ?? .next(for: first.name + " comparison")
         Interruption.watch()
@@ -85,11 +84,16 @@ struct Compare: ParsableCommand {
         var clock = PlanningClock()
         for number in 0..<UInt64(seeds) {
             let used = first.seed &+ number
-            let hindsight = Hindsight(try load(choices[0], seed: used).scenario)
+            var scenario = number == 0 ? first : loaded.template.scenario(seed: used)
+            let hindsight = Hindsight(scenario)
             let bound = hindsight.optimum().bound
-            if bound == nil { note("karst: seed \(used): the optimum in hindsight was not found; no regret") }
-            for choice in choices {
-                let scenario = try load(choice, seed: used).scenario
+            if bound == nil {
+                note(
+                    "karst: seed \(used): no solution with perfect foresight was found, so there is no regret"
+                )
+            }
+            for dispatcher in loaded.dispatchers {
+                scenario.planning.dispatcher = dispatcher
                 if !quiet { note("\(scenario.planning.dispatcher.name), seed \(used)") }
                 rows.append(try play(scenario, hindsight, bound, &clock))
             }
@@ -102,7 +106,7 @@ struct Compare: ParsableCommand {
         if !quiet {
             print(
                 """
-                \(first.name) · dispatchers compared, the cheapest first
+                \(first.name) · dispatchers, ordered by cost
 
                 \(ComparisonText(table, seconds: clock.seconds))
 
@@ -114,9 +118,11 @@ struct Compare: ParsableCommand {
         }
     }
 
-    private func load(_ choice: DispatchChoice, seed: UInt64?) throws -> LoadedScenario {
+    /// Reads the files once, for all dispatchers and seeds.
+    private func load() throws -> LoadedScenario {
+        let choices = try choices()
         do {
-            return try ScenarioFile.load(path: scenario, overrides: overrides, dispatch: choice, seed: seed)
+            return try ScenarioFile.load(path: scenario, overrides: overrides, dispatch: choices)
         } catch {
             note(error.description)
             throw ExitCode(2)
@@ -141,7 +147,7 @@ struct Compare: ParsableCommand {
     }
 }
 
-/// CPU time of planning alone.
+/// Measures the CPU time of planning.
 private final class StageWatch {
     private(set) var dispatch = 0.0
     private var last = StageWatch.now
@@ -159,7 +165,7 @@ private final class StageWatch {
     }
 }
 
-/// How long planning took, by dispatcher and seed.
+/// CPU time of planning by dispatcher and seed, s.
 private struct PlanningClock {
     private var lines = ["dispatch,seed,planning_cpu_s"]
     /// Mean over the seeds.

@@ -3,7 +3,7 @@ import Foundation
 import Grid
 import OptimalPowerFlow
 
-/// What a DC optimal power flow came to, for the terminal.
+/// A DC optimal power flow for the terminal.
 struct DCOptimumSummary {
     let optimum: DCOptimum
     private let networkCase: NetworkCase
@@ -23,22 +23,22 @@ struct DCOptimumSummary {
         return ([heading, ""] + totals + [""] + prices + limits).joined(separator: "\n")
     }
 
-    /// The worst buses first.
+    /// The largest shortages and surpluses first.
     private var missing: [String] {
         guard !optimum.missing.isEmpty else { return [] }
         func megawatts(_ power: Double) -> String { fixed(power.magnitude / 1e6, 3) }
         let powers = optimum.missing.map(\.active.value)
         var lines: [String] = []
         for (word, sum) in [
-            ("short of", powers.filter { $0 > 0 }.reduce(0, +)),
-            ("more than can be taken or carried away:", powers.filter { $0 < 0 }.reduce(0, +)),
-        ] where sum != 0 { lines.append("  \(word) \(megawatts(sum)) MW at the least, for instance") }
+            ("short of at least", powers.filter { $0 > 0 }.reduce(0, +)),
+            ("surplus of at least", powers.filter { $0 < 0 }.reduce(0, +)),
+        ] where sum != 0 { lines.append("  \(word) \(megawatts(sum)) MW, for instance") }
         let worst = optimum.missing.sorted { $0.active.value.magnitude > $1.active.value.magnitude }
         for missing in worst.prefix(Self.listed) {
             let power = missing.active.value
             lines.append(
                 "  at bus \(network.buses[missing.bus].name): \(megawatts(power)) MW "
-                    + (power > 0 ? "more given" : "more taken"))
+                    + (power > 0 ? "short" : "surplus"))
         }
         if worst.count > Self.listed { lines.append("  … \(worst.count - Self.listed) more buses") }
         return lines
@@ -55,15 +55,15 @@ struct DCOptimumSummary {
         }
         let residuals = [optimum.primalResidual, optimum.dualResidual, optimum.gap].map { scientific($0) }
         return [
-            "  cost      \(aligned(fixed(optimum.cost, 4), 16)) an hour",
-            "  given     \(aligned(fixed(given, 3), 16)) MW; of \(running.count) generators "
-                + "\(ends.count { $0 < 0 }) at their least, \(ends.count { $0 > 0 }) at their largest power"
-                + (optimum.losses > 0 ? "; branches lose \(fixed(optimum.losses / 1e6, 3)) MW" : ""),
+            "  cost      \(aligned(fixed(optimum.cost, 4), 16)) per hour",
+            "  generated \(aligned(fixed(given, 3), 16)) MW; of \(running.count) generators "
+                + "\(ends.count { $0 < 0 }) at minimum, \(ends.count { $0 > 0 }) at maximum power"
+                + (optimum.losses > 0 ? "; losses \(fixed(optimum.losses / 1e6, 3)) MW" : ""),
             "  certified  balance \(residuals[0]) p.u., stationarity \(residuals[1]), gap \(residuals[2])",
         ]
     }
 
-    /// The cheapest and the dearest buses; all where they are few.
+    /// The buses with the lowest and the highest prices; all where they are few.
     private var prices: [String] {
         let order = network.buses.indices.sorted { price($0).total < price($1).total }
         let half = Self.listed / 2
@@ -80,8 +80,8 @@ struct DCOptimumSummary {
 
     private var limits: [String] {
         let binding = optimum.binding.sorted { $0.price.value.magnitude > $1.price.value.magnitude }
-        guard !binding.isEmpty else { return ["", "  no limit of a branch binds"] }
-        var lines = ["", "  binding limits          flow MW   one MW more saves"]
+        guard !binding.isEmpty else { return ["", "  no branch limit binds"] }
+        var lines = ["", "  binding limits          flow MW   saved per MW more"]
         for limit in binding.prefix(Self.listed) {
             let branch = network.branches[limit.branch]
             let name = "\(branch.name) \(limit.kind.rawValue)".padding(
@@ -96,7 +96,7 @@ struct DCOptimumSummary {
 
     private func price(_ bus: Int) -> NodalPrice { optimum.prices[bus] }
 
-    /// Of the price of a bus, per MWh: the whole, energy, congestion, loss.
+    /// The price at a bus and its parts energy, congestion and loss, per MWh.
     private func parts(_ bus: Int) -> [Double] {
         let price = price(bus)
         return [price.total, price.energy, price.congestion, price.loss].map { $0.value * 1e6 }
@@ -110,7 +110,7 @@ struct DCOptimumSummary {
         return "bus,price_per_mwh,energy_per_mwh,congestion_per_mwh,loss_per_mwh\n" + rows.joined()
     }
 
-    /// All of it as numbers; only how it ended, and what is missing, where that is not well.
+    /// The solution as one JSON object; only the status and the shortage where there is none.
     var json: String {
         get throws {
             var members: [String: Any] = [

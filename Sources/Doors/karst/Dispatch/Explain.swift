@@ -13,37 +13,38 @@ import Timeline
 struct Explain: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract:
-            "Says why a step was dispatched as it was: what binds, what makes the price, what more is worth.",
+            "Explains the dispatch of one step: binding limits, marginal price, value of more capacity.",
         discussion: """
-            Of a run directory the scenario is looked for below the folder one stands in (or named by \
-            --scenario), and must be what it was. The run is played again up to the step, and the plan then \
-            in force is explained: the marginal price and who moves for one more kWh, which limits bind, \
-            what one more kW of each device would be worth, and, where load is not served, who lacks how \
-            much and what would cure it. Powers are those of the plan; what really happened differs by \
-            forecast errors, lost messages and the wires.
+            The scenario is simulated again up to the step, and the plan then in force is explained: the \
+            marginal price and the devices that set it, the binding limits, and the value of one more kW of \
+            each device. Where load is not served, it names the loads and what would serve them. Powers are \
+            those of the plan. Actual powers differ by forecast errors, lost messages and losses.
+
+            For a run directory, the scenario file is searched in the current folder and below; it must not \
+            have changed since the run.
 
             EXAMPLES
               karst explain runs/first-day-1 --at 2026-07-15T18:15
-              karst explain Scenarios/first-day/scenario.yaml --at 2026-07-15T18:15 --dispatch merit-order
+              karst explain scenario.yaml --at 2026-01-01T18:15 --dispatch merit-order
             """)
 
-    @Argument(help: ArgumentHelp("A run directory, or a scenario file.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run directory or scenario file.", valueName: "run"))
     var explained: String
-    @Option(help: "A time within the step: 2026-07-15T18:15, by the clock of the scenario's zone.")
+    @Option(help: "Time within the step, in the scenario's time zone, such as 2026-07-15T18:15.")
     var at: String
-    @Option(help: "Where the plans know areas: whose price; else that of the connection.")
+    @Option(help: "Area whose price is explained. Default: the area of the grid connection.")
     var area: String?
-    @Option(help: "Of a run directory: the scenario file that made it.")
+    @Option(help: "For a run directory: its scenario file. Default: searched in the current folder.")
     var scenario: String?
     @Option(
         name: .customLong("override"),
-        help: "Of a scenario: apply an override that it names; may be repeated.")
+        help: "For a scenario file: apply this override of it. May be repeated; applied in order.")
     var overrides: [String] = []
-    @Option(help: "Of a scenario: dispatch by this method.")
+    @Option(help: "For a scenario file: dispatch method. Default: the scenario's.")
     var dispatch: DispatchChoice?
-    @Option(help: "Of a scenario: the seed of all chance.")
+    @Option(help: "For a scenario file: random seed. Default: the scenario's `seed`.")
     var seed: UInt64?
-    @Flag(help: "No progress.")
+    @Flag(help: "Print no progress.")
     var quiet = false
 
     func run() throws {
@@ -53,12 +54,12 @@ struct Explain: ParsableCommand {
         let plan = try plan(of: scenario, until: step)
         let at = scenario.horizon[step].start.seconds(since: plan.horizon.start) / plan.horizon.step
         guard let explanation = Explanation(plan, at: at, in: area) else {
-            throw ExportError("the problem of this step could not be solved again, so it cannot be explained")
+            throw ExportError("the plan of this step could not be computed again, so it cannot be explained")
         }
         print(ExplanationText(scenario, explanation, conflict(in: explanation)))
     }
 
-    /// Where load is not served: why, by HiGHS, if it is on this machine.
+    /// The conflicting limits where load is not served; nil where HiGHS is not installed.
     private func conflict(in explanation: Explanation) -> Infeasibility? {
         let plan = explanation.plan
         let shortage = plan.problem.sum(plan.shortage, at: explanation.step)
@@ -74,15 +75,16 @@ struct Explain: ParsableCommand {
     private func load() throws -> Scenario {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: explained, isDirectory: &isFolder) else {
-            throw refusal("\(explained): there is no such run directory or scenario")
+            throw refusal("\(explained): no such run directory or scenario file")
         }
         if isFolder.boolValue {
             guard overrides.isEmpty, dispatch == nil, seed == nil else {
-                throw refusal("a run is explained as it was: give no --override, --dispatch or --seed")
+                throw refusal(
+                    "--override, --dispatch and --seed are for a scenario file; a run directory has its own")
             }
             return try PastRun(directory: explained).scenario(at: scenario)
         }
-        return try PastRun.load(explained, overrides, dispatch, seed).scenario
+        return try PastRun.load(explained, overrides, dispatch).template.scenario(seed: seed)
     }
 
     private func step(in scenario: Scenario) throws -> Int {
@@ -90,7 +92,7 @@ struct Explain: ParsableCommand {
         let text = at.replacing(" ", with: "T")
         guard let civil = CivilTime(iso8601: text), let instant = scenario.zone.instant(civil) else {
             throw refusal(
-                "--at \(at): no time of \(scenario.zone.name); it is written 2026-07-15T18:15, without an offset"
+                "--at \(at): not a time in \(scenario.zone.name); write it as 2026-07-15T18:15, without an offset"
             )
         }
         let step = instant.seconds(since: horizon.start)
@@ -98,7 +100,7 @@ struct Explain: ParsableCommand {
             let (first, last) = (
                 scenario.zone.iso8601(horizon.start), scenario.zone.iso8601(horizon.end)
             )
-            throw refusal("--at \(at) is outside the run, which goes from \(first) to \(last)")
+            throw refusal("--at \(at): outside the run, which lasts from \(first) to \(last)")
         }
         return step / horizon.step
     }
@@ -109,8 +111,8 @@ struct Explain: ParsableCommand {
         guard let place = names.firstIndex(of: area) else {
             throw refusal(
                 names.isEmpty
-                    ? "--area \(area): the plans of this scenario know no areas"
-                    : "--area \(area): there is none; there are \(names.joined(separator: ", "))")
+                    ? "--area \(area): the plans of this scenario have no areas"
+                    : "--area \(area): no such area; the areas are \(names.joined(separator: ", "))")
         }
         return place
     }
@@ -124,12 +126,12 @@ struct Explain: ParsableCommand {
             progress?.advance(to: record.step + 1)
             if record.step == step { break }
         }
-        guard let plan else { throw ExportError("no plan was made until then") }
+        guard let plan else { throw ExportError("no plan was made before this time") }
         return plan
     }
 }
 
-/// Wrong input, told; the exit code is 2.
+/// Prints why the input is wrong; the exit code is 2.
 private func refusal(_ text: String) -> ExitCode {
     note("karst: \(text)")
     return ExitCode(2)
@@ -144,48 +146,49 @@ private struct PastRun {
         self.directory = directory
         guard let data = FileManager.default.contents(atPath: directory + "/manifest.json"),
             let manifest = try? JSONDecoder().decode(Manifest.self, from: data)
-        else { throw refusal("\(directory) is no run directory: it has no manifest.json that can be read") }
+        else { throw refusal("\(directory) is not a run directory: it has no readable manifest.json") }
         self.manifest = manifest
     }
 
-    static func load(_ path: String, _ overrides: [String], _ dispatch: DispatchChoice?, _ seed: UInt64?)
-        throws
+    static func load(_ path: String, _ overrides: [String], _ dispatch: DispatchChoice?) throws
         -> LoadedScenario
     {
         do {
-            return try ScenarioFile.load(path: path, overrides: overrides, dispatch: dispatch, seed: seed)
+            return try ScenarioFile.load(
+                path: path, overrides: overrides, dispatch: [dispatch].compactMap(\.self))
         } catch {
             note(error.description)
             throw ExitCode(2)
         }
     }
 
-    /// As it was when it ran; `path` where the user names the file.
+    /// The scenario as it was in the run; `path` is the file that the user names.
     func scenario(at path: String?) throws -> Scenario {
         guard let file = manifest.inputs.first else {
             throw refusal("\(directory)/manifest.json names no scenario file")
         }
         guard let path = path ?? Self.search(for: file) else {
             throw refusal(
-                "the scenario '\(manifest.scenario)' that made \(directory) (\(file.name), SHA-256 "
-                    + "\(file.sha256.prefix(12))…) is not below this folder, or has changed; name it with --scenario"
+                "the scenario '\(manifest.scenario)' of \(directory) (\(file.name), SHA-256 "
+                    + "\(file.sha256.prefix(12))…) is not in this folder or has changed; name it with --scenario"
             )
         }
         guard let choice = DispatchChoice(manifest.dispatch) else {
             throw refusal(
-                "\(directory) was dispatched by '\(manifest.dispatch)', which this karst does not know")
+                "\(directory) was made with the dispatch method '\(manifest.dispatch)', which this version lacks"
+            )
         }
-        let loaded = try Self.load(path, manifest.overrides, choice, manifest.seed)
+        let loaded = try Self.load(path, manifest.overrides, choice)
         for input in manifest.inputs {
             let now = loaded.inputs.first { $0.path == input.name }
             guard let now, FileDigest(name: now.path, contents: Data(now.bytes)).sha256 == input.sha256 else {
-                throw refusal("\(input.name) has changed since \(directory) was made: run the scenario again")
+                throw refusal("\(input.name) has changed since the run \(directory): run the scenario again")
             }
         }
-        return loaded.scenario
+        return loaded.template.scenario(seed: manifest.seed)
     }
 
-    /// A file of that name and those bytes, three folders down at most.
+    /// Searches for a file of that name and content, at most three folders down.
     private static func search(for file: FileDigest) -> String? {
         func look(_ folder: String, _ depth: Int) -> String? {
             let names =

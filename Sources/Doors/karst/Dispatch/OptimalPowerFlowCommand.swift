@@ -9,15 +9,17 @@ struct OptimalPowerFlowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "opf",
         abstract:
-            "Finds the cheapest dispatch of a case that keeps the limits of its network, and its prices.",
+            "Solves the optimal power flow of a case file: cheapest dispatch, prices, binding limits.",
         discussion: """
-            The network is linear (DC): no losses, no voltages. With --losses every branch loses r·f², half \
-            at each end; with --ac it is the full equations, with losses, reactive power and limits of \
-            voltages. Generators need costs (MATPOWER's gencost), \
-            polynomials up to the square or piecewise linear ones that are convex. Branches keep their \
-            rating, where they have one, and their limits of angles. Powers are in MW, prices in the money \
-            of the case per MWh: energy is the price at the reference bus, congestion what binding limits \
-            add, loss what the wires lose more. Exit code 1: no dispatch keeps all limits, or none was found.
+            Without options the network is linear (DC), without losses and voltages. With --losses every \
+            branch loses r·f², half at each end. With --ac the full equations hold, with losses, reactive \
+            power and voltage limits. Every generator needs a convex cost (MATPOWER's gencost): a \
+            polynomial up to the square, or piecewise linear. Ratings and angle limits of branches hold \
+            where the case has them.
+
+            Powers are in MW, prices in the money of the case per MWh. A nodal price has three parts: energy \
+            (the price at the reference bus), congestion (binding limits) and loss (marginal losses). \
+            Exit code 1: no dispatch keeps all limits, or none was found.
 
             EXAMPLES
               karst opf case118.m
@@ -27,21 +29,21 @@ struct OptimalPowerFlowCommand: ParsableCommand {
             """)
 
     @OptionGroup var source: CaseOptions
-    @Flag(help: "Solve the full equations of power flow, with voltages, reactive power and losses.")
+    @Flag(help: "Solve the AC optimal power flow, with voltages, reactive power and losses.")
     var ac = false
-    @Flag(help: "For the linear network: branches lose r·f² (p.u. at nominal voltage).")
+    @Flag(help: "Without --ac: branches lose r·f² (p.u. at nominal voltage).")
     var losses = false
     @Option(
         help: """
-            For the linear network. tapped: 1/(x·ratio), phase shifts kept, as MATPOWER does; plain: \
-            x/(r² + x²), taps and shifts ignored, as PowerModels and pglib-opf do.
+            Without --ac: susceptance of a branch. tapped: 1/(x·ratio), with phase shifts, as in MATPOWER; \
+            plain: x/(r² + x²), without taps and shifts, as in PowerModels and pglib-opf.
             """)
     var branchModel: DCBranchModel = .tapped
-    @Option(help: "A new CSV file for the price of every bus.")
+    @Option(help: "New CSV file for the price at every bus. Default: none.")
     var output: String?
-    @Flag(help: "No summary.")
+    @Flag(help: "Print no summary.")
     var quiet = false
-    @Flag(help: "Print all powers, prices and limits that bind as JSON.")
+    @Flag(help: "Print all powers, prices and binding limits as JSON, in place of the summary.")
     var json = false
 
     func run() throws {

@@ -6,9 +6,9 @@ import Scheduling
 import Simulator
 
 extension Scenario {
-    /// The same, its searches for a commitment telling on a terminal how far they are, in the place of the
-    /// run's own bar; a request to stop the run ends them.
-    func tellingSearches() -> Scenario {
+    /// The same scenario, but unit commitment prints its progress to the terminal, in place of the run's
+    /// progress bar, and ends when the run is interrupted.
+    func printingSearches() -> Scenario {
         guard isatty(STDERR_FILENO) == 1 else { return self }
         var scenario = self
         let maker = planning.dispatcher
@@ -25,7 +25,7 @@ extension Scenario {
     }
 }
 
-/// One search after the other; of each that takes longer than `pause`, a line as often.
+/// Prints one line every `pause` seconds of a search.
 private struct SearchProgress {
     private static let pause = 3.0
     private var told = 0.0
@@ -36,7 +36,7 @@ private struct SearchProgress {
         guard progress.seconds >= told + Self.pause else { return }
         told = progress.seconds
         let gap = progress.gap.isFinite ? String(format: "gap %.2g %%", progress.gap * 100) : "no plan yet"
-        let text = String(format: "\r\u{1b}[Ksearching for a commitment: %.0f s, ", progress.seconds) + gap
+        let text = String(format: "\r\u{1b}[Kunit commitment: %.0f s, ", progress.seconds) + gap
         FileHandle.standardError.write(Data(text.utf8))
     }
 }

@@ -7,11 +7,13 @@ import TextFile
 
 struct Contingencies: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Finds the single outages that the network of a case file does not bear (N-1).",
+        abstract:
+            "Finds the N-1 contingencies of a case file: overloads, voltage violations, load not served.",
         discussion: """
-            Every branch and every generator goes out alone. A linear (DC) model tells the flows after each \
-            outage; those that load a branch most are then solved by AC power flow, which also knows the \
-            voltages. Generators at a source are left out; the loss of another is shared by participation.
+            Every branch and every generator is taken out alone. A linear (DC) model gives the flows after \
+            each outage. The outages with the highest branch loading are then solved by AC power flow, \
+            which also gives the voltages. Generators at a source bus are not taken out. The other \
+            generators replace a lost one in proportion to their participation.
 
             EXAMPLES
               karst contingencies case118.m
@@ -19,23 +21,25 @@ struct Contingencies: ParsableCommand {
               karst contingencies network.json --ac none --output outages.csv
             """)
 
-    @Argument(help: "The case file.", completion: .file(extensions: ["m", "json"]))
+    @Argument(
+        help: "Case: MATPOWER .m, pandapower .json, or a folder of SimBench tables.",
+        completion: .file(extensions: ["m", "json"]))
     var path: String
     @Option(
         help: ArgumentHelp(
-            "Which outages an AC power flow verifies: none, screened (as many as --top, those that load a branch most) or all.",
+            "Outages that AC power flow verifies: none, screened (the --top outages by loading) or all.",
             valueName: "none|screened|all"))
     var ac = ContingencyAnalysis.Verification.screened
-    @Option(help: ArgumentHelp("How many of the worst outages to print.", valueName: "N"))
+    @Option(help: ArgumentHelp("Number of outages to print, the worst first.", valueName: "N"))
     var top = 20
-    @Option(help: ArgumentHelp("Also write every outage to this CSV file.", valueName: "FILE"))
+    @Option(help: ArgumentHelp("Also write every outage to this new CSV file.", valueName: "FILE"))
     var output: String?
-    @Flag(help: "Print every outage as JSON on standard output, instead of the table.")
+    @Flag(help: "Print every outage as JSON on standard output, in place of the table.")
     var json = false
 
     func validate() throws {
-        if top < 0 { throw ValidationError("--top needs a number that is not negative") }
-        if output == "" { throw ValidationError("--output needs the name of a file") }
+        if top < 0 { throw ValidationError("--top must be 0 or more") }
+        if output == "" { throw ValidationError("--output must be the path of a new file") }
     }
 
     func run() throws {
@@ -43,14 +47,14 @@ struct Contingencies: ParsableCommand {
         let analysis = ContingencyAnalysis(verification: ac, verified: top)
         guard let report = analysis.study(networkCase, workers: ProcessInfo.processInfo.activeProcessorCount)
         else {
-            note("\(path): the linear model of this network has no single solution")
+            note("\(path): the linear (DC) model of this network has no unique solution")
             throw ExitCode(1)
         }
         let listing = ContingencyListing(report, of: networkCase)
         if let output { try write(listing.csv, to: output) }
         print(json ? try listing.json() : listing.table(of: top), terminator: "")
         if !report.base.status.isSolved {
-            note("\(path): the network has no solution as it is (\(report.base.status.rawValue))")
+            note("\(path): the power flow without outage has no solution (\(report.base.status.rawValue))")
             throw ExitCode(1)
         }
     }

@@ -4,7 +4,7 @@ import Grid
 import Monitoring
 import Studies
 
-/// The outcome of a contingency analysis, for people, spreadsheets and programs.
+/// The result of a contingency analysis as table, CSV and JSON.
 struct ContingencyListing {
     private let report: ContingencyAnalysis.Report
     private let networkCase: NetworkCase
@@ -14,7 +14,7 @@ struct ContingencyListing {
         self.networkCase = networkCase
     }
 
-    /// The `count` worst, under a line on the network as it is.
+    /// The network without outage, then the `count` worst outages.
     func table(of count: Int) -> String {
         let network = networkCase.network
         let name = networkCase.name.isEmpty ? "network" : networkCase.name
@@ -40,7 +40,7 @@ struct ContingencyListing {
             """
     }
 
-    /// One row an outage, the network as it is first.
+    /// One row per outage; the network without outage comes first.
     var csv: String {
         let head = fields(report.base).map(\.name).joined(separator: ",")
         let rows = ([report.base] + report.contingencies).map { contingency in
@@ -49,7 +49,7 @@ struct ContingencyListing {
         return ([head] + rows).joined(separator: "\n") + "\n"
     }
 
-    /// The same fields, with every limit broken.
+    /// The same fields, with every violation.
     func json() throws -> String {
         let objects = ([report.base] + report.contingencies).map { contingency -> [String: Any] in
             var object = fields(contingency).reduce(into: [String: Any]()) { $0[$1.name] = $1.value }
@@ -98,18 +98,18 @@ struct ContingencyListing {
     private var summary: String {
         let all = report.contingencies
         let kinds: [(Contingency.Severity, String)] = [
-            (.unsolved, "without solution"), (.unserved, "cut off load"), (.overload, "overload a branch"),
-            (.voltage, "break a voltage limit"), (.secure, "are borne"),
+            (.unsolved, "without solution"), (.unserved, "with load not served"),
+            (.overload, "with overloads"), (.voltage, "with voltage violations"), (.secure, "secure"),
         ]
         let counts = kinds.map { kind, text in "\(all.count { $0.severity == kind }) \(text)" }
-        return "  \(all.count) outages, \(all.count(where: \.isVerified)) of them solved by AC power flow: "
+        return "  \(all.count) outages, \(all.count(where: \.isVerified)) of them verified by AC power flow: "
             + counts.joined(separator: ", ")
     }
 
     private func worst(_ contingency: Contingency) -> String {
         switch contingency.severity {
         case .unsolved: contingency.status.rawValue
-        case .unserved: "load cut off"
+        case .unserved: "not served"
         case .overload: "overload"
         case .voltage: "voltage"
         case .secure: "none"
@@ -133,7 +133,7 @@ struct ContingencyListing {
 
     private func name(_ outage: Contingency.Outage) -> String {
         switch outage {
-        case .none: "as it is"
+        case .none: "no outage"
         case .branch(let index): branch(index)
         case .generator(let index):
             networkCase.generators[index].name.isEmpty

@@ -8,8 +8,9 @@ struct Convert: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes a case file in the format of another tool.",
         discussion: """
-            Power flow gives the same voltages there. What a format has no place for is moved to where it \
-            has (a transformer's iron among the shunts of its buses), or refused.
+            The power flow of the written case gives the same voltages. What the format cannot hold \
+            directly is written in an equivalent form (a transformer's iron losses as shunts at its buses); \
+            otherwise the case is refused.
 
             EXAMPLES
               karst convert case33bw.m --to pandapower --output case33bw.json
@@ -17,9 +18,9 @@ struct Convert: ParsableCommand {
             """)
 
     @OptionGroup var source: CaseOptions
-    @Option(help: "matpower or pandapower.")
+    @Option(help: "Format to write: matpower or pandapower.")
     var to: CaseFile.Format
-    @Option(help: "The file to write; it must not exist. Default: standard output.")
+    @Option(help: "New file to write. Default: standard output.")
     var output: String?
 
     func run() throws {

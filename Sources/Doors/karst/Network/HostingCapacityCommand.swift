@@ -11,44 +11,52 @@ import Studies
 struct HostingCapacityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "hosting-capacity",
-        abstract: "Finds how much more solar each bus takes before a limit binds.",
+        abstract: "Finds the hosting capacity of each bus: the largest new solar plant within all limits.",
         discussion: """
-            Simulates the scenario once, then adds a plant to each bus in turn, and to all at once, and \
-            finds the largest with which no voltage, branch or export limit is broken in any step that was \
-            not broken before. The other devices do what they did without it. The directory holds \
-            report.html with a map, hosting-capacity.csv and hosting-capacity.json.
+            Simulates the scenario once. Then adds a solar plant to one bus after another, and to all at \
+            once, and finds the largest plant that causes no new violation of a voltage, branch or export \
+            limit in any step. The other devices keep their powers. The directory holds report.html with a \
+            map, hosting-capacity.csv and hosting-capacity.json.
 
             EXAMPLES
               karst hosting-capacity Scenarios/wujiang-valley/scenario.yaml
               karst hosting-capacity scenario.yaml --dispatch merit-order --bus 18 --bus 33
-              karst hosting-capacity scenario.yaml --power-factor 0.95 --resolution 10 --json --quiet
+              karst hosting-capacity scenario.yaml --power-factor 0.95 --json --quiet
             """)
 
     @OptionGroup var source: ScenarioOptions
-    @Option(name: .customLong("bus"), help: "A bus to study; may be repeated. Default: all but the source.")
+    @Option(name: .customLong("bus"), help: "Bus to study. May be repeated. Default: all but the source.")
     var buses: [String] = []
-    @Option(help: "Of the new plants, above 0 and at most 1; below 1 they take reactive power.")
+    @Option(
+        help: "Power factor of the new plants, above 0 and at most 1. Below 1 they consume reactive power.")
     var powerFactor = 1.0
-    @Option(help: "kW; capacities are multiples of it, 0.001 to 100000.")
+    @Option(help: "Resolution of the capacities, 0.001 to 100000 kW.")
     var resolution = 1.0
     @Option(
-        help: "Of the new plants, degrees, 0 is flat. Default: that of the largest plant, else the latitude.")
+        help: """
+            Tilt of the new plants, 0 (horizontal) to 90 degrees. Default: that of the scenario's largest \
+            plant; without a plant, the latitude.
+            """)
     var tilt: Double?
-    @Option(help: "Of the new plants, degrees clockwise from north. Default: as for the tilt.")
+    @Option(
+        help: """
+            Azimuth of the new plants, 0 to 360 degrees clockwise from north. Default: that of the \
+            scenario's largest plant; without a plant, towards the equator.
+            """)
     var azimuth: Double?
-    @Flag(help: "Study the wires alone: let the connection export without limit.")
+    @Flag(help: "Ignore the export limit of the grid connection; keep voltage and branch limits.")
     var ignoreExportLimit = false
-    @Option(help: "Threads of the study. Default: one a processor.")
-    var workers = ProcessInfo.processInfo.activeProcessorCount
-    @Option(help: "The directory to write; it must not exist. Default: runs/<scenario>-hosting-capacity-<n>.")
+    @Option(help: "Number of threads of the study. Default: one per processor.")
+    var workers: Int?
+    @Option(help: "New directory to write. Default: runs/<scenario>-hosting-capacity-<n>.")
     var output: String?
-    @Flag(help: "No progress and no table.")
+    @Flag(help: "Print no progress and no table.")
     var quiet = false
-    @Flag(help: "Print the findings as JSON on standard output, instead of the table.")
+    @Flag(help: "Print the results as JSON on standard output, in place of the table.")
     var json = false
 
     func validate() throws {
-        if output == "" { throw ValidationError("--output needs the name of a directory") }
+        if output == "" { throw ValidationError("--output must be the path of a new directory") }
         guard powerFactor > 0, powerFactor <= 1 else {
             throw ValidationError("--power-factor must be above 0 and at most 1")
         }
@@ -58,11 +66,11 @@ struct HostingCapacityCommand: ParsableCommand {
         guard (0...90).contains(tilt ?? 0), (0...360).contains(azimuth ?? 0) else {
             throw ValidationError("--tilt must be 0 to 90 degrees, --azimuth 0 to 360")
         }
-        guard (1...256).contains(workers) else { throw ValidationError("--workers must be 1 to 256") }
+        guard (1...256).contains(workers ?? 1) else { throw ValidationError("--workers must be 1 to 256") }
     }
 
     func run() throws {
-        let scenario = try source.load().scenario
+        let scenario = try source.load().template.scenario(seed: source.seed)
         let sites = try named(buses, in: scenario)
         let directory =
             try output.map { try RunDirectory(at: $0) }
@@ -77,7 +85,9 @@ struct HostingCapacityCommand: ParsableCommand {
             reactiveRatio: -(1 - powerFactor * powerFactor).squareRoot() / powerFactor,
             resolution: Power(kilowatts: resolution))
         let started = ContinuousClock.now
-        let result = study.study(sites.isEmpty ? study.candidates : sites, workers: workers)
+        let result = study.study(
+            sites.isEmpty ? study.candidates : sites,
+            workers: workers ?? ProcessInfo.processInfo.activeProcessorCount)
         let taken = (ContinuousClock.now - started).formatted(.units(fractionalPart: .show(length: 2)))
         if !quiet { note("studied in \(taken)") }
         let table = HostingTable(scenario, study, result)
@@ -95,14 +105,14 @@ struct HostingCapacityCommand: ParsableCommand {
         }
     }
 
-    /// Wrong names are wrong input.
+    /// Places of the named buses; ends with exit code 2 where a name is unknown.
     private func named(_ names: [String], in scenario: Scenario) throws -> [Int] {
         let buses = scenario.network.buses
         var known: Set<String> = []
         return try names.filter { known.insert($0).inserted }.map { name in
             guard let bus = buses.firstIndex(where: { $0.name == name }) else {
                 note(
-                    "karst: --bus \(name): no such bus; there are \(buses.map(\.name).joined(separator: ", "))"
+                    "karst: --bus \(name): no such bus; the buses are \(buses.map(\.name).joined(separator: ", "))"
                 )
                 throw ExitCode(2)
             }
@@ -142,9 +152,9 @@ struct HostingCapacityCommand: ParsableCommand {
                 + "   \(row.time)"
         }
         let head =
-            "  \("bus".padding(toLength: width, withPad: " ", startingAt: 0))   capacity kW   what binds, and when"
+            "  \("bus".padding(toLength: width, withPad: " ", startingAt: 0))   capacity kW   binding limit and time"
         return
-            (["\(name) · how much more solar each bus takes", "", head] + table.rows.map(line)
+            (["\(name) · hosting capacity for solar", "", head] + table.rows.map(line)
             + [table.together.map(line), "", "\(directory)/report.html"].compactMap { $0 })
             .joined(separator: "\n")
     }

@@ -12,13 +12,15 @@ import UnbalancedPowerFlow
 struct PowerFlowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "powerflow",
-        abstract: "Solves the power flow of a case file, or of a case and a profile of many steps.",
+        abstract: "Solves the power flow of a case file, for one state or for a time series.",
         discussion: """
-            A case is a MATPOWER file (.m), a network that pandapower's to_json wrote (.json), or a folder \
-            of SimBench tables. A profile is a \
-            CSV file with a row for each step, and columns NAME_kw, NAME_kvar or NAME_scale, where NAME is a \
-            load, a generator, or a bus whose loads are meant; a first column `time` or `step` is carried \
-            over. What has no column stays as in the case. Exit code 1: a step has no solution.
+            A case is a MATPOWER file (.m), a network written by pandapower's to_json (.json), or a folder \
+            of SimBench tables. A folder with source.csv is a three-phase feeder (docs/power-flow.md).
+
+            A profile is a CSV file with one row per step and columns NAME_kw, NAME_kvar or NAME_scale. NAME \
+            is a load, a generator, or a bus (all its loads together). A first column `time` or `step` is \
+            copied to the results. Powers without a column keep the values of the case. Exit code 1: a step \
+            has no solution.
 
             EXAMPLES
               karst powerflow case33bw.m
@@ -28,35 +30,39 @@ struct PowerFlowCommand: ParsableCommand {
             """)
 
     @OptionGroup var source: CaseOptions
-    @Option(help: "A profile; its voltages go to voltages.csv in --output.")
+    @Option(help: "Profile, a CSV file. Voltages are written to voltages.csv in --output. Default: none.")
     var profile: String?
-    @Option(help: "automatic, newton or sweep.")
+    @Option(help: "Solution method: automatic (by the network), newton or sweep.")
     var method: PowerFlowSolver.Method = .automatic
-    @Option(help: "Largest power mismatch of a solution, as a fraction of the case's base power.")
+    @Option(help: "Largest power mismatch of a solution, p.u. of the base power, above 0 and at most 1.")
     var tolerance = 1e-8
-    @Flag(help: "Hold voltages at any reactive power, as MATPOWER does unless told otherwise.")
+    @Flag(help: "Ignore reactive limits of generators, as MATPOWER does by default.")
     var ignoreReactiveLimits = false
-    @Flag(help: "Sources and regulators share the remainder in proportion to their participation.")
+    @Flag(help: "Share the active power balance among generators by participation (distributed slack).")
     var shareRemainder = false
-    @Option(help: "Threads for a profile.")
+    @Option(help: "Number of threads for a profile, 1 to 1024.")
     var workers = 1
-    @Option(help: "A new directory for bus.csv and branch.csv, or a new file that ends in .sqlite.")
+    @Option(
+        help: """
+            New directory for bus.csv and branch.csv (with --profile: voltages.csv), or a new file that ends \
+            in .sqlite. For a three-phase feeder, a new CSV file. Default: none.
+            """)
     var output: String?
-    @Flag(help: "No summary.")
+    @Flag(help: "Print no summary.")
     var quiet = false
-    @Flag(help: "Print the summary as JSON.")
+    @Flag(help: "Print the summary as JSON on standard output.")
     var json = false
 
     func validate() throws {
         guard tolerance > 0, tolerance <= 1 else {
-            throw ValidationError("--tolerance is above 0 and at most 1")
+            throw ValidationError("--tolerance must be above 0 and at most 1")
         }
-        guard (1...1024).contains(workers) else { throw ValidationError("--workers is 1 to 1024") }
+        guard (1...1024).contains(workers) else { throw ValidationError("--workers must be 1 to 1024") }
         if profile != nil, ignoreReactiveLimits || shareRemainder {
-            throw ValidationError("--ignore-reactive-limits and --share-remainder are not for a --profile")
+            throw ValidationError("--ignore-reactive-limits and --share-remainder do not work with --profile")
         }
         if profile != nil, output?.hasSuffix(".sqlite") ?? false {
-            throw ValidationError("with --profile, --output is a directory")
+            throw ValidationError("with --profile, --output must be a new directory")
         }
     }
 
@@ -72,7 +78,7 @@ struct PowerFlowCommand: ParsableCommand {
 
     private func solveFeeder() throws -> Bool {
         if profile != nil || json || method != .automatic || ignoreReactiveLimits || shareRemainder {
-            throw ValidationError("of a three-phase feeder only --tolerance, --output and --quiet are meant")
+            throw ValidationError("for a three-phase feeder only --tolerance, --output and --quiet work")
         }
         let network = try told { () throws(FileMistakes) in try FeederFolder.network(at: source.path) }
         let solver: UnbalancedPowerFlowSolver
@@ -85,7 +91,7 @@ struct PowerFlowCommand: ParsableCommand {
             throw ExitCode(2)
         }
         let name = URL(fileURLWithPath: source.path).lastPathComponent
-        let summary = FeederSummary(name: name, network: network, point: solver.solve())
+        let summary = ThreePhaseSummary(name: name, network: network, point: solver.solve())
         if let output, summary.point.status.isSolved {
             try NewFile.write(Data(summary.csv.utf8), to: output)
         }
@@ -135,14 +141,14 @@ struct PowerFlowCommand: ParsableCommand {
     }
 }
 
-/// Which case file.
+/// The case file.
 struct CaseOptions: ParsableArguments {
     @Argument(
-        help: "The case: MATPOWER .m, pandapower .json, or a folder of SimBench tables.",
+        help: "Case: MATPOWER .m, pandapower .json, or a folder of SimBench tables.",
         completion: .file(extensions: ["m", "json"]))
     var path: String
 
-    /// Reads it; tells every mistake and exits with 2 when there is one.
+    /// Reads the case. Prints every mistake to standard error; the exit code is then 2.
     func load() throws -> NetworkCase {
         let loaded = try told { () throws(FileMistakes) in try CaseFile.load(path: path) }
         for warning in loaded.warnings { note(warning.description) }
@@ -150,7 +156,7 @@ struct CaseOptions: ParsableArguments {
     }
 }
 
-/// What `read` gives; its mistakes go to standard error, and the exit code is then 2.
+/// The value that `read` returns. Prints its mistakes to standard error; the exit code is then 2.
 func told<Value>(_ read: () throws(FileMistakes) -> Value) throws -> Value {
     do {
         return try read()

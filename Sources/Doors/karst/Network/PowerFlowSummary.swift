@@ -5,7 +5,7 @@ import Monitoring
 import PowerFlow
 import ProfileFile
 
-/// What one power flow came to, for the terminal.
+/// One power flow for the terminal.
 struct PointSummary {
     private let result: PowerFlowResult
     private var point: OperatingPoint { result.point }
@@ -21,7 +21,7 @@ struct PointSummary {
         return ([heading, ""] + powers + voltages + loadings + exceptions).joined(separator: "\n")
     }
 
-    /// The same as numbers.
+    /// The summary as one JSON object.
     var json: String {
         get throws {
             var members: [String: Any] = [
@@ -54,11 +54,11 @@ struct PointSummary {
         guard let loadability = point.loadability else { return [] }
         let place = point.weakestBus.map { ", weakest at bus \(network.buses[$0].name)" } ?? ""
         return [
-            "  no solution: voltages collapse at \(fixed(loadability * 100, 2)) % of these powers\(place)"
+            "  no solution: voltage collapse at \(fixed(loadability * 100, 2)) % of these powers\(place)"
         ]
     }
 
-    /// kW that buses give to the network and take from it, and that it turns into heat.
+    /// Sums of the powers that buses inject and consume, and the losses of branches, kW.
     private var given: Double { result.injectedActive.reduce(0) { $0 + max(0, $1) } }
     private var taken: Double { result.injectedActive.reduce(0) { $0 - min(0, $1) } }
     private var losses: Double {
@@ -68,8 +68,8 @@ struct PointSummary {
     private var powers: [String] {
         let reactive = result.injectedReactive
         let rows: [(String, Double, Double)] = [
-            ("given", given, reactive.reduce(0) { $0 + max(0, $1) }),
-            ("taken", taken, reactive.reduce(0) { $0 - min(0, $1) }),
+            ("injected", given, reactive.reduce(0) { $0 + max(0, $1) }),
+            ("consumed", taken, reactive.reduce(0) { $0 - min(0, $1) }),
             ("source", point.sourcePower.kilowatts, point.sourceReactive.kilovars),
             (
                 "losses", losses,
@@ -79,7 +79,7 @@ struct PointSummary {
         return rows.map { "  \(padded($0))\(aligned(fixed($1, 3), 16)) kW\(aligned(fixed($2, 3), 16)) kvar" }
     }
 
-    /// Live buses, the lowest voltage first.
+    /// Buses under voltage, the lowest voltage first.
     private var byVoltage: [Int] {
         network.buses.indices.filter { point.voltage[$0] > .zero }
             .sorted { result.voltage($0) < result.voltage($1) }
@@ -116,20 +116,20 @@ struct PointSummary {
         if !atLimit.isEmpty {
             let names = atLimit.prefix(8).map { network.buses[network.regulators[$0].bus].name }
             lines.append(
-                "  reactive  \(atLimit.count) of \(network.regulators.count) held voltages at or beyond a limit: \(names.joined(separator: ", "))"
+                "  reactive  \(atLimit.count) of \(network.regulators.count) voltage regulators at a reactive limit: buses \(names.joined(separator: ", "))"
             )
         }
         let dead = point.voltage.count { $0 == .zero }
         if dead > 0 {
             lines.append(
-                "  islands   \(dead) buses without a source, \(fixed(point.unserved.kilowatts, 3)) kW not served"
+                "  islands   \(dead) buses without voltage, \(fixed(point.unserved.kilowatts, 3)) kW not served"
             )
         }
         return lines
     }
 }
 
-/// What a time series came to.
+/// A time series of power flows for the terminal.
 struct SeriesSummary {
     let unsolved: Int
     private let name: String

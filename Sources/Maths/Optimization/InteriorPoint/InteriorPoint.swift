@@ -16,9 +16,10 @@
 /// 575–601.
 ///
 /// Made for a pattern, it solves any number of programs of that pattern without allocating in between. It
-/// keeps no memory of the last: the same program gives the same answer. One a worker.
+/// keeps no state between programs: the same program gives the same answer. Not thread-safe: create one
+/// instance per thread.
 public final class InteriorPoint {
-    /// Who factors the band.
+    /// What factors the band.
     public enum Kernel: String, Hashable, Sendable, CaseIterable {
         /// Swift loops, for the narrow bands of dispatch.
         case loops
@@ -26,10 +27,13 @@ public final class InteriorPoint {
         case lapack
     }
 
+    /// Pattern of A in every program this solver takes.
     public let pattern: SparseRows.Pattern
+    /// What factors the band.
     public let kernel: Kernel
     /// Bound on both residuals and the gap, as `Solution` measures them.
     public let tolerance: Double
+    /// Iterations after which `solve` gives up.
     public let iterationLimit: Int
     let normal: NormalEquations
     let work: Workspace
@@ -39,6 +43,7 @@ public final class InteriorPoint {
     var bounds = 0.0
     var curved = false
 
+    /// Allocates a solver for programs whose A has this pattern.
     public init(
         pattern: SparseRows.Pattern, kernel: Kernel = .loops, tolerance: Double = 1e-8,
         iterationLimit: Int = 100

@@ -4,16 +4,21 @@
 /// of which is needed for that. The relaxation is the point that violates rows and bounds by the smallest
 /// weighted sum. Both look at the program as if no variable had to be whole.
 public struct ConflictAnalysis: Sendable {
+    /// A row or bound of a program, by the index of the row or variable.
     public enum Limit: Hashable, Sendable {
+        /// Both sides of a row.
         case row(Int)
+        /// The lower bound of a variable.
         case lower(Int)
+        /// The upper bound of a variable.
         case upper(Int)
     }
 
     /// One limit and by how much it gives way.
     public struct Relief: Hashable, Sendable {
+        /// What gives way.
         public let limit: Limit
-        /// In the row's or variable's unit, > 0.
+        /// The amount, > 0, in the unit of the row or variable.
         public let amount: Double
     }
 

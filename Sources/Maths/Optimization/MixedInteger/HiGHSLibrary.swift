@@ -5,7 +5,7 @@ import Glibc
 /// `.build/highs/libhighs.so` in the folders above the running program (`make highs` puts it there), then
 /// where the system's loader looks.
 public struct HiGHSLibrary: Sendable {
-    /// It is not here, or is not one that can be used.
+    /// The library is missing, or cannot be used.
     public struct Missing: Error, Hashable, Sendable, CustomStringConvertible {
         /// One line: what is missing, why, and how to get it.
         public let description: String
@@ -15,8 +15,9 @@ public struct HiGHSLibrary: Sendable {
     static let oldest = (1, 11)
 
     let calls: HiGHSCalls
-    /// Such as "1.15.1".
+    /// Version of the library, such as "1.15.1".
     public let version: String
+    /// The file that was opened.
     public let path: String
 
     /// The library of this process: opened once.

@@ -1,8 +1,12 @@
 /// A mixed-integer program in the making, column by column and row by row.
 public struct MixedIntegerDraft {
+    /// c of each column so far.
     public var cost: [Double] = []
+    /// The diagonal of Q of each column so far.
     public var quadratic: [Double] = []
+    /// Lower bound of each column so far.
     public var lower: [Double] = []
+    /// Upper bound of each column so far.
     public var upper: [Double] = []
     private var isInteger: [Bool] = []
     private var rowLower: [Double] = []
@@ -11,6 +15,7 @@ public struct MixedIntegerDraft {
     private var column: [Int] = []
     private var values: [Double] = []
 
+    /// Begins without columns and rows.
     public init() {}
 
     /// Begins with the columns and rows of a convex program.
@@ -22,7 +27,7 @@ public struct MixedIntegerDraft {
         values = program.matrix.values
     }
 
-    /// The place of a new column.
+    /// Adds a column. Returns its index.
     public mutating func addColumn(
         cost: Double = 0, _ bounds: ClosedRange<Double>, isInteger whole: Bool = false
     ) -> Int {
@@ -34,7 +39,7 @@ public struct MixedIntegerDraft {
         return self.cost.count - 1
     }
 
-    /// A row over columns there are; no column twice.
+    /// Adds a row over existing columns, none of them twice.
     public mutating func addRow(
         _ entries: [(column: Int, value: Double)], from least: Double = -.infinity,
         to most: Double = .infinity
@@ -48,6 +53,7 @@ public struct MixedIntegerDraft {
         rowUpper.append(most)
     }
 
+    /// The program with the columns and rows so far.
     public var program: MixedIntegerProgram {
         let pattern = SparseRows.Pattern(columns: cost.count, start: start, column: column)
         var program = MixedIntegerProgram(matrix: SparseRows(pattern: pattern, values: values))

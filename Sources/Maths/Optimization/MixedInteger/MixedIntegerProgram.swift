@@ -4,22 +4,27 @@
 ///
 /// Q diagonal and ≥ 0; where Q is not zero no variable may be whole. Bounds of both kinds may be infinite.
 public struct MixedIntegerProgram: Hashable, Sendable {
-    /// c and the diagonal of Q, one a variable.
+    /// c, one a variable.
     public var cost: [Double]
+    /// The diagonal of Q, ≥ 0, one a variable.
     public var quadratic: [Double]
+    /// l, one a variable; −infinity for none.
     public var lower: [Double]
+    /// u, one a variable; infinity for none.
     public var upper: [Double]
     /// Which variables must be whole.
     public var isInteger: [Bool]
-    /// r_l and r_u, one a row.
+    /// r_l, one a row; −infinity for none.
     public var rowLower: [Double]
+    /// r_u, one a row; infinity for none.
     public var rowUpper: [Double]
+    /// A.
     public var matrix: SparseRows
     /// Values to begin with, one a variable; NaN: unknown. Nil: none. A start that cannot be completed is
     /// passed over.
     public var start: [Double]?
 
-    /// Zero cost, variables between 0 and infinity, rows equal to zero.
+    /// Creates a program with zero cost, variables between 0 and infinity, and rows equal to zero.
     public init(matrix: SparseRows) {
         self.matrix = matrix
         cost = Array(repeating: 0, count: matrix.pattern.columns)
@@ -30,6 +35,7 @@ public struct MixedIntegerProgram: Hashable, Sendable {
         rowUpper = rowLower
     }
 
+    /// Creates the same program as a convex one, with no whole variable and with equal row limits.
     public init(_ program: ConvexProgram) {
         matrix = program.matrix
         (cost, quadratic, lower, upper) = (program.cost, program.quadratic, program.lower, program.upper)
@@ -37,12 +43,15 @@ public struct MixedIntegerProgram: Hashable, Sendable {
         (rowLower, rowUpper) = (program.rightHandSide, program.rightHandSide)
     }
 
+    /// Number of variables, the columns of A.
     public var variables: Int { matrix.pattern.columns }
+    /// Number of rows of A.
     public var rows: Int { matrix.pattern.rows }
 }
 
 /// How a mixed-integer program was answered, and what the answer is worth.
 public struct MixedIntegerSolution: Hashable, Sendable {
+    /// How a search ended.
     public enum Status: String, Hashable, Sendable {
         /// The bound is within the asked gap of the objective.
         case optimal
@@ -56,6 +65,7 @@ public struct MixedIntegerSolution: Hashable, Sendable {
         case failed
     }
 
+    /// How the search ended.
     public let status: Status
     /// The variables; empty where no point was found.
     public let x: [Double]
@@ -73,12 +83,13 @@ public struct MixedIntegerSolution: Hashable, Sendable {
     }
 }
 
-/// How far a search is.
+/// Progress of a search.
 public struct MixedIntegerProgress: Hashable, Sendable {
-    /// Since the search began, s.
+    /// Time since the search began, s.
     public let seconds: Double
     /// Cost of the best point so far; infinite before the first.
     public let objective: Double
+    /// No point costs less than this; −infinity where nothing is known.
     public let bound: Double
 
     /// (objective − bound)/|objective|; infinite before the first point and bound.

@@ -14,9 +14,10 @@
 
 import Lanes
 
-/// Solves linear programs from a guess of their basis. Made for a pattern; allocates nothing but the answer.
-/// One a worker.
+/// Solves linear programs from a guess of their basis. Each instance serves one pattern, and allocates
+/// nothing but the answer. Not thread-safe: create one instance per thread.
 public final class DualSimplex {
+    /// Pattern of A in every program this solver takes.
     public let pattern: SparseRows.Pattern
     /// Whether a column is in the basis that `solve` begins with, and then in the one it ended with. The
     /// columns need not be independent, nor as many as rows: what is too many leaves, what lacks is found.
@@ -35,6 +36,7 @@ public final class DualSimplex {
     private let passed: UnsafeMutableBufferPointer<Int32>
     private var (ofB, ofC) = (1.0, 1.0)
 
+    /// Allocates a solver for programs whose A has this pattern; it gives up after `limit` exchanges.
     public init(pattern: SparseRows.Pattern, limit: Int = 40) {
         self.pattern = pattern
         self.limit = limit

@@ -14,11 +14,14 @@ import LinearAlgebra
 /// side; back, the step. None stores a direction: see `Direction`.
 ///
 /// Made for a pattern, it solves any number of programs of that pattern without allocating in between but for
-/// the answer. It keeps no memory of the last: the same program gives the same answer. One a worker.
+/// the answer. It keeps no state between programs: the same program gives the same answer. Not thread-safe:
+/// create one instance per thread.
 public final class StagedInteriorPoint {
+    /// Pattern of every program this solver takes.
     public let pattern: StagedProgram.Pattern
     /// Bound on both residuals and the gap, as `Solution` measures them.
     public let tolerance: Double
+    /// Iterations after which `solve` gives up.
     public let iterationLimit: Int
     let memory: SegmentMemory
     let separators: Separators
@@ -26,6 +29,7 @@ public final class StagedInteriorPoint {
 
     var isCyclic: Bool { pattern.isCyclic }
 
+    /// Allocates a solver for programs of this pattern.
     public init(pattern: StagedProgram.Pattern, tolerance: Double = 1e-8, iterationLimit: Int = 100) {
         self.pattern = pattern
         self.tolerance = tolerance

@@ -8,11 +8,14 @@
 public struct StagedProgram: Hashable, Sendable {
     /// A place in the rows of a stage where a value may stand.
     public struct Entry: Hashable, Sendable {
+        /// Row within the stage.
         public let row: Int
+        /// Column within its stage.
         public let column: Int
-        /// In B: the column of the stage before.
+        /// Whether the entry stands in B: its column is one of the stage before.
         public let isCarried: Bool
 
+        /// Creates a place in A or, where it is carried, in B.
         public init(row: Int, column: Int, isCarried: Bool = false) {
             self.row = row
             self.column = column
@@ -20,17 +23,21 @@ public struct StagedProgram: Hashable, Sendable {
         }
     }
 
+    /// What all programs of one kind share: the size of a stage, and where values may stand.
     public struct Pattern: Hashable, Sendable {
+        /// Number of stages.
         public let stages: Int
-        /// Of each stage.
+        /// Number of columns of each stage.
         public let columns: Int
+        /// Number of rows of each stage.
         public let rows: Int
-        /// No place twice.
+        /// Where values may stand; no place twice.
         public let entries: [Entry]
-        /// Before the first stage stands the last; otherwise nothing, and the first stage's entries in B
-        /// do not count.
+        /// Whether the last stage stands before the first. If not, the first stage's entries in B do not
+        /// count.
         public let isCyclic: Bool
 
+        /// Creates a pattern; entries must be different places within the rows and columns.
         public init(stages: Int, columns: Int, rows: Int, entries: [Entry], isCyclic: Bool = false) {
             precondition(stages >= 0 && Set(entries).count == entries.count)
             precondition(
@@ -43,18 +50,22 @@ public struct StagedProgram: Hashable, Sendable {
         }
     }
 
+    /// Sizes and places of the values.
     public let pattern: Pattern
     /// Value of entry e: at e if the same in every stage, or in stage t at e + t·entries.
     public var values: [Double]
-    /// c, the diagonal of Q and the bounds: of column j in stage t at j + t·columns.
+    /// c: of column j in stage t at j + t·columns.
     public var cost: [Double]
+    /// The diagonal of Q, ≥ 0: of column j in stage t at j + t·columns.
     public var quadratic: [Double]
+    /// Lower bounds: of column j in stage t at j + t·columns.
     public var lower: [Double]
+    /// Upper bounds: of column j in stage t at j + t·columns.
     public var upper: [Double]
     /// b: of row i in stage t at i + t·rows.
     public var rightHandSide: [Double]
 
-    /// Zero cost and right-hand side, variables between 0 and infinity.
+    /// Creates a program with zero cost and right-hand side, and variables between 0 and infinity.
     public init(pattern: Pattern, values: [Double]) {
         let count = pattern.entries.count
         precondition(values.count == count || values.count == count * pattern.stages)
@@ -67,6 +78,7 @@ public struct StagedProgram: Hashable, Sendable {
         rightHandSide = Array(repeating: 0, count: pattern.stages * pattern.rows)
     }
 
+    /// Returns the value of an entry in a stage.
     public func value(_ entry: Int, at stage: Int) -> Double {
         let count = pattern.entries.count
         return values[values.count == count ? entry : entry + stage * count]
@@ -74,7 +86,7 @@ public struct StagedProgram: Hashable, Sendable {
 }
 
 extension ConvexProgram {
-    /// The same program without its stages: the same order of variables and rows.
+    /// Creates the same program without its stages; variables and rows keep their order.
     public init(_ staged: StagedProgram) {
         let pattern = staged.pattern
         var rows = [[(column: Int, value: Double)]](

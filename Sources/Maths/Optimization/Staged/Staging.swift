@@ -1,6 +1,7 @@
-/// How a convex program whose rows and variables stand stage after stage is read as a staged one: worked out
-/// once from its pattern.
+/// The reading of a convex program, whose rows and variables stand stage after stage, as a staged one. It is
+/// found once from the pattern of the program.
 public struct Staging: Sendable {
+    /// Pattern of the staged program.
     public let pattern: StagedProgram.Pattern
     /// Of each stage and entry the place of its value in the matrix, −1 where it has none: a zero.
     private let source: [Int]

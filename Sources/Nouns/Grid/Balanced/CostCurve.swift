@@ -1,4 +1,4 @@
-/// What a generating unit costs an hour when it runs at a constant power. Powers are given to the network, in
+/// Cost of a generating unit in an hour at constant power. Powers are given to the network, in
 /// W; costs are in yuan, or in whatever money the author reckons, an hour.
 public enum CostCurve: Hashable, Sendable {
     /// constant + linear·p + quadratic·p²: in money/h, money/(W·h), money/(W²·h).
@@ -7,11 +7,14 @@ public enum CostCurve: Hashable, Sendable {
     /// last line go on beyond their ends.
     case piecewise([Point])
 
+    /// A point of a piecewise curve.
     public struct Point: Hashable, Sendable {
+        /// Power given to the network.
         public let power: Power
-        /// Money/h.
+        /// Cost at that power, money/h.
         public let cost: Double
 
+        /// The cost at a power.
         public init(power: Power, cost: Double) {
             self.power = power
             self.cost = cost
@@ -21,11 +24,13 @@ public enum CostCurve: Hashable, Sendable {
     /// A stretch of powers on which the cost of what is added to `lower` is slope·p + quadratic·p², p being
     /// the power itself where `quadratic` is not 0.
     public struct Piece: Hashable, Sendable {
-        /// W.
+        /// Where the piece begins, W.
         public let lower: Double
+        /// Where the piece ends, W.
         public let upper: Double
-        /// Money/(W·h), and money/(W²·h).
+        /// Cost of one watt more, money/(W·h).
         public let slope: Double
+        /// Half the change of that cost by one watt, money/(W²·h).
         public let quadratic: Double
     }
 
@@ -64,7 +69,7 @@ public enum CostCurve: Hashable, Sendable {
         return pieces
     }
 
-    /// Money/h at a power in W.
+    /// The cost at a power in W, money/h.
     public func cost(at power: Double) -> Double {
         switch self {
         case .polynomial(let constant, let linear, let quadratic):

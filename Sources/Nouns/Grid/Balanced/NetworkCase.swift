@@ -1,17 +1,24 @@
 /// A network and what is connected to it at one moment: what a case file holds.
 public struct NetworkCase: Hashable, Sendable {
-    /// Takes power.
+    /// A load at a bus.
     public struct Load: Hashable, Sendable {
+        /// Name in the file; may be empty.
         public var name: String
+        /// Index of the bus.
         public var bus: Int
-        /// Taken at nominal voltage.
+        /// Active power taken at nominal voltage.
         public var active: Power
+        /// Reactive power taken at nominal voltage.
         public var reactive: ReactivePower
-        /// Parts in 0…1 of it that go with |V| and |V|²; the rest is constant power.
+        /// Part of the load, 0…1, that goes with |V|. What is neither this nor constant impedance is constant
+        /// power.
         public var constantCurrent: Double
+        /// Part of the load, 0…1, that goes with |V|².
         public var constantImpedance: Double
+        /// Whether the load is in service.
         public var isConnected: Bool
 
+        /// A load, by default of constant power and in service.
         public init(
             name: String, bus: Int, active: Power, reactive: ReactivePower, constantCurrent: Double = 0,
             constantImpedance: Double = 0, isConnected: Bool = true
@@ -26,21 +33,28 @@ public struct NetworkCase: Hashable, Sendable {
         }
     }
 
-    /// Gives power.
+    /// A generator at a bus.
     public struct Generator: Hashable, Sendable {
+        /// Name in the file; may be empty.
         public var name: String
+        /// Index of the bus.
         public var bus: Int
-        /// As scheduled; what is reactive is found by the solution where the generator holds a voltage.
+        /// Scheduled active power, positive into the network.
         public var active: Power
+        /// Scheduled reactive power. The solution finds it where the generator holds a voltage.
         public var reactive: ReactivePower
+        /// Least and greatest active power; nil: without limit.
         public var activeLimits: ClosedRange<Power>?
+        /// Least and greatest reactive power; nil: without limit.
         public var reactiveLimits: ClosedRange<ReactivePower>?
-        /// |V| it holds, as a fraction of nominal; nil: it holds none.
+        /// |V| that the generator holds, as a fraction of nominal; nil: it holds none.
         public var voltage: Double?
-        /// Nil when unknown.
+        /// Cost of its active power; nil when unknown.
         public var cost: CostCurve?
+        /// Whether the generator is in service.
         public var isConnected: Bool
 
+        /// A generator, by default without limits, without cost and in service.
         public init(
             name: String, bus: Int, active: Power, reactive: ReactivePower = .zero,
             activeLimits: ClosedRange<Power>? = nil, reactiveLimits: ClosedRange<ReactivePower>? = nil,
@@ -58,13 +72,16 @@ public struct NetworkCase: Hashable, Sendable {
         }
     }
 
+    /// Name of the case; may be empty.
     public var name: String
+    /// The network, with the regulators that its generators make.
     public var network: Network
+    /// The loads, those out of service among them.
     public var loads: [Load]
-    /// Those at a source bus share what the source gives.
+    /// The generators, those out of service among them. Those at a source bus share what the source gives.
     public var generators: [Generator]
 
-    /// The regulators of the network are made from the generators that hold a voltage where no source does:
+    /// A case of these elements. The regulators of the network are made from the generators that hold a voltage where no source does:
     /// one a bus, with the sum of their limits, the voltage of the first, and a part of a shared remainder in
     /// proportion to their largest power.
     public init(

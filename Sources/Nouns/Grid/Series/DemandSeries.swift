@@ -1,16 +1,19 @@
-/// How much of each load of a network is taken over many steps: its nominal power times the factor of the
-/// shapes it follows. One shape may serve many loads; a load measured in watts has a nominal power of 1 W and
+/// Demand of each load of a network over many steps: its nominal power times the factor of the shape it
+/// follows. One shape may serve many loads; a load measured in watts has a nominal power of 1 W and
 /// a shape of its own.
 public struct DemandSeries: Hashable, Sendable {
+    /// Number of steps.
     public let steps: Int
     /// Length of a step, s.
     public let interval: Double
-    /// Shape after shape, `steps` factors each.
+    /// Factors of the nominal powers: shape after shape, `steps` factors each.
     public let factors: [Double]
-    /// Of each load, the shape that its active and its reactive power follow.
+    /// Index of the shape that the active power of each load follows.
     public let active: [Int]
+    /// Index of the shape that the reactive power of each load follows.
     public let reactive: [Int]
 
+    /// A series whose loads follow `shapes[active[i]]` and `shapes[reactive[i]]`; `interval` in s.
     /// - Precondition: every shape has the same number of steps, and each load follows one of them.
     public init(shapes: [[Double]], active: [Int], reactive: [Int], interval: Double = 900) {
         precondition(interval > 0)
@@ -24,7 +27,7 @@ public struct DemandSeries: Hashable, Sendable {
         self.reactive = reactive
     }
 
-    /// Active and reactive power of load i follow shape `loads[i]`.
+    /// A series where active and reactive power of load i follow shape `loads[i]`.
     public init(shapes: [[Double]], loads: [Int], interval: Double = 900) {
         self.init(shapes: shapes, active: loads, reactive: loads, interval: interval)
     }

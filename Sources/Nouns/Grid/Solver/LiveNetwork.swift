@@ -2,13 +2,13 @@
 /// after another, each rooted at a source, every bus's parent before it. Position 0 is the first source. A
 /// chain of cable becomes a run of neighbours in memory.
 public struct LiveNetwork: Hashable, Sendable {
-    /// Bus in the network's order, by position.
+    /// Index of each bus in the network, by position.
     public let buses: [Int]
     /// Position of each bus; nil where there is no path to a source.
     public let positions: [Int?]
-    /// By position, the position of the bus one nearer to the source, and the branch that leads there. −1 at
-    /// a source.
+    /// By position, the position of the bus one nearer to the source; −1 at a source.
     public let parents: [Int]
+    /// By position, the branch that leads to the bus one nearer to the source; −1 at a source.
     public let parentBranches: [Int]
     /// Positions of the sources, in their order.
     public let roots: [Int]
@@ -22,6 +22,7 @@ public struct LiveNetwork: Hashable, Sendable {
     /// Whether every bus has a path to a source.
     public var isWhole: Bool { buses.count == positions.count }
 
+    /// The part of `network` that its closed branches join to its sources.
     public init(_ network: PerUnitNetwork) {
         let count = network.nominalVoltage.count
         let ends = BranchEnds(network)

@@ -15,17 +15,25 @@ public struct PerUnitNetwork: Hashable, Sendable {
     /// power than the usual tolerance of 10⁻⁸.
     public static let leastImpedance = 1e-7
 
+    /// A `Grid.Branch` in per unit.
     public struct Branch: Hashable, Sendable {
+        /// Index of the bus at the ideal transformer.
         public let from: Int
+        /// Index of the bus at the other end.
         public let to: Int
+        /// Series resistance.
         public let resistance: Double
+        /// Series reactance.
         public let reactance: Double
-        /// Total shunt susceptance and conductance.
+        /// Total shunt susceptance.
         public let charging: Double
+        /// Total shunt conductance.
         public let shuntConductance: Double
+        /// Off-nominal turns ratio at `from`.
         public let ratio: Double
-        /// Rad.
+        /// By how much the ideal transformer turns, rad.
         public let shift: Double
+        /// Whether current can pass.
         public let isClosed: Bool
 
         /// Real part of the series admittance 1/(r + jx).
@@ -46,17 +54,22 @@ public struct PerUnitNetwork: Hashable, Sendable {
         }
     }
 
+    /// The branches, in the network's order.
     public let branches: [Branch]
-    /// Of each bus, V line-to-line.
+    /// Nominal voltage of each bus, V line-to-line.
     public let nominalVoltage: [Double]
-    /// Of each bus to earth: conductance takes active, susceptance gives reactive power.
+    /// Conductance from each bus to earth; it takes active power.
     public let shuntConductance: [Double]
+    /// Susceptance from each bus to earth; it gives reactive power.
     public let shuntSusceptance: [Double]
+    /// The sources of the network, whose voltages are per unit already.
     public let sources: [Network.Source]
+    /// The regulators of the network; their limits stay in var.
     public let regulators: [Network.Regulator]
-    /// W; all per-unit powers are fractions of this.
+    /// What all per-unit powers are fractions of, W.
     public let basePower: Double
 
+    /// `network` in per unit of its base power and nominal voltages.
     public init(_ network: Network) {
         let base = network.basePower.value
         basePower = base
@@ -78,8 +91,9 @@ public struct PerUnitNetwork: Hashable, Sendable {
         }
     }
 
-    /// Index of the bus of the first source, and |V| kept there.
+    /// Index of the bus of the first source.
     @inlinable public var source: Int { sources[0].bus }
+    /// |V| held at the first source.
     @inlinable public var sourceVoltage: Double { sources[0].voltage }
 
     /// The current that is 1 p.u. at a bus, A.

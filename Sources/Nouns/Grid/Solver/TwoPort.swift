@@ -64,32 +64,25 @@ extension Complex: Phasor {}
         public let behind: Value
         /// Through the series impedance, positive from → to.
         public let series: Value
-        /// Into the π element behind the ideal transformer: `from` as the transformer turns it.
+        /// Into the π element behind the ideal transformer.
         public let intoElement: Value
+        /// Into the branch at `from`.
+        public let from: Value
         /// Into the branch at `to`.
         public let to: Value
 
-        /// The parts of one solution.
-        @inlinable public init(behind: Value, series: Value, intoElement: Value, to: Value) {
-            self.behind = behind
-            self.series = series
-            self.intoElement = intoElement
-            self.to = to
+        @inlinable init(_ port: TwoPort, _ near: Value, _ far: Value) {
+            behind = near * port.inverseTurns
+            series = (behind - far) * port.series
+            intoElement = series + behind * port.halfShunt
+            from = intoElement * port.inverseTurns.conjugate
+            to = far * port.halfShunt - series
         }
     }
 
     /// The currents at the voltages of `from` and `to`. They are linear in the voltages: at changes of the
     /// voltages these are the changes of the currents.
     @inlinable public func currents<Value: Phasor>(_ from: Value, _ to: Value) -> Currents<Value> {
-        let behind = from * inverseTurns
-        let series = (behind - to) * series
-        return Currents(
-            behind: behind, series: series, intoElement: series + behind * halfShunt,
-            to: to * halfShunt - series)
-    }
-
-    /// The current into the branch at `from`.
-    @inlinable public func from<Value: Phasor>(_ currents: Currents<Value>) -> Value {
-        currents.intoElement * inverseTurns.conjugate
+        Currents(self, from, to)
     }
 }

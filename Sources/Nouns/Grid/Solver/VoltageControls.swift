@@ -3,23 +3,28 @@
 /// lowers the voltage beyond; otherwise it raises it.
 public struct TapChanger: Hashable, Sendable {
     /// Index of the branch.
-    public let branch: Int
-    public let positions: ClosedRange<Int>
+    public var branch: Int
+    /// Lowest and highest position.
+    public var positions: ClosedRange<Int>
     /// Change of ratio by one position, as a fraction.
-    public let step: Double
+    public var step: Double
     /// Index of the bus whose voltage is held.
-    public let bus: Int
-    /// |V| wished for, and the whole width around it in which the tap rests, as fractions of nominal.
-    public let voltage: Double
-    public let deadband: Double
-    /// How long a voltage is out of the deadband before the tap moves, and from one move to the next, s.
-    public let delay: Double
-    public let pause: Double
-    /// Ω from the changer to the place whose voltage is meant: `bus`'s voltage is lowered by this times the
-    /// current through the branch (line-drop compensation).
-    public let dropResistance: Impedance
-    public let dropReactance: Impedance
+    public var bus: Int
+    /// Setpoint of |V|, as a fraction of nominal.
+    public var voltage: Double
+    /// Whole width around the setpoint in which the tap rests, as a fraction of nominal.
+    public var deadband: Double
+    /// How long a voltage is out of the deadband before the tap moves, s.
+    public var delay: Double
+    /// Time from one move to the next, s.
+    public var pause: Double
+    /// Resistance of the line-drop compensation, from the changer to the place whose voltage is meant: `bus`'s
+    /// voltage is lowered by the impedance times the current through the branch.
+    public var dropResistance: Impedance
+    /// Reactance of the line-drop compensation.
+    public var dropReactance: Impedance
 
+    /// A tap changer, by default of 32 steps of 5/8 %, without line-drop compensation.
     public init(
         branch: Int, positions: ClosedRange<Int> = -16...16, step: Double = 0.00625, bus: Int,
         voltage: Double, deadband: Double, delay: Double = 30, pause: Double = 0,
@@ -38,8 +43,9 @@ public struct TapChanger: Hashable, Sendable {
     }
 }
 
-/// Capacitors that are switched on and off one stage at a time.
+/// A bank of capacitors that is switched on and off one stage at a time.
 public struct SwitchedCapacitor: Hashable, Sendable {
+    /// What the bank is switched by.
     public enum Measure: Hashable, Sendable {
         /// |V| at a bus as a fraction of nominal: on below the first, off above the second.
         case voltage(bus: Int, on: Double, off: Double)
@@ -48,15 +54,20 @@ public struct SwitchedCapacitor: Hashable, Sendable {
         case reactive(branch: Int, on: ReactivePower, off: ReactivePower)
     }
 
-    public let bus: Int
-    /// What one stage gives at nominal voltage.
-    public let stage: ReactivePower
-    public let stages: Int
-    public let measure: Measure
-    /// How long a measure stands before it switches on or off, s.
-    public let delayOn: Double
-    public let delayOff: Double
+    /// Index of the bus.
+    public var bus: Int
+    /// Reactive power that one stage gives at nominal voltage.
+    public var stage: ReactivePower
+    /// Number of stages.
+    public var stages: Int
+    /// What the bank is switched by.
+    public var measure: Measure
+    /// How long the measure asks for a stage more before it is switched on, s.
+    public var delayOn: Double
+    /// How long the measure asks for a stage less before it is switched off, s.
+    public var delayOff: Double
 
+    /// A bank, by default of one stage and with delays of 15 s.
     public init(
         bus: Int, stage: ReactivePower, stages: Int = 1, measure: Measure, delayOn: Double = 15,
         delayOff: Double = 15
@@ -72,20 +83,23 @@ public struct SwitchedCapacitor: Hashable, Sendable {
 
 /// An inverter whose powers follow the voltage of its bus.
 public struct InverterControl: Hashable, Sendable {
-    /// What is kept where the rating cannot give both.
+    /// Which power is kept where the rating does not allow both.
     public enum Priority: Hashable, Sendable { case active, reactive }
 
-    public let bus: Int
+    /// Index of the bus.
+    public var bus: Int
     /// Limit of apparent power.
-    public let rating: ApparentPower
-    /// What the outputs of `voltWatt` are fractions of.
-    public let activeRating: Power
+    public var rating: ApparentPower
+    /// Power that the outputs of `voltWatt` are fractions of.
+    public var activeRating: Power
     /// Reactive power, as a fraction of `rating`; nil: none.
-    public let voltVar: VoltageCurve?
+    public var voltVar: VoltageCurve?
     /// The most active power, as a fraction of `activeRating`; nil: what is available.
-    public let voltWatt: VoltageCurve?
-    public let priority: Priority
+    public var voltWatt: VoltageCurve?
+    /// Which power is kept where the rating does not allow both.
+    public var priority: Priority
 
+    /// An inverter, by default without curves; `activeRating` defaults to `rating`.
     public init(
         bus: Int, rating: ApparentPower, activeRating: Power? = nil, voltVar: VoltageCurve? = nil,
         voltWatt: VoltageCurve? = nil, priority: Priority = .active
@@ -99,12 +113,17 @@ public struct InverterControl: Hashable, Sendable {
     }
 }
 
-/// How the load of a bus depends on its voltage: the parts, together in 0…1, that go with |V| and |V|².
+/// Dependence of a bus's load on its voltage (the ZIP model). Both parts together are in 0…1; the rest is
+/// constant power.
 public struct LoadMix: Hashable, Sendable {
-    public let bus: Int
-    public let constantCurrent: Double
-    public let constantImpedance: Double
+    /// Index of the bus.
+    public var bus: Int
+    /// Part of the load that goes with |V|.
+    public var constantCurrent: Double
+    /// Part of the load that goes with |V|².
+    public var constantImpedance: Double
 
+    /// The mix of the load at a bus.
     public init(bus: Int, constantCurrent: Double, constantImpedance: Double) {
         self.bus = bus
         self.constantCurrent = constantCurrent
@@ -112,14 +131,18 @@ public struct LoadMix: Hashable, Sendable {
     }
 }
 
-/// What acts on the voltages of a network by itself.
+/// Local controls that act on the voltages of a network, and how its loads depend on them.
 public struct VoltageControls: Hashable, Sendable {
+    /// Tap changers, each at a branch of its own.
     public var tapChangers: [TapChanger]
+    /// Switched capacitor banks.
     public var capacitors: [SwitchedCapacitor]
+    /// Inverters whose powers follow the voltage.
     public var inverters: [InverterControl]
-    /// At most one a bus; what injects elsewhere has constant power.
+    /// Loads that depend on voltage, at most one entry a bus; injections at other buses have constant power.
     public var loadMixes: [LoadMix]
 
+    /// The controls; by default none.
     public init(
         tapChangers: [TapChanger] = [], capacitors: [SwitchedCapacitor] = [],
         inverters: [InverterControl] = [], loadMixes: [LoadMix] = []

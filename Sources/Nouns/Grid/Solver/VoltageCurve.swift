@@ -1,20 +1,24 @@
-/// What an inverter does at its voltage: straight lines between points, level beyond the first and the last.
+/// Output of an inverter as a function of the voltage at its bus: straight lines between points, level beyond the first and the last.
 public struct VoltageCurve: Hashable, Sendable {
+    /// A point of the curve.
     public struct Point: Hashable, Sendable {
         /// |V| as a fraction of nominal.
         public let voltage: Double
         /// Fraction of a rating, positive into the network.
         public let output: Double
 
+        /// The output at a voltage.
         public init(_ voltage: Double, _ output: Double) {
             self.voltage = voltage
             self.output = output
         }
     }
 
-    /// At least one; voltages rise and outputs fall or stay, so that voltage and output have one equilibrium.
+    /// The points, at least one; voltages rise and outputs fall or stay, so that voltage and output have one equilibrium.
     public let points: [Point]
 
+    /// A curve through `points`.
+    /// - Precondition: there is a point, voltages rise and outputs fall or stay.
     public init(_ points: [Point]) {
         precondition(!points.isEmpty && points.allSatisfy { $0.voltage.isFinite && $0.output.isFinite })
         precondition(
@@ -22,6 +26,7 @@ public struct VoltageCurve: Hashable, Sendable {
         self.points = points
     }
 
+    /// The output, a fraction of a rating, at |V| as a fraction of nominal.
     public func output(at voltage: Double) -> Double {
         guard voltage > points[0].voltage else { return points[0].output }
         for (low, high) in zip(points, points.dropFirst()) where voltage < high.voltage {

@@ -13,25 +13,24 @@ extension UnbalancedNetwork {
             preconditionFailure("a load spreads along a line")
         }
         func part(_ from: Int, _ to: Int, _ fraction: Double) -> Branch {
-            Branch(
-                name: whole.name, from: from, to: to, phases: whole.phases,
-                element: .line(impedance: impedance * fraction, susceptance: susceptance * fraction),
-                isClosed: whole.isClosed)
+            var part = whole
+            (part.from, part.to) = (from, to)
+            part.element = .line(impedance: impedance * fraction, susceptance: susceptance * fraction)
+            return part
         }
         func part(at bus: Int, _ fraction: Double) -> Load {
-            Load(
-                name: load.name, bus: bus, connection: load.connection,
-                active: load.active.map { $0 * fraction }, reactive: load.reactive.map { $0 * fraction },
-                constantCurrent: load.constantCurrent, constantImpedance: load.constantImpedance)
+            var part = load
+            part.bus = bus
+            part.active = load.active.map { $0 * fraction }
+            part.reactive = load.reactive.map { $0 * fraction }
+            return part
         }
         let middle = buses.count
-        var branches = branches
-        branches[branch] = part(whole.from, middle, 0.25)
-        branches.append(part(middle, whole.to, 0.75))
-        let bus = Bus(name: whole.name, nominalVoltage: buses[whole.to].nominalVoltage)
-        return UnbalancedNetwork(
-            buses: buses + [bus], branches: branches,
-            loads: loads + [part(at: middle, 2.0 / 3), part(at: whole.to, 1.0 / 3)], capacitors: capacitors,
-            source: source, basePower: basePower)
+        var network = self
+        network.buses.append(Bus(name: whole.name, nominalVoltage: buses[whole.to].nominalVoltage))
+        network.branches[branch] = part(whole.from, middle, 0.25)
+        network.branches.append(part(middle, whole.to, 0.75))
+        network.loads += [part(at: middle, 2.0 / 3), part(at: whole.to, 1.0 / 3)]
+        return network
     }
 }

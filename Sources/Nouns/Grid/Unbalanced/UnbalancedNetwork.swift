@@ -1,26 +1,29 @@
-/// The wires where the three phases differ: a feeder of phase impedance matrices, whose laterals may have one
+/// A network whose three phases differ: a feeder of phase impedance matrices, whose laterals may have one
 /// or two phases, fed at one bus.
 ///
-/// Every wire is seen against earth: a neutral, if there is one, is grounded and already part of the matrices
-/// (Kron's reduction). Sides are counted from the source: where current can pass a transformer or a regulator
-/// it must come from `from`.
+/// Voltages are against earth: a neutral, if there is one, is grounded and already part of the matrices
+/// (Kron's reduction). A closed transformer or regulator must have its `from` on the side of the source.
 public struct UnbalancedNetwork: Hashable, Sendable {
+    /// A node of the feeder.
     public struct Bus: Hashable, Sendable {
-        public let name: String
-        /// Line-to-line.
-        public let nominalVoltage: Voltage
+        /// What people call the bus.
+        public var name: String
+        /// Nominal voltage, line-to-line.
+        public var nominalVoltage: Voltage
 
+        /// A bus.
         public init(name: String, nominalVoltage: Voltage) {
             self.name = name
             self.nominalVoltage = nominalVoltage
         }
 
-        /// Phase to earth, V.
+        /// Nominal voltage from phase to earth, V.
         public var nominalPhaseVoltage: Double { nominalVoltage.value / 3.0.squareRoot() }
     }
 
-    /// What joins two buses on some phases.
+    /// A line, transformer or regulator between two buses, on some phases.
     public struct Branch: Hashable, Sendable {
+        /// What the branch consists of.
         public enum Element: Hashable, Sendable {
             /// Series impedance, Ω, and total shunt susceptance, S, half at each end. A closed switch is a
             /// line without either.
@@ -30,14 +33,20 @@ public struct UnbalancedNetwork: Hashable, Sendable {
             case regulator(StepRegulator)
         }
 
-        public let name: String
-        public let from: Int
-        public let to: Int
-        public let phases: Phases
-        public let element: Element
+        /// What people call the branch.
+        public var name: String
+        /// Index of the bus at the end nearer to the source.
+        public var from: Int
+        /// Index of the bus at the other end.
+        public var to: Int
+        /// The phases that the branch has.
+        public var phases: Phases
+        /// What the branch consists of.
+        public var element: Element
         /// Whether current can pass.
-        public let isClosed: Bool
+        public var isClosed: Bool
 
+        /// A branch, by default closed and of three phases.
         public init(
             name: String, from: Int, to: Int, phases: Phases = .abc, element: Element, isClosed: Bool = true
         ) {
@@ -50,22 +59,31 @@ public struct UnbalancedNetwork: Hashable, Sendable {
         }
     }
 
-    /// Takes power, between each phase and earth (wye) or between phases (delta).
+    /// A load between each phase and earth (wye) or between phases (delta).
     public struct Load: Hashable, Sendable {
+        /// What the three parts of a load or capacitor are connected between.
         public enum Connection: String, Hashable, Sendable {
             case wye, delta
         }
 
-        public let name: String
-        public let bus: Int
-        public let connection: Connection
-        /// Three values, at nominal voltage: of a, b, c, or of ab, bc, ca.
-        public let active: [Power]
-        public let reactive: [ReactivePower]
-        /// Parts in 0…1 of it that go with |V| and |V|²; the rest is constant power.
-        public let constantCurrent: Double
-        public let constantImpedance: Double
+        /// What people call the load.
+        public var name: String
+        /// Index of the bus.
+        public var bus: Int
+        /// Whether the values are of phases or between phases.
+        public var connection: Connection
+        /// Active power taken at nominal voltage: three values, of a, b, c, or of ab, bc, ca.
+        public var active: [Power]
+        /// Reactive power taken at nominal voltage: three values, of a, b, c, or of ab, bc, ca.
+        public var reactive: [ReactivePower]
+        /// Part of the load, 0…1, that goes with |V|. What is neither this nor constant impedance is constant
+        /// power.
+        public var constantCurrent: Double
+        /// Part of the load, 0…1, that goes with |V|².
+        public var constantImpedance: Double
 
+        /// A load, by default wye and of constant power.
+        /// - Precondition: there are three active and three reactive powers.
         public init(
             name: String, bus: Int, connection: Connection = .wye, active: [Power], reactive: [ReactivePower],
             constantCurrent: Double = 0, constantImpedance: Double = 0
@@ -81,14 +99,19 @@ public struct UnbalancedNetwork: Hashable, Sendable {
         }
     }
 
-    /// Gives reactive power with the square of the voltage.
+    /// A capacitor, whose reactive power goes with the square of the voltage.
     public struct Capacitor: Hashable, Sendable {
-        public let name: String
-        public let bus: Int
-        public let connection: Load.Connection
-        /// Three values, at nominal voltage: of a, b, c, or of ab, bc, ca.
-        public let reactive: [ReactivePower]
+        /// What people call the capacitor.
+        public var name: String
+        /// Index of the bus.
+        public var bus: Int
+        /// Whether the values are of phases or between phases.
+        public var connection: Load.Connection
+        /// Reactive power given at nominal voltage: three values, of a, b, c, or of ab, bc, ca.
+        public var reactive: [ReactivePower]
 
+        /// A capacitor, by default wye.
+        /// - Precondition: there are three reactive powers.
         public init(
             name: String, bus: Int, connection: Load.Connection = .wye, reactive: [ReactivePower]
         ) {
@@ -102,11 +125,15 @@ public struct UnbalancedNetwork: Hashable, Sendable {
 
     /// The bus whose three voltages are given, and which takes the remainder.
     public struct Source: Hashable, Sendable {
-        public let bus: Int
-        /// Three values: |V| against earth as a fraction of nominal, and its angle, rad.
-        public let magnitude: [Double]
-        public let angle: [Double]
+        /// Index of the bus.
+        public var bus: Int
+        /// |V| of a, b and c against earth, as a fraction of nominal.
+        public var magnitude: [Double]
+        /// Angle of the voltages of a, b and c, rad.
+        public var angle: [Double]
 
+        /// A source with a voltage of its own on each phase.
+        /// - Precondition: there are three magnitudes and three angles.
         public init(bus: Int, magnitude: [Double], angle: [Double]) {
             precondition(magnitude.count == 3 && angle.count == 3)
             self.bus = bus
@@ -114,7 +141,7 @@ public struct UnbalancedNetwork: Hashable, Sendable {
             self.angle = angle
         }
 
-        /// Three equal voltages; b is a third of a turn behind a, c a third before.
+        /// A source of three equal voltages; b is a third of a turn behind a, c a third before.
         public init(bus: Int, voltage: Double = 1, angle: Double = 0) {
             let third = 2 * Double.pi / 3
             self.init(
@@ -123,14 +150,21 @@ public struct UnbalancedNetwork: Hashable, Sendable {
         }
     }
 
-    public let buses: [Bus]
-    public let branches: [Branch]
-    public let loads: [Load]
-    public let capacitors: [Capacitor]
-    public let source: Source
-    /// Per-unit powers are fractions of this, a third to each phase; tolerances are meant so.
-    public let basePower: Power
+    /// The buses; everything else names them by their index here.
+    public var buses: [Bus]
+    /// The branches; results come in this order.
+    public var branches: [Branch]
+    /// The loads.
+    public var loads: [Load]
+    /// The capacitors.
+    public var capacitors: [Capacitor]
+    /// The bus whose voltages are given.
+    public var source: Source
+    /// What per-unit powers are fractions of, a third of it on each phase, tolerances among them; above 0.
+    public var basePower: Power
 
+    /// A feeder, by default on a base of 1 MVA.
+    /// - Precondition: `basePower` is above 0.
     public init(
         buses: [Bus], branches: [Branch], loads: [Load] = [], capacitors: [Capacitor] = [], source: Source,
         basePower: Power = Power(1e6)

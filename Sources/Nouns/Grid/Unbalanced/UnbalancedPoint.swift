@@ -1,32 +1,38 @@
-/// The state of an unbalanced feeder, as solved. What comes by phase stands at 3·index + phase of its bus or
+/// The solved state of an unbalanced feeder. What comes by phase stands at 3·index + phase of its bus or
 /// branch, and is zero where there is no such phase.
 public struct UnbalancedPoint: Hashable, Sendable {
+    /// How the solution ended.
     public var status: OperatingPoint.Status
-    /// Sweeps, over all positions of the taps on the way.
+    /// Number of sweeps, over all positions of the taps on the way.
     public var iterations: Int
-    /// Bound of the largest power mismatch of a load or shunt, as a fraction of a phase's base power.
+    /// Upper bound of the largest power mismatch of a load or shunt, as a fraction of a phase's base power.
     public var mismatch: Double
-    /// |V| against earth, and its angle, rad.
+    /// |V| against earth, by bus and phase.
     public var voltage: [Voltage]
+    /// Angle of the voltage, rad, by bus and phase.
     public var angle: [Double]
-    /// Entering each branch at `from`.
+    /// Active power that enters at `from`, by branch and phase.
     public var power: [Power]
+    /// Reactive power that enters at `from`, by branch and phase.
     public var reactive: [ReactivePower]
+    /// Size of the current at `from`, by branch and phase.
     public var current: [Current]
-    /// Rad.
+    /// Angle of that current, rad, by branch and phase.
     public var currentAngle: [Double]
-    /// One a branch: what returns beside its phases at `from`, through neutral and earth: |Ia + Ib + Ic|.
+    /// Current that returns through neutral and earth at `from`, one value a branch: |Ia + Ib + Ic|.
     public var returning: [Current]
-    /// One a branch: power lost in it.
+    /// Power lost, one value a branch.
     public var loss: [Power]
-    /// Three values: what the source gives.
+    /// Active power that the source gives on a, b and c.
     public var sourcePower: [Power]
+    /// Reactive power that the source gives on a, b and c.
     public var sourceReactive: [ReactivePower]
-    /// One for each control of the network.
+    /// Position of the tap of each control of the network.
     public var taps: [Int]
     /// Load at buses without a path to the source: what they would take.
     public var unserved: Power
 
+    /// A point of this size that is not solved yet: `diverged`, every value but the taps zero.
     public init(buses: Int, branches: Int, taps: [Int]) {
         status = .diverged
         iterations = 0
@@ -45,6 +51,6 @@ public struct UnbalancedPoint: Hashable, Sendable {
         unserved = .zero
     }
 
-    /// Sum over the branches.
+    /// Power lost in all branches.
     public var losses: Power { loss.reduce(.zero, +) }
 }

@@ -1,10 +1,11 @@
 import Glibc
 import Randomness
 
-// Quick flow of a river as shot noise (Weiss, Water Resources Research 13, 1977): storms occur at random; each
-// raises the flow within hours, and the flow recedes exponentially over days. With storm sizes J distributed
-// exponentially, rate λ and recession time τ, the flow has mean λ τ E[J] and a coefficient of variation
-// 1/√(λτ); λ τ = 1 makes both one. Subtracting a second exponential with a shorter time gives the rise.
+// Quick flow of a river as shot noise (Weiss, Water Resources Research 13, 1977): storms occur at random;
+// each raises the flow within hours, and the flow recedes exponentially over days. With storm sizes J
+// distributed exponentially, rate λ and recession time τ, the flow has mean λ τ E[J] and a coefficient of
+// variation 1/√(λτ); λ τ = 1 makes both one. Subtracting a second exponential with a shorter time gives the
+// rise.
 
 struct Floods {
     /// Days.

@@ -1,7 +1,8 @@
 import Glibc
 
 // Nutation of the earth's axis: NREL/TP-560-34302, table A4.3 (the IAU 1980 series). Each row multiplies five
-// slowly changing angles by whole numbers; the sine of their sum changes the longitude, the cosine the obliquity.
+// slowly changing angles by whole numbers; the sine of their sum changes the longitude, the cosine the
+// obliquity.
 
 struct Nutation {
     /// Degrees.

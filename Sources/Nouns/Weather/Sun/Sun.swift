@@ -12,7 +12,8 @@ extension Place {
     ///
     /// - Parameters:
     ///   - instant: the time.
-    ///   - pressure: of the air, Pa, for the refraction. Nil: that of the standard atmosphere at this elevation.
+    ///   - pressure: of the air, Pa, for the refraction. Nil: that of the standard atmosphere at this
+    ///     elevation.
     ///   - temperature: of the air, °C.
     public func sun(at instant: Instant, pressure: Double? = nil, temperature: Double = 12) -> SolarPosition {
         let sun = EquatorialSun(at: instant)

@@ -19,6 +19,26 @@ public import Grid
 
 /// DC optimal power flow of a case: the cheapest dispatch on the linear model of its network.
 ///
+/// ```swift
+/// let buses = ["west", "east"].map {
+///     Bus(name: $0, nominalVoltage: Voltage(110_000), limits: 0.9...1.1)
+/// }
+/// let line = Branch(
+///     name: "line", from: 0, to: 1, resistance: .zero, reactance: Impedance(12),
+///     rating: ApparentPower(60e6))
+/// let plants = [300.0, 450].enumerated().map { bus, yuanPerMegawattHour in
+///     NetworkCase.Generator(
+///         name: buses[bus].name, bus: bus, active: .zero, activeLimits: .zero...Power(100e6),
+///         cost: .polynomial(constant: 0, linear: yuanPerMegawattHour / 1e6, quadratic: 0))
+/// }
+/// let town = NetworkCase.Load(name: "town", bus: 1, active: Power(100e6), reactive: .zero)
+/// let twoBuses = NetworkCase(
+///     name: "two buses", buses: buses, branches: [line], sources: [.init(bus: 0, voltage: 1)],
+///     loads: [town], generators: plants, basePower: Power(100e6))
+/// let optimum = try DCOptimalPowerFlow(twoBuses).solve()
+/// print(optimum.powers, optimum.prices.map(\.total))  // 60 and 40 MW at 300 and 450 yuan/MWh.
+/// ```
+///
 /// Generators have limits and quadratic or piecewise linear convex costs; branches have ratings and limits of
 /// their angle differences; the network may have several islands. An `ampacity` counts at nominal voltage,
 /// and loads and shunt conductances take their power at nominal voltage.

@@ -61,7 +61,7 @@ final class BatchedSweep: BlockSolver {
         self.compensation = compensation
         nodes = .copy(of: tree.nodes)
         cells = .filled(tree.nodes.count, with: Cell())
-        units = tree.unit.enumerated().compactMap { position, unit in
+        units = tree.scaled.unit.enumerated().compactMap { position, unit in
             unit == Complex(1, 0) ? nil : (position, Int(tree.nodes[position].bus), unit)
         }
         regulators = tree.regulators.map(\.index)

@@ -78,7 +78,7 @@ final class Compensation {
     init?(_ tree: SweepTree, of network: PerUnitNetwork) {
         let count = 2 * tree.chords.count + tree.regulators.count
         guard count <= Self.capacity else { return nil }
-        response = TreeResponse(tree, at: TreeResponse.idleVoltages(tree)).matrix
+        response = CompensationMatrix(tree, at: CompensationMatrix.idleVoltages(tree)).values
         guard let inverse = response.negativeInverse(without: []) else { return nil }
         let paths = LoopSegments(tree)
         let limits = network.regulators.map(\.reactive)
@@ -127,7 +127,7 @@ final class Compensation {
 
     /// From now on takes the response to be that at `voltage`, by position, where that is regular.
     func linearise(_ tree: SweepTree, at voltage: [Complex]) {
-        let response = TreeResponse(tree, at: voltage).matrix
+        let response = CompensationMatrix(tree, at: voltage).values
         guard let inverse = response.negativeInverse(without: []) else { return }
         self.response = response
         _ = self.inverse.update(from: inverse)

@@ -74,7 +74,7 @@ final class BranchFlows {
         for line in lines {
             let far = voltage[line.to]
             let flow = line.port.currents(voltage[line.from], far)
-            let (into, out) = (line.port.from(flow), flow.to)
+            let (into, out) = (flow.from, flow.to)
             currents[line.from] += into
             currents[line.to] += out
             losses += flow.series.squared * line.resistance

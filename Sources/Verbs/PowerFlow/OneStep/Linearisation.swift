@@ -139,7 +139,7 @@ public final class Linearisation {
         let (port, near, end) = (line.port, moving(line.from), moving(line.to))
         let flow = port.currents(near.voltage, end.voltage)
         let moves = port.currents(near.moves, end.moves)
-        let (into, intoMoves) = (port.from(flow), port.from(moves))
+        let (into, intoMoves) = (flow.from, moves.from)
         let resistive = (flow.series.conjugate * moves.series).real * line.resistance
         let square = flow.behind.conjugate * moves.behind + end.voltage.conjugate * end.moves
         let shunted = square.real * port.halfShunt.real

@@ -6,10 +6,10 @@ import LinearAlgebra
 /// Solves the steady state of one network, step after step: given what the devices inject, the voltages,
 /// flows and losses that Kirchhoff's laws demand.
 ///
-/// Allocates once, for its network; a solve that succeeds at first does not allocate. One a worker: not for
-/// two threads at once. A network whose branches change (a line is cut) is another network with another
-/// solver.
+/// Allocates once, for its network; a solve that succeeds at first does not allocate. Not thread-safe; create
+/// one instance per thread. A network whose branches change (a line is opened) needs a solver of its own.
 public final class PowerFlowSolver {
+    /// Method of solution.
     public enum Method: String, Hashable, Sendable {
         /// The sweep where the network is a forest (every live bus has one path to one source), no regulator
         /// holds a voltage and no remainder is shared; Newton's method elsewhere, and where the sweep does
@@ -142,13 +142,14 @@ public final class PowerFlowSolver {
     }
 }
 
-/// How far injections may grow together.
+/// The largest multiple of given injections that a network can carry.
 public struct LoadingLimit: Hashable, Sendable {
-    /// In multiples of the injections.
+    /// The multiple of the injections.
     public let loading: Double
-    /// Whose voltage falls fastest there; nil where the limit was not reached.
+    /// Index of the bus whose voltage falls fastest there; nil where the limit was not reached.
     public let weakestBus: Int?
 
+    /// A limit, and the bus that is weakest there.
     public init(loading: Double, weakestBus: Int?) {
         self.loading = loading
         self.weakestBus = weakestBus

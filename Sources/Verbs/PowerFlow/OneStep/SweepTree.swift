@@ -42,8 +42,8 @@ struct SweepTree {
     }
 
     let nodes: [Node]
-    /// Of voltage: see `ScaledTree`.
-    let unit: [Complex]
+    /// In watts.
+    let scaled: ScaledTree
     let chords: [Chord]
     /// In the unit of its bus: the voltage at each source, and that held by each live regulator.
     let sources: [(position: Int, voltage: Complex)]
@@ -51,8 +51,8 @@ struct SweepTree {
 
     /// Nil where some loop's ratios do not multiply to 1, so that no choice of units removes them.
     init?(_ live: LiveNetwork, of network: PerUnitNetwork) {
-        let tree = ScaledTree(live, of: network)
-        let unit = tree.unit
+        let scaled = ScaledTree(live, of: network).inWatts(basePower: network.basePower)
+        let unit = scaled.unit
         var chords: [Chord] = []
         for index in live.chords {
             let branch = network.branches[index]
@@ -65,7 +65,7 @@ struct SweepTree {
                     from: from, to: to, impedance: impedance * (1 / (unit[to].squared * network.basePower))))
         }
         self.chords = chords
-        self.unit = unit
+        self.scaled = scaled
         sources = zip(live.roots, network.sources).map { root, source in
             (root, Complex.turn(by: source.angle) * source.voltage)
         }
@@ -73,12 +73,11 @@ struct SweepTree {
             live.positions[regulator.bus].map { (index, $0, regulator.voltage / unit[$0].magnitude) }
         }
         let terminals = Set(chords.flatMap { [$0.from, $0.to] } + regulators.map(\.position))
-        nodes = Self.nodes(live, tree, terminals, basePower: network.basePower)
+        nodes = Self.nodes(scaled, terminals)
     }
 
-    private static func nodes(
-        _ live: LiveNetwork, _ tree: ScaledTree, _ terminals: Set<Int>, basePower: Double
-    ) -> [Node] {
+    private static func nodes(_ tree: ScaledTree, _ terminals: Set<Int>) -> [Node] {
+        let live = tree.live
         let count = live.buses.count
         var lastChild = [Int](repeating: -1, count: count)
         for position in 0..<count where live.parents[position] >= 0 {
@@ -92,8 +91,7 @@ struct SweepTree {
             if parent >= 0, lastChild[parent] == position, !terminals.contains(parent) {
                 links.insert(.opensParent)
             }
-            let y = tree.shunt[position] * basePower
-            let z = tree.impedance[position] * (1 / basePower)
+            let (y, z) = (tree.shunt[position], tree.impedance[position])
             let hasShunt = y.squared > 0
             return Node(
                 parent: Int32(parent), links: links, bus: Int32(live.buses[position]),

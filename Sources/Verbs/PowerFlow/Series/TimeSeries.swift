@@ -2,10 +2,11 @@ public import Grid
 public import Lanes
 import LinearAlgebra
 
-/// What devices give to the network over many steps: constant power, one row a bus.
+/// Powers that devices give to the network over many steps: constant power, one row a bus.
 public struct InjectionSeries: Hashable, Sendable {
-    /// W and var, positive into the network.
+    /// Active power, W, positive into the network.
     public var active: StepTable
+    /// Reactive power, var, positive into the network.
     public var reactive: StepTable
 
     /// No power anywhere.
@@ -14,10 +15,12 @@ public struct InjectionSeries: Hashable, Sendable {
         reactive = active
     }
 
+    /// Number of buses.
     @inlinable public var buses: Int { active.rows }
+    /// Number of steps.
     @inlinable public var steps: Int { active.steps }
 
-    /// What one step injects.
+    /// The injections of one step.
     public func injections(at step: Int) -> Injections {
         Injections(
             active: (0..<buses).map { Power(active[$0, step]) },
@@ -27,17 +30,19 @@ public struct InjectionSeries: Hashable, Sendable {
 
 /// The voltages of every bus and step.
 public struct VoltageSeries: Hashable, Sendable {
-    /// Real and imaginary part as fractions of the bus's nominal voltage. Zero where a bus has no path to a
-    /// source, and in steps without a solution.
+    /// Real part, as a fraction of the bus's nominal voltage. Zero where a bus has no path to a source, and in
+    /// steps without a solution.
     public internal(set) var real: StepTable
+    /// Imaginary part, likewise.
     public internal(set) var imaginary: StepTable
-    /// What each regulator of the network gives beyond what is injected at its bus, var; one row a regulator.
+    /// Reactive power that each regulator gives beyond what is injected at its bus, var; one row a regulator.
     public internal(set) var regulatorReactive: StepTable
-    /// How each step ended, and after how many sweeps or iterations.
+    /// How each step ended.
     public internal(set) var status: [OperatingPoint.Status]
+    /// Number of sweeps or iterations of each step.
     public internal(set) var iterations: [Int]
 
-    /// Room for a result: nothing solved yet.
+    /// A series of this size in which nothing is solved yet.
     public init(buses: Int, regulators: Int = 0, steps: Int) {
         real = StepTable(rows: buses, steps: steps)
         imaginary = real
@@ -46,7 +51,9 @@ public struct VoltageSeries: Hashable, Sendable {
         iterations = Array(repeating: 0, count: steps)
     }
 
+    /// Number of buses.
     @inlinable public var buses: Int { real.rows }
+    /// Number of steps.
     @inlinable public var steps: Int { real.steps }
 
     /// |V| as a fraction of nominal.
@@ -111,7 +118,7 @@ extension VoltageSeries {
         let far = Complex(real[branch.to, step], imaginary[branch.to, step])
         let port = TwoPort(branch)
         let flow = port.currents(near, far)
-        let (into, out) = (port.from(flow), flow.to)
+        let (into, out) = (flow.from, flow.to)
         let current = max(
             into.magnitude * network.baseCurrent(at: branch.from),
             out.magnitude * network.baseCurrent(at: branch.to))

@@ -42,7 +42,7 @@ final class Worker {
     /// The mean voltages of a few blocks, by position; nil where nobody asks, or they are far from normal.
     func typicalVoltage(_ all: LaneBlock, blocks: Int) -> [Complex]? {
         guard let sweep, let tree, compensation != nil else { return nil }
-        linearise(at: TreeResponse.idleVoltages(tree))
+        linearise(at: CompensationMatrix.idleVoltages(tree))
         var mean = [Complex](repeating: .zero, count: live.buses.count)
         let samples = min(blocks, Self.samples)
         for sample in 0..<samples {
@@ -59,7 +59,7 @@ final class Worker {
     /// Lets the compensation expect what it would at `voltage`; nil: with no load.
     func linearise(at voltage: [Complex]?) {
         guard let tree else { return }
-        compensation?.linearise(tree, at: voltage ?? TreeResponse.idleVoltages(tree))
+        compensation?.linearise(tree, at: voltage ?? CompensationMatrix.idleVoltages(tree))
     }
 
     /// Before the first block of a stretch.

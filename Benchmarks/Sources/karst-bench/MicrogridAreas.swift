@@ -1,1 +1,0 @@
-../../../Tests/Verbs/EconomicDispatchTests/MicrogridAreas.swift

@@ -1,1 +1,0 @@
-../../../Tests/Maths/OptimizationTests/MicrogridPrograms.swift

@@ -1,0 +1,140 @@
+import Devices
+import Grid
+import Scheduling
+import Timeline
+import YAMLFile
+
+/// The section `devices` and the table of loads: everything that is connected to the network, in the order of
+/// the file; the loads of the table come last.
+struct DeviceSection {
+    /// One device, with what only the market uses.
+    struct Entry {
+        let device: Device
+        /// The demand of a load with variation.
+        let demand: VariableDemand?
+        /// Nil if the section `market` decides who owns the device.
+        let owner: String?
+        let isOnGrid: Bool
+        /// Tariff and feed-in price, if this is the grid connection.
+        let connection: Connection?
+        /// Where its name is written.
+        let name: Field
+    }
+
+    private(set) var entries: [Entry] = []
+    /// False if a device was left out because something in it is wrong.
+    private(set) var isComplete = true
+    /// Possible owners of the devices that were left out: a contract that names one of them is not an error.
+    private(set) var unsureOwners: Set<String> = []
+
+    init(_ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection) {
+        var names: Set<String> = []
+        let section = root.required("devices")?.entries()
+        for (name, field) in section ?? [] {
+            let text = name.name()
+            let entry = field.mapping { Self.entry(name, $0, context) }
+            if let text { names.insert(text) }
+            add(text == nil ? nil : entry, else: [text, field.text(at: "owner")])
+        }
+        if section == nil { isComplete = false }
+        for row in loads.rows {
+            let entry = Self.entry(row, context)
+            let isNew = entry.map { names.insert($0.device.name).inserted } ?? true
+            if !isNew { row.name.mistake("two devices are called \(quoted(row.name.text ?? ""))") }
+            add(isNew ? entry : nil, else: [row.owner?.text])
+        }
+    }
+
+    private mutating func add(_ entry: Entry?, else owners: [String?]) {
+        if let entry {
+            entries.append(entry)
+        } else {
+            isComplete = false
+            unsureOwners.formUnion(owners.compactMap(\.self))
+        }
+    }
+
+    /// A device of the section `devices`: the keys of every device, then those of its kind.
+    private static func entry(_ name: Field, _ section: Mapping, _ context: DeviceContext) -> Entry? {
+        let kindField = section.required("kind")
+        let bus = section.required("bus").flatMap { context.bus($0) }
+        guard let kind = kindField?.choice("a kind of device", of: DeviceKind.self) else {
+            section.allowAllKeys()
+            return nil
+        }
+        var (owner, isOnGrid, isGood) = (nil as String?, false, true)
+        if kind != .grid {
+            if let field = section.optional("owner") {
+                owner = field.name()
+                isGood = owner != nil
+            }
+            if kind != .load, let field = section.optional("meter") {
+                let meter = field.choice("a place of the meter", [("behind", false), ("on-grid", true)])
+                isOnGrid = meter ?? false
+                isGood = isGood && meter != nil
+            }
+        }
+        var (connection, demand) = (nil as Connection?, nil as VariableDemand?)
+        let model: Device.Kind? =
+            switch kind {
+            case .solar: Solar(section).map(Device.Kind.solar)
+            case .wind: Wind(section, context.folder).map(Device.Kind.wind)
+            case .hydro: Hydro(section).map(Device.Kind.hydro)
+            case .battery: Battery(section).map(Device.Kind.battery)
+            case .genset: Genset(section).map(Device.Kind.genset)
+            case .load: Load(section, context, &demand).map(Device.Kind.load)
+            case .grid: ExternalGrid(section, context, &connection).map(Device.Kind.grid)
+            }
+        let capability = ReactiveCapability.read(section, model)
+        guard let bus, let model, let capability, isGood, let text = name.text else { return nil }
+        return Entry(
+            device: Device(name: text, bus: bus, kind: model, capability: capability.value), demand: demand,
+            owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid, connection: connection, name: name)
+    }
+
+    /// A row of the table of loads.
+    private static func entry(_ row: LoadsSection.Row, _ context: DeviceContext) -> Entry? {
+        let name = row.name.name()
+        let owner = row.owner.map { $0.name() }
+        let bus = context.bus(row.bus)
+        var demand: VariableDemand?
+        let load = Load(
+            nominal: row.active, shape: row.shape, reactiveRatio: row.reactiveRatio,
+            valueOfLostLoad: context.valueOfLostLoad, context, &demand)
+        guard let name, let bus, let load, owner.map({ $0 != nil }) ?? true else { return nil }
+        return Entry(
+            device: Device(name: name, bus: bus, kind: .load(load)), demand: demand, owner: owner ?? nil,
+            isOnGrid: false, connection: nil, name: row.name)
+    }
+}
+
+/// The kinds of devices, by the names that are written in the file.
+private enum DeviceKind: String, CaseIterable {
+    case solar, wind, hydro, battery, genset, load, grid
+}
+
+/// What devices refer to: buses, shapes of loads, files and time.
+struct DeviceContext {
+    let folder: InputFolder
+    /// Name and index of each bus; empty if the network could not be read.
+    let buses: [(String, Int)]
+    let horizon: Horizon?
+    let zone: TimeZoneTable?
+    /// Mean fraction of nominal in each step, by name of the shape; empty arrays if the time could not be read.
+    let shapes: [(String, [Double])]
+    /// False if the shapes could not be read: then no load is told that its shape is unknown.
+    let knowsShapes: Bool
+    /// Standard deviation of loads around their shape.
+    let variation: Double
+    let valueOfLostLoad: EnergyCost?
+
+    /// The index of the bus that `field` names.
+    func bus(_ field: Field) -> Int? {
+        buses.isEmpty ? nil : field.reference("bus", in: buses)
+    }
+
+    /// The fractions of the shape that `field` names.
+    func shape(_ field: Field) -> [Double]? {
+        knowsShapes ? field.reference("shape", in: shapes) : nil
+    }
+}

@@ -1,0 +1,57 @@
+import Devices
+import Grid
+import Market
+import Settlement
+import Timeline
+import YAMLFile
+
+/// The tariff and the feed-in price of the grid connection, for the market.
+struct Connection {
+    let tariff: Tariff
+    let feedIn: Price
+
+    /// The tariffs, by the names that are written in the file.
+    static let tariffs: [(String, Tariff)] = [("guizhou-tou", RuleSet.guizhouSample2026.tariff)]
+}
+
+extension ExternalGrid {
+    init?(_ section: Mapping, _ context: DeviceContext, _ connection: inout Connection?) {
+        let importLimit = section.quantity("import_limit", .power, in: .notNegative)
+        let exportLimit = section.quantity("export_limit", .power, in: .notNegative)
+        let tariff = section.required("tariff")?.reference("tariff", in: Connection.tariffs)
+        let feedInField = section.required("feed_in")
+        let feedIn = feedInField?.price()
+        guard let importLimit, let exportLimit, let tariff, let feedInField, let feedIn,
+            let horizon = context.horizon,
+            let zone = context.zone
+        else { return nil }
+        let importPrice = horizon.map { step in
+            EnergyCost(
+                yuanPerKilowattHour: tariff.price(of: tariff.segment(at: zone.civil(step.start)))
+                    .yuanPerKilowattHour)
+        }
+        let export = EnergyCost(yuanPerKilowattHour: feedIn.yuanPerKilowattHour)
+        if let cheapest = importPrice.min(), cheapest < export {
+            feedInField.warning(
+                "feed_in is above the lowest import price, \(QuantityKind.energyPrice.shown(cheapest.value)); "
+                    + "plans do not buy energy in order to sell it")
+        }
+        connection = Connection(tariff: tariff, feedIn: feedIn)
+        self.init(
+            importLimit: Power(importLimit), exportLimit: Power(exportLimit), importPrice: importPrice,
+            feedIn: export)
+    }
+}
+
+extension Field {
+    /// A price of energy, exact to a millionth of a yuan per kWh.
+    func price() -> Price? {
+        guard let value = quantity(.energyPrice, in: Bounds(0...1)) else { return nil }
+        let micro = value * 1e9
+        guard abs(micro - micro.rounded()) < 1e-3 else {
+            mistake("\(quoted(text ?? "")) has more than six decimals in yuan/kWh")
+            return nil
+        }
+        return Price(microyuanPerKilowattHour: Int64(micro.rounded()))
+    }
+}

@@ -1,0 +1,64 @@
+import Devices
+import Grid
+import Timeline
+import YAMLFile
+
+// A load is written under `devices` or as a row of the table of loads. Both end in the same initialiser.
+
+extension Load {
+    /// A load of the section `devices`: a nominal power and a shape, or a measured series.
+    init?(_ section: Mapping, _ context: DeviceContext, _ variable: inout VariableDemand?) {
+        let factor = section.optional("power_factor").map { $0.number(in: 0.01...1) } ?? 1
+        let own = section.optional("value_of_lost_load").map { $0.quantity(.energyPrice, in: .positive) }
+        let value = own.map { $0.map { EnergyCost($0) } } ?? context.valueOfLostLoad
+        if value == nil, own == nil {
+            section.field.mistake(
+                "value_of_lost_load is missing; give it here, or in the section 'loads' for all loads")
+        }
+        let ratio = factor.map { (1 / ($0 * $0) - 1).squareRoot() }
+        let (active, shape) = (section.optional("active"), section.optional("shape"))
+        if let series = section.optional("demand") {
+            for extra in [active, shape] {
+                extra?.mistake("a measured demand has neither 'active' nor 'shape'")
+            }
+            guard let demand = Load.measured(series, context), let ratio, let value else { return nil }
+            self.init(demand: demand, reactiveRatio: ratio, valueOfLostLoad: value)
+        } else {
+            self.init(
+                nominal: section.required("active")?.quantity(.power, in: .notNegative).map { Power($0) },
+                shape: section.required("shape"), reactiveRatio: ratio, valueOfLostLoad: value, context,
+                &variable)
+        }
+    }
+
+    /// A load with a nominal power and the shape that `shape` names; nil if a part of it is missing or wrong.
+    /// Its demand is the expected one; `variable` is what has to be drawn, if loads vary.
+    init?(
+        nominal: Power?, shape: Field?, reactiveRatio: Double?, valueOfLostLoad: EnergyCost?,
+        _ context: DeviceContext, _ variable: inout VariableDemand?
+    ) {
+        let fractions = shape.flatMap { context.shape($0) }
+        guard let nominal, let fractions, let reactiveRatio, let valueOfLostLoad, context.horizon != nil
+        else { return nil }
+        let demand = VariableDemand(nominal: nominal, fractions: fractions, deviation: context.variation)
+        if demand.deviation > 0 { variable = demand }
+        self.init(demand: demand.expected, reactiveRatio: reactiveRatio, valueOfLostLoad: valueOfLostLoad)
+    }
+
+    /// `{file: demand.csv, column: school_kw}`
+    private static func measured(_ field: Field, _ context: DeviceContext) -> [Power]? {
+        field.mapping { section in
+            let file = section.required("file")
+            let column = section.required("column")
+            guard let name = column?.text else { return column?.refuse("the name of a column") }
+            guard let file, let table = InputTable(file, in: context.folder) else { return nil }
+            guard table.csv.index(of: name) != nil else {
+                column?.mistake("no column is called \(quoted(name))\(hint(name, among: table.csv.columns))")
+                return nil
+            }
+            return StepSeries.read(
+                name, in: 0...QuantityKind.power.greatest / 1000, of: table, over: context.horizon
+            )?.map { Power(kilowatts: $0) }
+        }
+    }
+}

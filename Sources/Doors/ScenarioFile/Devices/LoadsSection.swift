@@ -1,0 +1,119 @@
+import Devices
+import Grid
+import Timeline
+import YAMLFile
+
+/// The section `loads`: the shapes of loads, and a table of loads.
+struct LoadsSection {
+    /// Mean fraction of nominal a step, by name of the shape; empty when there are none or they are wrong.
+    private(set) var shapes: [(String, [Double])] = []
+    /// Standard deviation around the shape.
+    private(set) var variation = 0.0
+    private(set) var valueOfLostLoad: EnergyCost?
+    private(set) var rows: [Row] = []
+    /// Whether shapes are named, right or wrong.
+    private(set) var hasShapes = false
+
+    /// One row of the table of loads.
+    struct Row {
+        let name: Field
+        let bus: Field
+        let shape: Field
+        /// Nil if the cell is empty.
+        let owner: Field?
+        let active: Power
+        let reactiveRatio: Double
+    }
+
+    init(_ root: Mapping, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?) {
+        guard let field = root.optional("loads") else { return }
+        let _: Void? = field.mapping { section in
+            if let file = section.optional("shapes") {
+                hasShapes = true
+                shapes = Self.shapes(file, folder, horizon, zone)
+            }
+            variation = section.quantity("variation", .fraction, in: Bounds(0...1), default: 0) ?? 0
+            valueOfLostLoad = section.optional("value_of_lost_load")?
+                .quantity(.energyPrice, in: .positive).map { EnergyCost($0) }
+            guard let file = section.optional("table") else { return nil }
+            if section.optional("value_of_lost_load") == nil { _ = section.required("value_of_lost_load") }
+            if let table = InputTable(file, in: folder) { rows = Self.rows(table) }
+            return nil
+        }
+    }
+
+    private static func shapes(
+        _ file: Field, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?
+    ) -> [(String, [Double])] {
+        guard let table = InputTable(file, in: folder), let places = places(table) else { return [] }
+        let names = table.csv.columns.filter { !["month", "day_type", "hour"].contains($0) }
+        return names.compactMap { name in
+            guard let numbers = table.numbers(name, in: 0...10) else { return nil }
+            var fractions = Array(repeating: 0.0, count: places.count)
+            for (place, number) in zip(places, numbers) { fractions[place] = number }
+            guard let horizon, let zone else { return (name, []) }
+            return (name, LoadShape(fractions: fractions).fractions(over: horizon, in: zone))
+        }
+    }
+
+    /// Where each row belongs in a `LoadShape`: every month, kind of day and hour once.
+    private static func places(_ table: InputTable) -> [Int]? {
+        let months = table.numbers("month", in: 1...12)
+        let days = table.texts("day_type")
+        let hours = table.numbers("hour", in: 0...23)
+        guard let months, let days, let hours else { return nil }
+        var seen: Set<Int> = []
+        var places: [Int] = []
+        for row in table.rows {
+            guard let day = ["workday", "weekend"].firstIndex(of: days[row]) else {
+                table.mistake(
+                    "\(quoted(days[row])) is not a day_type; allowed are workday, weekend", row: row,
+                    "day_type")
+                return nil
+            }
+            for (value, column) in [(months[row], "month"), (hours[row], "hour")]
+            where value != value.rounded() {
+                table.mistake("\(shortDecimal(value)) is not a whole number", row: row, column)
+                return nil
+            }
+            let place = ((Int(months[row]) - 1) * 2 + day) * 24 + Int(hours[row])
+            guard seen.insert(place).inserted else {
+                table.mistake("this month, day_type and hour is written twice", row: row, "month")
+                return nil
+            }
+            places.append(place)
+        }
+        guard places.count == 576 else {
+            table.mistake(
+                "the table has \(places.count) rows; 12 months × workday, weekend × 24 hours are 576")
+            return nil
+        }
+        return places
+    }
+
+    private static func rows(_ table: InputTable) -> [Row] {
+        table.refuseColumns(besides: ["name", "bus", "active_kw", "reactive_kvar", "shape", "owner"])
+        let most = QuantityKind.power.greatest / 1000
+        let hasTexts = ["name", "bus", "shape"].map { table.texts($0) != nil }
+        let active = table.numbers("active_kw", in: 0...most)
+        let reactive = table.numbers("reactive_kvar", in: -most...most)
+        guard let active, let reactive, hasTexts.allSatisfy(\.self) else { return [] }
+        return table.rows.compactMap { row in
+            guard active[row] > 0 || reactive[row] == 0 else {
+                table.mistake(
+                    "a load without active power cannot have reactive power", row: row, "reactive_kvar")
+                return nil
+            }
+            let ratio = active[row] > 0 ? reactive[row] / active[row] : 0
+            guard abs(ratio) <= 100 else {
+                table.mistake("more than 100 times the active power", row: row, "reactive_kvar")
+                return nil
+            }
+            let owner = table.field(row: row, "owner")
+            return Row(
+                name: table.field(row: row, "name")!, bus: table.field(row: row, "bus")!,
+                shape: table.field(row: row, "shape")!, owner: owner?.text == "" ? nil : owner,
+                active: Power(kilowatts: active[row]), reactiveRatio: ratio)
+        }
+    }
+}

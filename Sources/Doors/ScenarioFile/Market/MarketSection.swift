@@ -1,0 +1,140 @@
+import Devices
+import Market
+import Settlement
+import Timeline
+import YAMLFile
+
+/// The section `market`: by which rules, for whom, and what was agreed.
+enum MarketSection {
+    /// `devices` are complete, and exactly one of them is the connection.
+    static func read(
+        _ root: Mapping, _ section: DeviceSection, _ horizon: Horizon?, _ zone: TimeZoneTable?
+    ) -> Terms? {
+        root.required("market")?.mapping { market in
+            let rulesField = market.required("rules")
+            let rules = rulesField?.reference("rule set", in: RuleSet.all.map { ($0.name, $0) })
+            let operatorName = Self.name(market.optional("operator"), default: "microgrid")
+            let consumers = Self.name(market.optional("consumers"), default: "consumers")
+            let company = Self.name(market.optional("grid_company"), default: "grid-company")
+            if let rulesField, let rules, let horizon, let zone,
+                let refusal = rules.refusal(of: horizon, in: zone)
+            {
+                rulesField.mistake(refusal)
+            }
+            guard let operatorName, let consumers, let company else {
+                market.allowAllKeys()
+                return nil
+            }
+            let points = section.entries.map { entry in
+                MeteringPoint(
+                    name: entry.device.name,
+                    owner: Participant(owner(of: entry, operatorName, consumers, company)),
+                    isGreenPlant: entry.isOnGrid && entry.device.isSunOrWind)
+            }
+            if operatorName == company {
+                market.optional("operator")?.mistake("\(quoted(company)) is the grid company")
+            }
+            let known = Set(points.map(\.owner.name)).union(section.unsureOwners)
+            let contracts = Self.contracts(market.optional("contracts"), known)
+            guard let rules, let zone, let contracts, section.isComplete,
+                let connection = section.entries.compactMap(\.connection).first
+            else { return nil }
+            return Terms(
+                rules: rules, zone: zone, gridCompany: Participant(company),
+                microgridOperator: Participant(operatorName), meteringPoints: points,
+                purchase: connection.tariff,
+                feedIn: connection.feedIn, contracts: contracts.map(\.contract)
+            ).checked(contracts)
+        }
+    }
+
+    private static func name(_ field: Field?, default name: String) -> String? {
+        guard let field else { return name }
+        return field.name()
+    }
+
+    private static func owner(
+        of entry: DeviceSection.Entry, _ operatorName: String, _ consumers: String, _ company: String
+    ) -> String {
+        switch entry.device.kind {
+        case .grid: company
+        case .load: entry.owner ?? consumers
+        default: entry.owner ?? operatorName
+        }
+    }
+
+    /// A contract with where it is written.
+    struct Written {
+        let contract: GreenPowerContract
+        let name: Field
+        let seller: Field
+        let buyer: Field
+        let volume: Field
+    }
+
+    private static func contracts(_ field: Field?, _ known: Set<String>) -> [Written]? {
+        guard let field else { return [] }
+        guard let items = field.list() else { return nil }
+        let written = items.map { $0.mapping { contract($0, known) } }
+        return written.allSatisfy { $0 != nil } ? written.compactMap(\.self) : nil
+    }
+
+    private static func contract(_ section: Mapping, _ known: Set<String>) -> Written? {
+        let name = section.required("name")
+        let kind = section.required("kind")?.choice("a kind of contract", [("green-power", true)])
+        let seller = section.required("seller")
+        let buyer = section.required("buyer")
+        let volume = section.required("volume")
+        let watthours = volume?.quantity(.monthlyEnergy, in: Bounds(1e3...1e12))
+        let energy = section.required("energy_price")?.price()
+        let environmental = section.required("environmental_price")?.price()
+        let deviation = section.required("deviation_price")?.price()
+        let nameText = name?.name()
+        let parties = [seller, buyer].map { party in
+            party?.reference("participant", in: known.sorted().map { ($0, $0) })
+        }
+        guard let name, let nameText, kind != nil, let seller, let buyer, let volume, let watthours,
+            let energy,
+            let environmental, let deviation, let from = parties[0], let to = parties[1]
+        else { return nil }
+        let contract = GreenPowerContract(
+            name: nameText, seller: Participant(from), buyer: Participant(to),
+            volume: WattHours(Int64(watthours.rounded())), energyPrice: energy,
+            environmentalPrice: environmental,
+            deviationPrice: deviation)
+        return Written(contract: contract, name: name, seller: seller, buyer: buyer, volume: volume)
+    }
+}
+
+extension Device {
+    fileprivate var isSunOrWind: Bool {
+        switch kind {
+        case .solar, .wind: true
+        default: false
+        }
+    }
+}
+
+extension Terms {
+    /// These terms; nil when they cannot be settled, with the reasons told where they are written.
+    fileprivate func checked(_ written: [MarketSection.Written]) -> Terms? {
+        for defect in defects {
+            switch defect {
+            case .repeatedContract(let name):
+                written.last { $0.contract.name == name }?.name
+                    .mistake("two contracts are called \(quoted(name))")
+            case .sellerWithoutPlant(let name):
+                written.first { $0.contract.name == name }?.seller
+                    .mistake("the seller must own a solar or wind plant with 'meter: on-grid'")
+            case .buyerIsNoConsumer(let name):
+                written.first { $0.contract.name == name }?.buyer
+                    .mistake("the buyer must own a load, and be neither seller, operator nor grid company")
+            case .volumeOutOfRange(let name):
+                written.first { $0.contract.name == name }?.volume.mistake(
+                    "the volumes are beyond what can be settled")
+            case .operatorIsGridCompany, .greenConnection, .priceOutOfRange: break
+            }
+        }
+        return defects.isEmpty ? self : nil
+    }
+}

@@ -1,0 +1,119 @@
+import Foundation
+
+/// The folder of a YAML file; the files it names must lie in this folder. Each file is read once, as a whole,
+/// and kept, so that the bytes that are hashed are the bytes that were used.
+public final class InputFolder {
+    /// A file that was read.
+    public struct File {
+        /// Its path from the folder.
+        public let path: String
+        /// Its contents.
+        public let bytes: [UInt8]
+    }
+
+    /// Why a file was not read.
+    public struct Refusal: Error {
+        /// The reason, for the author of the file.
+        public let reason: String
+    }
+
+    private static let largestTable = 200_000_000
+    private static let largestDocument = 5_000_000
+
+    /// The folder as the caller named it, with a slash at the end; empty for the working directory.
+    public let prefix: String
+    /// The files that were read, in order.
+    public private(set) var files: [File] = []
+    /// The folder's path without symbolic links.
+    private let root: String
+    /// The name of the YAML file within the folder.
+    private let document: String
+
+    /// The folder of the YAML file at `path`. Throws if there is no such folder.
+    public init(ofFile path: String) throws(Refusal) {
+        let slash = path.lastIndex(of: "/")
+        prefix = slash.map { String(path[...$0]) } ?? ""
+        document = String(path.dropFirst(prefix.count))
+        guard let resolved = InputFolder.resolve(prefix.isEmpty ? "." : prefix) else {
+            throw Refusal(reason: "there is no folder \(quoted(prefix))")
+        }
+        root = resolved == "/" ? "" : resolved
+    }
+
+    /// Reads the YAML file itself, at most 5 MB. It may be a link to another folder; the files it names lie in
+    /// the folder of the link.
+    public func readDocument() throws(Refusal) -> [UInt8] {
+        try read(document, at: prefix + document, atMost: InputFolder.largestDocument)
+    }
+
+    /// Reads the file `name` within the folder, at most 200 MB; the second time from memory.
+    public func read(_ name: String) throws(Refusal) -> [UInt8] {
+        if let known = files.first(where: { $0.path == name }) { return known.bytes }
+        guard !name.isEmpty, name.unicodeScalars.allSatisfy({ $0.value >= 32 && $0.value != 127 }) else {
+            throw Refusal(reason: "this is not a file name")
+        }
+        guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
+            throw Refusal(
+                reason: "the file must lie in the folder of \(quoted(document)), and its path starts there")
+        }
+        guard let resolved = InputFolder.resolve(prefix + name) else {
+            throw Refusal(reason: InputFolder.reason(errno))
+        }
+        guard resolved.hasPrefix(root + "/") else {
+            throw Refusal(reason: "this is a link to a file outside the folder of \(quoted(document))")
+        }
+        return try read(name, at: resolved, atMost: InputFolder.largestTable)
+    }
+
+    /// `; did you mean 'x'?` for the file in the folder whose name is nearest to `name`; empty if none is near.
+    func suggestion(for name: String) -> String {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/")) ?? []
+        return YAMLFile.suggestion(name, in: names.sorted())
+    }
+
+    /// Opens without waiting and checks that this is a plain file before it reads: a pipe would block.
+    private func read(_ name: String, at path: String, atMost limit: Int) throws(Refusal) -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Refusal(reason: InputFolder.reason(errno)) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Refusal(reason: InputFolder.reason(errno)) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw Refusal(reason: "this is a folder, not a file")
+        default: throw Refusal(reason: "this is a device, pipe or socket, not a file")
+        }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(min(max(0, Int(status.st_size)), limit))
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while true {
+            let count = Foundation.read(descriptor, &buffer, buffer.count)
+            guard count >= 0 else { throw Refusal(reason: InputFolder.reason(errno)) }
+            if count == 0 { break }
+            bytes += buffer[..<count]
+            guard bytes.count <= limit else {
+                throw Refusal(
+                    reason: "the file is larger than \(limit / 1_000_000) MB, the largest that is read")
+            }
+        }
+        files.append(File(path: name, bytes: bytes))
+        return bytes
+    }
+
+    private static func resolve(_ path: String) -> String? {
+        guard let resolved = realpath(path, nil) else { return nil }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    private static func reason(_ code: Int32) -> String {
+        switch code {
+        case ENOENT: "there is no such file"
+        case EACCES, EPERM: "the file may not be read"
+        case ENOTDIR: "a part of its path is not a folder"
+        case ELOOP: "its links form a circle"
+        case ENAMETOOLONG: "the name is too long"
+        default: "the file cannot be read: \(String(cString: strerror(code)))"
+        }
+    }
+}

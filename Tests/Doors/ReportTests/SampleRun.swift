@@ -1,1 +1,0 @@
-../ExportTests/SampleRun.swift

@@ -1,0 +1,107 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// 0: success; 1: failure; 2: wrong input.
+@Suite struct ExitCodeTests {
+    private static let first = "Scenarios/first-day/scenario.yaml"
+    private static let case118 = "Tests/Golden/opf/case118.m"
+    private static let units = "Tests/Golden/dispatch/ed_3_ww.csv"
+
+    @Test(
+        "a wrong command line ends with 2 and says what is wrong",
+        arguments: [
+            (["fly"], "fly"), (["run"], "scenario"), (["run", first, "--sede", "1"], "--sede"),
+            (["run", first, "--seed", "one"], "one"), (["run", first, "--output", ""], "--output"),
+            (["run", first, "--dispatch", "magic"], "magic"),
+            (["compare", first, "--seeds", "0"], "--seeds must be 1 to 1000"),
+            (["compare", first, "--dispatch", "merit-order,magic"], "unknown method"),
+            (["compare", first, "--dispatch", "merit-order,merit-order"], "twice"),
+            (["explain", first], "--at"), (["explain", first, "--at", "noon"], "2026-07-15T18:15"),
+            (["explain", first, "--at", "2020-01-01T00:00"], "outside the run"),
+            (["explain", first, "--at", "2026-07-15T18:15", "--area", "north"], "no areas"),
+            (["powerflow", case118, "--tolerance", "0"], "--tolerance must be above 0"),
+            (["powerflow", case118, "--method", "guess"], "guess"),
+            (["contingencies", case118, "--top", "-1"], "--top"),
+            (["convert", case118, "--to", "excel"], "excel"),
+            (["hosting-capacity", first, "--power-factor", "2"], "--power-factor"),
+            (["hosting-capacity", first, "--bus", "moon"], "no such bus; the buses are"),
+            (["opf", case118, "--branch-model", "curved"], "curved"),
+            (["dispatch", units, "--demand", "850"], "850MW"),
+            (["dispatch", units, "--demand", "850MW", "--b00", "0.1"], "--losses"),
+            (["dispatch", units, "--demand", "850MW", "--gap", "2"], "--gap must be above 0"),
+        ] as [([String], String)])
+    func wrongCommandLine(arguments: [String], message: String) throws {
+        let outcome = try Karst.run(arguments)
+        #expect(outcome.code == 2 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains(message), "\(outcome.errors)")
+    }
+
+    @Test("a file that is not there ends with 2", arguments: HelpTests.commands)
+    func missingFile(command: String) throws {
+        let rest = ["explain": ["--at", "2026-07-15T18:15"], "convert": ["--to", "matpower"]]
+        let more = rest[command] ?? (command == "dispatch" ? ["--demand", "850MW"] : [])
+        let outcome = try Karst.run([command, "no-such-file.m"] + more)
+        #expect(outcome.code == 2 && outcome.output.isEmpty)
+        #expect(outcome.errors.contains("no-such-file.m"), "\(outcome.errors)")
+    }
+
+    @Test func everyMistakeOfAScenarioIsPrintedWithItsPlace() throws {
+        let folder = try Workspace.make()
+        let path = folder.path("scenario.yaml")
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        try text.replacing("duration: 2 days", with: "duration: 2 dyas")
+            .replacing("seed: 2026", with: "sede: 2026")
+            .write(toFile: path, atomically: true, encoding: .utf8)
+        for command in ["validate", "run", "compare", "hosting-capacity"] {
+            let outcome = try Karst.run(command, "scenario.yaml", in: folder.url)
+            #expect(outcome.code == 2 && outcome.output.isEmpty)
+            #expect(outcome.errors.contains("scenario.yaml:3:1: error: unknown key 'sede'"), "\(outcome.errors)")
+            #expect(outcome.errors.contains(#/scenario\.yaml:6:\d+: error: time\.duration: /#))
+            #expect(outcome.errors.hasSuffix("2 errors\n"))
+        }
+    }
+
+    @Test func mistakesOfACaseArePrintedWithTheirPlace() throws {
+        let folder = try TemporaryFolder()
+        let text = try String(contentsOf: Checkout.root.appending(path: Self.case118), encoding: .utf8)
+        let path = try folder.write(
+            text.replacing("mpc.baseMVA = 100", with: "mpc.baseMVA = many"), to: "wrong.m")
+        for arguments in [["powerflow"], ["opf"], ["contingencies"], ["convert", "--to", "pandapower"]] {
+            let outcome = try Karst.run([arguments[0], path] + arguments.dropFirst())
+            #expect(outcome.code == 2 && outcome.output.isEmpty)
+            #expect(outcome.errors.contains(#/wrong\.m:\d+:\d+: error: /#), "\(outcome.errors)")
+        }
+    }
+
+    @Test func nothingIsOverwritten() throws {
+        let folder = try Workspace.make()
+        let lines = [
+            "karst run \(Self.first) --output Scenarios", "karst convert case118.m --to matpower --output case118.m",
+            "karst powerflow case118.m --output Scenarios", "karst opf case118.m --output case118.m",
+            "karst contingencies case118.m --ac none --output case118.m",
+            "karst dispatch units.csv --demand 1263MW --output units.csv",
+        ]
+        for line in lines {
+            let outcome = try Karst.run(line: line, in: folder.url)
+            #expect(outcome.code == 1, "\(line)")
+            #expect(outcome.errors.contains(line.split(separator: " ").last!), "\(outcome.errors)")
+        }
+    }
+
+    @Test func aPowerFlowWithoutSolutionEndsWithOne() throws {
+        let folder = try Workspace.make()
+        _ = try folder.write("step,18_kw\n0,90\n1,90000000\n", to: "heavy.csv")
+        let outcome = try Karst.run("powerflow", "feeder.m", "--profile", "heavy.csv", in: folder.url)
+        #expect(outcome.code == 1)
+        #expect(outcome.output.contains("1 without a solution"))
+    }
+
+    @Test func jsonIsOneObjectAndQuietPrintsNothing() throws {
+        #expect(try Karst.run("powerflow", Self.case118, "--json").members["buses"] as? Int == 118)
+        #expect(try Karst.run("opf", Self.case118, "--json").members["status"] as? String == "optimal")
+        #expect(try Karst.run("opf", Self.case118, "--quiet").output.isEmpty)
+        let dispatch = try Karst.run("dispatch", Self.units, "--demand", "850MW", "--quiet")
+        #expect(dispatch.code == 0 && dispatch.output.isEmpty && dispatch.errors.isEmpty)
+    }
+}

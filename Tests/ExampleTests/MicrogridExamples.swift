@@ -1,0 +1,116 @@
+import CaseFile
+import Grid
+import Market
+import Messaging
+import PowerFlow
+import ScenarioFile
+import Settlement
+import Simulator
+import Studies
+import TestSupport
+import Testing
+import Timeline
+
+/// The examples in the doc comments of time, messages, settlement, simulation and studies, and what they
+/// answer.
+@Suite("Examples: microgrid")
+struct MicrogridExamples {
+    @Test("the quarters of an afternoon")
+    func horizon() {
+        let shanghai = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
+        guard let noon = CivilTime(iso8601: "2026-07-03T12:00") else { return }
+        let afternoon = Horizon(start: noon.instant(offset: 8 * 3600), step: 900, count: 24)
+        for quarter in afternoon { print(shanghai.iso8601(quarter.start), quarter.hours) }
+        // 2026-07-03T12:00:00+08:00 0.25 …
+
+        #expect(shanghai.iso8601(afternoon[23].start) == "2026-07-03T17:45:00+08:00")
+    }
+
+    @Test("a setpoint on a slow link")
+    func channel() {
+        let link = Link(
+            latency: VirtualTime(seconds: 0.04), jitter: VirtualTime(seconds: 0.02), loss: 0.01)
+        var channel = Channel(link: link, seed: 1)
+        let step = Interval(start: Instant(secondsSinceEpoch: 0), seconds: 900)
+        let setpoint = Setpoint(device: DeviceID(0), interval: step, power: Power(kilowatts: 20))
+        channel.send(
+            Message(sender: NodeID(1), receiver: NodeID(0), sequence: 0, body: .setpoint(setpoint)),
+            at: .zero)
+        while let (time, message) = channel.receive(by: VirtualTime(seconds: 1)) {
+            print(time.nanoseconds, message.receiver)  // After 40 … 60 ms.
+        }
+
+        #expect(channel.count.sent == 1 && channel.count.delivered + channel.count.lost == 1)
+    }
+
+    @Test("a month settled")
+    func settlement() {
+        let utc8 = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
+        let (grid, mill) = (Participant("grid"), Participant("mill"))
+        var settler = Settler(
+            Terms(
+                rules: .guizhouSample2026, zone: utc8, gridCompany: grid,
+                microgridOperator: Participant("operator"),
+                meteringPoints: [
+                    MeteringPoint(name: "connection", owner: grid), MeteringPoint(name: "mill", owner: mill),
+                ],
+                feedIn: Price(microyuanPerKilowattHour: 230_000)))
+        let begin = CivilTime(date: CivilDate(year: 2026, month: 2, day: 1)!, secondOfDay: 0)
+        let (import10, use10) = (
+            Reading(given: WattHours(kilowattHours: 10), taken: .zero),
+            Reading(given: .zero, taken: WattHours(kilowattHours: 10))
+        )
+        for hour in Horizon(start: begin.instant(offset: 8 * 3600), step: 3600, count: 28 * 24) {
+            guard let month = settler.add([import10, use10], losses: .zero, over: hour) else { continue }
+            for statement in month.statements { print(statement.participant.name, statement.net) }
+        }
+
+        #expect(settler.ledger.balance(of: .participant(mill), .money) < 0)
+        #expect(settler.ledger.sum(of: .money) == 0)
+    }
+
+    @Test("a day simulated")
+    func simulation() throws {
+        let path = Checkout.root.appending(path: "Scenarios/first-day/scenario.yaml").path
+
+        let scenario = try ScenarioFile.load(path: path).scenario
+        var imported = Energy.zero
+        for record in Simulation(scenario) {
+            imported += record.power[scenario.connection].energy(hours: record.interval.hours)
+        }
+        print(imported.kilowattHours)
+
+        #expect(imported.kilowattHours.isFinite)
+    }
+
+    @Test("the worst outage of a network")
+    func contingencies() throws {
+        let path = Checkout.golden.appending(path: "opf/case9.m").path
+
+        let networkCase = try CaseFile.load(path: path).networkCase
+        let report = ContingencyAnalysis().study(networkCase)
+        if let worst = report?.contingencies.first { print(worst.outage, worst.severity) }
+
+        #expect(report?.contingencies.isEmpty == false)
+    }
+
+    @Test("the solar plant that a bus can take")
+    func hostingCapacity() {
+        let network = Network(
+            buses: ["substation", "village"].map {
+                Bus(name: $0, nominalVoltage: Voltage(10_000), limits: 0.93...1.07)
+            },
+            branches: [
+                Branch(
+                    name: "cable", from: 0, to: 1, resistance: Impedance(1.2), reactance: Impedance(0.7),
+                    ampacity: Current(250))
+            ], source: 0, sourceVoltage: 1)
+
+        let study = HostingCapacity(
+            network: network, injections: InjectionSeries(buses: 2, steps: 3), sunshine: [0, 0.5, 0.9])
+        let result = study.study(study.candidates)
+        for site in result.sites { print(site.bus, site.finding.rating, site.finding.binding as Any) }
+
+        #expect(result.sites.first?.finding.rating ?? .zero > Power(kilowatts: 4000))
+    }
+}

@@ -1,1 +1,0 @@
-../../Doors/ExportTests/SampleRun.swift

@@ -1,0 +1,50 @@
+import Grid
+import Testing
+
+@Suite("Curves")
+struct CurveTests {
+    @Test("a volt-var curve is straight between its points and level beyond")
+    func voltage() {
+        let curve = VoltageCurve.voltVarCategoryB
+        #expect(curve.output(at: 0.5) == 0.44 && curve.output(at: 0.92) == 0.44)
+        #expect(abs(curve.output(at: 0.95) - 0.22) < 1e-15)
+        #expect(curve.output(at: 1) == 0 && curve.output(at: 1.02) == 0)
+        #expect(abs(curve.output(at: 1.05) + 0.22) < 1e-15)
+        #expect(curve.output(at: 1.08) == -0.44 && curve.output(at: 2) == -0.44)
+        #expect(VoltageCurve([.init(1, 0.3)]).output(at: 0.2) == 0.3)
+    }
+
+    @Test("a polynomial cost is one piece where it is convex")
+    func polynomial() throws {
+        let cost = CostCurve.polynomial(constant: 4, linear: 3, quadratic: 0.5)
+        #expect(cost.cost(at: 2) == 12)
+        let pieces = try #require(cost.convexPieces(from: 0, to: 10))
+        #expect(pieces.map { [$0.lower, $0.upper, $0.slope, $0.quadratic] } == [[0, 10, 3, 0.5]])
+        #expect(
+            CostCurve.polynomial(constant: 0, linear: 1, quadratic: -1).convexPieces(from: 0, to: 1) == nil)
+        #expect(cost.convexPieces(from: 1, to: 0) == nil)
+    }
+
+    @Test("a piecewise cost keeps its pieces within the limits and goes on beyond its ends")
+    func piecewise() throws {
+        func curve(_ points: [(Double, Double)]) -> CostCurve {
+            .piecewise(points.map { CostCurve.Point(power: Power($0.0), cost: $0.1) })
+        }
+        let cost = curve([(0, 0), (10, 10), (20, 40)])
+        #expect([-1, 5, 15, 30].map { cost.cost(at: $0) } == [-1, 5, 25, 70])
+        let pieces = try #require(cost.convexPieces(from: 4, to: 30))
+        #expect(pieces.map { [$0.lower, $0.upper, $0.slope] } == [[4, 10, 1], [10, 30, 3]])
+        #expect(cost.convexPieces(from: 12, to: 15)?.map(\.slope) == [3])
+        #expect(curve([(0, 0), (10, 30), (20, 40)]).convexPieces(from: 0, to: 20) == nil)
+        #expect(curve([(10, 0), (0, 30)]).convexPieces(from: 0, to: 20) == nil)
+    }
+
+    @Test("a load may follow one shape with both powers, or two")
+    func demand() {
+        let series = DemandSeries(shapes: [[1, 2], [3, 4]], loads: [1, 0, 1], interval: 60)
+        #expect(series.steps == 2 && series.factors == [1, 2, 3, 4] && series.interval == 60)
+        #expect(series.active == [1, 0, 1] && series.reactive == series.active)
+        let both = DemandSeries(shapes: [[1], [3]], active: [0], reactive: [1])
+        #expect(both.active == [0] && both.reactive == [1] && both.steps == 1)
+    }
+}

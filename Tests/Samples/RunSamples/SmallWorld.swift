@@ -1,0 +1,152 @@
+import Devices
+public import EconomicDispatch
+public import Forecasting
+import Glibc
+public import Grid
+import Market
+public import Messaging
+public import Planning
+public import Scheduling
+import Settlement
+public import Simulator
+import Timeline
+import Weather
+
+/// A hamlet for the laws: six devices on four buses of a cable, with a sun that shines by a formula.
+public struct SmallWorld: Sendable {
+    public var link = Link.perfect
+    public var deadline = 10.0
+    public var hold = 3600
+    public var seed: UInt64 = 1
+    public var method = DispatchMethod.rollingOptimum
+    public var forecast = ForecastMethod.perfect
+    public var days = 2
+    public var horizonSteps = 96
+    public var importLimit = Power(kilowatts: 200)
+    public var exportLimit = Power(kilowatts: 100)
+    public var batteryStart = 0.3
+    /// Of every load, and of every cable's resistance.
+    public var loadFactor = 1.0
+    public var wireFactor = 1.0
+    /// Of every cable.
+    public var ampacity: Current? = Current(120)
+    public var rating: ApparentPower?
+    public var rules = PlanRules()
+    /// Of the roof and the battery; nil: they give no reactive power.
+    public var capability: ReactiveCapability?
+
+    public init() {}
+
+    public static let step = 900
+    public static let solar = 2
+    public static let battery = 3
+    public static let genset = 4
+    public static let connection = 5
+
+    public var scenario: Scenario {
+        let zone = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
+        // 30 July, local midnight: the second day ends a month after the third step is counted.
+        let start = CivilTime(iso8601: "2026-07-30")!.instant(offset: 8 * 3600)
+        let horizon = Horizon(start: start, step: Self.step, count: days * 96)
+        let place = Place(latitude: 27.06, longitude: 106.98, elevation: 1070)
+        let weather = WeatherSeries(
+            place: place, horizon: horizon, windHeight: 10, conditions: horizon.map { sky(of: $0, at: place) }
+        )
+        let devices = devices(over: horizon, in: zone)
+        return Scenario(
+            name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
+            devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
+            planning: PlanSettings(
+                method: method, forecast: forecast, horizonSteps: horizonSteps, replanSteps: 4,
+                rules: rules),
+            terms: terms(of: devices, in: zone))
+    }
+
+    private func sky(of interval: Interval, at place: Place) -> Conditions {
+        let sun = place.sun(at: interval.start + interval.seconds / 2)
+        let height = max(0, cos(sun.zenith * .pi / 180))
+        return Conditions(
+            globalHorizontal: 800 * height, directNormal: height > 0 ? 600 : 0,
+            diffuseHorizontal: 200 * height,
+            extraterrestrial: 1330, airTemperature: 24, windSpeed: 2, pressure: 89_000, riverFlow: 0, sun: sun
+        )
+    }
+
+    private var network: Network {
+        let resistance = [0.8, 1.1, 1.6]
+        return Network(
+            buses: (0..<4).map { Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.93...1.07) },
+            branches: resistance.indices.map {
+                Branch(
+                    name: "\($0)-\($0 + 1)", from: $0, to: $0 + 1,
+                    resistance: Impedance(resistance[$0] * wireFactor),
+                    reactance: Impedance(0.7), ampacity: ampacity, rating: rating)
+            },
+            source: 0, sourceVoltage: 1)
+    }
+
+    private func devices(over horizon: Horizon, in zone: TimeZoneTable) -> [Device] {
+        func load(_ peak: Double, phase: Double) -> Device.Kind {
+            .load(
+                Load(
+                    demand: horizon.map {
+                        let hour = Double(zone.civil($0.start).secondOfDay) / 3600
+                        return Power(
+                            kilowatts: loadFactor * peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
+                    }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20)))
+        }
+        let tariff = RuleSet.guizhouSample2026.tariff
+        let price = horizon.map {
+            EnergyCost(
+                yuanPerKilowattHour: tariff.price(of: tariff.segment(at: zone.civil($0.start)))
+                    .yuanPerKilowattHour)
+        }
+        return [
+            Device(name: "houses", bus: 1, kind: load(150, phase: 13)),
+            Device(name: "workshop", bus: 3, kind: load(80, phase: 6)),
+            Device(
+                name: "roof", bus: 2,
+                kind: .solar(
+                    Solar(
+                        capacity: Power(kilowatts: 150), inverterCapacity: Power(kilowatts: 120), tilt: 15,
+                        azimuth: 180)), capability: capability),
+            Device(
+                name: "battery", bus: 3,
+                kind: .battery(
+                    Battery(
+                        capacity: Energy(kilowattHours: 200), chargePower: Power(kilowatts: 60),
+                        dischargePower: Power(kilowatts: 60), chargeEfficiency: 0.95,
+                        dischargeEfficiency: 0.95,
+                        selfDischarge: 0, stateOfCharge: 0.1...0.95, initialStateOfCharge: batteryStart,
+                        wear: EnergyCost(yuanPerKilowattHour: 0.1))), capability: capability),
+            Device(
+                name: "standby", bus: 2,
+                kind: .genset(
+                    Genset(
+                        capacity: Power(kilowatts: 80), minimumLoad: 0.3, ramp: 700, fuelIntercept: 2e-5,
+                        fuelSlope: 2.5e-4, fuelPrice: 7.6))),
+            Device(
+                name: "grid", bus: 0,
+                kind: .grid(
+                    ExternalGrid(
+                        importLimit: importLimit, exportLimit: exportLimit, importPrice: price,
+                        feedIn: EnergyCost(yuanPerKilowattHour: 0.23)))),
+        ]
+    }
+
+    private func terms(of devices: [Device], in zone: TimeZoneTable) -> Terms {
+        let owners = ["community", "works", "sun", "operator", "operator", "grid"]
+        let points = zip(devices, owners).map {
+            MeteringPoint(name: $0.name, owner: Participant($1), isGreenPlant: $1 == "sun")
+        }
+        let contract = GreenPowerContract(
+            name: "green-1", seller: Participant("sun"), buyer: Participant("works"),
+            volume: WattHours(5_000_000), energyPrice: Price(microyuanPerKilowattHour: 380_000),
+            environmentalPrice: Price(microyuanPerKilowattHour: 30_000),
+            deviationPrice: Price(microyuanPerKilowattHour: 30_000))
+        return Terms(
+            rules: .guizhouSample2026, zone: zone, gridCompany: Participant("grid"),
+            microgridOperator: Participant("operator"), meteringPoints: points,
+            feedIn: Price(microyuanPerKilowattHour: 230_000), contracts: [contract])
+    }
+}
