@@ -23,12 +23,13 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
+            "Timeline",
         ],
         tests: [
-            "Studies", "Results", "Simulator", "EconomicDispatch", "PowerFlow", "Devices", "Scheduling",
-            "Grid", "Timeline", "RunSamples",
+            "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
+            "Scheduling", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Export",
@@ -41,13 +42,13 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Forecasting",
+            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
             "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
             "Weather", "Timeline",
         ],
         tests: [
-            "TextFile", "Simulator", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market",
-            "Scheduling", "Grid", "Timeline", "Randomness",
+            "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
@@ -88,9 +89,15 @@ let loop = Floor(
             "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
+        "Planning",
+        imports: [
+            "Forecasting", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling", "Grid",
+            "Timeline",
+        ], tests: ["Scheduling", "Grid", "Timeline"]),
+    Room(
         "Simulator",
         imports: [
-            "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
+            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ])
 )
@@ -156,9 +163,9 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch",
-            "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling",
-            "Grid", "Timeline", "RunSamples",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
+            "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -180,7 +187,7 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
@@ -192,7 +199,7 @@ let products = [
     "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
     "Grid", "Scheduling", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
     "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
-    "EconomicDispatch", "Messaging", "Forecasting", "Simulator", "Results", "Studies", "TextFile",
+    "EconomicDispatch", "Messaging", "Forecasting", "Planning", "Simulator", "Results", "Studies", "TextFile",
     "FeederFile", "CaseFile",
 ]
 

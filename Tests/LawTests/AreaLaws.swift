@@ -64,7 +64,7 @@ import Timeline
     /// Areas stay what they are when the plan is made again under limits of the wires.
     @Test func networkLimitsAndAreasGoTogether() throws {
         let scenario = world(limit: 200) {
-            $0.rules.heedsNetwork = true
+            $0.rules.keepsNetworkLimits = true
             $0.wireFactor = 30
             $0.days = 2
         }

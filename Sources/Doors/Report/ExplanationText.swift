@@ -2,6 +2,7 @@ import Devices
 public import EconomicDispatch
 import Export
 import Grid
+import Planning
 public import Scheduling
 public import Simulator
 import Timeline

@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import Planning
 import Scheduling
 import Simulator
 import YAMLFile
@@ -17,13 +18,13 @@ enum PlanRuleSection {
         }
         if let field = section.optional("network_limits") {
             take(field.choice("a setting of network_limits", [("ignored", false), ("kept", true)])) {
-                rules.heedsNetwork = $0
+                rules.keepsNetworkLimits = $0
             }
         }
         if let field = section.optional("power_factor") {
             take(field.number(in: 0.5...1)) {
                 rules.powerFactor = $0
-                if !rules.heedsNetwork {
+                if !rules.keepsNetworkLimits {
                     field.mistake("has an effect only with network_limits: kept")
                     isComplete = false
                 }

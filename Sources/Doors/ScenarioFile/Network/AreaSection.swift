@@ -1,4 +1,5 @@
 import Grid
+import Planning
 import Simulator
 import YAMLFile
 
