@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import Results
 import RunSamples
 import Scheduling
 import Simulator
@@ -61,7 +62,7 @@ import Timeline
     /// Areas stay what they are when the plan is made again under limits of the wires.
     @Test func networkLimitsAndAreasGoTogether() throws {
         let scenario = world(limit: 200) {
-            $0.rules.heedsNetwork = true
+            $0.rules.keepsNetworkLimits = true
             $0.wireFactor = 30
             $0.days = 2
         }

@@ -1,6 +1,7 @@
 import Grid
 import Market
 import Messaging
+import Planning
 import Scheduling
 import Timeline
 
@@ -38,7 +39,7 @@ struct Conversation {
         agents = scenario.devices.indices.map {
             Agent(device: DeviceID($0), controller: centre, hold: scenario.communication.hold)
         }
-        controller = Controller(scenario)
+        controller = Controller(PlantMap(scenario), scenario.planning, seed: scenario.seed)
     }
 
     /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due.
@@ -84,7 +85,7 @@ struct Conversation {
             if message.receiver.index < agents.count {
                 agents[message.receiver.index].hear(message)
             } else {
-                controller.hear(message)
+                controller.receive(message)
             }
         }
     }

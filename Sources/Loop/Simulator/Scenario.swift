@@ -3,6 +3,7 @@ public import EconomicDispatch
 public import Forecasting
 public import Grid
 public import Messaging
+public import Planning
 public import Scheduling
 public import Settlement
 public import Timeline
@@ -23,13 +24,13 @@ public struct Scenario: Sendable {
     /// In the order in which they are written; exactly one is the connection, on the network's source bus.
     public let devices: [Device]
     public let communication: Communication
-    public var planning: Planning
+    public var planning: PlanSettings
     public let terms: Terms
 
     public init(
         name: String, description: String, overrides: [String] = [], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSeries,
-        network: Network, devices: [Device], communication: Communication, planning: Planning,
+        network: Network, devices: [Device], communication: Communication, planning: PlanSettings,
         terms: Terms
     ) {
         precondition(devices.allSatisfy { network.buses.indices.contains($0.bus) })
@@ -69,37 +70,6 @@ public struct Communication: Hashable, Sendable {
         self.link = link
         self.deadline = deadline
         self.hold = hold
-    }
-}
-
-/// How a dispatch is planned.
-public struct Planning: Sendable {
-    public var dispatcher: DispatcherMaker
-    public let forecast: ForecastMethod
-    /// Steps a plan looks ahead, and steps from one plan to the next.
-    public let horizonSteps: Int
-    public let replanSteps: Int
-    public let rules: PlanRules
-
-    public init(
-        dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
-        rules: PlanRules = PlanRules()
-    ) {
-        precondition(horizonSteps >= replanSteps && replanSteps > 0)
-        self.dispatcher = dispatcher
-        self.forecast = forecast
-        self.horizonSteps = horizonSteps
-        self.replanSteps = replanSteps
-        self.rules = rules
-    }
-
-    public init(
-        method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
-        rules: PlanRules = PlanRules()
-    ) {
-        self.init(
-            dispatcher: DispatcherMaker(method), forecast: forecast, horizonSteps: horizonSteps,
-            replanSteps: replanSteps, rules: rules)
     }
 }
 

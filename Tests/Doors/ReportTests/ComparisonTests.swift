@@ -1,11 +1,13 @@
 import EconomicDispatch
 import Foundation
 import Grid
+import Planning
 import Report
 import Results
 import RunSamples
 import Scheduling
 import Simulator
+import Studies
 import Testing
 import Timeline
 
@@ -21,7 +23,7 @@ import Timeline
                     name: scenario.name, description: "", seed: seed, zone: scenario.zone,
                     weather: scenario.weather, network: scenario.network, devices: scenario.devices,
                     communication: scenario.communication,
-                    planning: Planning(
+                    planning: PlanSettings(
                         dispatcher: DispatcherMaker(name: name) { MeritOrder() },
                         forecast: planning.forecast,
                         horizonSteps: 96, replanSteps: 4), terms: scenario.terms)
