@@ -37,8 +37,9 @@ let doors = Floor(
             "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
             "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: ["Results", "Simulator", "Messaging", "PowerFlow", "Grid", "Timeline", "RunSamples"],
-        testLibraries: [grdb]),
+        tests: [
+            "RunSamples", "Results", "Simulator", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline",
+        ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
@@ -99,7 +100,7 @@ let loop = Floor(
         imports: [
             "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ])
+        ], tests: ["RunSamples", "Messaging", "Devices", "Scheduling", "Grid", "Timeline"])
 )
 
 let verbs = Floor(
