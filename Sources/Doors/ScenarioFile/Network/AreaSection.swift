@@ -16,7 +16,10 @@ enum AreaSection {
         return PlanAreas(
             names: names, ofBuses: ofBuses,
             crossings: crossing.map { place in
-                PlanAreas.Crossing(branch: place, limit: limits[place] ?? wires.thermalLimit(of: wires.branches[place]).map { Power($0.value) })
+                PlanAreas.Crossing(
+                    branch: place,
+                    limit: limits[place]
+                        ?? wires.thermalLimit(of: wires.branches[place]).map { Power($0.value) })
             }, followsReactance: followsReactance)
     }
 
