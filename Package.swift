@@ -23,9 +23,8 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Settlement",
+            "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
@@ -77,13 +76,16 @@ let loop = Floor(
         imports: [
             "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline", "LinearAlgebra", "Lanes",
-        ], tests: ["PowerFlow", "Grid"]),
+            "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+        ],
+        tests: [
+            "EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples",
+        ]),
     Room(
         "Results",
         imports: [
-            "Simulator", "Messaging", "EconomicDispatch", "Monitoring", "Settlement", "Devices", "Market",
-            "Scheduling", "Grid", "Timeline",
+            "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Timeline",
         ],
         tests: [
             "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
