@@ -74,7 +74,7 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
             "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ],
@@ -93,7 +93,7 @@ let loop = Floor(
     Room(
         "Planning",
         imports: [
-            "Forecasting", "EconomicDispatch", "PowerFlow", "Settlement", "Scheduling", "Market", "Grid",
+            "Forecasting", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling", "Grid",
             "Timeline",
         ], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
@@ -175,10 +175,10 @@ let acrossRooms = [
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
-            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Simulator", "Messaging", "EconomicDispatch",
-            "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow",
-            "DCPowerFlow", "Settlement", "Devices", "Market", "Grid", "Timeline", "Optimization",
-            "LinearAlgebra",
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Messaging",
+            "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow",
+            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -198,10 +198,11 @@ let samples = [
 
 // The rooms another package may use, and the samples that the benchmarks use.
 let products = [
-    "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Grid", "Scheduling", "Devices", "Settlement",
-    "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow",
-    "UnitDispatch", "EconomicDispatch", "Messaging", "Planning", "Simulator", "Results", "Studies",
-    "FeederFile", "CaseFile", "DispatchSamples", "ProgramSamples",
+    "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
+    "Grid", "Scheduling", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
+    "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
+    "EconomicDispatch", "Messaging", "Forecasting", "Planning", "Simulator", "Results", "Studies", "TextFile",
+    "FeederFile", "CaseFile",
 ]
 
 let package = Package(

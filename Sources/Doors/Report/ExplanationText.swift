@@ -22,6 +22,7 @@ public struct ExplanationText: CustomStringConvertible {
         self.explanation = explanation
     }
 
+    /// Several lines without a line break at the end.
     public var description: String {
         ([headline, ""] + priceLines + [""] + unserved + limits + [""] + worths + [""] + [planLine])
             .joined(separator: "\n")

@@ -16,9 +16,16 @@ public enum Stage: String, Sendable, CaseIterable {
     case monitoring, metering, settlement
 }
 
-/// A scenario, step by step:
+/// The simulation of a scenario: a sequence of one record a step.
 ///
-///     for record in Simulation(scenario) { … }
+/// ```swift
+/// let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
+/// var imported = Energy.zero
+/// for record in Simulation(scenario) {
+///     imported += record.power[scenario.connection].energy(hours: record.interval.hours)
+/// }
+/// print(imported.kilowattHours)
+/// ```
 ///
 /// The same scenario gives the same records, bit for bit, on one machine and build.
 public struct Simulation: Sequence {

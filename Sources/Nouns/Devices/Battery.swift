@@ -5,6 +5,21 @@ import Timeline
 
 /// A battery with its converter. Power is measured at the network: efficiencies stand between it and the
 /// store.
+///
+/// ```swift
+/// let battery = Battery(
+///     capacity: Energy(kilowattHours: 200), chargePower: Power(kilowatts: 60),
+///     dischargePower: Power(kilowatts: 60), chargeEfficiency: 0.95, dischargeEfficiency: 0.95,
+///     selfDischarge: 0, stateOfCharge: 0.1...0.9, initialStateOfCharge: 0.5,
+///     wear: EnergyCost(yuanPerKilowattHour: 0.1))
+/// let device = Device(name: "battery", bus: 0, kind: .battery(battery))
+/// let state = DeviceState(power: .zero, stored: Energy(kilowattHours: 100))
+/// let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 900, count: 96)
+/// let offer = device.offer(
+///     as: DeviceID(0), over: day, firstStep: 0, potential: [], state: state)
+/// let after = battery.follow(Power(kilowatts: 57), stored: state.stored, hours: 1)
+/// print(offer.upper[0], after.stored)  // 60 kW, and 40 kWh left after an hour at 57 kW.
+/// ```
 public struct Battery: Hashable, Sendable {
     /// Greatest content of the store.
     public let capacity: Energy

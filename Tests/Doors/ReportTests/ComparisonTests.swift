@@ -7,6 +7,7 @@ import Results
 import RunSamples
 import Scheduling
 import Simulator
+import Studies
 import Testing
 import Timeline
 

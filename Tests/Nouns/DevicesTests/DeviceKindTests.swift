@@ -3,7 +3,8 @@ import Grid
 import Testing
 
 @Suite struct DeviceKindTests {
-    private let (given, potential) = (Power(kilowatts: 30), Power(kilowatts: 50))
+    private let given = Power(kilowatts: 30)
+    private let potential = Power(kilowatts: 50)
 
     @Test func onlySunWindAndWaterAreCurtailed() {
         for kind in DeviceKind.allCases {

@@ -6,6 +6,28 @@ import Timeline
 /// The least-cost plan over the whole horizon: one convex program (`HorizonProgram`), solved by interior
 /// point. Called again every few steps it is a rolling-horizon (model predictive) controller.
 ///
+/// ```swift
+/// let hours = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 2)
+/// let fifty = [Power(kilowatts: 50), Power(kilowatts: 50)]
+/// let minusFifty = fifty.map { -$0 }
+/// let load = Offer(
+///     device: DeviceID(0), horizon: hours, lower: minusFifty, upper: minusFifty, cost: .free)
+/// let prices = [0.3, 0.9].map { EnergyCost(yuanPerKilowattHour: $0) }
+/// let grid = Offer(
+///     device: DeviceID(1), horizon: hours, lower: [.zero, .zero], upper: fifty.map { $0 * 2 },
+///     cost: Cost(deliver: prices, absorb: prices))
+/// let store = Reservoir(
+///     stored: .zero, minimum: .zero, maximum: Energy(kilowattHours: 50), chargeEfficiency: 1,
+///     dischargeEfficiency: 1, selfDischarge: 0)
+/// let battery = Offer(
+///     device: DeviceID(2), horizon: hours, lower: minusFifty, upper: fifty, cost: .free,
+///     reservoir: store)
+/// let problem = DispatchProblem(
+///     horizon: hours, offers: [load, grid, battery], storedValue: .zero)
+/// let plan = RollingOptimum().plan(problem)
+/// print(plan.power(of: 2).map(\.kilowatts))  // −50 kW in the cheap hour, 50 kW in the dear one.
+/// ```
+///
 /// Units with a minimum load are not convex. The rule for them: solve with each unit at any power, paying its
 /// hours on in proportion; keep on those at or above half their minimum and switch off the others; solve
 /// again within the ranges that this leaves. Where that sheds load which the first solution served, the units
