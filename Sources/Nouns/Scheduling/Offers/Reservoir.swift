@@ -3,7 +3,8 @@ public import Grid
 
 /// A store of energy behind a device. Over a step
 ///
-///     stored′ = stored·(1 − selfDischarge)^hours + chargeEfficiency·absorbed − delivered / dischargeEfficiency.
+///     stored′ = stored·(1 − selfDischarge)^hours
+///               + chargeEfficiency·absorbed − delivered / dischargeEfficiency.
 public struct Reservoir: Hashable, Sendable {
     /// Content before the first step.
     public var stored: Energy
