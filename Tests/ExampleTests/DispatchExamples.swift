@@ -4,6 +4,7 @@ import EconomicDispatch
 import Grid
 import LinearAlgebra
 import OptimalPowerFlow
+import Scheduling
 import TestSupport
 import Testing
 import Timeline
@@ -29,6 +30,18 @@ struct DispatchExamples {
 
         #expect(offer.upper[0] == Power(kilowatts: 60) && offer.reservoir?.stored == state.stored)
         #expect((after.stored.kilowattHours - 40).magnitude < 1e-9)
+    }
+
+    @Test("the offer of a load that may be shed")
+    func offer() {
+        let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 900, count: 96)
+        let demand = Power(kilowatts: 30)
+        let load = Offer(
+            device: DeviceID(0), horizon: day, lower: day.map { _ in -demand },
+            upper: day.map { _ in .zero },
+            cost: Cost(constant: EnergyCost(yuanPerKilowattHour: 20)))  // Value of lost load.
+
+        #expect(load.lower[95] == -demand && load.cost.absorb(at: 95).yuanPerKilowattHour == 20)
     }
 
     @Test("a battery that buys in the cheap hour")
@@ -85,13 +98,13 @@ struct DispatchExamples {
 
     @Test("the AC optimum of a case")
     func acOptimalPowerFlow() throws {
-        let path = Checkout.golden.appending(path: "opf/case9.m").path
+        let path = Checkout.golden.appending(path: "opf/case30.m").path
 
         let networkCase = try CaseFile.load(path: path).networkCase
         let optimum = try ACOptimalPowerFlow(networkCase).solve()
-        print(optimum.status, optimum.cost)  // MATPOWER's case9: 5296.69 $/h.
+        print(optimum.status, optimum.cost)  // MATPOWER's case30: 576.89 $/h.
 
-        #expect(optimum.status == .optimal && (optimum.cost - 5296.69).magnitude < 0.01)
+        #expect(optimum.status == .optimal && (optimum.cost - 576.89).magnitude < 0.01)
     }
 
     /// Example 3A of Wood & Wollenberg's Power Generation, Operation and Control.

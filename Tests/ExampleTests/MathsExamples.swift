@@ -1,3 +1,4 @@
+import Lanes
 import LinearAlgebra
 import Optimization
 import Testing
@@ -5,6 +6,16 @@ import Testing
 /// The examples in the doc comments of the mathematics, and what they answer.
 @Suite("Examples: mathematics")
 struct MathsExamples {
+    @Test("a table of rows and steps")
+    func stepTable() {
+        var powers = StepTable(rows: 2, steps: 96)
+        for step in 0..<96 { powers[1, step] = Double(step) }
+        let block = powers[row: 1, block: 3]  // Steps 24 … 31 of row 1 in one register.
+        let sum = block.sum()  // 220.
+
+        #expect(sum == 220)
+    }
+
     @Test("a dense linear system")
     func dense() {
         var a = Matrix(rows: 2, columns: 2)

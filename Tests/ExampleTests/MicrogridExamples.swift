@@ -3,7 +3,9 @@ import Grid
 import Market
 import Messaging
 import PowerFlow
+import Results
 import ScenarioFile
+import Scheduling
 import Settlement
 import Simulator
 import Studies
@@ -73,19 +75,25 @@ struct MicrogridExamples {
     func simulation() throws {
         let path = Checkout.root.appending(path: "Scenarios/first-day/scenario.yaml").path
 
-        let scenario = try ScenarioFile.load(path: path).scenario
+        let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
         var imported = Energy.zero
         for record in Simulation(scenario) {
             imported += record.power[scenario.connection].energy(hours: record.interval.hours)
         }
         print(imported.kilowattHours)
 
-        #expect(imported.kilowattHours.isFinite)
+        #expect(imported > .zero)
+
+        var summary = Summary(scenario)
+        for record in Simulation(scenario) { summary.add(record) }
+        print(summary.bill, summary.curtailed.kilowattHours, summary.unserved.kilowattHours)
+
+        #expect(summary.steps == scenario.horizon.count && summary.unserved == .zero)
     }
 
     @Test("the worst outage of a network")
     func contingencies() throws {
-        let path = Checkout.golden.appending(path: "opf/case9.m").path
+        let path = Checkout.golden.appending(path: "opf/case30.m").path
 
         let networkCase = try CaseFile.load(path: path).networkCase
         let report = ContingencyAnalysis().study(networkCase)

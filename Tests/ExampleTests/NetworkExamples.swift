@@ -3,6 +3,7 @@ import ControlledPowerFlow
 import DCPowerFlow
 import FeederFile
 import Grid
+import Lanes
 import PowerFlow
 import TestSupport
 import Testing
@@ -97,9 +98,9 @@ struct NetworkExamples {
     @Test("a tap changer over a day")
     func controlled() throws {
         let changer = TapChanger(branch: 0, bus: 1, voltage: 1, deadband: 0.02)
-        let day = ProfileTable(rows: 2, steps: 24)
+        let day = StepTable(rows: 2, steps: 24)
         var demand = ControlledDemand(
-            active: day, reactive: day, available: ProfileTable(rows: 0, steps: 24))
+            active: day, reactive: day, available: StepTable(rows: 0, steps: 24))
         for hour in 18..<24 { demand.active[1, hour] = -2_000_000 }
         let powerFlow = try ControlledTimeSeries(
             network: network, controls: VoltageControls(tapChangers: [changer]))

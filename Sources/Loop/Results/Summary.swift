@@ -9,9 +9,11 @@ public import Timeline
 
 /// The results of a run: a value that grows with every record.
 ///
-///     var summary = Summary(scenario)
-///     for record in Simulation(scenario) { summary.add(record) }
-///     print(summary.bill, summary.curtailed, summary.unserved)
+/// ```swift
+/// var summary = Summary(scenario)
+/// for record in Simulation(scenario) { summary.add(record) }
+/// print(summary.bill, summary.curtailed.kilowattHours, summary.unserved.kilowattHours)
+/// ```
 public struct Summary: Sendable {
     /// The scenario that was run.
     public let scenario: Scenario

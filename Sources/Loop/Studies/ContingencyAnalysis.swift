@@ -10,7 +10,13 @@ import Lanes
 import Monitoring
 import PowerFlow
 
-/// Contingency analysis (N−1): settings of the study of all single outages of a network.
+/// N-1 contingency analysis: the effect of every single outage of a branch or a generator.
+///
+/// ```swift
+/// let networkCase = try CaseFile.load(path: path).networkCase
+/// let report = ContingencyAnalysis().study(networkCase)
+/// if let worst = report?.contingencies.first { print(worst.outage, worst.severity) }
+/// ```
 public struct ContingencyAnalysis: Hashable, Sendable {
     /// Which outages are solved by AC power flow.
     public enum Verification: String, Hashable, Sendable, CaseIterable {

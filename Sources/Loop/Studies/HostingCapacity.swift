@@ -15,6 +15,13 @@ import Synchronization
 
 /// The question: a network, what is injected in every step, and the sun.
 ///
+/// ```swift
+/// let study = HostingCapacity(
+///     network: network, injections: InjectionSeries(buses: 2, steps: 3), sunshine: [0, 0.5, 0.9])
+/// let result = study.study(study.candidates)
+/// for site in result.sites { print(site.bus, site.finding.rating, site.finding.binding as Any) }
+/// ```
+///
 /// A limit broken in a step even without additional solar counts there only if it is broken worse: no solar
 /// is blamed for the evening's undervoltage. Steps in which the network has no solution as it is count
 /// for nothing.

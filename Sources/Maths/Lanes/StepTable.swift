@@ -1,6 +1,13 @@
 /// One number a row and step, kept as solvers of many steps read it: eight steps of one row stand side by
 /// side as the lanes of a register, rows one after another in a block of eight steps, block after block.
 /// Lanes past the last step are no part of the value.
+///
+/// ```swift
+/// var powers = StepTable(rows: 2, steps: 96)
+/// for step in 0..<96 { powers[1, step] = Double(step) }
+/// let block = powers[row: 1, block: 3]  // Steps 24 … 31 of row 1 in one register.
+/// let sum = block.sum()  // 220.
+/// ```
 public struct StepTable: Sendable {
     /// Number of rows: of buses, branches or whatever the owner says.
     public let rows: Int

@@ -4,6 +4,15 @@ import Lanes
 /// Solves A·x = b for a general square A by the factors P·A = L·U with partial pivoting (LAPACK dgetrf,
 /// dgetrs).
 ///
+/// ```swift
+/// var a = Matrix(rows: 2, columns: 2)
+/// (a[0, 0], a[0, 1]) = (2, 1)
+/// (a[1, 0], a[1, 1]) = (1, 3)
+/// let lu = LU(order: 2)
+/// var x = [3.0, 5.0]  // The right-hand side, then the solution.
+/// if lu.factor(a) { lu.solve(&x) }
+/// ```
+///
 /// Allocates once, for its order; factor and solve as often as wanted. Not thread-safe: create one instance
 /// per thread.
 public final class LU {

@@ -9,6 +9,16 @@ import Lanes
 
 /// Solves A·x = b and Aᵀ·x = b for a general sparse square A whose pattern stays while its values change.
 ///
+/// ```swift
+/// // | 4 1 0 |
+/// // | 0 3 0 |, column by column.
+/// // | 2 0 5 |
+/// let lu = SparseLU(order: 3, columnStarts: [0, 2, 4, 5], rowIndices: [0, 2, 0, 1, 2])
+/// for (index, value) in [4.0, 2, 1, 3, 5].enumerated() { lu.values[index] = value }
+/// var x = [5.0, 3, 7]
+/// if lu.factor() { lu.solve(&x) }
+/// ```
+///
 /// The ordering is found once, at `init`; the factors are allocated by the first `factor` and kept, and again
 /// only where the pivots must change. Not thread-safe: create one instance per thread.
 public final class SparseLU {

@@ -8,6 +8,18 @@ import Lanes
 /// Power flow with controls over many steps: within each step, loads that depend on voltage and inverters
 /// that follow it are solved together with the power flow; taps and capacitors move between solutions.
 ///
+/// ```swift
+/// let changer = TapChanger(branch: 0, bus: 1, voltage: 1, deadband: 0.02)
+/// let day = StepTable(rows: 2, steps: 24)
+/// var demand = ControlledDemand(
+///     active: day, reactive: day, available: StepTable(rows: 0, steps: 24))
+/// for hour in 18..<24 { demand.active[1, hour] = -2_000_000 }
+/// let powerFlow = try ControlledTimeSeries(
+///     network: network, controls: VoltageControls(tapChangers: [changer]))
+/// let series = powerFlow.solve(demand)
+/// let evening = series.tap(0, step: 20)  // Lower the ratio, raise the voltage.
+/// ```
+///
 /// For radial networks and those with a few loops, of one source or several. Not thread-safe: create one
 /// instance per thread.
 public final class ControlledTimeSeries {

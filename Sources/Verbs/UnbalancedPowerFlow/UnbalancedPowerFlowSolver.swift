@@ -4,6 +4,21 @@ import LinearAlgebra
 
 /// Solves one state of an unbalanced feeder, with its flows; for many use `UnbalancedTimeSeries`. Not
 /// thread-safe: create one instance per thread.
+///
+/// ```swift
+/// let buses = ["transformer", "house"].map {
+///     UnbalancedNetwork.Bus(name: $0, nominalVoltage: Voltage(400))
+/// }
+/// let impedance = PhaseMatrix(real: [0.2, 0.05, 0.05, 0.2, 0.05, 0.2])
+/// let cable = UnbalancedNetwork.Branch(
+///     name: "cable", from: 0, to: 1, element: .line(impedance: impedance, susceptance: .zero))
+/// let load = UnbalancedNetwork.Load(
+///     name: "house", bus: 1, active: [Power(5000), .zero, .zero], reactive: [.zero, .zero, .zero])
+/// let feeder = UnbalancedNetwork(
+///     buses: buses, branches: [cable], loads: [load], source: .init(bus: 0))
+/// let point = try UnbalancedPowerFlowSolver(network: feeder).solve()
+/// let phaseA = point.voltage[3 * 1 + 0]  // 226.5 V against earth.
+/// ```
 public final class UnbalancedPowerFlowSolver {
     private let network: UnbalancedNetwork
     private let tree: PhaseTree

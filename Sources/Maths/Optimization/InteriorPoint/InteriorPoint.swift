@@ -1,5 +1,16 @@
 /// A primal–dual interior-point method for `ConvexProgram`, Mehrotra's predictor and corrector.
 ///
+/// ```swift
+/// // Least 300 a + 450 b with a + b = 100, 0 ≤ a ≤ 60, b ≥ 0.
+/// let balance = SparseRows(columns: 2, rows: [[(column: 0, value: 1), (column: 1, value: 1)]])
+/// var program = ConvexProgram(matrix: balance)
+/// program.cost = [300, 450]
+/// program.upper = [60, .infinity]
+/// program.rightHandSide = [100]
+/// let solution = InteriorPoint(pattern: balance.pattern).solve(program)
+/// print(solution.x, solution.y)  // About [60, 40] and the price [450].
+/// ```
+///
 /// With multipliers z_l, z_u ≥ 0 of the bounds the optimum satisfies
 ///
 ///     A·x = b,   c + Qx − Aᵀy − z_l + z_u = 0,   (x − l)·z_l = 0,   (u − x)·z_u = 0.

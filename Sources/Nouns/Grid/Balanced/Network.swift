@@ -27,8 +27,18 @@ public struct Bus: Hashable, Sendable {
 
 /// A balanced three-phase network, with the buses at which a voltage is held.
 ///
-/// A copy with one change names what changes: `network.branches[3].isClosed = false`. Whoever changes buses or
-/// what refers to them keeps the conditions that the initialiser checks.
+/// ```swift
+/// let buses = ["substation", "village"].map {
+///     Bus(name: $0, nominalVoltage: Voltage(10_000), limits: 0.93...1.07)
+/// }
+/// let cable = Branch(
+///     name: "cable", from: 0, to: 1, resistance: Impedance(1.2), reactance: Impedance(0.7),
+///     ampacity: Current(250))
+/// let network = Network(buses: buses, branches: [cable], source: 0, sourceVoltage: 1)
+/// ```
+///
+/// A copy with one change names what changes: `network.branches[3].isClosed = false`. Whoever changes buses
+/// or what refers to them keeps the conditions that the initialiser checks.
 public struct Network: Hashable, Sendable {
     /// A bus whose voltage is given in magnitude and angle, and which takes the remainder (the slack): the
     /// connection to a grid, or a grid-forming device. What has no path to a source is de-energised.

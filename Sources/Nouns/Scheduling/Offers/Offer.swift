@@ -16,6 +16,15 @@ public struct DeviceID: Hashable, Comparable, Sendable {
 /// What a device could do over a horizon, by its own forecast. A dispatcher knows nothing else of a device:
 /// solar and wind plants, batteries, gensets, loads and the grid connection all look alike to it.
 ///
+/// ```swift
+/// let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 900, count: 96)
+/// let demand = Power(kilowatts: 30)
+/// let load = Offer(
+///     device: DeviceID(0), horizon: day, lower: day.map { _ in -demand },
+///     upper: day.map { _ in .zero },
+///     cost: Cost(constant: EnergyCost(yuanPerKilowattHour: 20)))  // Value of lost load.
+/// ```
+///
 /// Power is positive when given to the network. A load of 30 kW is `lower: −30 kW, upper: 0` with a high
 /// `Cost.absorb`: what it does not take forgoes that value.
 public struct Offer: Hashable, Sendable {
@@ -65,6 +74,12 @@ public struct Offer: Hashable, Sendable {
         self.minimumWhenOn = minimumWhenOn
         self.cycling = cycling
         self.capability = capability
+    }
+
+    /// Largest magnitude of its bounds.
+    public var largestPower: Power {
+        let lower = lower.reduce(0) { max($0, abs($1.value)) }
+        return Power(upper.reduce(lower) { max($0, abs($1.value)) })
     }
 
     /// Whether it may give power in some step.

@@ -5,7 +5,7 @@ public import Grid
 /// ```swift
 /// let networkCase = try CaseFile.load(path: path).networkCase
 /// let optimum = try ACOptimalPowerFlow(networkCase).solve()
-/// print(optimum.status, optimum.cost)  // MATPOWER's case9: 5296.69 $/h.
+/// print(optimum.status, optimum.cost)  // MATPOWER's case30: 576.89 $/h.
 /// ```
 ///
 /// Polar voltages, active and reactive balance at every bus, ratings at both ends of the branches, limits of

@@ -6,6 +6,16 @@ import LinearAlgebra
 /// Solves the steady state of one network, step after step: given what the devices inject, the voltages,
 /// flows and losses that Kirchhoff's laws demand.
 ///
+/// ```swift
+/// var injections = Injections(buses: 2)
+/// injections.active[1] = -Power(kilowatts: 900)
+/// injections.reactive[1] = -ReactivePower(kilovars: 300)
+/// let solver = PowerFlowSolver(network: network)
+/// var point = OperatingPoint(buses: 2, branches: 1)
+/// solver.solve(injections, into: &point)
+/// print(point.status, point.voltage[1])  // Converged, 9.87 kV.
+/// ```
+///
 /// Allocates once, for its network; a solve that succeeds at first does not allocate. Not thread-safe; create
 /// one instance per thread. A network whose branches change (a line is opened) needs a solver of its own.
 public final class PowerFlowSolver {

@@ -6,6 +6,14 @@ import LinearAlgebra
 /// Power flow over many steps at once, for studies: the same network, one injection a bus and step, no state
 /// between steps.
 ///
+/// ```swift
+/// var day = InjectionSeries(buses: 2, steps: 96)
+/// for step in 0..<96 { day.active[1, step] = step < 48 ? -300_000 : -900_000 }
+/// let powerFlow = TimeSeriesPowerFlow(network: network, workers: 2)
+/// let voltages = powerFlow.solve(day)
+/// let lowest = (0..<96).map { voltages.magnitude(bus: 1, step: $0) }.min()  // 0.989 p.u.
+/// ```
+///
 /// Steps are solved eight at a time (`BlockSolver`). With `automatic`, trees are swept, and so are networks
 /// with a few loops and held voltages beside (`Compensation`: up to 60 unknowns, two a loop and one a
 /// voltage); others, and blocks that do not come to rest, go to Newton's method in lanes. What that leaves
