@@ -73,7 +73,7 @@ func admittance(_ network: Network) -> Admittance {
         values[bus * count + bus] = Complex(perUnit.shuntConductance[bus], perUnit.shuntSusceptance[bus])
     }
     for branch in perUnit.branches where branch.isClosed {
-        let series = Complex(branch.conductance, branch.susceptance)
+        let series = branch.seriesAdmittance
         let own = series + Complex(branch.shuntConductance / 2, branch.charging / 2)
         let turn = Complex(cos(branch.shift), sin(branch.shift))
         values[branch.from * count + branch.from] += own * (1 / (branch.ratio * branch.ratio))
