@@ -50,7 +50,7 @@ import Testing
         let folder = try Workspace.make()
         let path = folder.path("scenario.yaml")
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        try text.replacing("duration: 2 days", with: "duration: 2 dyas")
+        try text.replacing("duration: 1 day", with: "duration: 1 dya")
             .replacing("seed: 2026", with: "sede: 2026")
             .write(toFile: path, atomically: true, encoding: .utf8)
         for command in ["validate", "run", "compare", "hosting-capacity"] {

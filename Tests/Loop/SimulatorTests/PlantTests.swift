@@ -28,7 +28,7 @@ import Testing
                 #expect(record.potential[index] == potentials[index][record.step])
                 #expect(record.power[index] == states[index].power)
                 #expect(record.stored[index] == states[index].stored)
-                if let asked, abs(asked - record.power[index]) > Power(kilowatts: 1) { cut += 1 }
+                if let asked, abs((asked - record.power[index]).kilowatts) > 1 { cut += 1 }
             }
         }
         #expect(cut > 20, "setpoints that could not be followed: \(cut)")
