@@ -23,9 +23,8 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
-            "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Settlement",
+            "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
@@ -37,8 +36,9 @@ let doors = Floor(
             "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
             "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: ["Results", "Simulator", "Messaging", "PowerFlow", "Grid", "Timeline", "RunSamples"],
-        testLibraries: [grdb]),
+        tests: [
+            "Results", "Simulator", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline", "RunSamples",
+        ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
@@ -75,15 +75,16 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline", "LinearAlgebra", "Lanes",
-        ], tests: ["PowerFlow", "Grid"]),
+            "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+        ],
+        tests: ["EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
     Room(
         "Results",
         imports: [
-            "Simulator", "Messaging", "EconomicDispatch", "Monitoring", "Settlement", "Devices", "Market",
-            "Scheduling", "Grid", "Timeline",
+            "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Timeline",
         ],
         tests: [
             "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
@@ -99,7 +100,7 @@ let loop = Floor(
         imports: [
             "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ])
+        ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(

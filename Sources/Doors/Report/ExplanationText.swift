@@ -1,10 +1,10 @@
 import Devices
-public import EconomicDispatch
 import Export
 import Grid
 import Planning
 public import Scheduling
 public import Simulator
+public import Studies
 import Timeline
 
 /// An explanation in sentences.
