@@ -174,10 +174,11 @@ let acrossRooms = [
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
-            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Messaging",
-            "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow",
-            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
+            "Messaging",
+            "Forecasting", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
+            "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
+            "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
