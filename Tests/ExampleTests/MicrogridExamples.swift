@@ -75,7 +75,7 @@ struct MicrogridExamples {
     func simulation() throws {
         let path = Checkout.root.appending(path: "Scenarios/first-day/scenario.yaml").path
 
-        let scenario = try ScenarioFile.load(path: path).scenario
+        let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
         var imported = Energy.zero
         for record in Simulation(scenario) {
             imported += record.power[scenario.connection].energy(hours: record.interval.hours)

@@ -35,7 +35,7 @@ struct LimitLaws {
             }
         }
         let ignored = undervoltages()
-        world.rules.heedsNetwork = true
+        world.rules.keepsNetworkLimits = true
         let kept = undervoltages()
         #expect(ignored > 20)
         #expect(kept == 0, "\(ignored) without the limits")
@@ -56,7 +56,7 @@ struct LimitLaws {
             }
         }
         let ignored = overloads()
-        world.rules.heedsNetwork = true
+        world.rules.keepsNetworkLimits = true
         let kept = overloads()
         #expect(ignored > 20)
         #expect(kept == 0, "\(ignored) without the limits")

@@ -54,7 +54,7 @@ struct OptimalFlowLaws {
     func leastLosses() throws {
         var world = SmallWorld()
         world.wireFactor = 8
-        (world.rules.heedsNetwork, world.rules.demand) = (true, .ignored)
+        (world.rules.keepsNetworkLimits, world.rules.demand) = (true, .ignored)
         world.capability = .apparentPower(ApparentPower(Self.size))
         let scenario = world.scenario
         var (planned, least, idle) = (0.0, 0.0, 0.0)

@@ -12,7 +12,7 @@ struct ReactiveLaws {
     private func world(_ change: (inout SmallWorld) -> Void = { _ in }) -> SmallWorld {
         var world = SmallWorld()
         world.wireFactor = 8
-        (world.rules.heedsNetwork, world.rules.demand) = (true, .ignored)
+        (world.rules.keepsNetworkLimits, world.rules.demand) = (true, .ignored)
         world.capability = .apparentPower(ApparentPower(Self.size))
         change(&world)
         return world
@@ -69,7 +69,7 @@ struct ReactiveLaws {
 
     @Test("without a look at the network no reactive power is planned")
     func unseen() {
-        var blind = world { $0.rules.heedsNetwork = false }
+        var blind = world { $0.rules.keepsNetworkLimits = false }
         let records = Array(Simulation(blind.scenario))
         #expect(records.allSatisfy { $0.reactive[SmallWorld.battery] == .zero })
         blind.capability = nil

@@ -14,7 +14,7 @@ struct StudyLaws {
         // With a capability the plan gives the inverters reactive power to hold the voltage and save losses.
         var world = SmallWorld()
         (world.days, world.wireFactor, world.capability) = (1, 8, capability)
-        (world.rules.heedsNetwork, world.rules.demand) = (true, .ignored)
+        (world.rules.keepsNetworkLimits, world.rules.demand) = (true, .ignored)
         let scenario = world.scenario
         var injections = ScenarioInjections(scenario)
         let records = Array(Simulation(scenario))

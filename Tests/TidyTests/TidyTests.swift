@@ -64,6 +64,12 @@ struct TidyTests {
         }
     }
 
+    @Test("planners cannot name the weather, the devices or the simulator")
+    func planners() throws {
+        let planning = try #require(House.targets.first { $0.name == "Planning" })
+        #expect(planning.imports.isDisjoint(with: ["Weather", "Devices", "Simulator", "Results", "Studies"]))
+    }
+
     @Test("files have at most 300 lines, lines at most 110 columns")
     func lengths() {
         for file in sources {

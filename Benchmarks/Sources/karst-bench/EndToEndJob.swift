@@ -1,6 +1,7 @@
 import CaseFile
 import Foundation
 import Grid
+import Lanes
 import PowerFlow
 
 extension Job {

@@ -2,13 +2,15 @@ import Foundation
 public import Grid
 public import TextFile
 
-/// A network from a file, and what was noticed while it was read.
+/// A network that was read from a file.
 public struct LoadedCase: Hashable, Sendable {
+    /// The network, its loads and generators, in SI units.
     public let networkCase: NetworkCase
+    /// What was ignored or assumed while the file was read.
     public let warnings: [FileMistake]
 }
 
-/// Reads and writes the case files of other tools.
+/// Reads and writes case files of MATPOWER and pandapower, and reads those of SimBench.
 ///
 /// ```swift
 /// let text = """
@@ -23,19 +25,20 @@ public struct LoadedCase: Hashable, Sendable {
 /// print(loaded.networkCase.network.branches[0].reactance)  // 0.1 p.u. are 12.1 Ω.
 /// ```
 public enum CaseFile {
+    /// A format that can be read and written.
     public enum Format: String, CaseIterable, Sendable {
         /// MATPOWER's case format, version 2: a function in the MATLAB language.
         case matpower
-        /// What pandapower's `to_json` writes.
+        /// The format of pandapower's `to_json`.
         case pandapower
     }
 
-    /// No case file is larger.
+    /// The largest case file that is read, bytes: 1 GiB.
     public static let largestSize = 1 << 30
 
-    /// The case at `path`, whose name tells its format: a MATPOWER file ends in `.m`, a pandapower network in
-    /// `.json`, and a folder holds the tables of SimBench. Throws all that is wrong or not understood, with
-    /// its place.
+    /// Reads the case at `path`. The name tells the format: a MATPOWER file ends in `.m`, a pandapower
+    /// network in `.json`, and a folder holds the tables of SimBench. Throws all mistakes, and everything
+    /// that is not supported, with its place.
     public static func load(path: String) throws(FileMistakes) -> LoadedCase {
         var isFolder: ObjCBool = false
         if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
@@ -48,14 +51,14 @@ public enum CaseFile {
             format = .pandapower
         } else {
             let message =
-                "is no case by its name; MATPOWER's end in .m, pandapower's in .json, SimBench's are folders"
+                "the name does not tell the format: MATPOWER files end in .m, pandapower files in .json, SimBench cases are folders"
             throw FileMistakes([FileMistake(file: path, message: message)])
         }
         let bytes = try InputFile.bytes(at: path, name: path, largestSize: largestSize)
         return try parse(bytes, name: path, format: format)
     }
 
-    /// The case that `bytes` hold; mistakes call them `name`.
+    /// Reads a case from memory; mistakes name the file `name`.
     public static func parse(_ bytes: [UInt8], name: String, format: Format) throws(FileMistakes)
         -> LoadedCase
     {
@@ -65,8 +68,8 @@ public enum CaseFile {
         }
     }
 
-    /// `networkCase` as a file of `format`; read back, it is the same network. Throws what the format cannot
-    /// hold.
+    /// Writes `networkCase` in `format`; reading the text gives the same network. Throws if the format cannot
+    /// hold a part of it.
     public static func text(_ networkCase: NetworkCase, as format: Format) throws(FileMistakes) -> String {
         switch format {
         case .matpower: try matpower(networkCase)
@@ -75,7 +78,7 @@ public enum CaseFile {
     }
 }
 
-/// What a file calls the case when it does not say: its own name without folder and ending.
+/// The name of a case whose file does not name it: the file name without folder and ending.
 func stem(_ name: String) -> String {
     let file = name.split(separator: "/").last.map(String.init) ?? name
     return file.split(separator: ".").first.map(String.init) ?? file

@@ -1,6 +1,6 @@
 import TextFile
 
-/// What is wrong in one file: the first mistakes in full, with their places, and of the rest the number.
+/// The mistakes of one file: the first 40 with their places, the others as a number.
 struct MistakeList {
     let file: String
     private(set) var count = 0
@@ -10,7 +10,7 @@ struct MistakeList {
 
     init(file: String) { self.file = file }
 
-    /// `place` is asked only where the mistake is told.
+    /// Adds an error; `place` is computed only if the mistake is among the first 40.
     mutating func add(_ message: String, at place: @autoclosure () -> (line: Int, column: Int) = (0, 0)) {
         count += 1
         guard count <= Self.most else { return }
@@ -24,7 +24,7 @@ struct MistakeList {
                 severity: .warning, file: file, line: place.line, column: place.column, message: message))
     }
 
-    /// Throws them, where there are any.
+    /// Throws the errors, if there are any.
     func check() throws(FileMistakes) {
         guard count > 0 else { return }
         let rest =
@@ -34,7 +34,7 @@ struct MistakeList {
     }
 }
 
-/// Line and column of a byte, both counted from 1, the column in characters.
+/// Line and column of the byte at `offset`, both from 1, the column in characters.
 func lineAndColumn(of offset: Int, in bytes: UnsafeBufferPointer<UInt8>) -> (line: Int, column: Int) {
     var (line, start) = (1, 0)
     for at in 0..<min(offset, bytes.count) {

@@ -1,14 +1,16 @@
 import CCrypto
 public import Foundation
 
-/// A file as the manifest tells of it: which, how long, and the SHA-256 of its bytes.
+/// A file in the manifest: name, length and SHA-256.
 public struct FileDigest: Hashable, Sendable, Codable {
     /// Relative to the scenario's folder for what was read, to the run directory for what was written.
     public let name: String
+    /// Length in bytes.
     public let bytes: Int
     /// 64 hexadecimal digits.
     public let sha256: String
 
+    /// The digest of `contents`.
     public init(name: String, contents: Data) {
         self.name = name
         bytes = contents.count
@@ -18,7 +20,7 @@ public struct FileDigest: Hashable, Sendable, Codable {
         sha256 = String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
-    /// The digest of the file at `path`.
+    /// The digest of the file at `path`; throws where it cannot be read.
     public init(name: String, path: String) throws(ExportError) {
         do {
             self.init(

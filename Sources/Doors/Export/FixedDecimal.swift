@@ -12,6 +12,7 @@ public struct FixedDecimal: Hashable, Sendable {
     public let decimals: Int
     private let scale: Double
 
+    /// Creates a format with 0 to 9 decimals.
     public init(decimals: Int) {
         precondition((0...9).contains(decimals))
         self.decimals = decimals
@@ -21,6 +22,7 @@ public struct FixedDecimal: Hashable, Sendable {
     /// The most bytes `write` puts down: sign, 16 digits, point, leading zeros.
     public static let width = 32
 
+    /// `value` as text; empty for what is not finite.
     public func text(_ value: Double) -> String {
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Self.width) { bytes in
             guard let count = write(value, to: bytes.baseAddress!) else {

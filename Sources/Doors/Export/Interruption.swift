@@ -5,6 +5,7 @@ import Foundation
 public enum Interruption {
     private nonisolated(unsafe) static var signals: sig_atomic_t = 0
 
+    /// Handles the signals from now on; a broken pipe is ignored.
     public static func watch() {
         // A reader of the progress that goes away is no reason to stop.
         signal(SIGPIPE, SIG_IGN)
@@ -16,5 +17,6 @@ public enum Interruption {
         }
     }
 
+    /// Whether a signal to stop has come.
     public static var isRequested: Bool { signals != 0 }
 }

@@ -1,13 +1,17 @@
 public import Grid
 
-/// One solved network as tables: what every bus and branch sees.
+/// A solved network as tables of its buses and branches.
 public struct PowerFlowResult: Sendable {
+    /// The network.
     public let networkCase: NetworkCase
+    /// Solution of its power flow.
     public let point: OperatingPoint
-    /// What each bus gives to the branches and shunts, kW and kvar.
+    /// Active power from each bus into branches and shunts, kW.
     public let injectedActive: [Double]
+    /// Reactive power likewise, kvar.
     public let injectedReactive: [Double]
 
+    /// Computes the injections from the flows of `point`.
     public init(_ networkCase: NetworkCase, _ point: OperatingPoint) {
         self.networkCase = networkCase
         self.point = point
@@ -28,7 +32,7 @@ public struct PowerFlowResult: Sendable {
         injectedReactive = reactive.map { $0 / 1000 }
     }
 
-    /// |V| as a fraction of nominal.
+    /// |V| of a bus as a fraction of nominal.
     public func voltage(_ bus: Int) -> Double {
         point.voltage[bus] / networkCase.network.buses[bus].nominalVoltage
     }

@@ -6,8 +6,9 @@ import Monitoring
 public import Simulator
 import Timeline
 
-/// The tables of a scenario: what each CSV file of its run holds.
+/// The CSV files of a run as tables: names, columns, titles and units.
 public enum RunTables {
+    /// All tables of a run of `scenario`.
     public static func all(for scenario: Scenario) -> [Table] {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
@@ -16,7 +17,7 @@ public enum RunTables {
             + [messages, plan, alarms]
     }
 
-    /// Where some device can be asked for reactive power.
+    /// Empty where no device can be asked for reactive power.
     static func deviceReactive(_ scenario: Scenario) -> [Table] {
         guard scenario.devices.contains(where: { $0.capability != nil }) else { return [] }
         return [
@@ -28,8 +29,8 @@ public enum RunTables {
         ]
     }
 
-    /// Devices that follow setpoints, by index: all but the grid connection; and whether setpoints ask them for
-    /// reactive power.
+    /// Devices that follow setpoints, by index: all but the grid connection; and whether setpoints ask them
+    /// for reactive power.
     static func followers(_ scenario: Scenario) -> [(index: Int, givesReactive: Bool)] {
         scenario.devices.indices.filter { $0 != scenario.connection }.map {
             ($0, scenario.devices[$0].capability != nil)

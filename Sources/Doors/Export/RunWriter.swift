@@ -16,13 +16,15 @@ public import Simulator
 ///         try writer.fail("\(error)", clock.timing(steps: writer.summary.steps))
 ///     }
 public final class RunWriter {
+    /// Results of the records so far.
     public private(set) var summary: Summary
+    /// Where the run is written.
     public let directory: RunDirectory
     private let build: Manifest.Build
     private let inputs: [FileDigest]
     private let tables: RecordTables
 
-    /// `inputs` are the files the scenario was made of, named relative to its folder.
+    /// Opens the CSV files. `inputs` are the files the scenario was made of, named relative to its folder.
     public init(
         _ scenario: Scenario, build: Manifest.Build, inputs: [FileDigest], in directory: RunDirectory
     ) throws(ExportError) {
@@ -34,6 +36,7 @@ public final class RunWriter {
         tables = try RecordTables(scenario, in: directory.staging)
     }
 
+    /// Writes the record of the next step.
     public func take(_ record: Record) throws(ExportError) {
         let facts = summary.add(record)
         try tables.write(record, facts)
@@ -49,7 +52,7 @@ public final class RunWriter {
         try directory.sync("results.sqlite")
     }
 
-    /// Adds a file that something else made of the summary, such as the report.
+    /// Adds a whole file, such as the report.
     public func add(_ contents: Data, as name: String) throws(ExportError) {
         try directory.write(contents, as: name)
     }

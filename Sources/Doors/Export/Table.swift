@@ -3,22 +3,31 @@
 public struct Table: Hashable, Sendable {
     /// The file is `timeseries/NAME.csv`.
     public let name: String
+    /// What it holds, for readers.
     public let title: String
+    /// Columns; the first is the time.
     public let fields: [Field]
 
+    /// One column.
     public struct Field: Hashable, Sendable {
         /// The type names of Frictionless Table Schema.
         public enum Form: String, Hashable, Sendable {
+            /// One case a type.
             case datetime, number, integer, string
         }
 
         /// As in the header: what a spreadsheet would take for a formula is disarmed.
         public let name: String
+        /// Type of the values.
         public let form: Form
+        /// What the column holds, for readers.
         public let title: String
+        /// Unit of the values; `1` for counts and fractions, nil for text and times.
         public let unit: String?
+        /// Decimals of numbers, 0 to 9.
         public let decimals: Int
 
+        /// Creates a column.
         public init(_ name: String, _ form: Form, _ title: String, unit: String? = nil, decimals: Int = 3) {
             self.name = CSVText.disarmed(name)
             self.form = form
@@ -32,6 +41,7 @@ public struct Table: Hashable, Sendable {
             "time", .datetime, "Begin of the interval, local time with offset from UTC")
     }
 
+    /// Creates a table with the time as first column; names of columns must differ.
     public init(name: String, title: String, fields: [Field]) {
         self.name = name
         self.title = title
@@ -39,6 +49,7 @@ public struct Table: Hashable, Sendable {
         precondition(Set(self.fields.map(\.name)).count == self.fields.count)
     }
 
+    /// Path of the file in the run directory.
     public var path: String { "timeseries/\(name).csv" }
 }
 

@@ -3,12 +3,15 @@ public import Simulator
 
 /// `timing.json`: all that depends on the clock, apart from everything else.
 public struct Timing: Hashable, Sendable, Codable {
-    /// UTC, ISO 8601.
+    /// When the run began, UTC, ISO 8601.
     public let started: String
+    /// Duration, s.
     public let seconds: Double
+    /// Simulated steps per second.
     public let stepsPerSecond: Double
     /// Seconds by stage of a step; `output` is the writing of records.
     public let stages: [String: Double]
+    /// Most memory the process held, MiB.
     public let peakMemoryMebibytes: Double
 }
 
@@ -20,8 +23,10 @@ public final class StageClock {
     private var spent = Array(repeating: Duration.zero, count: Stage.allCases.count)
     private var output = Duration.zero
 
+    /// Starts the clock.
     public init() {}
 
+    /// A stage of a step has ended.
     public func ended(_ stage: Stage) {
         spent[Stage.allCases.firstIndex(of: stage)!] += lap()
     }
@@ -31,6 +36,7 @@ public final class StageClock {
         output += lap()
     }
 
+    /// Time so far, for a run of `steps` steps.
     public func timing(steps: Int) -> Timing {
         let seconds = (ContinuousClock.now - start).inSeconds
         var stages = Dictionary(

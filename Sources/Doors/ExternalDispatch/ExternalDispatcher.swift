@@ -1,10 +1,10 @@
-public import EconomicDispatch
+import EconomicDispatch
 import Glibc
 import Grid
 public import Scheduling
 import Timeline
 
-// Two lines are spoken when the program starts, then two for each plan, each one JSON object:
+// Two lines are exchanged when the program starts, then two for each plan; each line is one JSON object:
 //
 //     karst    {"karst_dispatch": 1, "devices": ["houses", …]}
 //     program  {"karst_dispatch": 1}
@@ -14,12 +14,13 @@ import Timeline
 //
 // What the program may answer, and what happens when it does not, is in docs/own-dispatcher.md.
 
-/// Plans by asking another program. What it does not answer rightly and in time, `MeritOrder` plans instead
-/// (status `.fallback`), and `tell` hears why: the first three times, and when the program is given up.
+/// Plans by asking another program. If its answer is wrong or late, `MeritOrder` plans instead (status
+/// `.fallback`). `tell` gets the reason of the first three failures, and a line when the program is not asked
+/// again.
 public final class ExternalDispatcher: Dispatcher {
-    /// Of the lines that are spoken.
+    /// The version of the protocol.
     public static let version = 1
-    /// One failure after another, until the program is asked no more.
+    /// Failures in a row after which the program is not asked again.
     static let patience = 3
 
     private let command: ProgramCommand
@@ -30,9 +31,12 @@ public final class ExternalDispatcher: Dispatcher {
     private var failures = 0
     private var failuresInARow = 0
 
+    /// A dispatcher that starts the program of `command` when it plans for the first time.
+    ///
     /// - Parameters:
-    ///   - names: of all devices, by their place in the scenario.
-    ///   - timeout: for one answer, s of wall time.
+    ///   - names: the names of all devices, in the order of the scenario.
+    ///   - timeout: the time for one answer, s of wall time.
+    ///   - tell: receives one line for the user.
     public init(
         _ command: ProgramCommand, names: [String], timeout: Double = 10,
         tell: @escaping @Sendable (String) -> Void = ExternalDispatcher.tellUser
@@ -43,12 +47,13 @@ public final class ExternalDispatcher: Dispatcher {
         self.tell = tell
     }
 
-    /// One line on standard error.
+    /// Writes one line to standard error.
     public static func tellUser(_ line: String) {
         let bytes = Array("karst: \(line)\n".utf8)
         _ = write(STDERR_FILENO, bytes, bytes.count)
     }
 
+    /// The plan of the program, or that of `MeritOrder` if the program fails.
     public func plan(_ problem: DispatchProblem) -> Plan {
         if failuresInARow < Self.patience {
             do throws(ProgramFailure) {
@@ -56,7 +61,7 @@ public final class ExternalDispatcher: Dispatcher {
                 failuresInARow = 0
                 return plan
             } catch {
-                // What an answer that comes late, or half, belongs to can no more be said.
+                // A late or partial answer cannot be matched with its question any more.
                 program = nil
                 note(error, problem)
             }
@@ -84,7 +89,7 @@ public final class ExternalDispatcher: Dispatcher {
         let version = try AnswerLine.version(try fresh.answer(to: hello, within: timeout))
         guard version == Self.version else {
             throw ProgramFailure(
-                "it speaks version \(version.map(String.init) ?? "unknown") of the lines, this karst version "
+                "it uses version \(version.map(String.init) ?? "unknown") of the protocol, this karst version "
                     + "\(Self.version)")
         }
         program = fresh
@@ -95,7 +100,7 @@ public final class ExternalDispatcher: Dispatcher {
         failures += 1
         failuresInARow += 1
         if failures <= 3 || failuresInARow == Self.patience {
-            let end = failuresInARow == Self.patience ? "; it is asked no more" : ""
+            let end = failuresInARow == Self.patience ? "; it is not asked again" : ""
             tell(
                 "external dispatch \(command): \(failure.description); merit-order planned instead\(end)")
         }

@@ -18,7 +18,7 @@ struct ProblemLine {
             """
     }
 
-    /// One list; of several areas one list an area.
+    /// One list of losses; with several areas, one list for each.
     private static func losses(_ problem: DispatchProblem) -> String {
         let steps = problem.horizon.count
         let lists = (0..<problem.areas.count).map { area in
@@ -27,7 +27,7 @@ struct ProblemLine {
         return lists.count == 1 ? lists[0] : "[\(lists.joined(separator: ","))]"
     }
 
-    /// Nothing where there is one area.
+    /// Empty if there is one area.
     private static func ties(_ problem: DispatchProblem) -> String {
         guard problem.areas.count > 1 else { return "" }
         let ties = problem.areas.ties.map { tie in
@@ -91,7 +91,7 @@ struct ProblemLine {
     }
 }
 
-/// What a program answered.
+/// The answer of a program.
 struct AnswerLine {
     private struct Body: Decodable {
         let power_kw: [String: [Double]]
@@ -99,7 +99,7 @@ struct AnswerLine {
     }
 
     private let powers: [String: [Double]]
-    /// Over the ties, from → to; empty where it said nothing of them.
+    /// Flow over each tie, positive from → to; empty if the answer has none.
     let flows: [[Power]]
 
     init(_ line: [UInt8]) throws(ProgramFailure) {
@@ -111,7 +111,7 @@ struct AnswerLine {
         flows = (body.flow_kw ?? []).map { $0.map { Power(kilowatts: $0) } }
     }
 
-    /// In the order of the offers.
+    /// The powers in the order of the offers.
     func powers(of problem: DispatchProblem, _ names: [String]) throws(ProgramFailure) -> [[Power]] {
         var found: [[Power]] = []
         for offer in problem.offers {
@@ -127,12 +127,12 @@ struct AnswerLine {
         }
         let known = Set(problem.offers.map { names[$0.device.index] })
         if let stranger = powers.keys.filter({ !known.contains($0) }).min() {
-            throw ProgramFailure("its answer has powers of '\(stranger)', which it was not asked about")
+            throw ProgramFailure("its answer has powers of '\(stranger)', which is not in the problem")
         }
         return found
     }
 
-    /// The version in a greeting; nil where there is none.
+    /// The version in a greeting.
     static func version(_ line: [UInt8]) throws(ProgramFailure) -> Int? {
         struct Greeting: Decodable {
             let karst_dispatch: Int
@@ -149,9 +149,9 @@ struct AnswerLine {
     }
 }
 
-/// JSON by hand: a year of plans is many numbers, and they are all alike.
+/// Writes JSON directly: the plans of a year are many numbers of one kind, and JSONEncoder is slow for them.
 enum JSONText {
-    /// What is not finite, such as a bound that is none, is `null`.
+    /// A number; an infinite one, such as a missing bound, becomes `null`.
     static func number(_ value: Double) -> String { value.isFinite ? "\(value)" : "null" }
 
     static func list<Values: Sequence>(_ values: Values, _ text: (Values.Element) -> String) -> String {

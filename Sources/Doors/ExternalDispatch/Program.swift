@@ -1,23 +1,26 @@
 import Glibc
 
-/// A program, its arguments, and the folder it runs in. A name with a slash is looked for from there, any
-/// other where the system looks for commands.
+/// A program, its arguments, and the folder it runs in. A program name with a slash is a path from that
+/// folder; any other name is searched in `PATH`.
 public struct ProgramCommand: Hashable, Sendable, CustomStringConvertible {
+    /// The program, then its arguments.
     public let words: [String]
+    /// The folder in which it runs; empty for the working directory.
     public let folder: String
 
-    /// `words`: at least one.
+    /// A command of at least one word.
     public init(words: [String], folder: String) {
         precondition(!words.isEmpty)
         self.words = words
         self.folder = folder
     }
 
+    /// The words with blanks between them.
     public var description: String { words.joined(separator: " ") }
 }
 
-/// A running program that is spoken to line by line, over one socket that is its input and output; what it
-/// says on its error output the user sees.
+/// A running program that reads and answers line by line, over one socket that is its input and output. Its
+/// error output goes to the user's terminal.
 final class Program {
     private static let longestLine = 256 << 20
 
@@ -36,7 +39,7 @@ final class Program {
         defer { posix_spawn_file_actions_destroy(&actions) }
         posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
         posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-        // The shell goes to the folder and then becomes the program.
+        // The shell changes to the folder, then replaces itself by the program.
         let folder = command.folder.isEmpty ? "." : command.folder
         let words = ["sh", "-c", "cd -- \"$0\" && exec \"$@\"", folder] + command.words
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
@@ -69,7 +72,7 @@ final class Program {
         var sent = 0
         while sent < bytes.count {
             guard try wait(for: Int16(POLLOUT), until: deadline) else {
-                throw ProgramFailure("it does not listen")
+                throw ProgramFailure("it does not read its input")
             }
             let count = bytes.withUnsafeBytes {
                 Glibc.send(
@@ -92,7 +95,9 @@ final class Program {
                 return Array(heard[..<end])
             }
             looked = heard.count
-            guard looked < Self.longestLine else { throw ProgramFailure("its line does not end") }
+            guard looked < Self.longestLine else {
+                throw ProgramFailure("its answer has no end of line within 256 MiB")
+            }
             guard try wait(for: Int16(POLLIN), until: deadline) else {
                 throw ProgramFailure("no answer within \(seconds) s")
             }
@@ -113,7 +118,7 @@ final class Program {
             let ready = poll(&look, 1, Int32(min(left * 1000 + 1, 1e9)))
             if ready > 0 { return true }
             guard ready == 0 || errno == EINTR else {
-                throw ProgramFailure("it cannot be heard: \(Self.reason(errno))")
+                throw ProgramFailure("its output cannot be read: \(Self.reason(errno))")
             }
         }
     }

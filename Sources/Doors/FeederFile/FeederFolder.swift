@@ -2,7 +2,7 @@ import Foundation
 public import Grid
 public import TextFile
 
-/// A feeder as a folder of CSV tables, in the units of the IEEE test feeders:
+/// Reads a feeder from a folder of CSV tables, in the units of the IEEE test feeders:
 ///
 /// ```swift
 /// let feeder = try FeederFolder.network(at: path)
@@ -17,15 +17,15 @@ public import TextFile
 /// - `transformer`: name, from, to, connection (a vector group such as Dyn1), to_kv, kva, r_percent,
 ///   x_percent
 /// - `regulator`: name, from, to, phases, monitored, level_v, bandwidth_v, pt_ratio, ct_primary_a, r_v, x_v:
-///   one row a control; rows of one name are one regulator
+///   one row for each control; rows with the same name are one regulator
 /// - `load`: bus, connection (wye, delta), model (PQ, I, Z), kw_1, kvar_1 … kw_3, kvar_3
 /// - `distributed`: line, and the columns of a load: spread along the line
 /// - `capacitor`: bus, kvar_a, kvar_b, kvar_c
 ///
-/// All but the first three may be missing. A bus is there when a row names it.
+/// All but the first three may be missing. The buses are those that the rows name.
 public enum FeederFolder {
-    /// The feeder at `path`, or all that is wrong with its tables. What is wrong with the feeder they
-    /// describe, the solver tells.
+    /// The feeder in the folder `path`. Throws all mistakes of its tables at once; the solver checks the
+    /// feeder itself.
     public static func network(at path: String) throws(FileMistakes) -> UnbalancedNetwork {
         var reader = FeederReader(path)
         let network = reader.network()
@@ -34,7 +34,7 @@ public enum FeederFolder {
     }
 }
 
-/// One table, its cells by column name; what is missing or wrong is gathered in `mistakes`.
+/// One table, read by the names of its columns; `mistakes` collects what is missing or wrong.
 struct FeederTable {
     private let table: CSVTable
     private(set) var mistakes: [FileMistake] = []
@@ -45,7 +45,7 @@ struct FeederTable {
 
     var rows: Range<Int> { 0..<table.rowCount }
 
-    /// What each row calls something; not empty.
+    /// One name a row; an empty cell is a mistake.
     mutating func names(_ column: String) -> [String] {
         values(column, "a name", default: "") { $0.isEmpty ? nil : $0 }
     }
@@ -54,7 +54,7 @@ struct FeederTable {
         table.numbers(column, in: range, mistakes: &mistakes)
     }
 
-    /// One value a row, by what `read` makes of the text.
+    /// One value a row, which `read` makes from the text; nil from `read` is a mistake.
     mutating func values<Value>(
         _ column: String, _ allowed: String, default value: Value, _ read: (String) -> Value?
     ) -> [Value] {

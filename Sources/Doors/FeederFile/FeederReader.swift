@@ -13,12 +13,12 @@ struct FeederReader {
     private var indices: [String: Int] = [:]
     private var branches: [Branch] = []
     private var loads: [Load] = []
-    /// Of the buses behind a transformer, V.
+    /// Nominal voltage of the buses on the secondary side of a transformer, V.
     private var secondary: [Int: Double] = [:]
 
     init(_ path: String) { self.path = path }
 
-    /// Nil where a table is missing that a feeder needs; else to be used only if there are no mistakes.
+    /// The feeder; nil if a required table is missing. To be used only if there are no mistakes.
     mutating func network() -> UnbalancedNetwork? {
         guard var source = table("source", isNeeded: true), !source.rows.isEmpty else { return nil }
         let start = source.names("bus").map { bus($0) }[0]
@@ -42,7 +42,7 @@ struct FeederReader {
         for (line, load) in spread {
             let branch = branches.firstIndex { $0.name == line && $0.isLine }
             guard let branch, loaded.insert(line).inserted else {
-                let problem = branch == nil ? "there is no line" : "more than one load is spread along"
+                let problem = branch == nil ? "there is no line" : "more than one load is distributed along"
                 mistakes.append(
                     FileMistake(file: file("distributed"), message: "\(problem) '\(line.prefix(40))'"))
                 continue
@@ -62,7 +62,7 @@ struct FeederReader {
         do throws(FileMistakes) {
             let table = FeederTable(try InputFile.bytes(at: file, name: file), file)
             if isNeeded, table.rows.isEmpty {
-                mistakes.append(FileMistake(file: file, message: "has no row"))
+                mistakes.append(FileMistake(file: file, message: "the table has no rows"))
             }
             return table
         } catch {
@@ -83,7 +83,8 @@ struct FeederReader {
         return zip(from, to).map { (bus($0), bus($1)) }
     }
 
-    /// Each bus has the voltage of the one before it, or of the transformer it stands behind.
+    /// Nominal voltages by bus: that of the neighbour nearer to the source, or of the transformer's secondary
+    /// side.
     private func nominals(from source: Int, _ nominal: Double) -> [Double] {
         var known: [Int: Double] = secondary
         known[source] = nominal
@@ -138,7 +139,7 @@ extension FeederReader {
     private mutating func readTransformers() {
         guard var table = table("transformer") else { return }
         let (names, ends) = (table.names("name"), ends(&table))
-        let connections = table.values("connection", "a vector group known here", default: .YNyn0) {
+        let connections = table.values("connection", "a supported vector group", default: .YNyn0) {
             UnbalancedNetwork.Transformer.Connection(rawValue: $0)
         }
         let (kilovolts, rating) = (
@@ -217,7 +218,7 @@ extension FeederReader {
         }
     }
 
-    /// Loads with the place a row names in `column`: a bus, or the line along which they are spread.
+    /// Loads, each with the name in `column`: its bus, or the line along which it is distributed.
     private mutating func readLoads(_ table: FeederTable, column: String) -> [(place: String, load: Load)] {
         var table = table
         let places = table.names(column)

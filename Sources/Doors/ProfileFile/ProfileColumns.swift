@@ -1,25 +1,25 @@
 import Grid
 
-/// Which powers the columns of a profile are.
+/// The power that each column of a profile sets.
 struct ProfileColumns {
-    /// One column: what a number in it adds to the injections of its bus, W and var for each unit.
+    /// One column: what a number in it adds to the injections of its bus, W and var per unit of the number.
     struct Column {
         var bus = 0
         var active = 0.0
         var reactive = 0.0
     }
 
-    /// Nil for the label.
+    /// From left to right; nil for the label.
     var columns: [Column?] = []
     var labelName: String?
-    /// What is injected besides.
+    /// The injections of the case that no column sets.
     private(set) var rest: Injections
     private let networkCase: NetworkCase
     private var loads: [String: Int] = [:]
     private var generators: [String: Int] = [:]
     private var buses: [String: Int] = [:]
     private var loadsOfBus: [[Int]]
-    /// Loads and generators that have a column already, each with its unit.
+    /// Powers of loads and generators that a column sets already.
     private var taken: Set<Taken> = []
 
     private enum Device: Hashable { case load(Int), generator(Int) }
@@ -38,12 +38,12 @@ struct ProfileColumns {
         for (index, load) in networkCase.loads.enumerated() { loadsOfBus[load.bus].append(index) }
     }
 
-    /// −1 where several have the name.
+    /// Index by name; −1 if several have the name.
     private static func index(_ names: [String]) -> [String: Int] {
         Dictionary(zip(names, names.indices), uniquingKeysWith: { _, _ in -1 })
     }
 
-    /// Takes the next column by its name; nil where all is well, else what is wrong.
+    /// Adds the column called `name`; returns what is wrong, or nil.
     mutating func add(_ name: String) -> String? {
         if columns.isEmpty, name == "time" || name == "step" {
             labelName = name
@@ -51,22 +51,23 @@ struct ProfileColumns {
             return nil
         }
         guard let mark = name.lastIndex(of: "_"), let unit = Unit(rawValue: String(name[mark...].dropFirst()))
-        else { return "column '\(name.prefix(60))' ends with none of _kw, _kvar and _scale" }
+        else { return "column '\(name.prefix(60))' must end with _kw, _kvar or _scale" }
         let named = String(name[..<mark])
         let known = [loads[named], generators[named], buses[named]].compactMap { $0 }
         if known.contains(where: { $0 < 0 }) {
-            return "column '\(name.prefix(60))': several in the case are called '\(named.prefix(60))'"
+            return
+                "column '\(name.prefix(60))': more than one element of the case is called '\(named.prefix(60))'"
         }
         if let index = loads[named] {
             let load = networkCase.loads[index]
-            guard load.isConnected else { return "column '\(name.prefix(60))': the load is switched off" }
+            guard load.isConnected else { return "column '\(name.prefix(60))': the load is out of service" }
             columns.append(Column(bus: load.bus))
             return take([.load(index)], unit, name)
         }
         if let index = generators[named] {
             let generator = networkCase.generators[index]
             guard generator.isConnected else {
-                return "column '\(name.prefix(60))': the generator is switched off"
+                return "column '\(name.prefix(60))': the generator is out of service"
             }
             columns.append(Column(bus: generator.bus))
             return take([.generator(index)], unit, name)
@@ -80,14 +81,14 @@ struct ProfileColumns {
 
     private enum Unit: String { case kw, kvar, scale }
 
-    /// The powers of `devices` are from now on the column's.
+    /// Takes the powers of `devices` from `rest`: the last column sets them.
     private mutating func take(_ devices: [Device], _ unit: Unit, _ name: String) -> String? {
         let last = columns.count - 1
         var isGiven = false
         for device in devices {
             for isReactive in [false, true] where unit == .scale || isReactive == (unit == .kvar) {
                 let isNew = taken.insert(Taken(device: device, isReactive: isReactive)).inserted
-                if !isNew { return "column '\(name.prefix(60))': another column gives the same power" }
+                if !isNew { return "column '\(name.prefix(60))': another column sets the same power" }
                 let power = power(device, isReactive)
                 if isReactive {
                     rest.reactive[columns[last]!.bus].value -= power
@@ -104,7 +105,7 @@ struct ProfileColumns {
         return nil
     }
 
-    /// What a device injects in the case, W or var.
+    /// The injection of a device in the case, W or var.
     private func power(_ device: Device, _ isReactive: Bool) -> Double {
         switch device {
         case .load(let index):

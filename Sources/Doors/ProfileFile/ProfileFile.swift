@@ -2,31 +2,35 @@ public import Grid
 public import PowerFlow
 public import TextFile
 
-/// What loads and generators of a case do over many steps.
+/// The powers of loads and generators of a case over many steps.
 public struct Profile: Hashable, Sendable {
-    /// What the file calls each step; the step's number from 0 where it has no column for that.
+    /// One label a step, from the column `time` or `step`; without such a column the step's number from 0.
     public let labels: [String]
-    /// Of that column, `step` where there is none.
+    /// The name of that column; `step` if there is none.
     public let labelName: String
+    /// The injections of every bus in every step, W and var; positive is generation.
     public let series: InjectionSeries
 }
 
 /// Reads profiles: a table of comma-separated values with a row for each step.
 ///
-/// A first column `time` or `step` is a label, carried over to results. Every other column is called
-/// `NAME_kw`, `NAME_kvar` or `NAME_scale`, where NAME is a load, a generator or a bus of the case. A load's
-/// power is what it takes, a generator's what it gives, a bus's what all loads there take together. A scale
-/// multiplies the power of the case, active and reactive. What has no column stays as it is in the case.
+/// A first column `time` or `step` is a label, which results repeat. Every other column is called `NAME_kw`,
+/// `NAME_kvar` or `NAME_scale`, where NAME is a load, a generator or a bus of the case. The power of a load
+/// is its demand, of a generator its generation, of a bus the demand of all its loads together. A scale
+/// multiplies the active and reactive power in the case. Powers without a column keep their value in the
+/// case.
 public enum ProfileFile {
-    /// No profile is larger.
+    /// The largest profile that is read, bytes: 4 GiB.
     public static let largestSize = 4 << 30
 
+    /// Reads the profile at `path` for the buses, loads and generators of `networkCase`. Throws all mistakes
+    /// of the file at once.
     public static func read(path: String, for networkCase: NetworkCase) throws(FileMistakes) -> Profile {
         let file = try InputFile.contents(at: path, name: path, largestSize: largestSize)
         return try parse(file.bytes, name: path, for: networkCase)
     }
 
-    /// The profile that `bytes` hold; mistakes call them `name`.
+    /// Reads a profile from memory; mistakes name the file `name`.
     public static func parse(
         _ bytes: UnsafeBufferPointer<UInt8>, name: String, for networkCase: NetworkCase
     ) throws(FileMistakes) -> Profile {

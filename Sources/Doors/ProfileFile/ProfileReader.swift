@@ -2,7 +2,7 @@ import Grid
 import PowerFlow
 import TextFile
 
-/// Goes over the bytes of a profile once.
+/// Reads the bytes of a profile once.
 struct ProfileReader {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let file: String
@@ -30,7 +30,7 @@ struct ProfileReader {
             mistakes.append(
                 FileMistake(
                     file: file,
-                    message: "the case has loads that depend on voltage, which a profile cannot drive"))
+                    message: "the case has voltage-dependent loads, which a profile cannot change"))
         }
         let end = bytes[at...].firstIndex(of: Self.newline) ?? bytes.count
         while at < end {
@@ -67,12 +67,12 @@ struct ProfileReader {
             }
         }
         tally.close(&mistakes)
-        if steps == 0 { mistakes.append(FileMistake(file: file, message: "has no rows")) }
+        if steps == 0 { mistakes.append(FileMistake(file: file, message: "the file has no rows")) }
         try check()
         return Profile(labels: labels, labelName: columns.labelName ?? "step", series: series)
     }
 
-    /// Lines behind the header that hold anything.
+    /// The number of lines after the header that are not empty.
     private func countRows() -> Int {
         var (count, start) = (0, min(at + 1, bytes.count))
         for position in start..<bytes.count where bytes[position] == Self.newline {
@@ -82,7 +82,7 @@ struct ProfileReader {
         return count + (bytes.count > start ? 1 : 0)
     }
 
-    /// Adds the numbers of the next row to the injections, and says where its label is.
+    /// Adds the numbers of the next row to the injections, and returns the place of its label.
     private mutating func readRow(
         _ columns: [ProfileColumns.Column?], _ active: inout [Double], _ reactive: inout [Double]
     ) -> Range<Int>? {
@@ -91,9 +91,9 @@ struct ProfileReader {
         for (index, column) in columns.enumerated() {
             if index > 0 {
                 guard at < bytes.count, bytes[at] == Self.comma else {
+                    let cells = index == 1 ? "1 cell" : "\(index) cells"
                     tell(
-                        isAtEnd
-                            ? "\(index) cells where \(columns.count) are expected" : "a comma is expected",
+                        isAtEnd ? "\(cells), but the header has \(columns.count)" : "a comma is expected",
                         at: at)
                     skipLine()
                     return label
@@ -114,7 +114,7 @@ struct ProfileReader {
             }
         }
         if !isAtEnd {
-            tell("more than \(columns.count) cells", at: at)
+            tell("more cells than the header, which has \(columns.count)", at: at)
             skipLine()
         }
         return label
@@ -124,7 +124,7 @@ struct ProfileReader {
     private mutating func number() -> Double? {
         while at < bytes.count, bytes[at] == 32 { at += 1 }
         guard let number = leadingDecimal(bytes, from: &at), number.magnitude <= 1e12 else {
-            tell("a number is expected", at: at)
+            tell("a number from -1e12 to 1e12 is expected", at: at)
             return nil
         }
         while at < bytes.count, bytes[at] == 32 { at += 1 }

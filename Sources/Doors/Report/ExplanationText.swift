@@ -1,9 +1,10 @@
 import Devices
-public import EconomicDispatch
 import Export
 import Grid
+import Planning
 public import Scheduling
 public import Simulator
+public import Studies
 import Timeline
 
 /// An explanation in sentences.
@@ -21,6 +22,7 @@ public struct ExplanationText: CustomStringConvertible {
         self.explanation = explanation
     }
 
+    /// Several lines without a line break at the end.
     public var description: String {
         ([headline, ""] + priceLines + [""] + unserved + limits + [""] + worths + [""] + [planLine])
             .joined(separator: "\n")

@@ -1,11 +1,11 @@
 public import TextFile
 
-/// Everything that is wrong with a scenario, at once: errors, and the warnings met on the way.
+/// All errors of a scenario at once, and the warnings found with them.
 public struct ScenarioMistakes: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The scenario file's first, each file's by line and column.
+    /// Those of the scenario file first; within a file by line and column.
     public let mistakes: [FileMistake]
 
-    /// One line a mistake, then how many errors there are.
+    /// One line a mistake, then the number of errors.
     public var description: String {
         let errors = mistakes.count { $0.severity == .error }
         let count = errors == 1 ? "1 error" : "\(errors) errors"

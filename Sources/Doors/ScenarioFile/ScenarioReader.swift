@@ -77,7 +77,8 @@ enum ScenarioReader {
         }
     }
 
-    /// A load whose value of lost load is below the price of the most expensive energy is shed instead of served.
+    /// A load whose value of lost load is below the price of the most expensive energy is shed instead of
+    /// served.
     private static func warnOfCheapLostLoad(_ devices: DeviceSection) {
         var dearest = 0.0
         for entry in devices.entries {

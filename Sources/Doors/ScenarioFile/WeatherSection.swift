@@ -4,8 +4,8 @@ import Weather
 import WeatherFile
 import YAMLFile
 
-/// The section `weather`: a climatology, from which the weather is drawn later, or a file of typical or measured
-/// hours.
+/// The section `weather`: a climatology, from which the weather is drawn later, or a file of typical or
+/// measured hours.
 enum WeatherSection {
     private enum Format: String, CaseIterable {
         case epw, tmy3

@@ -26,11 +26,13 @@ public struct CSVTable: Sendable {
     /// Cuts `bytes` into cells.
     ///
     /// - Parameters:
+    ///   - bytes: the contents of the file.
     ///   - file: the name of the file in mistakes.
+    ///   - separator: the character between two cells.
     ///   - skipping: the number of lines above the header.
     ///   - names: the names of the first columns if there is no header line; further columns are ignored.
-    ///   - mistakes: receives what is wrong with the shape of the table; the caller should not use a table with
-    ///     mistakes.
+    ///   - mistakes: receives what is wrong with the shape of the table; the caller should not use a table
+    ///     with mistakes.
     public init(
         _ bytes: [UInt8], file: String, separator: Character = ",", skipping: Int = 0, names: [String]? = nil,
         mistakes: inout [FileMistake]

@@ -15,8 +15,8 @@ public func decimal(_ text: UnsafeBufferPointer<UInt8>) -> Double? {
     return number
 }
 
-/// Reads the decimal number that starts at `position` and moves `position` past it. Nil, without a move, if no
-/// number starts there or it is too large for a `Double`.
+/// Reads the decimal number that starts at `position` and moves `position` past it. Nil, without a move, if
+/// no number starts there or it is too large for a `Double`.
 public func leadingDecimal(_ text: UnsafeBufferPointer<UInt8>, from position: inout Int) -> Double? {
     let scanner = DecimalScanner(text, from: position)
     guard scanner.isDecimal else { return nil }

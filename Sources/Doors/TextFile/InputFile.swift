@@ -5,8 +5,8 @@ public enum InputFile {
     /// The largest file that is read unless the caller says otherwise, in bytes: 256 MiB.
     public static let largestSize = 256 << 20
 
-    /// Reads the file at `path`. Throws one mistake, with the file named `name`, if it cannot be read or is larger
-    /// than `largestSize` bytes.
+    /// Reads the file at `path`. Throws one mistake, with the file named `name`, if it cannot be read or is
+    /// larger than `largestSize` bytes.
     public static func bytes(
         at path: String, name: String, largestSize: Int = largestSize
     ) throws(FileMistakes) -> [UInt8] {

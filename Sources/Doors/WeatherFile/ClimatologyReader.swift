@@ -2,9 +2,10 @@ public import TextFile
 public import Weather
 
 extension Climatology {
-    /// A table of the months 1 … 12 in order with the columns `month`, `temperature_c`,
-    /// `temperature_range_k`, `ghi_kwh_m2_day`, `linke_turbidity`, `wind_speed_10m_m_s`,
-    /// `wind_weibull_shape`, `river_flow_m3_s` and `river_flood_share`.
+    /// Reads a table with one row for each month from 1 to 12, in order, with the columns `month`,
+    /// `temperature_c`, `temperature_range_k`, `ghi_kwh_m2_day`, `linke_turbidity`, `wind_speed_10m_m_s`,
+    /// `wind_weibull_shape`, `river_flow_m3_s` and `river_flood_share`. Throws all mistakes of the file at
+    /// once.
     public init(csv bytes: [UInt8], file: String) throws(FileMistakes) {
         var mistakes: [FileMistake] = []
         let table = CSVTable(bytes, file: file, mistakes: &mistakes)
@@ -22,7 +23,11 @@ extension Climatology {
         let flood = numbers("river_flood_share", 0...1)
         if mistakes.isEmpty && month != (1...12).map(Double.init) {
             mistakes.append(
-                FileMistake(file: file, message: "has \(month.count) rows; the months 1 … 12 are expected"))
+                FileMistake(
+                    file: file,
+                    message:
+                        "the table has \(month.count) rows; one row for each month from 1 to 12 is expected, in order"
+                ))
         }
         guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
         self.init(

@@ -2,20 +2,19 @@ public import TextFile
 public import Timeline
 public import Weather
 
-// From hours to steps of any length. Each hour is cut into twelve cells of five minutes; a step's value is
-// the mean of the cells it covers, by length, so what falls in an hour is kept whatever the steps are. Light
-// follows the clear sky's course within its hour: cell = hour × clear(cell) / mean of clear. Where the hour
-// has more than 1.5 times the clear sky's light, which only a sun at the horizon does, it is held even.
-// Temperature, wind and pressure run straight from one hour's end to the next.
+// From hours to steps of any length. Each hour is cut into twelve cells of five minutes. The value of a step
+// is the mean of the cells it covers, weighted by length, so steps of any length keep the hour's energy.
+// Within an hour, irradiance follows the clear sky: cell = hour × clear(cell) / mean of clear. If the hour
+// has more than 1.5 times the irradiance of the clear sky, which happens only with the sun at the horizon, it
+// is constant. Temperature, wind and pressure are interpolated linearly between the ends of the hours.
 
 extension HourlyWeather {
-    /// The file's weather in the years of `horizon`, by month, day and hour of local standard time; 29
-    /// February repeats the 28th where the file has none. Throws when the file lacks hours that the horizon
-    /// needs.
+    /// The weather of the file in each step of `horizon`, by month, day and hour of local standard time. 29
+    /// February repeats the 28th if the file does not have it. Throws if hours of the horizon are missing.
     ///
     /// - Parameters:
-    ///   - place: where the sun is reckoned; nil: the file's.
-    ///   - riverFlow: m³/s, one a step; nil: no river.
+    ///   - place: the place for the position of the sun; nil: that of the file.
+    ///   - riverFlow: the river's flow, m³/s, one value a step; nil: no river.
     public func series(
         over horizon: Horizon, place: Place? = nil, riverFlow: [Double]? = nil
     ) throws(FileMistakes) -> WeatherSeries {
@@ -37,9 +36,9 @@ extension HourlyWeather {
     }
 
     private struct Cell {
-        /// Global, direct, diffuse.
+        /// Global horizontal, direct normal, diffuse horizontal irradiance, W/m².
         var light = SIMD3<Double>.zero
-        /// Temperature, wind, pressure.
+        /// Temperature, °C; wind, m/s; pressure, Pa.
         var air = SIMD3<Double>.zero
     }
 
@@ -56,8 +55,11 @@ extension HourlyWeather {
         let missing = hours.filter { record($0) == nil }
         if let hour = missing.first {
             let clock = CivilTime(hour, offset: utcOffset)
-            let rest = missing.count == 1 ? "" : " and \(missing.count - 1) more that the horizon needs"
-            throw FileMistakes([FileMistake(file: file, message: "has no hour from \(clock) on\(rest)")])
+            let rest =
+                missing.count == 1 ? "" : ", and so are \(missing.count - 1) more hours of the scenario"
+            throw FileMistakes([
+                FileMistake(file: file, message: "the hour from \(clock) is missing\(rest)")
+            ])
         }
         var cells: [Cell] = []
         cells.reserveCapacity(12 * count)
@@ -95,7 +97,7 @@ extension HourlyWeather {
         return clear.map { even * SIMD3($0.x / mean.x, $0.y / mean.y, $0.x / mean.x) }
     }
 
-    /// Over `seconds` from `start` seconds after the first cell.
+    /// The mean over `seconds`, which begin `start` seconds after the first cell.
     private static func mean(_ cells: [Cell], from start: Int, seconds: Int) -> Cell {
         var sum = Cell()
         let end = start + seconds

@@ -1,18 +1,21 @@
 import Timeline
 public import Weather
 
-/// A year of hourly weather as weather files hold it, by month, day and hour of local standard time. The year
-/// of a record doesn't count: typical years are sewn together from several.
+/// One year of hourly weather, by month, day and hour of local standard time. The year of a record is
+/// ignored: a typical year consists of months of several years.
 public struct HourlyWeather: Sendable {
-    /// One hour, [hour, hour + 1).
+    /// The weather of one hour, [hour, hour + 1).
     public struct Record: Hashable, Sendable {
-        /// Mean over the hour.
+        /// Mean irradiance over the hour, W/m².
         public var light: Irradiance
-        /// At the hour's end: °C, m/s, Pa.
+        /// Air temperature at the end of the hour, °C.
         public var airTemperature: Double
+        /// Wind speed at the end of the hour, m/s.
         public var windSpeed: Double
+        /// Air pressure at the end of the hour, Pa.
         public var pressure: Double
 
+        /// A record; each value is as the property of the same name.
         public init(light: Irradiance, airTemperature: Double, windSpeed: Double, pressure: Double) {
             self.light = light
             self.airTemperature = airTemperature
@@ -21,14 +24,15 @@ public struct HourlyWeather: Sendable {
         }
     }
 
-    /// How mistakes call it.
+    /// The name of the file in mistakes.
     public let file: String
+    /// Where the station is.
     public let place: Place
-    /// Seconds that local standard time runs ahead of UTC.
+    /// Local standard time minus UTC, s.
     public let utcOffset: Int
-    /// m above ground.
+    /// Height of the wind speeds, m above ground.
     public let windHeight: Double
-    /// By hour of a leap year; nil where the file has none.
+    /// By hour of a leap year; nil if the file does not have the hour.
     private var records: [Record?] = Array(repeating: nil, count: 366 * 24)
 
     init(file: String, place: Place, utcOffset: Int, windHeight: Double) {
@@ -38,16 +42,17 @@ public struct HourlyWeather: Sendable {
         self.windHeight = windHeight
     }
 
+    /// The number of hours in the file.
     public var count: Int { records.count { $0 != nil } }
 
-    /// Of the hour [hour, hour + 1), hour 0 … 23. 29 February falls back on the 28th; nil when the file
-    /// doesn't have the hour.
+    /// The record of [hour, hour + 1), hour 0 … 23. Without a 29 February, the 28th is used; nil if the file
+    /// does not have the hour.
     public func record(month: Int, day: Int, hour: Int) -> Record? {
         guard let slot = Self.slot(month: month, day: day, hour: hour) else { return nil }
         return records[slot] ?? (month == 2 && day == 29 ? records[slot - 24] : nil)
     }
 
-    /// False when the hour has a record already, or doesn't exist.
+    /// Stores `record`; false if the hour has a record already or does not exist.
     mutating func set(_ record: Record, month: Int, day: Int, hour: Int) -> Bool {
         guard let slot = Self.slot(month: month, day: day, hour: hour), records[slot] == nil else {
             return false

@@ -3,12 +3,13 @@ import Timeline
 import Weather
 
 // Both formats label an hour by its end: TMY3's 01:00 and EPW's hour 1 are the hour from 00:00 to 01:00 local
-// standard time. Irradiance is the mean over the hour; the rest is read at its end. PVGIS writes EPW files
-// whose rows are in UTC under a header that names another zone: such a file must have its header put right.
+// standard time. Irradiance is the mean over the hour; the other values hold at its end. PVGIS writes EPW
+// files with rows in UTC under a header that names another zone: correct the header of such a file before
+// use.
 
 extension HourlyWeather {
-    /// NREL's Typical Meteorological Year 3: a line of place, a header, one line an hour. Other columns than
-    /// those needed may be missing.
+    /// Reads NREL's Typical Meteorological Year 3: one line with the place, a header, one line an hour.
+    /// Columns that are not used may be missing. Throws all mistakes of the file at once.
     public init(tmy3 bytes: [UInt8], file: String) throws(FileMistakes) {
         var mistakes: [FileMistake] = []
         let names = ["station", "name", "state", "timezone_h", "latitude", "longitude", "elevation_m"]
@@ -27,18 +28,19 @@ extension HourlyWeather {
             let isHour = date.count == 3 && time.count == 2 && time[1] == 0
             if !isHour || !set(records[row], month: date[0], day: date[1], hour: time[0] - 1) {
                 let found = "'\(dates[row]) \(times[row])'"
-                let message = "\(found) is given twice, or is not of the kind 07/31/1990 24:00"
+                let message = "\(found) is given twice, or is not written like 07/31/1990 24:00"
                 tally.add(table.mistake(message, row: row, column: 0), to: &mistakes)
             }
         }
         tally.close(&mistakes)
         if mistakes.isEmpty && count == 0 {
-            mistakes.append(FileMistake(file: file, message: "has no hours"))
+            mistakes.append(FileMistake(file: file, message: "the file has no hours"))
         }
         guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
     }
 
-    /// EnergyPlus weather: eight lines of header, then one line an hour.
+    /// Reads an EnergyPlus weather file (EPW): eight header lines, then one line an hour. Throws all mistakes
+    /// of the file at once.
     public init(epw bytes: [UInt8], file: String) throws(FileMistakes) {
         var mistakes: [FileMistake] = []
         let names = [
@@ -69,13 +71,13 @@ extension HourlyWeather {
             let (month, day, hour) = (Int(months[row]), Int(days[row]), Int(hours[row]))
             if !set(records[row], month: month, day: day, hour: hour - 1) {
                 let message =
-                    "month \(month), day \(day), hour \(hour) is given twice, or is no hour from 1 to 24"
+                    "month \(month), day \(day), hour \(hour) is given twice, or does not exist"
                 tally.add(table.mistake(message, row: row, column: 1), to: &mistakes)
             }
         }
         tally.close(&mistakes)
         if mistakes.isEmpty && count == 0 {
-            mistakes.append(FileMistake(file: file, message: "has no hours"))
+            mistakes.append(FileMistake(file: file, message: "the file has no hours"))
         }
         guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
     }
@@ -87,7 +89,7 @@ extension HourlyWeather {
         let temperature: String
         let wind: String
         let pressure: String
-        /// In one unit of the file's pressure.
+        /// Pa in one unit of the file's pressure.
         let pascals: Double
     }
 

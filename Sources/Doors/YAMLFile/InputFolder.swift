@@ -40,8 +40,8 @@ public final class InputFolder {
         root = resolved == "/" ? "" : resolved
     }
 
-    /// Reads the YAML file itself, at most 5 MB. It may be a link to another folder; the files it names lie in
-    /// the folder of the link.
+    /// Reads the YAML file itself, at most 5 MB. It may be a link to another folder; the files it names lie
+    /// in the folder of the link.
     public func readDocument() throws(Refusal) -> [UInt8] {
         try read(document, at: prefix + document, atMost: InputFolder.largestDocument)
     }
@@ -65,7 +65,8 @@ public final class InputFolder {
         return try read(name, at: resolved, atMost: InputFolder.largestTable)
     }
 
-    /// `; did you mean 'x'?` for the file in the folder whose name is nearest to `name`; empty if none is near.
+    /// `; did you mean 'x'?` for the file in the folder whose name is nearest to `name`; empty if none is
+    /// near.
     func suggestion(for name: String) -> String {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: root + "/")) ?? []
         return YAMLFile.suggestion(name, in: names.sorted())

@@ -6,7 +6,8 @@ public struct InputTable {
     public let csv: CSVTable
     private let collector: MistakeCollector
 
-    /// Reads the table that `field` names; nil, with the reasons reported, if it cannot be read or has no rows.
+    /// Reads the table that `field` names; nil, with the reasons reported, if it cannot be read or has no
+    /// rows.
     public init?(_ field: Field, in folder: InputFolder) {
         guard let bytes = field.fileBytes(in: folder), let name = field.text else { return nil }
         var mistakes: [FileMistake] = []
@@ -92,8 +93,8 @@ public struct InputTable {
 }
 
 extension Field {
-    /// The contents of the file in `folder` that this field names; nil, with the reason reported, if it cannot
-    /// be read.
+    /// The contents of the file in `folder` that this field names; nil, with the reason reported, if it
+    /// cannot be read.
     public func fileBytes(in folder: InputFolder) -> [UInt8]? {
         guard let text else { return refuse("the name of a file") }
         do {

@@ -17,7 +17,8 @@ public final class MistakeCollector {
     /// True if an error was reported; warnings do not count.
     public var hasErrors: Bool { mistakes.contains { $0.severity == .error } }
 
-    /// Reports an error at `mark` of the file; `path` is that of the field, empty if no single field is meant.
+    /// Reports an error at `mark` of the file; `path` is that of the field, empty if no single field is
+    /// meant.
     public func error(_ mark: Mark, _ path: String, _ message: String) {
         add(.error, file, mark, path, message)
     }

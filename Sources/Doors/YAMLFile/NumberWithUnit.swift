@@ -7,8 +7,8 @@ public struct NumberWithUnit {
     /// The symbol after the number; empty if there is none.
     public let unit: Substring
 
-    /// Reads a text such as `-12.5 kW`; nil unless it begins with a plain decimal number. Hexadecimal and octal
-    /// forms, `.5`, `5.`, `1_000`, `1,5`, `1:30`, `.nan` and `.inf` are not plain decimal numbers.
+    /// Reads a text such as `-12.5 kW`; nil unless it begins with a plain decimal number. Hexadecimal and
+    /// octal forms, `.5`, `5.`, `1_000`, `1,5`, `1:30`, `.nan` and `.inf` are not plain decimal numbers.
     public init?(_ text: String) {
         let end = text.utf8.firstIndex { !"0123456789.+-eE".utf8.contains($0) } ?? text.utf8.endIndex
         var digits = text[..<end]
@@ -34,8 +34,8 @@ public struct NumberWithUnit {
         self.unit = unit
     }
 
-    /// Whether `text` is an optional sign, digits without a leading zero, and digits after the point if there is
-    /// one.
+    /// Whether `text` is an optional sign, digits without a leading zero, and digits after the point if there
+    /// is one.
     private static func isPlain(_ text: Substring.UTF8View) -> Bool {
         let unsigned =
             text.first == UInt8(ascii: "-") || text.first == UInt8(ascii: "+") ? text.dropFirst() : text

@@ -44,8 +44,8 @@ public struct Overrides {
 }
 
 extension Node {
-    /// Puts the value of `change` at `path` below this node; returns the reason if it cannot. All keys but the
-    /// last must exist; the last must exist too if it is removed.
+    /// Puts the value of `change` at `path` below this node; returns the reason if it cannot. All keys but
+    /// the last must exist; the last must exist too if it is removed.
     fileprivate mutating func set(_ path: ArraySlice<String>, to change: Entry) -> String? {
         guard let key = path.first, case .mapping(var entries) = content else {
             return "\(quoted(change.key)) goes through \(kind), which has no keys"

@@ -142,8 +142,8 @@ public enum QuantityKind: CaseIterable, Sendable {
         }
     }
 
-    /// The largest magnitude allowed, in the engine's unit: larger than in any microgrid, small enough that no
-    /// sum or product overflows.
+    /// The largest magnitude allowed, in the engine's unit: larger than in any microgrid, small enough that
+    /// no sum or product overflows.
     public var greatest: Double {
         switch self {
         case .power, .apparentPower, .monthlyEnergy, .money: 1e12

@@ -157,13 +157,14 @@ private func halves(of text: String) -> (String, String)? {
 }
 
 extension Mapping {
-    /// The quantity behind `key`, which must be there; nil, with the reason reported, if it is missing or wrong.
+    /// The quantity behind `key`, which must be there; nil, with the reason reported, if it is missing or
+    /// wrong.
     public func quantity(_ key: String, _ kind: QuantityKind, in bounds: Bounds) -> Double? {
         required(key)?.quantity(kind, in: bounds)
     }
 
-    /// The quantity behind `key`, or the default if the key is left out; nil, with the reason reported, only if
-    /// it is wrong.
+    /// The quantity behind `key`, or the default if the key is left out; nil, with the reason reported, only
+    /// if it is wrong.
     public func quantity(_ key: String, _ kind: QuantityKind, in bounds: Bounds, default value: Double)
         -> Double?
     {

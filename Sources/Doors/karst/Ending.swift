@@ -1,4 +1,3 @@
-import EconomicDispatch
 import Export
 import Foundation
 import Grid

@@ -41,7 +41,8 @@ extension Summary {
         return wanted > .zero ? load.taken / wanted : 1
     }
 
-    /// Energy from sun, wind and water as a fraction of all that was generated or imported; nil when nothing was.
+    /// Energy from sun, wind and water as a fraction of all that was generated or imported; nil when nothing
+    /// was.
     public var renewableShare: Double? {
         let given = DeviceKind.allCases.filter { $0 != .battery && $0 != .load }
             .map { (kind: $0, energy: tally(of: $0).given) }
@@ -53,13 +54,15 @@ extension Summary {
     /// Duration of the steps so far, h.
     public var hours: Double { Double(steps) * scenario.horizon.stepHours }
 
-    /// Capacity factor: energy device `index` gave over that of its rated power at all times; nil without one.
+    /// Capacity factor: energy device `index` gave over that of its rated power at all times; nil without
+    /// one.
     public func capacityFactor(of index: Int) -> Double? {
         guard let rated = scenario.devices[index].ratedPower, rated > .zero, hours > 0 else { return nil }
         return tally(of: index).given / rated.energy(hours: hours)
     }
 
-    /// Full cycles of the battery `index`: energy out of its cells over its capacity; nil for any other device.
+    /// Full cycles of the battery `index`: energy out of its cells over its capacity; nil for any other
+    /// device.
     public func cycles(of index: Int) -> Double? {
         guard let battery = scenario.devices[index].battery, battery.capacity > .zero else { return nil }
         return tally(of: index).given / battery.dischargeEfficiency / battery.capacity

@@ -1,5 +1,4 @@
 public import Devices
-public import EconomicDispatch
 public import Grid
 public import Scheduling
 public import Simulator

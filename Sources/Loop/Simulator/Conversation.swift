@@ -1,15 +1,16 @@
 import Grid
 import Market
 import Messaging
+import Planning
 import Scheduling
 import Timeline
 
-/// Agents and controller talking over the channel on its virtual clock: offers up when a plan is due,
-/// setpoints down in every step.
+/// Messages between agents and controller over the channel, on its virtual clock: offers when a plan is due,
+/// setpoints in every step.
 ///
 ///     begin ── offers ──▶ decision, at half the deadline ── setpoints ──▶ deadline: what came is in force
 ///
-/// What arrives later is heard then, and acts in later steps.
+/// A message that arrives later counts in later steps.
 struct Conversation {
     private var channel: Channel
     private var agents: [Agent]
@@ -19,7 +20,7 @@ struct Conversation {
     private let stepSeconds: Int
     private var counted = Channel.Count()
 
-    /// How one step's conversation ended.
+    /// Result of one step.
     struct Outcome {
         /// Setpoints that the controller sent.
         var sent: [Setpoint?]
@@ -38,10 +39,11 @@ struct Conversation {
         agents = scenario.devices.indices.map {
             Agent(device: DeviceID($0), controller: centre, hold: scenario.communication.hold)
         }
-        controller = Controller(scenario)
+        controller = Controller(PlantMap(scenario), scenario.planning, seed: scenario.seed)
     }
 
-    /// One step: `offers` are new ones to be planned over `horizon`, empty when no plan is due.
+    /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
+    /// plan is due.
     mutating func hold(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon, onStage: (Stage) -> Void
     ) -> Outcome {
@@ -52,7 +54,7 @@ struct Conversation {
         if step == 0 { controller.commission(offers) }
         if !offers.isEmpty {
             for offer in offers {
-                channel.send(agents[offer.device.index].say(offer), at: begin)
+                channel.send(agents[offer.device.index].message(with: offer), at: begin)
             }
             decision = begin + VirtualTime(seconds: communication.deadline / 2)
             deliver(by: decision)
@@ -74,7 +76,7 @@ struct Conversation {
         return outcome
     }
 
-    /// The controller reads the connection's meter.
+    /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
         controller.read(imported, over: interval)
     }
@@ -82,9 +84,9 @@ struct Conversation {
     private mutating func deliver(by deadline: VirtualTime) {
         while let (_, message) = channel.receive(by: deadline) {
             if message.receiver.index < agents.count {
-                agents[message.receiver.index].hear(message)
+                agents[message.receiver.index].receive(message)
             } else {
-                controller.hear(message)
+                controller.receive(message)
             }
         }
     }

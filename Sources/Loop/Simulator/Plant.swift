@@ -4,7 +4,7 @@ import PowerFlow
 import Scheduling
 import Timeline
 
-/// What is true: the devices, what nature lets them do, and the state they are in.
+/// The true plant: the devices, their potential in every step, and their state.
 struct Plant: Sendable {
     private let devices: [Device]
     private let connection: Int
@@ -13,7 +13,7 @@ struct Plant: Sendable {
     let potential: [[Power]]
     private(set) var states: [DeviceState]
     private(set) var injections: Injections
-    /// What every device gives of reactive power; the connection's as of the last `balance`.
+    /// Reactive power that every device gives; that of the grid connection is of the last `balance`.
     private(set) var reactive: [ReactivePower]
 
     init(_ scenario: Scenario) {
@@ -26,7 +26,7 @@ struct Plant: Sendable {
         reactive = Array(repeating: .zero, count: devices.count)
     }
 
-    /// Every device but the connection acts in `step`; the injections of the buses follow.
+    /// Moves every device but the grid connection through `step`, and computes the injections of the buses.
     mutating func follow(_ setpoints: [Setpoint?], at step: Int) {
         injections = Injections(buses: injections.active.count)
         for (index, device) in devices.enumerated() where index != connection {
@@ -39,7 +39,8 @@ struct Plant: Sendable {
         }
     }
 
-    /// The connection takes what the wires draw; where no solution was found, what the devices leave.
+    /// Sets the power of the grid connection: what the network draws, or where the power flow has no
+    /// solution, what the devices leave.
     mutating func balance(with point: OperatingPoint) {
         reactive[connection] = point.sourceReactive
         if !point.status.isSolved {

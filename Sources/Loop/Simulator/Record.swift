@@ -6,8 +6,8 @@ public import Scheduling
 public import Settlement
 public import Timeline
 
-/// All that happened in one step. Arrays by device, bus and branch are in the scenario's order; whoever makes a
-/// record fills them all.
+/// All that happened in one step. Arrays by device, bus and branch are in the scenario's order; whoever makes
+/// a record fills them all.
 public struct Record: Sendable {
     /// Index of the step in the scenario's horizon.
     public let step: Int

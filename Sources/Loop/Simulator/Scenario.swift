@@ -3,6 +3,7 @@ public import EconomicDispatch
 public import Forecasting
 public import Grid
 public import Messaging
+public import Planning
 public import Scheduling
 public import Settlement
 public import Timeline
@@ -10,26 +11,34 @@ public import Weather
 
 /// Everything a simulation needs, checked and in SI units. Doors make it; nothing here reads a file.
 public struct Scenario: Sendable {
+    /// Name in reports.
     public let name: String
+    /// Description in reports.
     public let description: String
-    /// Names of the author's own variations it was made with, for whoever tells of it.
+    /// Names of the author's variations that it was made with, for reports.
     public let overrides: [String]
-    /// The one source of chance.
+    /// Random seed; everything random follows from it.
     public let seed: UInt64
+    /// Time zone of tariffs and reports.
     public let zone: TimeZoneTable
-    /// Place and time of the simulation, with what the sky and the river give.
+    /// Place and time of the simulation, with the weather and the river flow of every step.
     public let weather: WeatherSeries
+    /// Buses and branches.
     public let network: Network
-    /// In the order in which they are written; exactly one is the connection, on the network's source bus.
+    /// Devices in the order of the file; exactly one is the grid connection, at the network's source bus.
     public let devices: [Device]
+    /// Communication between agents and controller.
     public let communication: Communication
-    public var planning: Planning
+    /// How dispatch is planned.
+    public var planning: PlanSettings
+    /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
 
+    /// Creates a scenario; each argument is as the property of the same name.
     public init(
         name: String, description: String, overrides: [String] = [], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSeries,
-        network: Network, devices: [Device], communication: Communication, planning: Planning,
+        network: Network, devices: [Device], communication: Communication, planning: PlanSettings,
         terms: Terms
     ) {
         precondition(devices.allSatisfy { network.buses.indices.contains($0.bus) })
@@ -49,21 +58,24 @@ public struct Scenario: Sendable {
         connection = connections[0]
     }
 
+    /// Steps of the simulation.
     public var horizon: Horizon { weather.horizon }
 
-    /// Index of the connection to the county grid among `devices`.
+    /// Index of the grid connection among `devices`.
     public let connection: Int
 }
 
-/// How agents and controller talk.
+/// Communication between agents and controller.
 public struct Communication: Hashable, Sendable {
+    /// The link between each agent and the controller.
     public let link: Link
-    /// How long after the begin of a step setpoints may still arrive to be in force in it, s. The controller
-    /// decides after half of it, with the offers it has heard by then.
+    /// Latest arrival of a setpoint after the start of its step, s; a later one takes effect in the next
+    /// step. The controller decides after half of this time, with the offers received by then.
     public let deadline: Double
-    /// How long a device keeps to the last setpoint it heard before it falls back on its own rule, s.
+    /// How long a device keeps to the last setpoint received before it falls back on its own rule, s.
     public let hold: Int
 
+    /// Creates the settings of communication.
     public init(link: Link, deadline: Double, hold: Int) {
         precondition(deadline >= 0 && hold >= 0)
         self.link = link
@@ -72,39 +84,8 @@ public struct Communication: Hashable, Sendable {
     }
 }
 
-/// How a dispatch is planned.
-public struct Planning: Sendable {
-    public var dispatcher: DispatcherMaker
-    public let forecast: ForecastMethod
-    /// Steps a plan looks ahead, and steps from one plan to the next.
-    public let horizonSteps: Int
-    public let replanSteps: Int
-    public let rules: PlanRules
-
-    public init(
-        dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
-        rules: PlanRules = PlanRules()
-    ) {
-        precondition(horizonSteps >= replanSteps && replanSteps > 0)
-        self.dispatcher = dispatcher
-        self.forecast = forecast
-        self.horizonSteps = horizonSteps
-        self.replanSteps = replanSteps
-        self.rules = rules
-    }
-
-    public init(
-        method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
-        rules: PlanRules = PlanRules()
-    ) {
-        self.init(
-            dispatcher: DispatcherMaker(method), forecast: forecast, horizonSteps: horizonSteps,
-            replanSteps: replanSteps, rules: rules)
-    }
-}
-
 extension Device {
-    /// The connection to the county grid, if this is it.
+    /// The grid connection's parameters; nil for other devices.
     public var externalGrid: ExternalGrid? {
         guard case .grid(let grid) = kind else { return nil }
         return grid

@@ -1,5 +1,6 @@
 public import Devices
 public import Grid
+public import Planning
 public import Settlement
 public import Timeline
 public import Weather
@@ -28,7 +29,7 @@ public struct ScenarioTemplate: Sendable {
     /// Links between devices and controller.
     public let communication: Communication
     /// How a dispatch is planned.
-    public let planning: Planning
+    public let planning: PlanSettings
     /// Rules and contracts of the market.
     public let terms: Terms
 
@@ -36,7 +37,7 @@ public struct ScenarioTemplate: Sendable {
     public init(
         name: String, description: String, overrides: [String], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSource, network: Network, devices: [Device], variableDemands: [Int: VariableDemand],
-        communication: Communication, planning: Planning, terms: Terms
+        communication: Communication, planning: PlanSettings, terms: Terms
     ) {
         self.name = name
         self.description = description

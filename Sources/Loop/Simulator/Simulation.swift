@@ -9,7 +9,7 @@ import Scheduling
 import Settlement
 import Timeline
 
-/// The work of a step, for whoever wants to know where the time goes: `Simulation` says when each has ended.
+/// Stages of a step, for measuring time: `Simulation` reports the end of each.
 public enum Stage: String, Sendable, CaseIterable {
     case forecast, messages, dispatch, plant
     case powerFlow = "power flow"
@@ -19,7 +19,7 @@ public enum Stage: String, Sendable, CaseIterable {
 /// The simulation of a scenario: a sequence of one record a step.
 ///
 /// ```swift
-/// let scenario = try ScenarioFile.load(path: path).scenario
+/// let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
 /// var imported = Energy.zero
 /// for record in Simulation(scenario) {
 ///     imported += record.power[scenario.connection].energy(hours: record.interval.hours)
@@ -32,15 +32,18 @@ public struct Simulation: Sequence {
     private let scenario: Scenario
     private let onStage: (Stage) -> Void
 
+    /// Creates a simulation; `onStage` is called at the end of each stage of a step.
     public init(_ scenario: Scenario, onStage: @escaping (Stage) -> Void = { _ in }) {
         self.scenario = scenario
         self.onStage = onStage
     }
 
+    /// Begins the simulation with its first step.
     public func makeIterator() -> Iterator {
         Iterator(scenario, onStage)
     }
 
+    /// The state of the simulation between two steps.
     public struct Iterator: IteratorProtocol {
         /// Largest bus mismatch, per unit: keeps a year's energy balance to a fraction of a watt-hour.
         private static let mismatch = 1e-10
@@ -52,7 +55,7 @@ public struct Simulation: Sequence {
         private let monitor: Monitor
         private var conversation: Conversation
         private var plant: Plant
-        /// One a device, and one that counts the losses of the wires.
+        /// One meter a device, and one for the losses of the network.
         private var meters: MeterBank
         private var settler: Settler
         private var point: OperatingPoint
@@ -77,6 +80,7 @@ public struct Simulation: Sequence {
                 buses: scenario.network.buses.count, branches: scenario.network.branches.count)
         }
 
+        /// Simulates the next step; nil after the last.
         public mutating func next() -> Record? {
             guard step < scenario.horizon.count else { return nil }
             defer { step += 1 }
@@ -121,7 +125,7 @@ public struct Simulation: Sequence {
             return step == scenario.horizon.count - 1 ? month ?? settler.close() : month
         }
 
-        /// What every device offers for the next plan, when one is due.
+        /// The offers of all devices for the next plan, when one is due.
         private func offersDue() -> (Horizon, [Offer]) {
             let planning = scenario.planning
             let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)

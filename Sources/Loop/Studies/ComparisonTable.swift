@@ -1,5 +1,6 @@
 import Devices
-public import EconomicDispatch
+public import Export
+public import Foundation
 import Grid
 import Messaging
 public import Results
@@ -15,8 +16,8 @@ public struct ComparisonTable: Sendable {
         public let dispatcher: String
         /// Random seed of the scenario.
         public let seed: UInt64
-        /// Parts of `cost`, yuan: energy at the grid connection, fuel, wear, energy not served, power beyond the
-        /// connection's limits, months' peaks, and the value of the energy stored at the end.
+        /// Parts of `cost`, yuan: energy at the grid connection, fuel, wear, energy not served, power beyond
+        /// the connection's limits, months' peaks, and the value of the energy stored at the end.
         public let connection, gensets, wear, unserved, beyondLimits, peaks, stored: Double
         /// Lower bound of the cost of any dispatcher, yuan; nil where it is not known.
         public let bound: Double?

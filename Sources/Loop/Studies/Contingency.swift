@@ -1,30 +1,39 @@
 public import Grid
 public import Monitoring
 
-/// One outage, and what becomes of the network then.
+/// One outage and its consequences.
 public struct Contingency: Hashable, Sendable {
+    /// Which element is out of service.
     public enum Outage: Hashable, Sendable {
         /// The network as it is.
         case none
-        /// Of a branch or generator of the case, by index.
+        /// A branch of the case, by index.
         case branch(Int)
+        /// A generator of the case, by index.
         case generator(Int)
     }
 
-    /// What is worst about it, the worst last.
+    /// Kind of consequence, the worst last.
     public enum Severity: Int, Hashable, Sendable, Comparable {
+        /// No limit broken; a voltage, a branch limit broken; load without supply; no solution of the power
+        /// flow.
         case secure, voltage, overload, unserved, unsolved
 
+        /// Compares by how bad it is.
         public static func < (a: Severity, b: Severity) -> Bool { a.rawValue < b.rawValue }
     }
 
+    /// The outage.
     public let outage: Outage
-    /// Whether what follows comes from an AC power flow; else from the linear model, which knows no voltages.
+    /// Whether the following come from an AC power flow; otherwise from the linear model, which knows no
+    /// voltages.
     public let isVerified: Bool
+    /// How the power flow ended.
     public let status: OperatingPoint.Status
-    /// The largest load of a branch as a part of its limit, and that branch; nil where no energised branch
-    /// has a limit, and without a solution.
+    /// Largest loading of a branch, fraction of its limit; nil where no energised branch has a limit, and
+    /// without a solution.
     public let loading: Double?
+    /// Index of that branch.
     public let mostLoaded: Int?
     /// How many branches are above their limit.
     public let overloads: Int
@@ -33,6 +42,7 @@ public struct Contingency: Hashable, Sendable {
     /// Every limit broken; empty unless verified.
     public let violations: [Violation]
 
+    /// The worst consequence.
     public var severity: Severity {
         if !status.isSolved { return .unsolved }
         if unserved > .zero { return .unserved }

@@ -20,25 +20,30 @@ import PowerFlow
 public struct ContingencyAnalysis: Hashable, Sendable {
     /// Which outages are solved by AC power flow.
     public enum Verification: String, Hashable, Sendable, CaseIterable {
+        /// None: the linear model alone.
         case none
-        /// Those whose most loaded branch is loaded most by the linear model.
+        /// Those with the highest loadings by the linear model.
         case screened
+        /// All.
         case all
     }
 
-    public struct Report: Hashable, Sendable {
+    /// Results of all outages.
+    public struct Result: Hashable, Sendable {
         /// The network as it is.
         public let base: Contingency
         /// The worst first.
         public let contingencies: [Contingency]
     }
 
+    /// Which outages are solved by AC power flow.
     public let verification: Verification
     /// How many outages `screened` verifies.
     public let verified: Int
-    /// Of the AC power flows, as a fraction of the network's base power.
+    /// Tolerance of the AC power flows, fraction of the network's base power.
     public let tolerance: Double
 
+    /// Creates the settings; `verified` must not be negative, `tolerance` must be positive.
     public init(verification: Verification = .screened, verified: Int = 20, tolerance: Double = 1e-8) {
         precondition(verified >= 0 && tolerance > 0)
         self.verification = verification
@@ -49,7 +54,7 @@ public struct ContingencyAnalysis: Hashable, Sendable {
     /// The outage of each closed and energised branch, and of each connected and energised generator that
     /// does not stand at a source; the same at any number of workers. Nil where the linear model of the
     /// network has no single solution, or a number of it is not finite.
-    public func study(_ networkCase: NetworkCase, workers: Int = 1) -> Report? {
+    public func study(_ networkCase: NetworkCase, workers: Int = 1) -> Result? {
         guard let screen = DCPowerFlowSolver(network: networkCase.network) else { return nil }
         let injections = networkCase.injections
         let verifier = Verifier(networkCase, screen, tolerance: tolerance)
@@ -69,7 +74,7 @@ public struct ContingencyAnalysis: Hashable, Sendable {
         for (index, found) in zip(order, verifier.verify(chosen, workers: workers)) {
             contingencies[index] = found
         }
-        return Report(
+        return Result(
             base: verifier.base, contingencies: contingencies.sorted { $0.isWorse(than: $1) })
     }
 

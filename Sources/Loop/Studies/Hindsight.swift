@@ -20,12 +20,14 @@ import Timeline
 
 /// A scenario as it looks to someone who knows it to the end.
 public struct Hindsight: Sendable {
+    /// The scenario.
     public let scenario: Scenario
     /// All devices' offers over the whole scenario, in the order of the devices; no losses.
     public let problem: DispatchProblem
     /// The highest value of lost load, or the problem's slack price where there is no load.
     public let beyondPrice: EnergyCost
 
+    /// Builds the program from the true weather and demand of `scenario`.
     public init(_ scenario: Scenario) {
         self.scenario = scenario
         let truth = scenario.devices.map { $0.potentials(under: scenario.weather) }
@@ -56,11 +58,13 @@ public struct Conduct: Sendable {
     private var powers: [[Power]]
     private var stored: [Energy]
 
+    /// Creates the conduct of no step.
     public init(_ scenario: Scenario) {
         powers = scenario.devices.map { _ in [] }
         stored = scenario.devices.map { $0.initialState.stored }
     }
 
+    /// Adds the record of the next step.
     public mutating func take(_ record: Record) {
         for (index, power) in record.power.enumerated() { powers[index].append(power) }
         stored = record.stored

@@ -26,7 +26,9 @@ import Synchronization
 /// is blamed for the evening's undervoltage. Steps in which the network has no solution as it is count
 /// for nothing.
 public struct HostingCapacity: Sendable {
+    /// The network with its limits.
     public let network: Network
+    /// Injections in each step without additional solar; the first source takes the remainder.
     public let injections: InjectionSeries
     /// What a plant gives in each step, W per W of rating; not negative.
     public let sunshine: [Double]
@@ -36,9 +38,11 @@ public struct HostingCapacity: Sendable {
     public let reactiveRatio: Double
     /// Ratings are multiples of it.
     public let resolution: Power
-    /// Nothing larger is looked for.
+    /// Largest rating that is considered.
     public let ceiling: Power
 
+    /// Creates the question. Buses and steps must agree, `sunshine` must be finite and not negative, and
+    /// `ceiling` must exceed `resolution`.
     public init(
         network: Network, injections: InjectionSeries, sunshine: [Double], exportLimit: Power? = nil,
         reactiveRatio: Double = 0, resolution: Power = Power(1000), ceiling: Power = Power(100e6)
@@ -55,7 +59,7 @@ public struct HostingCapacity: Sendable {
         self.ceiling = ceiling
     }
 
-    /// What stands in the way.
+    /// The limit that prevents a larger rating.
     public enum Limit: Hashable, Sendable {
         case overvoltage(bus: Int), undervoltage(bus: Int)
         case overload(branch: Int)
@@ -65,27 +69,34 @@ public struct HostingCapacity: Sendable {
         case solvability
     }
 
+    /// Hosting capacity of one bus, or of several in fixed proportion.
     public struct Finding: Hashable, Sendable {
         /// The largest rating that breaks no limit.
         public let rating: Power
-        /// What the next larger rating breaks, and in which step; nil where the ceiling was reached.
+        /// Limit that the next larger rating breaks; nil where the ceiling was reached.
         public let binding: Limit?
+        /// Step in which it breaks it; nil where the ceiling was reached.
         public let step: Int?
     }
 
+    /// Hosting capacity of one bus alone.
     public struct Site: Hashable, Sendable {
+        /// Index of the bus.
         public let bus: Int
+        /// Its hosting capacity.
         public let finding: Finding
     }
 
+    /// Hosting capacity of a network.
     public struct Result: Hashable, Sendable {
         /// Each bus alone, in the order asked for.
         public let sites: [Site]
         /// All of them at once, in proportion to what each takes alone: the sum of the ratings. Nil without
         /// sites.
         public let together: Finding?
-        /// Steps with sun in which limits are broken without additional solar, and those without a solution.
+        /// Steps with sun in which limits are broken without additional solar.
         public let brokenSteps: Int
+        /// Steps with sun in which the power flow has no solution.
         public let unsolvedSteps: Int
     }
 

@@ -7,7 +7,8 @@
 //                 injected there
 //
 // The currents of a branch follow from the voltages at its ends (`TwoPort`). The ideal transformer at `from`
-// passes power on unchanged and divides the current's size by the ratio, so that the current behind it will do.
+// passes power on unchanged and divides the current's size by the ratio, so that the current behind it will
+// do.
 
 import Grid
 import Lanes

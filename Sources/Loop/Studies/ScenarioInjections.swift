@@ -5,8 +5,8 @@ public import PowerFlow
 public import Simulator
 import Weather
 
-/// Gathers the injections that the power flow of a simulation solved, step by step from its records: the base case
-/// of studies of the network. The grid connection takes the remainder and is left out.
+/// Gathers the injections that the power flow of a simulation solved, step by step from its records: the base
+/// case of studies of the network. The grid connection takes the remainder and is left out.
 public struct ScenarioInjections {
     /// Injections by bus and step, W and var; zero in steps whose record was not taken.
     public private(set) var series: InjectionSeries

@@ -21,19 +21,26 @@ import Timeline
 /// print(offer.upper[0], after.stored)  // 60 kW, and 40 kWh left after an hour at 57 kW.
 /// ```
 public struct Battery: Hashable, Sendable {
+    /// Greatest content of the store.
     public let capacity: Energy
+    /// Greatest power taken from the network.
     public let chargePower: Power
+    /// Greatest power given to the network.
     public let dischargePower: Power
+    /// Fraction of the energy taken that reaches the store.
     public let chargeEfficiency: Double
+    /// Fraction of the energy drawn from the store that reaches the network.
     public let dischargeEfficiency: Double
     /// Fraction of the content lost per hour.
     public let selfDischarge: Double
-    /// Bounds and start of the state of charge, as fractions of `capacity`.
+    /// Bounds of the state of charge, as fractions of `capacity`.
     public let stateOfCharge: ClosedRange<Double>
+    /// State of charge before the first step, as a fraction of `capacity`.
     public let initialStateOfCharge: Double
-    /// Cost of ageing per Wh delivered.
+    /// Cost of ageing for each Wh delivered.
     public let wear: EnergyCost
 
+    /// Creates a battery; its initial state of charge must be within the bounds.
     public init(
         capacity: Energy, chargePower: Power, dischargePower: Power, chargeEfficiency: Double,
         dischargeEfficiency: Double, selfDischarge: Double, stateOfCharge: ClosedRange<Double>,

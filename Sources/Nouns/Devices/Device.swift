@@ -1,26 +1,37 @@
 public import Grid
 public import Scheduling
 
-/// One thing connected to the network. Positive power is given to the network.
+/// A device at a bus of the network. Power is positive when given to the network.
 public struct Device: Hashable, Sendable {
-    /// What it is. A new kind is one file here and one case.
+    /// Kind of a device, with its parameters. A new kind is one file here and one case.
     public enum Kind: Hashable, Sendable {
+        /// A photovoltaic plant.
         case solar(Solar)
+        /// Wind turbines.
         case wind(Wind)
+        /// A run-of-river hydro plant.
         case hydro(Hydro)
+        /// A battery with its converter.
         case battery(Battery)
+        /// A diesel generator.
         case genset(Genset)
+        /// A consumer.
         case load(Load)
+        /// The grid connection.
         case grid(ExternalGrid)
     }
 
+    /// Name in scenario files and reports.
     public let name: String
     /// Index of its bus in the network.
     public let bus: Int
+    /// Kind and parameters.
     public let kind: Kind
-    /// What it can do of reactive power when asked; nil: it runs at unity, a load at its own ratio.
+    /// Reactive power that it can give when asked; nil: it runs at unity power factor, a load at its own
+    /// ratio.
     public let capability: ReactiveCapability?
 
+    /// Creates a device at a bus.
     public init(name: String, bus: Int, kind: Kind, capability: ReactiveCapability? = nil) {
         self.name = name
         self.bus = bus
@@ -29,15 +40,16 @@ public struct Device: Hashable, Sendable {
     }
 }
 
-/// What a device carries from one step to the next.
+/// State that a device carries from one step to the next.
 public struct DeviceState: Hashable, Sendable {
     /// Mean power of the last step.
     public var power: Power
     /// Energy stored at its end; zero where there is no store.
     public var stored: Energy
-    /// For how many hours it has been on, or off.
+    /// How long it has been on, or off, h.
     public var hours: Double
 
+    /// Creates a state; without `hours` it has lasted long.
     public init(power: Power, stored: Energy, hours: Double = .infinity) {
         self.power = power
         self.stored = stored

@@ -1,7 +1,7 @@
 public import Grid
 
-/// Kind of a device without its parameters, by the names of tables and charts. The order of the cases is that of
-/// an energy balance: generation, storage, grid connection, demand.
+/// Kind of a device without its parameters, by the names of tables and charts. The order of the cases is that
+/// of an energy balance: generation, storage, grid connection, demand.
 public enum DeviceKind: String, Hashable, Sendable, CaseIterable {
     /// One case of `Device.Kind` each.
     case solar, wind, hydro, genset, battery, grid, load
@@ -22,8 +22,8 @@ public enum DeviceKind: String, Hashable, Sendable, CaseIterable {
     /// Whether it generates from sun, wind or water.
     public var isRenewable: Bool { self == .solar || self == .wind || self == .hydro }
 
-    /// Demand not served: what a load wants (`potential`) less what it takes, W, never negative; zero for every
-    /// other kind. `power` is positive when given to the network.
+    /// Demand not served: what a load wants (`potential`) less what it takes, W, never negative; zero for
+    /// every other kind. `power` is positive when given to the network.
     public func unserved(_ power: Power, of potential: Power) -> Power {
         self == .load ? max(.zero, potential + power) : .zero
     }
@@ -49,8 +49,8 @@ extension Device {
         }
     }
 
-    /// Power that a capacity factor is measured against: capacity of the modules or machines; nil for battery,
-    /// load and grid connection.
+    /// Power that a capacity factor is measured against: capacity of the modules or machines; nil for
+    /// battery, load and grid connection.
     public var ratedPower: Power? {
         switch kind {
         case .solar(let solar): solar.capacity

@@ -3,9 +3,8 @@ public import Scheduling
 public import Timeline
 
 extension Device {
-    /// What it offers a dispatcher for `horizon`, whose first step is step `firstStep` of the scenario,
-    /// believing
-    /// `potential`: one a step, never negative, read only for sun, wind, water and loads.
+    /// Returns its offer for `horizon`, whose first step is step `firstStep` of the scenario. `potential` is
+    /// its forecast: one value a step, never negative, used only by solar, wind and hydro plants and loads.
     public func offer(
         as id: DeviceID, over horizon: Horizon, firstStep: Int, potential: [Power], state: DeviceState
     ) -> Offer {
@@ -28,7 +27,7 @@ extension Device {
         }
     }
 
-    /// Sun, wind and water: free, and curtailed at will.
+    /// Solar, wind and hydro plants: free, and curtailed at will.
     private func given(_ id: DeviceID, _ horizon: Horizon, _ potential: [Power], rating: Power) -> Offer {
         Offer(
             device: id, horizon: horizon, lower: Array(repeating: .zero, count: horizon.count),

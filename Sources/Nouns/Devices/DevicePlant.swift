@@ -1,12 +1,11 @@
 public import Grid
 public import Weather
 
-// A device in the plant: what it could do, and what it really does with the setpoint in force.
+// A device in the plant: its potential, and its response to the setpoint in force.
 
 extension Device {
-    /// What it could give (sun, wind, water) or wants to take (a load, positive) in step `step` of the
-    /// scenario, before any controller: the truth of the plant, never negative. Battery, genset and grid
-    /// connection: their rating.
+    /// Returns its potential in a step of the scenario, never negative: what a solar, wind or hydro plant
+    /// could give, what a load wants to take, and the rating of a battery, genset or grid connection.
     public func potential(at step: Int, under conditions: Conditions, windHeight: Double) -> Power {
         switch kind {
         case .solar(let solar): solar.potential(under: conditions)
@@ -19,23 +18,24 @@ extension Device {
         }
     }
 
-    /// The `potential` of every step of `weather`, whose first step is the scenario's.
+    /// Returns the potential of every step of `weather`, whose first step is the scenario's.
     public func potentials(under weather: WeatherSeries) -> [Power] {
         weather.conditions.indices.map {
             potential(at: $0, under: weather.conditions[$0], windHeight: weather.windHeight)
         }
     }
 
-    /// Standing still; a battery with its initial content.
+    /// Its state before the first step: at rest, a battery with its initial content.
     public var initialState: DeviceState {
         guard case .battery(let battery) = kind else { return DeviceState(power: .zero, stored: .zero) }
         return DeviceState(power: .zero, stored: battery.capacity * battery.initialStateOfCharge)
     }
 
-    /// What really happens in a step of `hours` in which `potential` is the truth and `state` what the step
-    /// before left. Without a setpoint (none was heard, it lapsed, or it is no number) the device falls back:
-    /// sun, wind and water give all they can, a load takes all it wants, a battery idles, a genset is off.
-    /// The grid connection follows nothing: it takes the remainder, and `state` comes back.
+    /// Returns its state after a step of `hours`, with its true `potential` in that step and the `state`
+    /// before. For the meaning of a setpoint see `Setpoint`. Without one (none arrived, it lapsed, or it is
+    /// NaN) the device falls back: solar, wind and hydro plants give all that they can, a load takes all that
+    /// it wants, a battery idles, a genset is off. The grid connection takes the remainder: `state` is
+    /// returned.
     public func follow(_ setpoint: Power?, potential: Power, state: DeviceState, hours: Double) -> DeviceState
     {
         precondition(hours > 0)
@@ -54,8 +54,8 @@ extension Device {
         }
     }
 
-    /// What it gives of reactive power while giving `power`: a load takes its ratio; all others give what is
-    /// asked as far as they are capable, nothing when nothing was heard.
+    /// Returns its reactive power beside `power`: that of its ratio for a load, else what is asked for as far
+    /// as its capability reaches.
     public func reactive(_ power: Power, asked: ReactivePower = .zero) -> ReactivePower {
         guard case .load(let load) = kind else {
             return capability?.clipped(asked, beside: power) ?? .zero

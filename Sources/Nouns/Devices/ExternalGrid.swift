@@ -2,15 +2,18 @@ public import Grid
 public import Scheduling
 import Timeline
 
-/// The connection to the county grid: one signed flow, positive when imported.
+/// The grid connection: one signed flow, positive when imported.
 public struct ExternalGrid: Hashable, Sendable {
+    /// Greatest import.
     public let importLimit: Power
+    /// Greatest export, not negative.
     public let exportLimit: Power
-    /// What a Wh costs to import, one a step of the scenario.
+    /// Price of import, one value a step of the scenario.
     public let importPrice: [EnergyCost]
-    /// What a Wh exported earns.
+    /// Price that export earns.
     public let feedIn: EnergyCost
 
+    /// Creates a grid connection.
     public init(importLimit: Power, exportLimit: Power, importPrice: [EnergyCost], feedIn: EnergyCost) {
         self.importLimit = importLimit
         self.exportLimit = exportLimit
@@ -19,8 +22,8 @@ public struct ExternalGrid: Hashable, Sendable {
     }
 }
 
-// The connection takes the remainder of the network: it follows no setpoint. One net flow, bought or sold,
-// never both in a step (decision 14).
+// The grid connection takes the remainder of the network and follows no setpoint. In a step it imports or
+// exports one net flow, never both (decision 14).
 
 extension ExternalGrid {
     func offer(as id: DeviceID, over horizon: Horizon, firstStep: Int) -> Offer {

@@ -4,10 +4,11 @@ import Timeline
 
 /// A diesel generator: off, or between its minimum load and its capacity.
 public struct Genset: Hashable, Sendable {
+    /// Greatest output.
     public let capacity: Power
     /// Least output while on, as a fraction of `capacity`.
     public let minimumLoad: Double
-    /// Greatest change of output, W per s; starting and stopping are free of it.
+    /// Greatest change of output, W per s; it does not limit starts and stops.
     public let ramp: Double
     /// Litres per hour per watt of capacity, while on (HOMER's F0).
     public let fuelIntercept: Double
@@ -15,24 +16,30 @@ public struct Genset: Hashable, Sendable {
     public let fuelSlope: Double
     /// Yuan per litre.
     public let fuelPrice: Double
-    /// What a start costs and how long it must run and rest; nil: as it likes.
+    /// Start costs and minimum times; nil: none.
     public let starting: Starting?
 
+    /// Start costs and minimum times.
     public struct Starting: Hashable, Sendable {
-        /// Least time on, and off, h.
+        /// Least time on after a start, h.
         public let minimumUp: Double
+        /// Least time off after a stop, h.
         public let minimumDown: Double
-        /// Yuan for a start after at most `coldAfter` hours off, and after longer.
+        /// Cost of a start after at most `coldAfter` hours off, yuan.
         public let hot: Double
+        /// Cost of a start after more than `coldAfter` hours off, yuan.
         public let cold: Double
+        /// Time off after which a start is cold, h.
         public let coldAfter: Double
 
+        /// Creates rules of starting.
         public init(minimumUp: Double, minimumDown: Double, hot: Double, cold: Double, coldAfter: Double) {
             (self.minimumUp, self.minimumDown) = (minimumUp, minimumDown)
             (self.hot, self.cold, self.coldAfter) = (hot, cold, coldAfter)
         }
     }
 
+    /// Creates a generator; without `starting` it starts and stops freely.
     public init(
         capacity: Power, minimumLoad: Double, ramp: Double, fuelIntercept: Double, fuelSlope: Double,
         fuelPrice: Double, starting: Starting? = nil
@@ -48,12 +55,13 @@ public struct Genset: Hashable, Sendable {
 }
 
 // A set below half its minimum load is switched off, between half and the whole of it held at the minimum
-// (decision 16). While it stays on, its mean power moves by at most `ramp` times the step; starting and
-// stopping are free of that. Fuel is a straight line over output while on, F = F0·capacity + F1·p, and zero
-// when off (HOMER's fuel curve). Fallback without a setpoint: off. One that must run for a while holds its
-// minimum until then, one that must rest stays off, whatever is asked.
+// (decision 16). While it stays on, its mean power changes by at most `ramp` times the step; starts and stops
+// are not limited. Fuel is linear in the output while on, F = F0·capacity + F1·p, and zero when off (HOMER's
+// fuel curve). Fallback without a setpoint: off. During its minimum time on it runs at least at its minimum,
+// during its minimum time off it stays off, whatever the setpoint.
 
 extension Genset {
+    /// Least output while on.
     public var minimum: Power { capacity * minimumLoad }
 
     /// What it runs at in a step of `hours` when asked for `setpoint` after a step at `power`: zero, or from

@@ -1,28 +1,35 @@
 public import Grid
 public import Weather
 
-/// A run-of-river hydro plant: no store, the river decides.
+/// A run-of-river hydro plant, without a reservoir.
 public struct Hydro: Hashable, Sendable {
+    /// Type of turbine, which decides its efficiency at part flow.
     public enum Turbine: String, Hashable, Sendable, CaseIterable {
-        case francis, kaplan, propeller, pelton, turgo, crossflow
+        /// Reaction turbines.
+        case francis, kaplan, propeller
+        /// Impulse turbines.
+        case pelton, turgo, crossflow
     }
 
     /// Greatest electrical output.
     public let capacity: Power
     /// Gross head, m.
     public let head: Double
-    /// m³/s through the turbine at full gate.
+    /// Flow through the turbine at full gate, m³/s.
     public let designFlow: Double
-    /// m³/s that stay in the river before any is taken.
+    /// Flow that must stay in the river, m³/s.
     public let residualFlow: Double
+    /// Type of the turbine.
     public let turbine: Turbine
     /// Fraction of the gross head lost at design flow; falls with the square of the flow.
     public let headLoss: Double
+    /// Efficiency of the generator.
     public let generatorEfficiency: Double
-    /// Least and greatest flow through the turbine, as fractions of `designFlow`: below the least it stands
-    /// still, above the greatest the rest passes by.
+    /// Least and greatest flow through the turbine, as fractions of `designFlow`. Below the least it stands
+    /// still; above the greatest the rest passes by.
     public let flowRange: ClosedRange<Double>
 
+    /// Creates a hydro plant.
     public init(
         capacity: Power, head: Double, designFlow: Double, residualFlow: Double, turbine: Turbine,
         headLoss: Double = 0.06, generatorEfficiency: Double = 0.95, flowRange: ClosedRange<Double> = 0...1

@@ -2,7 +2,7 @@ public import Grid
 public import Scheduling
 import Timeline
 
-/// A consumer. Its demand follows a shape; what a controller does not let it take is unserved.
+/// A consumer. Demand that a setpoint does not let it take is not served.
 public struct Load: Hashable, Sendable {
     /// Mean active demand of each step of the scenario; never negative.
     public let demand: [Power]
@@ -10,9 +10,10 @@ public struct Load: Hashable, Sendable {
     public let peak: Power
     /// Reactive demand per active demand (tan φ).
     public let reactiveRatio: Double
-    /// What a Wh not served costs.
+    /// Cost of a Wh not served.
     public let valueOfLostLoad: EnergyCost
 
+    /// Creates a load; its demand must not be negative.
     public init(demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost) {
         precondition(demand.allSatisfy { $0 >= .zero })
         self.demand = demand
@@ -25,13 +26,13 @@ public struct Load: Hashable, Sendable {
 // A setpoint is the most a load may take, as negative power. Fallback without a setpoint: the whole demand.
 
 extension Load {
-    /// What it takes, negative, of a demand of `demand` when told to take no more than −`setpoint`.
+    /// Returns the power, negative, that it takes of `demand` under a setpoint: at most −`setpoint`.
     public func follow(_ setpoint: Power, demand: Power) -> Power {
         max(-demand, min(setpoint, .zero))
     }
 
-    /// Taking less than the believed `demand` forgoes the value of lost load. The rating is the peak of the
-    /// scenario: a load nobody sheds gets a setpoint that sheds nothing when the forecast was low.
+    /// Taking less than the forecast `demand` forgoes the value of lost load. The rating is the peak of the
+    /// scenario: a load that is not shed gets a setpoint that sheds nothing where the forecast was low.
     func offer(as id: DeviceID, over horizon: Horizon, demand: [Power]) -> Offer {
         Offer(
             device: id, horizon: horizon, lower: demand.map { -$0 },

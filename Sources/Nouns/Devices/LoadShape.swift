@@ -18,6 +18,7 @@ public struct LoadShape: Hashable, Sendable {
     /// workday (Monday to Friday) and 1 a weekend day.
     public let fractions: [Double]
 
+    /// Creates a shape from 12 · 2 · 24 fractions.
     public init(fractions: [Double]) {
         precondition(fractions.count == 12 * 2 * 24 && fractions.allSatisfy { $0 >= 0 })
         self.fractions = fractions

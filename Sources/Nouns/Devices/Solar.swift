@@ -7,16 +7,18 @@ public struct Solar: Hashable, Sendable {
     public let capacity: Power
     /// Greatest alternating-current output.
     public let inverterCapacity: Power
-    /// Degrees; 0 is flat.
+    /// Tilt of the modules, degrees; 0 is flat.
     public let tilt: Double
-    /// Degrees clockwise from north; 180 faces south.
+    /// Direction that the modules face, degrees clockwise from north; 180 is south.
     public let azimuth: Double
+    /// Fraction of the light that the ground reflects.
     public let albedo: Double
     /// Fraction lost to soiling, wiring, mismatch and the rest (PVWatts' 14.08 %).
     public let losses: Double
     /// Change of output per °C of cell temperature.
     public let temperatureCoefficient: Double
 
+    /// Creates a photovoltaic plant; the defaults are those of PVWatts.
     public init(
         capacity: Power, inverterCapacity: Power, tilt: Double, azimuth: Double, albedo: Double = 0.2,
         losses: Double = 0.140757, temperatureCoefficient: Double = -0.0035
@@ -39,14 +41,14 @@ public struct Solar: Hashable, Sendable {
 //     Pdc       = effective/1000 · capacity · (1 + γ (Tc − 25)) · (1 − losses)
 //     Pac       = Pdc · 0.96/0.9637 · (0.9858 − 0.0162 z − 0.0059/z),  z = 0.96 Pdc / inverterCapacity
 //
-// cut at the inverter's capacity. Fallback without a setpoint: all the sun gives.
+// limited by the inverter's capacity. Fallback without a setpoint: no curtailment.
 
 extension Solar {
     private static let nominalEfficiency = 0.96
     private static let referenceEfficiency = 0.9637
     private static let glass = Glass()
 
-    /// What the sun gives.
+    /// Returns the output without curtailment.
     public func potential(under conditions: Conditions) -> Power {
         let light = conditions.globalHorizontal + conditions.directNormal + conditions.diffuseHorizontal
         guard light > 0 else { return .zero }
@@ -69,7 +71,7 @@ extension Solar {
         return max(.zero, capacity * (effective / 1000 * heat * (1 - losses)))
     }
 
-    /// What the inverter makes of `direct` current power.
+    /// Returns the output of the inverter for `direct` current power.
     public func alternatingCurrent(_ direct: Power) -> Power {
         let load = Solar.nominalEfficiency * (direct / inverterCapacity)
         guard load > 0, load.isFinite else { return .zero }

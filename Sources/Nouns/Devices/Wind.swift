@@ -4,28 +4,33 @@ public import Weather
 
 /// One or more equal wind turbines.
 public struct Wind: Hashable, Sendable {
+    /// Number of turbines.
     public let turbines: Int
     /// Rated power of one turbine.
     public let rated: Power
     /// Output of one turbine against wind speed at hub height at standard air density, in order of speed;
     /// zero outside.
     public let curve: [CurvePoint]
-    /// m above ground.
+    /// Height of the hub above ground, m.
     public let hubHeight: Double
     /// Roughness length of the ground, m.
     public let roughness: Double
 
+    /// One point of a power curve.
     public struct CurvePoint: Hashable, Sendable {
-        /// m/s.
+        /// Wind speed, m/s.
         public let speed: Double
+        /// Output of one turbine.
         public let power: Power
 
+        /// Creates a point.
         public init(speed: Double, power: Power) {
             self.speed = speed
             self.power = power
         }
     }
 
+    /// Creates turbines; the curve needs two points or more, in order of speed.
     public init(turbines: Int, rated: Power, curve: [CurvePoint], hubHeight: Double, roughness: Double) {
         precondition(curve.count >= 2 && zip(curve, curve.dropFirst()).allSatisfy { $0.speed < $1.speed })
         self.turbines = turbines
@@ -48,14 +53,14 @@ public struct Wind: Hashable, Sendable {
 //     v′ = v (ρ₀ / ρ)^e(v),   e = 1/3 up to 7.5 m/s, rising to 2/3 at 12.5 m/s,
 //
 // (Svenningsen, Power Curve Air Density Correction, EMD 2010; Biank, Methodology, Implementation and
-// Validation of a Variable Scale Simulation Model for Windpower, 2014). Fallback without a setpoint: all it
-// can give.
+// Validation of a Variable Scale Simulation Model for Windpower, 2014). Fallback without a setpoint: no
+// curtailment.
 
 extension Wind {
     /// Density for which a `curve` is stated, kg/m³.
     public static let standardDensity = 1.225
 
-    /// What the wind gives, W, when the speed holds at `windHeight` m above ground.
+    /// Returns the output without curtailment; the wind speed is that at `windHeight` m above ground.
     public func potential(under conditions: Conditions, windHeight: Double) -> Power {
         let speed = hubSpeed(conditions.windSpeed, at: windHeight)
         let density = hubDensity(temperature: conditions.airTemperature, pressure: conditions.pressure)

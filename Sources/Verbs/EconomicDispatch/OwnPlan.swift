@@ -2,50 +2,51 @@ public import Grid
 public import Scheduling
 import Timeline
 
-// A dispatcher of the author's own hands over powers; what they do to stores, loads and balances follows.
+// A dispatcher outside this module hands over powers; contents, loads shed and balances follow from them.
 
 extension Plan {
-    /// Why powers are no plan.
+    /// Why powers do not make a plan.
     public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
+        /// The device or tie, the step, the value found and what is allowed.
         public let description: String
     }
 
-    /// The plan that `powers` are: one array an offer, one value a step; and `flows`: one array a tie,
-    /// nothing flowing where there is none.
+    /// Creates the plan with these `powers` (one array an offer, one value a step) and `flows` (one array a
+    /// tie; zero without them).
     ///
-    /// Within a thousandth of an offer's range beyond its bounds, or of what its store can follow, powers are
-    /// cut to what is possible; what that unbalances goes to connections first. What then still differs from
-    /// the losses is `shortage` or `surplus`.
+    /// A power that is beyond the bounds of its offer, or of its store, by less than a thousandth of the
+    /// range is cut to what is possible; grid connections first make up for the difference. What then still
+    /// differs from the losses is `shortage` or `surplus`.
     ///
-    /// `price`: of one more Wh, laid out as `Plan.price`; nil: that of the cheapest offer of the area that
-    /// could give more in the step.
+    /// `price` is the cost of one more Wh, laid out as `Plan.price`; nil: the price of the cheapest offer of
+    /// the area that could give more in the step.
     /// - Throws: powers or flows that are not finite, not as many as there are steps, or beyond what an offer
     ///   or a tie can do; flows that Kirchhoff's voltage law does not allow.
     public init(
         _ problem: DispatchProblem, powers: [[Power]], flows: [[Power]] = [], price: [EnergyCost]? = nil
     ) throws(Refusal) {
-        let sheet = Sheet(problem)
-        guard powers.count == sheet.offers.count else {
+        let layout = ProblemLayout(problem)
+        guard powers.count == layout.offers.count else {
             throw Refusal(
-                description: "powers of \(powers.count) devices where there are \(sheet.offers.count)")
+                description: "powers of \(powers.count) devices where there are \(layout.offers.count)")
         }
-        var draft = Draft(sheet, tolerance: 1e-6 * max(sheet.largestPower, 1))
-        for i in sheet.offers {
-            guard powers[i].count == sheet.steps else {
+        var draft = TentativeSchedule(layout, tolerance: 1e-6 * max(layout.largestPower, 1))
+        for i in layout.offers {
+            guard powers[i].count == layout.steps else {
                 throw Refusal(
-                    description: "device \(i) has \(powers[i].count) powers for \(sheet.steps) steps")
+                    description: "device \(i) has \(powers[i].count) powers for \(layout.steps) steps")
             }
-            for step in 0..<sheet.steps {
-                draft.set(i, step, try Self.possible(powers[i][step].value, i, step, sheet))
+            for step in 0..<layout.steps {
+                draft.set(i, step, try Self.possible(powers[i][step].value, i, step, layout))
             }
         }
-        try draft.take(flows, sheet)
+        try draft.take(flows, layout)
         let asked = draft
-        draft.settle(sheet)
-        for i in sheet.offers where problem.offers[i].reservoir != nil {
-            for step in 0..<sheet.steps {
+        draft.settle(layout)
+        for i in layout.offers where problem.offers[i].reservoir != nil {
+            for step in 0..<layout.steps {
                 let lacking = abs(asked.power(i, step) - draft.power(i, step))
-                guard lacking <= 1e-3 * sheet.largest[i] + draft.tolerance else {
+                guard lacking <= 1e-3 * layout.largest[i] + draft.tolerance else {
                     throw Refusal(
                         description: "device \(i) in step \(step): \(asked.power(i, step) / 1000) kW, but "
                             + "its store can follow only \(draft.power(i, step) / 1000) kW")
@@ -53,19 +54,19 @@ extension Plan {
             }
         }
         self = draft.plan(
-            sheet, status: .ruleBased, iterations: 0,
+            layout, status: .ruleBased, iterations: 0,
             price: price
                 ?? (0..<problem.areas.count).flatMap { area in
-                    (0..<sheet.steps).map { draft.nextPrice(sheet, in: area, at: $0) }
+                    (0..<layout.steps).map { draft.nextPrice(layout, in: area, at: $0) }
                 },
-            objective: draft.objective(sheet))
+            objective: draft.objective(layout))
     }
 
     private static func possible(
-        _ power: Double, _ i: Int, _ step: Int, _ sheet: Sheet
+        _ power: Double, _ i: Int, _ step: Int, _ layout: ProblemLayout
     ) throws(Refusal) -> Double {
-        let (lower, upper) = (sheet.lower[step + i * sheet.steps], sheet.upper[step + i * sheet.steps])
-        let slack = 1e-3 * max(upper - lower, sheet.largest[i] * 1e-3) + 1e-6
+        let (lower, upper) = (layout.lower[step + i * layout.steps], layout.upper[step + i * layout.steps])
+        let slack = 1e-3 * max(upper - lower, layout.largest[i] * 1e-3) + 1e-6
         guard power >= lower - slack, power <= upper + slack else {
             throw Refusal(
                 description: "device \(i) in step \(step): \(power / 1000) kW is outside "
@@ -75,16 +76,16 @@ extension Plan {
     }
 }
 
-extension Draft {
+extension TentativeSchedule {
     /// Flows within limits and, to a thousandth of the largest, within Kirchhoff's voltage law.
-    fileprivate mutating func take(_ flows: [[Power]], _ sheet: Sheet) throws(Plan.Refusal) {
-        let areas = sheet.problem.areas
+    fileprivate mutating func take(_ flows: [[Power]], _ layout: ProblemLayout) throws(Plan.Refusal) {
+        let areas = layout.problem.areas
         guard !flows.isEmpty else { return }
-        guard flows.count == areas.ties.count, flows.allSatisfy({ $0.count == sheet.steps }) else {
+        guard flows.count == areas.ties.count, flows.allSatisfy({ $0.count == layout.steps }) else {
             throw Plan.Refusal(
                 description: "flows want one array a tie (\(areas.ties.count)) and one value a step")
         }
-        for step in 0..<sheet.steps {
+        for step in 0..<layout.steps {
             var largest = 0.0
             for (l, tie) in areas.ties.enumerated() {
                 let (flow, most) = (flows[l][step].value, max(tie.forward(at: step), tie.backward(at: step)))
@@ -110,23 +111,23 @@ extension Draft {
     }
 
     /// What one more Wh costs in an area in a step when the other steps and the flows stay as they are.
-    fileprivate func nextPrice(_ sheet: Sheet, in area: Int, at step: Int) -> EnergyCost {
-        var cheapest = sheet.slackPrice
-        for i in sheet.offers where sheet.problem.areas.area(of: i) == area {
-            let at = step + i * sheet.steps
-            var upper = sheet.upper[at]
-            if let reservoir = sheet.problem.offers[i].reservoir {
+    fileprivate func nextPrice(_ layout: ProblemLayout, in area: Int, at step: Int) -> EnergyCost {
+        var cheapest = layout.slackPrice
+        for i in layout.offers where layout.problem.areas.area(of: i) == area {
+            let at = step + i * layout.steps
+            var upper = layout.upper[at]
+            if let reservoir = layout.problem.offers[i].reservoir {
                 upper = min(
                     upper,
                     power(i, step)
                         + reservoir.powers(
-                            from: content(i, step), hours: sheet.hours
+                            from: content(i, step), hours: layout.hours
                         ).upperBound)
             }
             guard upper > power(i, step) + tolerance else { continue }
-            let isGiving = power(i, step) >= 0 && !sheet.isLoad(i)
-            let own = isGiving ? sheet.deliver[at] : sheet.absorb[at]
-            cheapest = min(cheapest, own + 2 * sheet.problem.offers[i].cost.quadratic * power(i, step))
+            let isGiving = power(i, step) >= 0 && !layout.isLoad(i)
+            let own = isGiving ? layout.deliver[at] : layout.absorb[at]
+            cheapest = min(cheapest, own + 2 * layout.problem.offers[i].cost.quadratic * power(i, step))
         }
         return EnergyCost(cheapest)
     }

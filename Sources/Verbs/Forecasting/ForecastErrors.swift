@@ -5,39 +5,65 @@ import Randomness
 public import Scheduling
 import Timeline
 
-/// What a forecast may get wrong: other worlds for a plan that hedges.
+/// Forecast errors: other forecasts ("worlds") for a plan that hedges.
 ///
-/// In a world the sun, the wind, the water and the demand of all devices of a kind are the forecast times
-/// 1 + σ·g, with g a first-order autoregressive normal process along the horizon (correlation e^(−Δt/6 h)).
-/// Wind and water are known now and drift away, g = 0 before the first step; sun and loads repeat another
-/// day, and may be wrong from the first step on. Worlds come in pairs of opposite g, so that together they
-/// are not brighter than the forecast where nothing is cut off. The σ are assumptions: about what persistence
-/// misses from one day to the next.
+/// In a world the power of all devices with one source of error is the forecast times 1 + σ·g. Along the
+/// horizon g is a first-order autoregressive normal process (correlation e^(−Δt/6 h)). Wind and water are
+/// known at the beginning, g = 0 before the first step. Sun and loads repeat another day and may be wrong
+/// from the first step on. Worlds come in pairs of opposite g, so that their mean is the forecast where
+/// nothing is clipped. The σ are assumptions: about the error of persistence from one day to the next.
 public struct ForecastErrors: Hashable, Sendable {
-    /// Standard deviations, as fractions of the forecast.
+    /// Standard deviation of solar power, as a fraction of the forecast.
     public var sun = 0.4
+    /// Standard deviation of wind power, as a fraction of the forecast.
     public var wind = 0.6
+    /// Standard deviation of hydro power, as a fraction of the forecast.
     public var water = 0.1
+    /// Standard deviation of demand, as a fraction of the forecast.
     public var demand = 0.08
+    /// Random seed.
     public let seed: UInt64
 
     private static let purpose: UInt32 = 0x7761_6773
     private static let memory = 6 * 3600.0
 
+    /// Creates the errors of one seed with the usual deviations.
     public init(seed: UInt64) { self.seed = seed }
 
-    /// `count` other worlds of the same `offers`, drawn for the plan made in `step` of the scenario.
-    public func worlds(of offers: [Offer], _ devices: [Device], at step: Int, count: Int) -> [[Offer]] {
+    /// What makes a forecast wrong. All devices with one source err together.
+    public enum Source: Int, Hashable, Sendable, CaseIterable {
+        /// Irradiance, wind speed, river flow, and the demand of loads.
+        case sun, wind, water, demand
+
+        /// The source of a device's errors; nil for a device that knows what it can do.
+        public init?(_ kind: Device.Kind) {
+            switch kind {
+            case .solar: self = .sun
+            case .wind: self = .wind
+            case .hydro: self = .water
+            case .load: self = .demand
+            case .battery, .genset, .grid: return nil
+            }
+        }
+    }
+
+    /// Returns `count` other forecasts of the same `offers`, drawn for the plan made in `step` of the
+    /// scenario. `sources` are those of all devices, by `DeviceID`.
+    public func worlds(
+        of offers: [Offer], by sources: [Source?], at step: Int, count: Int
+    ) -> [[Offer]] {
         (0..<count).map { world in
-            let streams = (0..<4).map {
+            let streams = Source.allCases.map {
                 RandomStream(
-                    seed: seed, entity: UInt32(truncatingIfNeeded: step), purpose: Self.purpose &+ UInt32($0))
+                    seed: seed, entity: UInt32(truncatingIfNeeded: step),
+                    purpose: Self.purpose &+ UInt32($0.rawValue))
             }
             return offers.map { offer in
-                guard let (kind, deviation, isKnownNow) = error(devices[offer.device.index]) else {
-                    return offer
-                }
-                let factors = path(streams[kind], pair: world / 2, isKnownNow, offer.horizon).map {
+                guard let source = sources[offer.device.index] else { return offer }
+                let (deviation, isKnownNow) = error(of: source)
+                let factors = path(
+                    streams[source.rawValue], pair: world / 2, isKnownNow, offer.horizon
+                ).map {
                     max(0, 1 + (world % 2 == 0 ? deviation : -deviation) * $0)
                 }
                 return offer.scaled(by: factors)
@@ -45,14 +71,13 @@ public struct ForecastErrors: Hashable, Sendable {
         }
     }
 
-    /// Which stream, how large, and whether the error begins at zero; nil for devices that know themselves.
-    private func error(_ device: Device) -> (Int, Double, Bool)? {
-        switch device.kind {
-        case .solar: (0, sun, false)
-        case .wind: (1, wind, true)
-        case .hydro: (2, water, true)
-        case .load: (3, demand, false)
-        default: nil
+    /// Standard deviation, and whether the error is zero before the first step.
+    private func error(of source: Source) -> (deviation: Double, isKnownNow: Bool) {
+        switch source {
+        case .sun: (sun, false)
+        case .wind: (wind, true)
+        case .water: (water, true)
+        case .demand: (demand, false)
         }
     }
 
@@ -68,7 +93,7 @@ public struct ForecastErrors: Hashable, Sendable {
 }
 
 extension Offer {
-    /// Bounds times `factors`, one a step, within its rating.
+    /// Returns the offer with its bounds times `factors`, one a step, within its rating.
     fileprivate func scaled(by factors: [Double]) -> Offer {
         func scaled(_ powers: [Power]) -> [Power] {
             zip(powers, factors).map { power, factor in

@@ -1,7 +1,7 @@
-/// How a device comes to believe what it could do.
+/// How a device forecasts its potential.
 public enum ForecastMethod: String, Hashable, Sendable, CaseIterable {
-    /// The truth.
+    /// The true potential.
     case perfect
-    /// Tomorrow like today: see `Forecaster`.
+    /// What was last measured: see `Forecaster`.
     case persistence
 }

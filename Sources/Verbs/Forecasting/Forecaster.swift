@@ -3,28 +3,31 @@ public import Grid
 public import Scheduling
 public import Timeline
 
-// Persistence believes what was last measured. For the sun and for loads, whose days have a shape, that is
-// the value of the same time of day on the last measured day: with D steps in a day and the horizon beginning
-// at step k,
+// Persistence forecasts what was last measured. For solar plants and loads that is the value of the same time
+// of day on the last measured day: with D steps in a day and the horizon beginning at step k,
 //
-//     believed(j) = truth(j − mD),   m the least number of days with j − mD < k.
+//     forecast(j) = truth(j − mD),   m the least number of days with j − mD < k.
 //
 // For wind and water it is the mean of the last step, truth(k − 1), over the whole horizon. What was not yet
 // measured when the scenario began (the first day of sun and loads, the first step of wind and water) is
-// believed as it will be: the spin-up of a run, not to be judged. A plant knows what it could have given,
-// curtailed or not. Days are of 24 hours: where clocks change, a load's shape lags them for one day.
+// forecast as it will be; these first steps of a run do not count in a comparison. A plant knows what it
+// could have given, curtailed or not. Days have 24 hours: where clocks change, a load's shape lags for one
+// day.
 
-/// Makes offers out of what is known at one moment. Batteries, gensets and the grid connection know
-/// themselves.
+/// Makes offers from what is known at one moment. Batteries, gensets and the grid connection know their own
+/// limits.
 public struct Forecaster: Sendable {
+    /// The method of the forecasts.
     public let method: ForecastMethod
+    /// The devices of the scenario.
     public let devices: [Device]
-    /// The whole scenario.
+    /// All steps of the scenario.
     public let horizon: Horizon
-    /// `Device.potential`, one array a device, one value a step of `horizon`.
+    /// Potential of every device, one array a device and one value a step of `horizon`.
     public let truth: [[Power]]
     private let stepsPerDay: Int
 
+    /// Creates a forecaster of a scenario.
     public init(method: ForecastMethod, devices: [Device], horizon: Horizon, truth: [[Power]]) {
         precondition(truth.count == devices.count && truth.allSatisfy { $0.count == horizon.count })
         self.method = method
@@ -34,8 +37,8 @@ public struct Forecaster: Sendable {
         stepsPerDay = (86_400 + horizon.step - 1) / horizon.step
     }
 
-    /// What every device offers for `steps` of the scenario, decided at their begin, from its state then.
-    /// Costs time in proportion to devices times steps. `steps` must lie within the scenario.
+    /// Returns the offers of all devices for `steps` of the scenario, made at the beginning of them from the
+    /// states then. The time is proportional to devices times steps. `steps` must lie within the scenario.
     public func offers(over steps: Range<Int>, states: [DeviceState]) -> [Offer] {
         precondition(states.count == devices.count)
         let part = horizon.part(steps)
@@ -46,7 +49,7 @@ public struct Forecaster: Sendable {
         }
     }
 
-    /// What `device` believes at the begin of `steps` it could do in each of them: one value a step.
+    /// Returns the forecast of a device's potential at the beginning of `steps`, one value a step.
     public func potential(of device: DeviceID, over steps: Range<Int>) -> [Power] {
         let truth = truth[device.index]
         precondition(steps.lowerBound >= 0 && steps.upperBound <= truth.count)

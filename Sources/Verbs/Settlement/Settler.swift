@@ -135,12 +135,12 @@ struct MonthTotals: Hashable, Sendable {
     let period: CivilMonth
     let start: Instant
     var end: Instant
-    /// By owner.
+    /// Energy by owner: delivered, and delivered by green plants.
     var given: [WattHours]
     var green: [WattHours]
-    /// By owner, then by retail segment.
+    /// Consumption by owner, then by retail segment.
     var consumption: [[WattHours]]
-    /// By purchase segment.
+    /// Import by purchase segment.
     var imported: [WattHours]
     var exported = WattHours.zero
     var losses = WattHours.zero

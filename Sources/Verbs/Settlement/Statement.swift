@@ -39,7 +39,7 @@ public struct Reconciliation: Hashable, Sendable {
     public var given: WattHours
     /// Consumption and export, as billed.
     public var settled: WattHours
-    /// Energy taken by the operator's own meters and billed to nobody: storage charge.
+    /// Energy taken by the operator's own meters and not billed: storage charge.
     public var ownUse: WattHours
     /// Network losses, as the power flow computed them.
     public var losses: WattHours

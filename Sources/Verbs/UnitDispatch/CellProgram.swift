@@ -83,7 +83,7 @@ struct CellProgram {
         draft.addRow(row, from: (demand + plane) / base)
     }
 
-    /// Of each unit, W.
+    /// Powers of the units, W.
     func powers(_ x: [Double]) -> [Double] {
         var at = 0
         return units.map { unit in

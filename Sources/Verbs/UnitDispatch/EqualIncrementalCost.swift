@@ -14,7 +14,6 @@
 // over all units, eight at a time. The first λ comes from Newton's method on every sixteenth block of eight.
 
 public import Grid
-import LinearAlgebra
 
 /// Economic dispatch at equal incremental cost: quadratic, linear and piecewise linear convex costs with
 /// limits, any number of units, no losses.

@@ -14,7 +14,6 @@
 // separate variables, as in `EqualIncrementalCost`.
 
 public import Grid
-import LinearAlgebra
 
 /// Economic dispatch with network losses by a loss formula: equal incremental cost of delivered power.
 ///

@@ -52,7 +52,7 @@ struct LossyNewton {
         size.isNormal ? Double(sign: .plus, exponent: size.exponent, significand: 1) : 1
     }
 
-    /// Of each unit, W.
+    /// Powers of the units, W.
     var powers: [Double] { given.map { $0 * power } }
 
     private var given: [Double] {

@@ -13,7 +13,7 @@ final class QuadraticPieces {
     private let slope: Column
     private let curvature: Column
     private let units: [Int]
-    /// Whether unit k is the k-th of all.
+    /// Whether all units have quadratic costs, so that unit k here is the k-th of all.
     private let isWhole: Bool
     /// −Σ b/2c, of all and of the sample.
     private let offset: Double

@@ -24,7 +24,7 @@ struct MatpowerMistakeTests {
         ("5\t110\t1", "5\t110", "small.m:8:2: error: 13 elements in a row, where the first has 12"),
         (
             "version = '2'", "version = '1'",
-            "small.m: error: version '2' is read; the file says '1' (MATPOWER's savecase writes 2)"
+            "small.m: error: only version '2' can be read; the file says '1' (MATPOWER's savecase writes 2)"
         ),
         ("mpc.baseMVA = 100", "mpc.baseMVA = [1 2]", "small.m: error: baseMVA must be a number above 0"),
         (
@@ -37,7 +37,7 @@ struct MatpowerMistakeTests {
         ),
         (
             "1 0 0 2 0 0 2 40", "1 0 0 2 0 0 0 40",
-            "small.m:22:72: error: the powers of a piecewise linear cost ascend"
+            "small.m:22:72: error: the powers of a piecewise linear cost must increase"
         ),
         (
             "1 0 0 2 0 0 2 40", "1 0 0 3 0 0 2 40",
@@ -48,7 +48,7 @@ struct MatpowerMistakeTests {
             "small.m:22:5: error: the field 'extra' is not known; a case has version"
         ),
         ("; 2 0 0 3 0.1 1.2 600 0 ]", "", "small.m:22:15: error: this bracket is not closed"),
-        ("'two'; 'it''s three' };", "'two; };", "small.m:23:37: error: this quote is not closed in its line"),
+        ("'two'; 'it''s three' };", "'two; };", "small.m:23:37: error: this quote is not closed on its line"),
         (
             "function mpc = small", "function [baseMVA, bus] = small",
             "small.m:1:1: error: this is a case of version 1"
@@ -61,28 +61,28 @@ struct MatpowerMistakeTests {
     }
 
     @Test(arguments: [
-        ("system('rm')", "small.m:24:1: error: 'system' begins no statement that is understood"),
+        ("system('rm')", "small.m:24:1: error: 'system' does not begin a supported statement"),
         ("x = y + 1;", "small.m:24:5: error: 'y' is not known; allowed are mpc and its fields"),
         ("mpc.bus(4, 3) = 1;", "small.m:24:9: error: 4 is not among the 3 rows"),
         ("mpc.bus(1.5, 3) = 1;", "small.m:24:9: error: 1.5 is not among the 3 rows"),
-        ("mpc.bus(:, 3) = [1 2];", "small.m:24:1: error: the sides are 3 × 1 and 1 × 2"),
+        ("mpc.bus(:, 3) = [1 2];", "small.m:24:1: error: the sizes of both sides differ: 3 × 1 and 1 × 2"),
         (
             "x = [1 2] * [3 4];",
-            "small.m:24:11: error: a matrix takes a number here; element by element it is .* and ./"
+            "small.m:24:11: error: a product of matrices is not supported; write .* or ./ for each element"
         ),
-        ("x = [1 2] + [3 4 5];", "small.m:24:11: error: the sides are 1 × 2 and 1 × 3"),
+        ("x = [1 2] + [3 4 5];", "small.m:24:11: error: the sizes of both sides differ: 1 × 2 and 1 × 3"),
         ("x = 1 +;", "small.m:24:8: error: a value is expected; found ';'"),
         ("x = mpc.bus';", "small.m:24:12: error: the end of the statement is expected; found '''"),
         (
             "[a, b] = size(mpc.bus);",
-            "small.m:24:10: error: only idx_brch, idx_bus, idx_cost, idx_gen give several names their values"
+            "small.m:24:10: error: only idx_brch, idx_bus, idx_cost, idx_gen may assign several names at once"
         ),
         ("mpc.bus = 1:3;", "small.m:24:12: error: the end of the statement is expected; found ':'"),
-        ("for k = 1", "small.m:24:1: error: 'for' begins no statement that is understood"),
+        ("for k = 1", "small.m:24:1: error: 'for' does not begin a supported statement"),
         ("if 0\nx = 1;", "small.m:24:4: error: this `if` has no `end`"),
-        ("if 0\nelse\nend", "small.m:25:5: error: `else` is not understood"),
+        ("if 0\nelse\nend", "small.m:25:5: error: `else` is not supported"),
         ("x = 1e999;", "small.m:24:5: error: a value is expected; found '1'"),
-        ("x == 1", "small.m:24:1: error: 'x' begins no statement"),
+        ("x == 1", "small.m:24:1: error: 'x' does not begin a supported statement"),
     ])
     func statements(text: String, expected: String) {
         let found = mistakes(in: Self.small + text)
@@ -97,7 +97,7 @@ struct MatpowerMistakeTests {
                 "small.m:9:9: error: the end of the element is expected; found 'x'",
                 "small.m:18:13: error: a value is expected; found '?'",
                 "small.m:24:5: error: a value is expected; found ';'",
-                "small.m:25:1: error: 'foo' begins no statement that is understood; allowed are assignments to mpc, its fields "
+                "small.m:25:1: error: 'foo' does not begin a supported statement; allowed are assignments to mpc, its fields "
                     + "and names, and `if` with a number",
                 "4 errors",
             ])

@@ -89,8 +89,8 @@ struct MatpowerTests {
         #expect(sourceOff.networkCase.network.sources.map(\.bus) == [1])
         #expect(
             sourceOff.warnings.map(\.description) == [
-                "small.m:7:5: warning: bus 10 is REF, but no generator runs there: taken as PQ",
-                "small.m: warning: no bus is REF: the first PV bus, 20, is taken for it",
+                "small.m:7:5: warning: bus 10 is REF, but no generator is in service there; it is read as PQ",
+                "small.m: warning: no bus is REF; the first PV bus, 20, is used as REF",
             ])
         let isolated = try read(changed("\t7\t1\t25", "\t7\t4\t25")).networkCase
         #expect(isolated.network.branches.map(\.isClosed) == [true, false, false])

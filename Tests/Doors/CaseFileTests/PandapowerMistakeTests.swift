@@ -40,7 +40,10 @@ struct PandapowerMistakeTests {
     @Test(arguments: [
         ("\"f_hz\": 50.0,", "\"f_hz\": 50.0 ", "net.json:9:56: error: ',' or '}' is expected"),
         ("[[4,1.5,0.5]]", "[[4,1.5,oops]]", "net.json:5:108: error: a value is expected"),
-        ("[[4,1.5,0.5]]", "[[4,1.5]]", "net.json: error: table load is no data frame of orientation 'split'"),
+        (
+            "[[4,1.5,0.5]]", "[[4,1.5]]",
+            "net.json: error: table load is not a data frame of orientation 'split'"
+        ),
         ("[[4,1.5,0.5]]", "[[5,1.5,0.5]]", "net.json: error: load 1: bus: there is no bus 5"),
         ("[[4,1.5,0.5]]", "[[4,\\\"x\\\",0.5]]", "net.json:5:104: error: a value is expected"),
         (
@@ -57,13 +60,16 @@ struct PandapowerMistakeTests {
         ),
         (
             "\"load\"", "\"dcline\"",
-            "net.json: error: table dcline has rows in service, and is not understood"
+            "net.json: error: table dcline has rows in service, but is not supported"
         ),
         (
             "\"ext_grid\"", "\"res_ext_grid\"",
-            "net.json: error: there is no ext_grid, and no gen with slack, in service"
+            "net.json: error: no ext_grid and no gen with slack is in service"
         ),
-        ("\"3.3.0\"", "\"1.2.0\"", "net.json: error: format_version is '1.2.0'; 2 and later are read"),
+        (
+            "\"3.3.0\"", "\"1.2.0\"",
+            "net.json: error: format_version is '1.2.0'; only 2 and later can be read"
+        ),
         ("\"sn_mva\": 1", "\"sn_mva\": 0", "net.json: error: sn_mva must be above 0"),
         ("\"sn_mva\": 1", "\"sn_mva\": 1, \"sn_mva\": 1", "net.json:9:69: error: 'sn_mva' is given twice"),
     ])

@@ -24,7 +24,7 @@ struct SimbenchTests {
         ("Load.csv", "pLoad;", "p;", "Load.csv:1: error: there is no column 'pLoad'"),
         (
             "ExternalNet.csv", "vavm;1", "xWard;1",
-            "ExternalNet.csv:2:13: error: calc_type: 'xWard' is not understood"
+            "ExternalNet.csv:2:13: error: calc_type: 'xWard' is not allowed"
         ),
         ("ExternalNet.csv", "vavm;1", "pq;1", "error: sgen 2: p_mw is missing"),
         ("LineType.csv", "0.206", "NULL", "error: line 0: r_ohm_per_km is missing"),

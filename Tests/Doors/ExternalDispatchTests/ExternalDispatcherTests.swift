@@ -143,7 +143,7 @@ import Timeline
     @Test func whatKeepsFailingIsGivenUp() {
         let (plans, heard) = plans(["./no-such-program"], count: 5)
         #expect(plans.allSatisfy { $0.status == .fallback })
-        #expect(heard.count == 3 && heard[2].hasSuffix("it is asked no more"), "\(heard)")
+        #expect(heard.count == 3 && heard[2].hasSuffix("it is not asked again"), "\(heard)")
     }
 
     /// A program that dies is started anew for the next plan.

@@ -71,7 +71,7 @@ import TextFile
             "line,connection,model,kw_1,kvar_1,kw_2,kvar_2,kw_3,kvar_3\nL,\(row)\nL,\(row)\nM,\(row)\n"
         #expect(
             Set(try Self.read(tables).1) == [
-                "distributed.csv: error: more than one load is spread along 'L'",
+                "distributed.csv: error: more than one load is distributed along 'L'",
                 "distributed.csv: error: there is no line 'M'",
             ])
     }

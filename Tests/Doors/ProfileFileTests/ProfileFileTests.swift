@@ -66,22 +66,23 @@ struct ProfileFileTests {
     }
 
     @Test(arguments: [
-        ("house_mw\n1\n", "p.csv:1:1: error: column 'house_mw' ends with none of _kw, _kvar and _scale"),
+        ("house_mw\n1\n", "p.csv:1:1: error: column 'house_mw' must end with _kw, _kvar or _scale"),
         (
             "step,tree_kw\n0,1\n",
             "p.csv:1:6: error: column 'tree_kw': the case has no load, generator or bus 'tree'"
         ),
-        ("off_kw\n1\n", "p.csv:1:1: error: column 'off_kw': the load is switched off"),
-        ("b_kw,house_kw\n1,1\n", "p.csv:1:6: error: column 'house_kw': another column gives the same power"),
-        ("b_scale,b_kvar\n1,1\n", "p.csv:1:9: error: column 'b_kvar': another column gives the same power"),
-        ("step,b_kw\n0,1\n1,x\n", "p.csv:3:3: error: a number is expected"),
-        ("step,b_kw\n0,1e13\n", "p.csv:2:7: error: a number is expected"),
-        ("step,b_kw\n0,1\n\n1,\n", "p.csv:4:3: error: a number is expected"),
-        ("b_kw,b_kvar\n1\n", "p.csv:2:2: error: 1 cells where 2 are expected"),
-        ("b_kw\n1,2\n", "p.csv:2:2: error: more than 1 cells"), ("b_kw\n", "p.csv: error: has no rows"),
+        ("off_kw\n1\n", "p.csv:1:1: error: column 'off_kw': the load is out of service"),
+        ("b_kw,house_kw\n1,1\n", "p.csv:1:6: error: column 'house_kw': another column sets the same power"),
+        ("b_scale,b_kvar\n1,1\n", "p.csv:1:9: error: column 'b_kvar': another column sets the same power"),
+        ("step,b_kw\n0,1\n1,x\n", "p.csv:3:3: error: a number from -1e12 to 1e12 is expected"),
+        ("step,b_kw\n0,1e13\n", "p.csv:2:7: error: a number from -1e12 to 1e12 is expected"),
+        ("step,b_kw\n0,1\n\n1,\n", "p.csv:4:3: error: a number from -1e12 to 1e12 is expected"),
+        ("b_kw,b_kvar\n1\n", "p.csv:2:2: error: 1 cell, but the header has 2"),
+        ("b_kw\n1,2\n", "p.csv:2:2: error: more cells than the header, which has 1"),
+        ("b_kw\n", "p.csv: error: the file has no rows"),
         ("b_kw,b_kvar\n1;2\n", "p.csv:2:2: error: a comma is expected"),
         ("", "p.csv:1: error: the header is empty"),
-        ("b_kw\nnan\n", "p.csv:2:1: error: a number is expected"),
+        ("b_kw\nnan\n", "p.csv:2:1: error: a number from -1e12 to 1e12 is expected"),
     ])
     func oneMistake(text: String, expected: String) {
         let found = mistakes(text)

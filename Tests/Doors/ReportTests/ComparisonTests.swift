@@ -1,6 +1,7 @@
 import EconomicDispatch
 import Foundation
 import Grid
+import Planning
 import Report
 import Results
 import RunSamples
@@ -22,7 +23,7 @@ import Timeline
                     name: scenario.name, description: "", seed: seed, zone: scenario.zone,
                     weather: scenario.weather, network: scenario.network, devices: scenario.devices,
                     communication: scenario.communication,
-                    planning: Planning(
+                    planning: PlanSettings(
                         dispatcher: DispatcherMaker(name: name) { MeritOrder() },
                         forecast: planning.forecast,
                         horizonSteps: 96, replanSteps: 4), terms: scenario.terms)

@@ -38,7 +38,7 @@ struct AreaTests {
             "scenario.yaml", bare.replacing("replan: 1 h", with: "replan: 1 h, \(areas)"))
         #expect(
             workshop.mistakes() == [
-                "scenario.yaml:43:111: error: dispatch.ties.law: Kirchhoff's law needs reactances above zero; "
+                "scenario.yaml:43:111: error: dispatch.ties.law: law 'kirchhoff' needs a reactance above zero in each tie; "
                     + "that of '2-3' is not"
             ])
     }

@@ -32,10 +32,10 @@ extension Corpus {
             "5:37: error: time.duration: 1000 years is more than 100 years"),
         Spoilt(
             "duration: 1 day, step: 15 min", "duration: 20 min, step: 15 min",
-            "5:51: error: time.step: the step must divide the duration, which has 1200 s"),
+            "5:51: error: time.step: the duration, 1200 s, must be a whole number of steps"),
         Spoilt(
             "duration: 1 day, step: 15 min", "duration: 1 year, step: 1 s",
-            "5:51: error: time.step: these are 31536000 steps; at most 10000000 are run"),
+            "5:51: error: time.step: the scenario has 31536000 steps; at most 10000000 are allowed"),
         Spoilt(
             "step: 15 min", "step: 0 min",
             "5:50: error: time.step: 0 min is not allowed; it must be more than 0 s"),
@@ -72,7 +72,7 @@ extension Corpus {
         ),
         Spoilt(
             "    minimum_load: 30 %", "    minimum_load: 30 %\n    start_cost: {hot: 40 yuan, cold: 30 yuan}",
-            "37:38: error: devices.standby.start_cost.cold: a cold start costs no less than a hot one"),
+            "37:38: error: devices.standby.start_cost.cold: a cold start must not cost less than a hot start"),
         Spoilt(
             "    minimum_load: 30 %", "    minimum_load: 30 %\n    start_cost: {hot: 40}",
             "37:23: error: devices.standby.start_cost.hot: '40' has no unit; an amount of money is written in yuan, such as '40 yuan'"
@@ -109,7 +109,7 @@ extension Corpus {
             "21:16: error: devices.roof.kind: 'soler' is not a kind of device; did you mean 'solar'?"),
         Spoilt(
             "kind: solar", "kind: fusion",
-            "21:16: error: devices.roof.kind: 'fusion' is not a kind of device; allowed are solar, wind, hydro, battery, genset, load, grid"
+            "21:16: error: devices.roof.kind: 'fusion' is not a kind of device; allowed are solar, wind, hydro, genset, battery, grid, load"
         ),
         Spoilt(
             "{kind: load, bus: 2", "{kind: load, bus: 4",
@@ -127,11 +127,11 @@ extension Corpus {
         ),
         Spoilt(
             "buyer: cement-works", "buyer: microgrid",
-            "48:63: error: market.contracts[0].buyer: the buyer must own a load, and be neither seller, operator nor grid company"
+            "48:63: error: market.contracts[0].buyer: the buyer must own a load and must not be the seller, the operator or the grid company"
         ),
         Spoilt(
             "turbine: francis", "turbine: frances",
-            "23:94: error: devices.gorge.turbine: 'frances' is not a turbine; did you mean 'francis'?"),
+            "23:94: error: devices.gorge.turbine: 'frances' is not a turbine type; did you mean 'francis'?"),
         Spoilt(
             "tariff: guizhou-tou", "tariff: guizhou-2023",
             "39:80: error: devices.grid.tariff: no tariff is called 'guizhou-2023'; did you mean 'guizhou-tou'?"
@@ -163,7 +163,7 @@ extension Corpus {
             "30:22: error: devices.battery.state_of_charge: min 95 % must be less than max 10 %"),
         Spoilt(
             "initial: 30 %", "initial: 5 %",
-            "30:32: error: devices.battery.state_of_charge.initial: 5 % is not within 10 % … 95 %"),
+            "30:32: error: devices.battery.state_of_charge.initial: 5 % is not between 10 % and 95 %"),
         Spoilt(
             "resistance: 1.1 ohm, reactance: 0.7 ohm", "resistance: 0 ohm, reactance: 0 ohm",
             "12:7: error: network.branches[1]: a branch must have an impedance; merge buses '2' and '3' into one"
@@ -187,7 +187,7 @@ extension Corpus {
         ),
         Spoilt(
             "rated: 250 kW", "rated: 200 kW",
-            "22:66: error: devices.ridge.curve: the curve gives more than the rated 200 kW"),
+            "22:66: error: devices.ridge.curve: a power of the curve is more than the rated 200 kW"),
         Spoilt(
             "name: green-1", "name: Green 1",
             "48:14: error: market.contracts[0].name: 'Green 1' is not a name; a name has small letters, digits and hyphens, begins with a letter and has at most 64 characters"

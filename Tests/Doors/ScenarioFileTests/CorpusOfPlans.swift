@@ -3,17 +3,17 @@ extension Corpus {
     static let plans: [Spoilt] = [
         Spoilt(
             "replan: 1 h", "replan: 1 h, power_factor: 0.9",
-            "43:79: error: dispatch.power_factor: is planned only with network_limits: kept"),
+            "43:79: error: dispatch.power_factor: has an effect only with network_limits: kept"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, network_limits: kept, power_factor: 90 %",
             "43:101: error: dispatch.power_factor: '90 %' has a unit; write the number alone"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, demand_charge: shred",
-            "43:80: error: dispatch.demand_charge: 'shred' is not a way to plan the demand charge; did you mean 'shared'?"
+            "43:80: error: dispatch.demand_charge: 'shred' is not a setting of demand_charge; did you mean 'shared'?"
         ),
         Spoilt(
             "replan: 1 h", "replan: 1 h, end: empty",
-            "43:70: error: dispatch.end: 'empty' is not an end of a plan, nor a state of charge such as '50 %'; allowed are valued, cyclic"
+            "43:70: error: dispatch.end: 'empty' is not a setting of end, or a state of charge such as '50 %'; allowed are valued, cyclic"
         ),
         Spoilt(
             "replan: 1 h", "replan: 1 h, end: 120 %", "43:70: error: dispatch.end: 120 % is more than 100 %"),

@@ -56,7 +56,7 @@ struct FileTests {
             ),
             (
                 "curve.csv", "speed_m_s,power_kw\n3,0\n3,250\n",
-                "curve.csv:3:1: error: speed_m_s: speeds must grow from row to row"
+                "curve.csv:3:1: error: speed_m_s: speeds must increase from row to row"
             ),
             (
                 "curve.csv", "speed_m_s,power_kw\n3,0\n12,25\0\n",
@@ -91,12 +91,12 @@ struct FileTests {
         arguments: [
             (
                 1..<96,
-                "demand.csv:2:1: error: time: 2026-07-15T00:15:00+08:00 leaves a gap; this row must be 2026-07-14T16:00:00Z"
+                "demand.csv:2:1: error: time: 2026-07-15T00:15:00+08:00 leaves a gap; 2026-07-14T16:00:00Z is expected"
             ),
             (0..<95, "demand.csv:96:1: error: time: the series ends here, after 95 of 96 steps"),
             (
                 0..<97,
-                "demand.csv:98:1: error: time: this row is beyond the end of the scenario, which has 96 steps"
+                "demand.csv:98:1: error: time: this row is after the end of the scenario, which has 96 steps"
             ),
         ])
     func series(steps: Range<Int>, mistake: String) throws {
@@ -112,7 +112,7 @@ struct FileTests {
         #expect(
             try workshop.mistakes(measuring: "demand.csv") == [
                 "demand.csv:4:1: error: time: 2026-07-15T00:15:00+08:00 goes back; "
-                    + "this row must be 2026-07-14T16:30:00Z"
+                    + "2026-07-14T16:30:00Z is expected"
             ])
         let local = Workshop.demand(Array(0..<96)).replacingOccurrences(of: "+08:00", with: "")
         try workshop.write("demand.csv", local)

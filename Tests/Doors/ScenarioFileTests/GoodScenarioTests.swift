@@ -3,6 +3,7 @@ import Foundation
 import Grid
 import Market
 import Messaging
+import Planning
 import ScenarioFile
 import Scheduling
 import Settlement
@@ -75,7 +76,7 @@ struct GoodScenarioTests {
                 of: "    minimum_load: 30 %", with: "    minimum_load: 30 %\n    power_factor: 0.8")
         try workshop.write("scenario.yaml", text)
         let scenario = try workshop.load().scenario
-        #expect(scenario.planning.rules.powerFactor == 0.95 && scenario.planning.rules.heedsNetwork)
+        #expect(scenario.planning.rules.powerFactor == 0.95 && scenario.planning.rules.keepsNetworkLimits)
         #expect(scenario.devices[5].capability == .apparentPower(ApparentPower(300e3)))
         #expect(
             abs((scenario.devices[6].capability?.limit(beside: Power(100)).value ?? 0) - 75) < 1e-9)

@@ -160,8 +160,8 @@ struct SeveralMistakesTests {
         try workshop.write("scenario.yaml", text)
         #expect(
             workshop.mistakes() == [
-                "scenario.yaml:5:15: error: time.start: clocks in Europe/Berlin skip 2026-03-29T02:30:00; "
-                    + "choose another start"
+                "scenario.yaml:5:15: error: time.start: 2026-03-29T02:30:00 does not exist in Europe/Berlin, "
+                    + "because clocks go forward; choose another start"
             ])
     }
 }

@@ -103,7 +103,7 @@ func scenarioFile(_ path: String) throws -> [UInt8] {
         }
         #expect(
             error?.all.map(\.description) == [
-                "two.csv: error: has no hour from 2026-01-03T00:00:00 on and 5 more that the horizon needs"
+                "two.csv: error: the hour from 2026-01-03T00:00:00 is missing, and so are 5 more hours of the scenario"
             ])
     }
 

@@ -18,7 +18,7 @@ struct DocumentTests {
             ("a: 1\n---\nb: 2", "2:1: error: the file holds a second YAML document; only one is allowed"),
             ("? [a, b]\n: 7", "1:3: error: a key must be a single word, not a list or a mapping"),
             (
-                "a: {",
+                "a: {b: 1\n",
                 "2:1: error: this is not YAML: while parsing a flow mapping did not find expected ',' or '}'"
             ),
             ("[1, 2]", "1:1: error: found a list, expected a mapping (key: value)"),

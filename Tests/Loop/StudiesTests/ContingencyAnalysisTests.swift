@@ -25,7 +25,7 @@ import Testing
 
     private func report(
         _ networkCase: NetworkCase, _ verification: ContingencyAnalysis.Verification = .all, verified: Int = 0
-    ) throws -> ContingencyAnalysis.Report {
+    ) throws -> ContingencyAnalysis.Result {
         try #require(
             ContingencyAnalysis(verification: verification, verified: verified).study(networkCase))
     }

@@ -41,6 +41,37 @@ import Testing
         #expect(!lu.factor(a))
     }
 
+    @Test func theInverseUndoesTheMatrix() throws {
+        var a = Matrix(rows: 3, columns: 3)
+        let rows: [[Double]] = [[0, 2, 1], [1, -1, 0], [3, 0, -2]]
+        for i in 0..<3 { for j in 0..<3 { a[i, j] = rows[i][j] } }
+        let inverse = try #require(a.inverse())
+        for i in 0..<3 {
+            for j in 0..<3 {
+                let product = (0..<3).reduce(0) { $0 + a[i, $1] * inverse[$1, j] }
+                #expect(abs(product - (i == j ? 1 : 0)) < 1e-15)
+            }
+        }
+        let part = try #require(a.inverse(columns: 2))
+        #expect(part.columns == 2 && part.storage == Array(inverse.storage.prefix(6)))
+        #expect(Matrix(rows: 2, columns: 2).inverse() == nil)
+        #expect(Matrix(rows: 0, columns: 0).inverse() == Matrix(rows: 0, columns: 0))
+    }
+
+    /// The real form of a product is the product of the real forms.
+    @Test func theRealFormInvertsComplexMatrices() throws {
+        let z = [[Complex(1, 2), Complex(0, -1)], [Complex(3, 0.5), Complex(-2, 1)]]
+        let inverse = try #require(Matrix(realFormOfOrder: 2) { z[$0][$1] }.inverse(columns: 2))
+        for i in 0..<2 {
+            for j in 0..<2 {
+                let product = (0..<2).reduce(Complex.zero) {
+                    $0 + z[i][$1] * Complex(inverse[$1, j], inverse[$1 + 2, j])
+                }
+                #expect((product - Complex(i == j ? 1 : 0, 0)).magnitude < 1e-15)
+            }
+        }
+    }
+
     @Test func orderZeroIsSolved() {
         let lu = LU(order: 0)
         #expect(lu.factor(Matrix(rows: 0, columns: 0)))

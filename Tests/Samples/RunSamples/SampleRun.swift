@@ -6,6 +6,7 @@ import Market
 import Messaging
 import Metering
 import Monitoring
+import Planning
 public import Scheduling
 import Settlement
 public import Simulator
@@ -58,7 +59,8 @@ public struct SampleRun: Sendable {
                 conditions: Array(repeating: sky, count: steps)),
             network: network, devices: devices,
             communication: Communication(link: .perfect, deadline: 10, hold: 3600),
-            planning: Planning(method: .rollingOptimum, forecast: .perfect, horizonSteps: 96, replanSteps: 4),
+            planning: PlanSettings(
+                method: .rollingOptimum, forecast: .perfect, horizonSteps: 96, replanSteps: 4),
             terms: terms)
     }
 

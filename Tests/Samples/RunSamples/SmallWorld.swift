@@ -5,6 +5,7 @@ import Glibc
 public import Grid
 import Market
 public import Messaging
+public import Planning
 public import Scheduling
 import Settlement
 public import Simulator
@@ -55,7 +56,7 @@ public struct SmallWorld: Sendable {
         return Scenario(
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
-            planning: Planning(
+            planning: PlanSettings(
                 method: method, forecast: forecast, horizonSteps: horizonSteps, replanSteps: 4,
                 rules: rules),
             terms: terms(of: devices, in: zone))

@@ -1,3 +1,4 @@
+import DispatchSamples
 import EconomicDispatch
 import Grid
 import Scheduling
@@ -133,17 +134,6 @@ import Testing
             try Plan(problem, powers: powers, flows: [[Power(kilowatts: 40)]])
         }
         #expect(try Plan(problem, powers: powers).shortage[1].kilowatts == 30)
-    }
-
-    /// Why 0.8: one kWh more there is made there.
-    @Test func theExplanationNamesTheFullTie() throws {
-        let plan = RollingOptimum().plan(pair(tie(0, 1, 30)))
-        let there = try #require(Explanation(plan, at: 0, in: 1))
-        #expect(abs(there.price.yuanPerKilowattHour - 0.8) < 1e-5)
-        #expect(there.makers.map(\.offer) == [1])
-        #expect(there.full.map(\.tie) == [0] && there.full.map(\.to) == [1])
-        let here = try #require(Explanation(plan, at: 0, in: 0))
-        #expect(abs(here.price.yuanPerKilowattHour - 0.2) < 1e-5 && here.makers.map(\.offer) == [0])
     }
 
     @Test func pricesAtAKinkByArea() throws {

@@ -1,3 +1,4 @@
+import DispatchSamples
 import EconomicDispatch
 import Grid
 import Scheduling

@@ -1,3 +1,4 @@
+import DispatchSamples
 import EconomicDispatch
 import Glibc
 import Grid

@@ -54,7 +54,7 @@ import Timeline
         var errors = ForecastErrors(seed: 5)
         errors.sun = 3
         var (atRating, atNothing) = (false, false)
-        for world in errors.worlds(of: offers, devices, at: 0, count: 20) {
+        for world in errors.worlds(of: offers, by: devices.map { .init($0.kind) }, at: 0, count: 20) {
             for power in world[0].upper {
                 #expect((0...100).contains(power.value))
                 if power.value == 100 { atRating = true }
@@ -70,7 +70,7 @@ import Timeline
         var errors = ForecastErrors(seed: seed)
         // Small enough that nothing is cut off.
         (errors.sun, errors.wind) = (0.05, 0.05)
-        return errors.worlds(of: offers, devices, at: step, count: count)
+        return errors.worlds(of: offers, by: devices.map { .init($0.kind) }, at: step, count: count)
     }
 
     private func power(_ offers: [Offer], _ device: Int, _ step: Int) -> Double {

@@ -43,7 +43,8 @@ struct MatpowerCase {
         try mistakes.check()
         if reader.version != "2" {
             let found = reader.version.map { "'\($0)'" } ?? "no version, which means 1"
-            mistakes.add("version '2' is read; the file says \(found) (MATPOWER's savecase writes 2)")
+            mistakes.add(
+                "only version '2' can be read; the file says \(found) (MATPOWER's savecase writes 2)")
         }
         base = reader.fields["baseMVA"]?.scalar ?? 0
         if !(1e-9...1e9).contains(base) { mistakes.add("baseMVA must be a number above 0") }

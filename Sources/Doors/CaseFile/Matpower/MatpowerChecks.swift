@@ -26,7 +26,7 @@ extension MatpowerCase {
         for row in 0..<bus.rows {
             let number = bus[row, 0]
             let isNumber = number >= 1 && number <= 1e9 && number == number.rounded()
-            expect(isNumber, "bus number \(shortest(number)) is no whole number from 1 on", "bus", row, 0)
+            expect(isNumber, "bus number \(shortest(number)) is not a whole number above 0", "bus", row, 0)
             if isNumber {
                 expect(rows[Int(number)] == nil, "bus \(shortest(number)) is given twice", "bus", row, 0)
                 rows[Int(number)] = row
@@ -46,7 +46,8 @@ extension MatpowerCase {
         }
         let unknown = (0..<bus.rows).count { bus[$0, 9] == 0 }
         if unknown > 0 {
-            mistakes.warn("baseKV is 0 at \(unknown) buses; 1 kV is taken, which changes no per-unit result")
+            mistakes.warn(
+                "baseKV is 0 at \(unknown) buses; 1 kV is used instead, which changes no per-unit result")
         }
     }
 
@@ -111,14 +112,15 @@ extension MatpowerCase {
         for row in 0..<bus.rows where bus[row, 1] == 3 && kinds[row] != .source {
             let place = reader.place(of: "bus", row: row, column: 1)
             mistakes.warn(
-                "bus \(shortest(bus[row, 0])) is REF, but no generator runs there: taken as PQ", at: place)
+                "bus \(shortest(bus[row, 0])) is REF, but no generator is in service there; it is read as PQ",
+                at: place)
         }
         if !kinds.contains(.source) {
             if let first = kinds.firstIndex(of: .regulated) {
                 kinds[first] = .source
-                mistakes.warn("no bus is REF: the first PV bus, \(shortest(bus[first, 0])), is taken for it")
+                mistakes.warn("no bus is REF; the first PV bus, \(shortest(bus[first, 0])), is used as REF")
             } else {
-                mistakes.add("no bus is REF or PV with a generator that runs")
+                mistakes.add("no bus of type REF or PV has a generator in service")
             }
         }
         return kinds

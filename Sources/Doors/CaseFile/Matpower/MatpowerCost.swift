@@ -11,13 +11,13 @@ extension MatpowerCase {
         guard cost.rows == generator.rows || cost.rows == 2 * generator.rows else {
             mistakes.warn(
                 "\(reader.structure).gencost has \(cost.rows) rows; \(generator.rows) generators need as many, "
-                    + "or twice as many: costs are passed over",
+                    + "or twice as many: costs are ignored",
                 at: reader.place(of: "gencost", row: 0, column: 0))
             return Array(repeating: nil, count: generator.rows)
         }
         if cost.rows > generator.rows {
             let place = reader.place(of: "gencost", row: generator.rows, column: 0)
-            mistakes.warn("what reactive power costs is passed over", at: place)
+            mistakes.warn("the cost of reactive power is ignored", at: place)
         }
         return (0..<generator.rows).map { curve(cost, $0) }
     }
@@ -46,7 +46,7 @@ extension MatpowerCase {
             CostCurve.Point(power: Power(numbers[$0] * 1e6), cost: numbers[$0 + 1])
         }
         for k in points.indices.dropFirst() where points[k].power <= points[k - 1].power {
-            return refuse(row, 4 + 2 * k, "the powers of a piecewise linear cost ascend")
+            return refuse(row, 4 + 2 * k, "the powers of a piecewise linear cost must increase")
         }
         return .piecewise(points)
     }
@@ -55,7 +55,7 @@ extension MatpowerCase {
         let ascending = Array(numbers.reversed())
         guard ascending.dropFirst(3).allSatisfy({ $0 == 0 }) else {
             let place = reader.place(of: "gencost", row: row, column: 4)
-            mistakes.warn("a cost beyond the square of the power is passed over", at: place)
+            mistakes.warn("a polynomial cost of degree 3 or more is ignored", at: place)
             return nil
         }
         func coefficient(_ power: Int) -> Double { power < ascending.count ? ascending[power] : 0 }

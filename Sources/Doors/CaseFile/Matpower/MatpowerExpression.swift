@@ -82,7 +82,7 @@ extension MatpowerReader {
             let exponent = try value()
             if isMatrixRule, power.scalar == nil || exponent.scalar == nil {
                 throw refusal(
-                    "the power of a matrix is not understood; element by element it is .^", at: start)
+                    "a power of a matrix is not supported; write .^ for each element", at: start)
             }
             power = try elementwise(power, exponent, start) { pow($0, isNegative ? -$1 : $1) }
         }
@@ -94,10 +94,11 @@ extension MatpowerReader {
     ) throws(MatpowerRefusal) -> MatpowerMatrix {
         let isScaling = b.scalar != nil || (a.scalar != nil && scanner.bytes[start] == UInt8(ascii: "*"))
         if isMatrixRule, !isScaling {
-            throw refusal("a matrix takes a number here; element by element it is .* and ./", at: start)
+            throw refusal(
+                "a product of matrices is not supported; write .* or ./ for each element", at: start)
         }
         guard let result = MatpowerMatrix.combine(a, b, operation) else {
-            throw refusal("the sides are \(a.size) and \(b.size)", at: start)
+            throw refusal("the sizes of both sides differ: \(a.size) and \(b.size)", at: start)
         }
         return result
     }
@@ -142,7 +143,7 @@ extension MatpowerReader {
             throw refusal("a field such as \(structure).bus is expected", at: start)
         }
         guard let matrix = fields[name] else {
-            throw refusal("\(structure).\(name) has no numbers yet", at: start)
+            throw refusal("\(structure).\(name) has no value yet", at: start)
         }
         guard scanner.byte == UInt8(ascii: "(") else { return matrix }
         let (rows, columns) = try indices(of: matrix)
@@ -177,7 +178,7 @@ extension MatpowerReader {
         }
         guard let last else { return first.values.map { Int($0) - 1 } }
         guard let from = first.scalar, let to = last.scalar, from <= to else {
-            throw refusal("a range goes from a number up to another", at: start)
+            throw refusal("a range is written FROM:TO, with FROM not above TO", at: start)
         }
         return Array(Int(from) - 1..<Int(to))
     }

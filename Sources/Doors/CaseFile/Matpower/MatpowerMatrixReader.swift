@@ -57,7 +57,7 @@ extension MatpowerReader {
         if let number = leadingDecimal(scanner.bytes, from: &scanner.at), endsElement() { return number }
         scanner.at = start
         guard let number = try expression().scalar else {
-            throw refusal("an element of a matrix is one number", at: start)
+            throw refusal("an element of a matrix must be a single number", at: start)
         }
         guard endsElement() else {
             throw refusal("the end of the element is expected; found \(scanner.found)")

@@ -60,7 +60,7 @@ struct MatpowerReader {
             skipBlanks()
             guard scanner.take("="), !scanner.starts(with: "=") else {
                 throw refusal(
-                    "'\(name.prefix(40))' begins no statement that is understood; allowed are assignments to \(structure), "
+                    "'\(name.prefix(40))' does not begin a supported statement; allowed are assignments to \(structure), "
                         + "its fields and names, and `if` with a number", at: start)
             }
             names[name] = try expression()
@@ -79,12 +79,13 @@ struct MatpowerReader {
     private mutating func header(_ start: Int) throws(MatpowerRefusal) {
         skipBlanks()
         if scanner.byte == UInt8(ascii: "[") {
-            let message = "this is a case of version 1; version 2 is read (MATPOWER's savecase writes it)"
+            let message =
+                "this is a case of version 1; only version 2 can be read (MATPOWER's savecase writes it)"
             scanner.at = scanner.bytes.count
             throw refusal(message, at: start)
         }
         guard fields.isEmpty, open == 0 else {
-            throw refusal("a second function is not understood", at: start)
+            throw refusal("a second function is not supported", at: start)
         }
         guard let name = scanner.word() else { throw refusal("a name is expected; found \(scanner.found)") }
         try take("=")
@@ -95,7 +96,7 @@ struct MatpowerReader {
         open += 1
     }
 
-    /// What stands between `if 0` and its `end` is passed over.
+    /// The text between `if 0` and its `end` is skipped.
     private mutating func condition() throws(MatpowerRefusal) {
         skipBlanks()
         let start = scanner.at
@@ -110,7 +111,7 @@ struct MatpowerReader {
             scanner.skipToStatement()
             guard scanner.byte != nil else { throw refusal("this `if` has no `end`", at: start) }
             let word = scanner.word() ?? ""
-            if depth == 1, word == "else" || word == "elseif" { throw refusal("`\(word)` is not understood") }
+            if depth == 1, word == "else" || word == "elseif" { throw refusal("`\(word)` is not supported") }
             depth += openers.contains(word) ? 1 : word == "end" ? -1 : 0
         }
     }
@@ -134,7 +135,7 @@ struct MatpowerReader {
         let at = scanner.at
         guard let list = scanner.word().flatMap({ MatpowerNames.lists[$0] }) else {
             let known = MatpowerNames.lists.keys.sorted().joined(separator: ", ")
-            throw refusal("only \(known) give several names their values", at: at)
+            throw refusal("only \(known) may assign several names at once", at: at)
         }
         guard targets.count <= list.count else {
             throw refusal("\(targets.count) names for \(list.count) values", at: start)
@@ -173,20 +174,22 @@ struct MatpowerReader {
         }
         if name == "dcline" {
             mistakes.warn(
-                "\(structure).dcline is passed over, as MATPOWER's power flow does",
+                "\(structure).dcline is ignored, as in MATPOWER's power flow",
                 at: lineAndColumn(of: start, in: scanner.bytes))
         }
     }
 
     private mutating func assignPart(of name: String, _ start: Int) throws(MatpowerRefusal) {
         guard let matrix = fields[name] else {
-            throw refusal("\(structure).\(name) has no numbers yet", at: start)
+            throw refusal("\(structure).\(name) has no value yet", at: start)
         }
         let (rows, columns) = try indices(of: matrix)
         try take("=")
         let value = try expression()
         guard value.scalar != nil || (value.rows == rows.count && value.columns == columns.count) else {
-            throw refusal("the sides are \(rows.count) × \(columns.count) and \(value.size)", at: start)
+            throw refusal(
+                "the sizes of both sides differ: \(rows.count) × \(columns.count) and \(value.size)",
+                at: start)
         }
         for (i, row) in rows.enumerated() {
             for (j, column) in columns.enumerated() {
@@ -216,7 +219,7 @@ struct MatpowerReader {
     private mutating func skipNested() throws(MatpowerRefusal) {
         depth += 1
         defer { depth -= 1 }
-        guard depth <= 8 else { throw refusal("brackets are nested too deep") }
+        guard depth <= 8 else { throw refusal("brackets are nested too deeply") }
         try skipCell()
     }
 

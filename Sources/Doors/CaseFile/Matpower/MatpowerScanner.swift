@@ -1,6 +1,6 @@
 import TextFile
 
-/// What a statement of a MATPOWER file says that is not understood, and at which byte.
+/// What a statement of a MATPOWER file says that is not supported, and at which byte.
 struct MatpowerRefusal: Error {
     let offset: Int
     let message: String
@@ -123,7 +123,7 @@ struct MatpowerScanner {
                 return String(decoding: text, as: UTF8.self)
             }
         }
-        throw MatpowerRefusal(offset: open, message: "this quote is not closed in its line")
+        throw MatpowerRefusal(offset: open, message: "this quote is not closed on its line")
     }
 
     /// What is next, for a message.

@@ -73,7 +73,7 @@ struct JSONReader {
     }
 
     private mutating func value(depth: Int) throws(Mistake) -> JSONValue {
-        guard depth <= Self.deepest else { throw mistake("the text is nested too deep") }
+        guard depth <= Self.deepest else { throw mistake("the text is nested too deeply") }
         skipBlanks()
         guard at < bytes.count else { throw mistake("a value is expected; found the end of the file") }
         switch bytes[at] {
@@ -140,7 +140,7 @@ struct JSONReader {
             default: text.append(byte)
             }
         }
-        throw Mistake(offset: open, message: "this quote is not closed in its line")
+        throw Mistake(offset: open, message: "this quote is not closed on its line")
     }
 
     private mutating func escape(_ text: inout [UInt8]) throws(Mistake) {

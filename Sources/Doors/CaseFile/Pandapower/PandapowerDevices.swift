@@ -74,7 +74,7 @@ extension PandapowerReader {
             impedance: row.number("const_z_\(power)_percent", or: old.1, &mistakes) / 100)
         if parts.current < 0 || parts.impedance < 0 || parts.current + parts.impedance > 1 {
             mistakes.add(
-                "\(row.title): the constant-current and constant-impedance parts of \(power) exceed 0 … 100 %"
+                "\(row.title): the constant-current and constant-impedance parts of \(power) must each be at least 0 % and together at most 100 %"
             )
         }
         return parts
@@ -83,7 +83,7 @@ extension PandapowerReader {
     private mutating func readShunts() {
         for row in tables.rows("shunt") {
             if row.isTrue("step_dependency_table", or: false, &mistakes) {
-                mistakes.add("\(row.title): step_dependency_table is not understood")
+                mistakes.add("\(row.title): step_dependency_table is not supported")
             }
             let bus = row.reference("bus", &mistakes)
             let voltage = row.positive("vn_kv", or: kilovolts[bus], &mistakes)
@@ -163,7 +163,7 @@ extension PandapowerReader {
         for row in tables.rows("gen") where row.isTrue("slack", or: false, &mistakes) {
             addSource(row, angle: 0)
         }
-        if sources.isEmpty { mistakes.add("there is no ext_grid, and no gen with slack, in service") }
+        if sources.isEmpty { mistakes.add("no ext_grid and no gen with slack is in service") }
     }
 
     private mutating func addSource(_ row: PandapowerRow, angle: Double) {
@@ -172,7 +172,7 @@ extension PandapowerReader {
             bus: bus, voltage: row.positive("vm_pu", or: 1, &mistakes), angle: CaseUnits.radians(angle))
         if let other = sources.first(where: { $0.bus == bus }) {
             if other != source {
-                mistakes.add("\(row.title): another source holds another voltage at its bus")
+                mistakes.add("\(row.title): another source at its bus has a different voltage")
             }
         } else {
             sources.append(source)

@@ -44,7 +44,9 @@ extension PandapowerReader {
         let isClosed = isOn && !ends.contains(nil)
         let numbers = [wire.resistance, wire.reactance, wire.conductance, wire.susceptance, wire.shift]
         guard numbers.allSatisfy(\.isFinite), (1e-6...1e6).contains(wire.ratio) else {
-            return mistakes.add("\(wire.name): its numbers make no branch")
+            return mistakes.add(
+                "\(wire.name): its values do not give a branch with a finite impedance and a ratio from 1e-6 to 1e6"
+            )
         }
         guard let start = ends[0] ?? from.node, let finish = ends[1] ?? to.node else { return }
         branches.append(
@@ -91,7 +93,7 @@ extension PandapowerReader {
             if isOn,
                 row.number("rtf_pu", or: r, &mistakes) != r || row.number("xtf_pu", or: x, &mistakes) != x
             {
-                mistakes.add("\(row.title): an impedance that differs by direction is not understood")
+                mistakes.add("\(row.title): an impedance that differs by direction is not supported")
             }
             let g = row.number("gf_pu", or: 0, &mistakes)
             let b = row.number("bf_pu", or: 0, &mistakes)

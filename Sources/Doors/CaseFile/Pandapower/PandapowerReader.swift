@@ -93,7 +93,7 @@ struct PandapowerReader {
             let (a, b) = (row.reference("bus", &mistakes), row.reference("element", &mistakes))
             guard live.contains(a), live.contains(b) else { continue }
             if kilovolts[a] != kilovolts[b] {
-                mistakes.add("\(row.title): closed between buses of different vn_kv")
+                mistakes.add("\(row.title): it is closed, but joins buses of different vn_kv")
             }
             let ends = [head(a, heads), head(b, heads)]
             heads[ends.max()!] = ends.min()!
@@ -144,7 +144,7 @@ struct PandapowerReader {
                         reactance: Impedance(part)))
             case "l", "t", "t3":
                 if !isClosed { openEnds.insert(OpenEnd(kind: kind, element: element, bus: bus)) }
-            default: mistakes.add("\(row.title): et is '\(kind)'; b, l, t and t3 are understood")
+            default: mistakes.add("\(row.title): et is '\(kind)'; allowed are b, l, t, t3")
             }
         }
     }

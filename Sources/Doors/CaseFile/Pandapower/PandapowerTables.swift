@@ -41,21 +41,21 @@ struct PandapowerTables {
                     tables[name] = table
                 } else if Self.isUsed(table, &mistakes) {
                     mistakes.add(
-                        "table \(name) has rows in service, and is not understood; understood are "
+                        "table \(name) has rows in service, but is not supported; supported tables are "
                             + Self.understood.sorted().joined(separator: ", "))
                 }
             }
         }
         self.tables = tables
         if mistakes.count == 0 {
-            if !(1...1000).contains(frequency) { mistakes.add("f_hz is not a frequency") }
+            if !(1...1000).contains(frequency) { mistakes.add("f_hz must be between 1 and 1000") }
             if !(1e-9...1e9).contains(base) { mistakes.add("sn_mva must be above 0") }
             if tables["bus"] == nil {
-                mistakes.add("there is no table bus; a network that to_json wrote is expected")
+                mistakes.add("the table bus is missing; write the file with pandapower's to_json")
             }
             let format = network["format_version"]?.text ?? ""
             if (Int(format.prefix { $0 != "." }) ?? 0) < 2 {
-                mistakes.add("format_version is '\(format.prefix(20))'; 2 and later are read")
+                mistakes.add("format_version is '\(format.prefix(20))'; only 2 and later can be read")
             }
         }
     }
@@ -84,7 +84,7 @@ struct PandapowerTables {
             frame = value
         }
         let table = PandapowerTable(name, frame)
-        if table == nil { mistakes.add("table \(name) is no data frame of orientation 'split'") }
+        if table == nil { mistakes.add("table \(name) is not a data frame of orientation 'split'") }
         return table
     }
 

@@ -108,11 +108,11 @@ extension PandapowerReader {
     private mutating func refuseUnknown(_ row: PandapowerRow) {
         for column in ["leakage_resistance_ratio_hv", "leakage_reactance_ratio_hv"]
         where row.number(column, or: 0.5, &mistakes) != 0.5 {
-            mistakes.add("\(row.title): \(column) other than 0.5 is not understood")
+            mistakes.add("\(row.title): \(column) other than 0.5 is not supported")
         }
         for column in ["tap_dependency_table", "tap_dependent_impedance"]
         where row.isTrue(column, or: false, &mistakes) {
-            mistakes.add("\(row.title): \(column) is not understood")
+            mistakes.add("\(row.title): \(column) is not supported")
         }
     }
 
@@ -124,7 +124,7 @@ extension PandapowerReader {
         else { return nil }
         if !["hv", "mv", "lv"].contains(side) {
             mistakes.add(
-                "\(row.title): \(changer)_side is '\(side.prefix(20))'; hv, mv and lv are understood")
+                "\(row.title): \(changer)_side is '\(side.prefix(20))'; allowed are hv, mv, lv")
         }
         let percent = row.optional("\(changer)_step_percent", &mistakes)
         let degree = row.optional("\(changer)_step_degree", &mistakes) ?? 0
@@ -133,16 +133,16 @@ extension PandapowerReader {
             guard let type = row.text("\(changer)_changer_type") else { return nil }
             isIdeal = type == "Ideal"
             if !["Ideal", "Ratio", "Symmetrical"].contains(type) {
-                mistakes.add("\(row.title): \(changer)_changer_type '\(type.prefix(20))' is not understood")
+                mistakes.add("\(row.title): \(changer)_changer_type '\(type.prefix(20))' is not supported")
             }
         } else {
             isIdeal = row.isTrue("\(changer)_phase_shifter", or: false, &mistakes)
         }
         if isIdeal, degree != 0, (percent ?? 0) != 0 {
-            mistakes.add("\(row.title): an ideal changer has steps in percent or in degrees, not in both")
+            mistakes.add("\(row.title): an ideal tap changer has steps in percent or in degrees, not both")
         }
         if isIdeal, ((percent ?? 0) * (position - neutral)).magnitude > 200 {
-            mistakes.add("\(row.title): the changer turns by more than half a circle")
+            mistakes.add("\(row.title): the tap changer shifts the phase by more than 180 degrees")
         }
         return PandapowerTap(
             isAtHigh: side == "hv", isIdeal: isIdeal, steps: position - neutral, stepPercent: percent ?? 0,
@@ -192,7 +192,7 @@ extension PandapowerReader {
         }
         let lossSide = row.text("loss_side") ?? "hv"
         if !sides.contains(lossSide) {
-            mistakes.add("\(row.title): loss_side '\(lossSide.prefix(20))' is not understood")
+            mistakes.add("\(row.title): loss_side '\(lossSide.prefix(20))' is not supported")
         }
         let changer = tap(row, "tap")
         let changerSide = row.text("tap_side")

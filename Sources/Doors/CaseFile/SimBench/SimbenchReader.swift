@@ -30,7 +30,7 @@ struct SimbenchReader {
         for name in Self.refused where (table(name, isNeeded: false)?.rowCount ?? 0) > 0 {
             mistakes.append(
                 FileMistake(
-                    file: "\(folder)/\(name).csv", message: "elements of this kind are not understood"))
+                    file: "\(folder)/\(name).csv", message: "elements of this kind are not supported"))
         }
         let bus = busTable()
         var made = [bus, lineTable(), transformerTable(), switchTable()]
@@ -232,7 +232,7 @@ struct SimbenchReader {
                 case "pq": rows["sgen", default: []].append(start + [powers[0][row], powers[1][row]])
                 default:
                     guard let column = table.index(of: "calc_type") else { continue }
-                    let message = "'\(kind.prefix(20))' is not understood; vavm, pvm and pq are"
+                    let message = "'\(kind.prefix(20))' is not allowed; allowed are vavm, pvm, pq"
                     mistakes.append(table.mistake(message, row: row, column: column))
                 }
             }

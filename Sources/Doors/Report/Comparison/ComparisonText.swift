@@ -5,6 +5,7 @@ public struct ComparisonText: CustomStringConvertible {
     private let table: ComparisonTable
     private let seconds: [String: Double]
 
+    /// Creates the text.
     public init(_ table: ComparisonTable, seconds: [String: Double]) {
         self.table = table
         self.seconds = seconds
@@ -15,6 +16,7 @@ public struct ComparisonText: CustomStringConvertible {
         "messages", "plans", "CPU s",
     ]
 
+    /// A table of the dispatchers, the cheapest first.
     public var description: String {
         let lines = [Self.head] + table.standings.map(cells)
         let widths = Self.head.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -4,12 +4,13 @@ public import Simulator
 public import Studies
 import Timeline
 
-/// What a study of hosting capacity found, in words and figures for whoever writes it down.
+/// Results of a study of hosting capacity in words and figures, for files and pages.
 public struct HostingTable: Sendable {
+    /// Hosting capacity of one bus, or of all at once.
     public struct Row: Hashable, Sendable, Encodable {
         /// Name of the bus; nil for all at once.
         public let bus: String?
-        /// Of the plant's modules.
+        /// Capacity of the plant's modules, kW.
         public let capacityKilowatts: Double
         /// What binds: `overvoltage`, `undervoltage`, `overload`, `export-limit`, `no-solution`; nil where
         /// nothing did.
@@ -25,6 +26,7 @@ public struct HostingTable: Sendable {
         }
     }
 
+    /// One row a bus.
     public let rows: [Row]
     /// All buses at once, the sum.
     public let together: Row?
@@ -38,6 +40,7 @@ public struct HostingTable: Sendable {
         return grains.firstIndex { ($0 - $0.rounded()).magnitude < 1e-9 } ?? 3
     }
 
+    /// Names buses, branches and times of `result`.
     public init(_ scenario: Scenario, _ study: HostingCapacity, _ result: HostingCapacity.Result) {
         func row(_ bus: Int?, _ finding: HostingCapacity.Finding) -> Row {
             let (limit, place) = finding.binding?.words(in: scenario.network) ?? (nil, nil)
@@ -62,6 +65,7 @@ public struct HostingTable: Sendable {
         return Data(("bus,capacity_kw,limit,place,begin\n" + lines.joined()).utf8)
     }
 
+    /// The rows as JSON with sorted keys.
     public var json: Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -2,18 +2,21 @@ public import Foundation
 
 /// The two chart libraries a page carries with it, as their files stand on this system.
 public struct ChartLibraries: Sendable {
-    /// dygraphs, for long series: script and style sheet.
+    /// Script of dygraphs, for long series; nil where there is none.
     public let dygraphs: String?
+    /// Its style sheet.
     public let dygraphsStyle: String?
     /// Chart.js 3 or later, for bars and stacks.
     public let chart: String?
 
+    /// Creates a set from the texts of the files; nil for a missing one.
     public init(dygraphs: String?, dygraphsStyle: String?, chart: String?) {
         self.dygraphs = dygraphs
         self.dygraphsStyle = dygraphsStyle
         self.chart = chart
     }
 
+    /// No library: a page without charts.
     public static let none = ChartLibraries(dygraphs: nil, dygraphsStyle: nil, chart: nil)
 
     /// What the folder `KARST_JS` names holds, else the places where systems keep such files.

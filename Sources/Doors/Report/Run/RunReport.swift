@@ -7,6 +7,7 @@ public struct RunReport {
     private let summary: Summary
     private let libraries: ChartLibraries
 
+    /// Creates the report of a run; without `libraries` it has tables but no charts.
     public init(_ summary: Summary, libraries: ChartLibraries = .find()) {
         self.summary = summary
         self.libraries = libraries

@@ -1,5 +1,4 @@
 import Devices
-import EconomicDispatch
 import Export
 import Grid
 import Messaging

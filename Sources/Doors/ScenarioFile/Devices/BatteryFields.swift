@@ -51,7 +51,7 @@ extension Battery {
             }
             guard (low...high).contains(initial) else {
                 part.optional("initial")!.mistake(
-                    "\(percent(initial)) is not within \(percent(low)) … \(percent(high))")
+                    "\(percent(initial)) is not between \(percent(low)) and \(percent(high))")
                 return nil
             }
             return (low...high, initial)

@@ -108,11 +108,6 @@ struct DeviceSection {
     }
 }
 
-/// The kinds of devices, by the names that are written in the file.
-private enum DeviceKind: String, CaseIterable {
-    case solar, wind, hydro, battery, genset, load, grid
-}
-
 /// What devices refer to: buses, shapes of loads, files and time.
 struct DeviceContext {
     let folder: InputFolder
@@ -120,7 +115,8 @@ struct DeviceContext {
     let buses: [(String, Int)]
     let horizon: Horizon?
     let zone: TimeZoneTable?
-    /// Mean fraction of nominal in each step, by name of the shape; empty arrays if the time could not be read.
+    /// Mean fraction of nominal in each step, by name of the shape; empty arrays if the time could not be
+    /// read.
     let shapes: [(String, [Double])]
     /// False if the shapes could not be read: then no load is told that its shape is unknown.
     let knowsShapes: Bool

@@ -36,7 +36,8 @@ extension Wind {
             return nil
         }
         guard curve.allSatisfy({ $0.power.value <= rated * (1 + 1e-9) }) else {
-            curveField.mistake("the curve gives more than the rated \(QuantityKind.power.shown(rated))")
+            curveField.mistake(
+                "a power of the curve is more than the rated \(QuantityKind.power.shown(rated))")
             return nil
         }
         self.init(
@@ -55,7 +56,7 @@ extension Wind {
             return nil
         }
         for row in table.rows.dropFirst() where speeds[row] <= speeds[row - 1] {
-            table.mistake("speeds must grow from row to row", row: row, "speed_m_s")
+            table.mistake("speeds must increase from row to row", row: row, "speed_m_s")
             return nil
         }
         return zip(speeds, powers).map { CurvePoint(speed: $0, power: Power(kilowatts: $1)) }
@@ -68,7 +69,7 @@ extension Hydro {
         let head = section.quantity("head", .length, in: Bounds(0.1...3000))
         let designFlow = section.quantity("design_flow", .flow, in: .positive)
         let residualFlow = section.quantity("residual_flow", .flow, in: .notNegative, default: 0)
-        let turbine = section.required("turbine")?.choice("a turbine", of: Turbine.self)
+        let turbine = section.required("turbine")?.choice("a turbine type", of: Turbine.self)
         let headLoss = section.quantity("head_loss", .fraction, in: Bounds(0...0.5), default: 0.06)
         let efficiency = section.quantity("generator_efficiency", .fraction, in: .share, default: 0.95)
         guard let capacity, let head, let designFlow, let residualFlow, let turbine, let headLoss,
@@ -102,10 +103,10 @@ extension Genset {
 }
 
 extension Genset.Starting {
-    /// As it likes.
+    /// No restriction and no cost.
     fileprivate static let free = Self(minimumUp: 0, minimumDown: 0, hot: 0, cold: 0, coldAfter: 168)
 
-    /// The keys of starting and stopping, with what they are worth when left out.
+    /// The keys of starting and stopping, with their defaults.
     fileprivate init?(_ section: Mapping) {
         let (week, hours) = (Bounds(0...604_800), 3600.0)
         let up = section.quantity("minimum_up_time", .duration, in: week, default: 0)
@@ -117,7 +118,8 @@ extension Genset.Starting {
             let after = cost.quantity("cold_after", .duration, in: week, default: 604_800)
             guard let hot, let cold, let after else { return nil }
             guard cold >= hot else {
-                (cost.optional("cold") ?? cost.field).mistake("a cold start costs no less than a hot one")
+                (cost.optional("cold") ?? cost.field).mistake(
+                    "a cold start must not cost less than a hot start")
                 return nil
             }
             return (hot, cold, after)

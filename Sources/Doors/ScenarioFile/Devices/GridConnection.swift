@@ -34,7 +34,7 @@ extension ExternalGrid {
         if let cheapest = importPrice.min(), cheapest < export {
             feedInField.warning(
                 "feed_in is above the lowest import price, \(QuantityKind.energyPrice.shown(cheapest.value)); "
-                    + "plans do not buy energy in order to sell it")
+                    + "in such a step, plans use the import price for energy sold")
         }
         connection = Connection(tariff: tariff, feedIn: feedIn)
         self.init(
@@ -44,7 +44,7 @@ extension ExternalGrid {
 }
 
 extension Field {
-    /// A price of energy, exact to a millionth of a yuan per kWh.
+    /// An energy price, exact to a millionth of a yuan per kWh.
     func price() -> Price? {
         guard let value = quantity(.energyPrice, in: Bounds(0...1)) else { return nil }
         let micro = value * 1e9

@@ -19,7 +19,8 @@ extension Load {
         let (active, shape) = (section.optional("active"), section.optional("shape"))
         if let series = section.optional("demand") {
             for extra in [active, shape] {
-                extra?.mistake("a measured demand has neither 'active' nor 'shape'")
+                extra?.mistake(
+                    "not allowed beside 'demand'; a measured demand needs no 'active' and no 'shape'")
             }
             guard let demand = Load.measured(series, context), let ratio, let value else { return nil }
             self.init(demand: demand, reactiveRatio: ratio, valueOfLostLoad: value)

@@ -5,13 +5,14 @@ import YAMLFile
 
 /// The section `loads`: the shapes of loads, and a table of loads.
 struct LoadsSection {
-    /// Mean fraction of nominal a step, by name of the shape; empty when there are none or they are wrong.
+    /// Mean fraction of nominal in each step, by name of the shape; empty if there are none or they are
+    /// wrong.
     private(set) var shapes: [(String, [Double])] = []
-    /// Standard deviation around the shape.
+    /// Standard deviation around the shape, as a fraction of the shape.
     private(set) var variation = 0.0
     private(set) var valueOfLostLoad: EnergyCost?
     private(set) var rows: [Row] = []
-    /// Whether shapes are named, right or wrong.
+    /// Whether the file names a table of shapes.
     private(set) var hasShapes = false
 
     /// One row of the table of loads.
@@ -56,7 +57,7 @@ struct LoadsSection {
         }
     }
 
-    /// Where each row belongs in a `LoadShape`: every month, kind of day and hour once.
+    /// The place of each row in a `LoadShape`; every month, day type and hour must be there once.
     private static func places(_ table: InputTable) -> [Int]? {
         let months = table.numbers("month", in: 1...12)
         let days = table.texts("day_type")

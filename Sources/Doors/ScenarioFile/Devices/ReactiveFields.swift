@@ -5,13 +5,13 @@ import Scheduling
 import YAMLFile
 
 extension ReactiveCapability {
-    /// What was read: perhaps that nothing is said.
+    /// What was read; `value` is nil if the file does not say.
     struct Reading {
         let value: ReactiveCapability?
     }
 
-    /// `apparent_power: 500 kVA` of what stands behind a converter, `power_factor: 0.8` of a machine.
-    /// Nil where it is wrong.
+    /// `apparent_power: 500 kVA` of a device with a converter, `power_factor: 0.8` of a machine; nil if it is
+    /// wrong.
     static func read(_ section: Mapping, _ model: Device.Kind?) -> Reading? {
         switch model {
         case .solar(let solar): converter(section, solar.inverterCapacity)
@@ -29,7 +29,7 @@ extension ReactiveCapability {
             let (less, power) = (
                 QuantityKind.apparentPower.shown(size), QuantityKind.power.shown(rating.value)
             )
-            field.mistake("\(less) is less than the greatest power, \(power)")
+            field.mistake("\(less) is less than the largest active power, \(power)")
             return nil
         }
         return Reading(value: .apparentPower(ApparentPower(size)))

@@ -2,6 +2,7 @@ import Devices
 import EconomicDispatch
 import Forecasting
 import Messaging
+import Planning
 import Scheduling
 import Simulator
 import Timeline
@@ -35,7 +36,7 @@ enum CommunicationSection {
 
 /// The sections `dispatch` and `forecast`.
 struct PlanningSection {
-    let planning: Planning
+    let planning: PlanSettings
     /// One for each choice of the caller, else that of the file.
     let dispatchers: [DispatcherMaker]
 
@@ -78,7 +79,7 @@ struct PlanningSection {
                     "the horizon of a plan must not be shorter than replan, the time until the next plan")
                 return nil
             }
-            let planning = Planning(
+            let planning = PlanSettings(
                 dispatcher: dispatchers[0], forecast: forecast, horizonSteps: aheadSteps,
                 replanSteps: replanSteps, rules: rules)
             return PlanningSection(planning: planning, dispatchers: dispatchers)

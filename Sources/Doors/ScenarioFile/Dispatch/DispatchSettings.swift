@@ -1,7 +1,7 @@
 public import EconomicDispatch
 import ExternalDispatch
 import Grid
-public import Scheduling
+import Scheduling
 import YAMLFile
 
 /// A dispatcher that the caller chooses instead of the one in the scenario file.
@@ -99,7 +99,8 @@ struct DispatchSettings {
         }
     }
 
-    /// An error if its solver is not on this machine: no other method stands in for the one that was asked for.
+    /// An error if its solver is not on this machine: no other method stands in for the one that was asked
+    /// for.
     private func unitCommitment() -> DispatcherMaker? {
         guard let gap, let timeLimit else { return nil }
         if let missing = UnitCommitment.missing {
@@ -112,8 +113,8 @@ struct DispatchSettings {
         }
     }
 
-    /// The caller's command runs in the working directory, that of the file in the file's folder. A word of the
-    /// file's command that names a file there is an input of the run.
+    /// The caller's command runs in the working directory, that of the file in the file's folder. A word of
+    /// the file's command that names a file there is an input of the run.
     private func external(_ words: [String]) -> DispatcherMaker? {
         guard let timeout else { return nil }
         let program: ProgramCommand

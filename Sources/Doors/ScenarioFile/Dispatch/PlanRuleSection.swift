@@ -1,36 +1,37 @@
 import Devices
 import Grid
+import Planning
 import Scheduling
 import Simulator
 import YAMLFile
 
-/// What the section `dispatch` says of the plans beyond how they are made.
+/// Limits and requirements of plans in the section `dispatch`.
 enum PlanRuleSection {
     static func read(
         _ section: Mapping, _ devices: DeviceSection, _ network: NetworkSection
     ) -> PlanRules? {
         var rules = PlanRules()
         var isComplete = true
-        /// Keeps what was read, or that it was wrong.
+        /// Stores what was read; nil means that it was wrong.
         func take<Value>(_ value: Value?, _ keep: (Value) -> Void) {
             if let value { keep(value) } else { isComplete = false }
         }
         if let field = section.optional("network_limits") {
-            take(field.choice("a way to plan with the network", [("ignored", false), ("kept", true)])) {
-                rules.heedsNetwork = $0
+            take(field.choice("a setting of network_limits", [("ignored", false), ("kept", true)])) {
+                rules.keepsNetworkLimits = $0
             }
         }
         if let field = section.optional("power_factor") {
             take(field.number(in: 0.5...1)) {
                 rules.powerFactor = $0
-                if !rules.heedsNetwork {
-                    field.mistake("is planned only with network_limits: kept")
+                if !rules.keepsNetworkLimits {
+                    field.mistake("has an effect only with network_limits: kept")
                     isComplete = false
                 }
             }
         }
         if let field = section.optional("demand_charge") {
-            take(field.choice("a way to plan the demand charge", of: PlanRules.DemandRule.self)) {
+            take(field.choice("a setting of demand_charge", of: PlanRules.DemandRule.self)) {
                 rules.demand = $0
             }
         }
@@ -55,7 +56,7 @@ enum PlanRuleSection {
         if let areas {
             take(AreaSection.read(areas, ties, network)) { rules.areas = $0 }
         } else if let ties {
-            ties.mistake("ties join areas, and there are none; name them with 'areas'")
+            ties.mistake("ties join areas, but no areas are given; add the key 'areas'")
             isComplete = false
         }
         return isComplete ? rules : nil
@@ -67,11 +68,11 @@ enum PlanRuleSection {
             return field.quantity(.fraction, in: Bounds(0...1)).map { .stateOfCharge($0) }
         }
         return field.choice(
-            "an end of a plan, nor a state of charge such as '50 %'",
+            "a setting of end, or a state of charge such as '50 %'",
             [("valued", PlanRules.End.valued), ("cyclic", .asNow)])
     }
 
-    /// `{share: 10 %, for: 30 min}`.
+    /// `{share: 10 %, for: 30 min}`: a share of the loads, and how long the reserve must last.
     private static func spinning(_ field: Field) -> PlanRules.Spinning? {
         field.mapping { section in
             let share = section.quantity("share", .fraction, in: Bounds(0...10))
@@ -81,7 +82,8 @@ enum PlanRuleSection {
         }
     }
 
-    /// `{for: 1 h, grid_forming: [battery, standby], loads: [school]}`; of both all there are.
+    /// `{for: 1 h, grid_forming: [battery, standby], loads: [school]}`; a key that is left out means all of
+    /// them.
     private static func island(_ field: Field, _ devices: DeviceSection) -> PlanRules.Island? {
         field.mapping { section in
             let seconds = section.quantity("for", .duration, in: Bounds(1...604_800))

@@ -4,9 +4,9 @@ import Settlement
 import Timeline
 import YAMLFile
 
-/// The section `market`: by which rules, for whom, and what was agreed.
+/// The section `market`: rule set, participants and contracts.
 enum MarketSection {
-    /// `devices` are complete, and exactly one of them is the connection.
+    /// The terms of the market; nil if something in the section or in the devices is wrong.
     static func read(
         _ root: Mapping, _ section: DeviceSection, _ horizon: Horizon?, _ zone: TimeZoneTable?
     ) -> Terms? {
@@ -32,7 +32,9 @@ enum MarketSection {
                     isGreenPlant: entry.isOnGrid && entry.device.isSunOrWind)
             }
             if operatorName == company {
-                market.optional("operator")?.mistake("\(quoted(company)) is the grid company")
+                market.optional("operator")?.mistake(
+                    "\(quoted(company)) is already the grid company; the operator must be another participant"
+                )
             }
             let known = Set(points.map(\.owner.name)).union(section.unsureOwners)
             let contracts = Self.contracts(market.optional("contracts"), known)
@@ -63,7 +65,7 @@ enum MarketSection {
         }
     }
 
-    /// A contract with where it is written.
+    /// A contract, with the fields in which it is written.
     struct Written {
         let contract: GreenPowerContract
         let name: Field
@@ -116,7 +118,7 @@ extension Device {
 }
 
 extension Terms {
-    /// These terms; nil when they cannot be settled, with the reasons told where they are written.
+    /// These terms; nil, with the reasons reported, if they cannot be settled.
     fileprivate func checked(_ written: [MarketSection.Written]) -> Terms? {
         for defect in defects {
             switch defect {
@@ -128,10 +130,12 @@ extension Terms {
                     .mistake("the seller must own a solar or wind plant with 'meter: on-grid'")
             case .buyerIsNoConsumer(let name):
                 written.first { $0.contract.name == name }?.buyer
-                    .mistake("the buyer must own a load, and be neither seller, operator nor grid company")
+                    .mistake(
+                        "the buyer must own a load and must not be the seller, the operator or the grid company"
+                    )
             case .volumeOutOfRange(let name):
                 written.first { $0.contract.name == name }?.volume.mistake(
-                    "the volumes are beyond what can be settled")
+                    "the volume is too large to be settled")
             case .operatorIsGridCompany, .greenConnection, .priceOutOfRange: break
             }
         }

@@ -1,4 +1,5 @@
 import Grid
+import Planning
 import Simulator
 import YAMLFile
 
@@ -16,7 +17,10 @@ enum AreaSection {
         return PlanAreas(
             names: names, ofBuses: ofBuses,
             crossings: crossing.map { place in
-                PlanAreas.Crossing(branch: place, limit: limits[place] ?? wires.thermalLimit(of: wires.branches[place]).map { Power($0.value) })
+                PlanAreas.Crossing(
+                    branch: place,
+                    limit: limits[place]
+                        ?? wires.thermalLimit(of: wires.branches[place]).map { Power($0.value) })
             }, followsReactance: followsReactance)
     }
 
@@ -31,7 +35,8 @@ enum AreaSection {
         for (place, entry) in entries.enumerated() {
             if entry.value.text == "rest" {
                 if let rest {
-                    entry.value.mistake("only one area can be the rest; \(quoted(names[rest] ?? "")) is")
+                    entry.value.mistake(
+                        "only one area may be 'rest'; \(quoted(names[rest] ?? "")) is already")
                     isGood = false
                 }
                 rest = rest ?? place
@@ -41,7 +46,7 @@ enum AreaSection {
                 isGood = false
                 continue
             }
-            if items.isEmpty { entry.value.mistake("an area has at least one bus") }
+            if items.isEmpty { entry.value.mistake("the list is empty; an area has at least one bus") }
             isGood = isGood && !items.isEmpty
             for item in items {
                 guard let bus = item.reference("bus", in: known) else {
@@ -49,7 +54,8 @@ enum AreaSection {
                     continue
                 }
                 if let other = area[bus] {
-                    item.mistake("bus \(quoted(known[bus].0)) is in \(quoted(names[other] ?? "")) already")
+                    item.mistake(
+                        "bus \(quoted(known[bus].0)) is already in area \(quoted(names[other] ?? ""))")
                     isGood = false
                 }
                 area[bus] = place
@@ -58,19 +64,21 @@ enum AreaSection {
         guard isGood else { return nil }
         let left = known.indices.filter { area[$0] == nil }
         if let rest {
-            guard !left.isEmpty else { return entries[rest].value.leftOver("no bus is left for the rest") }
+            guard !left.isEmpty else {
+                return entries[rest].value.leftOver("no bus is left for the area 'rest'")
+            }
             for bus in left { area[bus] = rest }
         } else if !left.isEmpty {
             let shown = left.prefix(10).map { quoted(known[$0].0) }.joined(separator: ", ")
             return field.leftOver(
                 (left.count == 1
                     ? "bus \(shown) is" : "buses \(shown)\(left.count > 10 ? " and others" : "") are")
-                    + " in no area; one area may be written as 'rest'")
+                    + " in no area; write 'rest' instead of a list for one area")
         }
         return (names.compactMap { $0 }, area.compactMap { $0 })
     }
 
-    /// Whether power reaches every bus of an area without leaving it: within an area nothing is limited.
+    /// Whether the branches inside each area connect all of its buses: within an area, flows have no limits.
     private static func isWhole(_ field: Field, _ names: [String], _ area: [Int], _ network: Network) -> Bool
     {
         var mark = Array(network.buses.indices)
@@ -88,13 +96,13 @@ enum AreaSection {
             guard let stray = buses.first(where: { root($0) != root(buses[0]) }) else { continue }
             field.mistake(
                 "no branch inside \(quoted(name)) joins its buses \(quoted(network.buses[buses[0]].name)) and "
-                    + "\(quoted(network.buses[stray].name)); they are two areas")
+                    + "\(quoted(network.buses[stray].name)); put them in two areas")
             isWhole = false
         }
         return isWhole
     }
 
-    /// Whether flows follow reactances, and the stated limits by branch, W.
+    /// Whether flows follow the reactances, and the limits in the file by branch, W.
     private static func law(
         _ field: Field?, _ network: Network, _ crossing: [Int]
     ) -> (Bool, [Int: Power])? {
@@ -104,12 +112,12 @@ enum AreaSection {
             var isGood = true
             let law = section.optional("law")
             let follows =
-                law.map { $0.choice("a law of flows", [("transport", false), ("kirchhoff", true)]) } ?? false
+                law.map { $0.choice("a flow law", [("transport", false), ("kirchhoff", true)]) } ?? false
             if follows == true,
                 let bare = crossing.first(where: { network.branches[$0].reactance.value <= 0 })
             {
                 law?.mistake(
-                    "Kirchhoff's law needs reactances above zero; "
+                    "law 'kirchhoff' needs a reactance above zero in each tie; "
                         + "that of \(quoted(network.branches[bare].name)) is not")
                 isGood = false
             }

@@ -2,7 +2,7 @@ import Timeline
 import Weather
 import YAMLFile
 
-/// The sections `place` and `time`: where, and which steps.
+/// The sections `place` and `time`.
 struct PlaceAndTime {
     let place: Place?
     let zone: TimeZoneTable?
@@ -38,11 +38,15 @@ struct PlaceAndTime {
                 return nil
             }
             guard let begin = zone.instant(civil) else {
-                start.mistake("clocks in \(zone.name) skip \(civil); choose another start")
+                start.mistake(
+                    "\(civil) does not exist in \(zone.name), because clocks go forward; choose another start"
+                )
                 return nil
             }
             guard let end = length.end(from: civil, at: begin, in: zone), end > begin else {
-                duration.mistake("clocks in \(zone.name) skip the end; choose another duration")
+                duration.mistake(
+                    "the end does not exist in \(zone.name), because clocks go forward; choose another duration"
+                )
                 return nil
             }
             return Self.horizon(from: begin, to: end, seconds, step)
@@ -54,18 +58,18 @@ struct PlaceAndTime {
     {
         let seconds = end.seconds(since: begin)
         guard seconds % step == 0 else {
-            field.mistake("the step must divide the duration, which has \(seconds) s")
+            field.mistake("the duration, \(seconds) s, must be a whole number of steps")
             return nil
         }
         guard seconds / step <= mostSteps else {
-            field.mistake("these are \(seconds / step) steps; at most \(mostSteps) are run")
+            field.mistake("the scenario has \(seconds / step) steps; at most \(mostSteps) are allowed")
             return nil
         }
         return Horizon(start: begin, step: step, count: seconds / step)
     }
 }
 
-/// A length of time as people count it: months and years by the calendar, days by the clock on the wall.
+/// A length of time: months and years by the calendar, days by local clocks.
 struct Span {
     enum Unit: CaseIterable {
         case second, minute, hour, day, week, month, year
@@ -82,7 +86,7 @@ struct Span {
             }
         }
 
-        /// Nil for what only a calendar can tell.
+        /// Nil for units whose length depends on the calendar.
         var seconds: Int? {
             switch self {
             case .second: 1
@@ -97,7 +101,8 @@ struct Span {
     let count: Int
     let unit: Unit
 
-    /// The end of this span from `civil`, which clocks show at `begin`; nil when clocks skip it.
+    /// The end of this span from local time `civil`, which is the instant `begin`; nil if that local time
+    /// does not exist.
     func end(from civil: CivilTime, at begin: Instant, in zone: TimeZoneTable) -> Instant? {
         if let seconds = unit.seconds { return begin + count * seconds }
         let date = civil.date
@@ -116,7 +121,7 @@ struct Span {
 }
 
 extension Field {
-    /// `2026-07-03` or `2026-07-03T14:00`, as local clocks show it.
+    /// A local time such as `2026-07-03` or `2026-07-03T14:00`.
     func civilTime(years: ClosedRange<Int>) -> CivilTime? {
         guard let text, let time = CivilTime(iso8601: text) else {
             return refuse("a date such as '2026-07-03' or '2026-07-03T14:00'")
@@ -128,7 +133,7 @@ extension Field {
         return time
     }
 
-    /// `30 min`, `1 day`, `3 months`: a whole number of one unit, at most a hundred years.
+    /// A duration such as `30 min`, `1 day`, `3 months`: a whole number of one unit, at most 100 years.
     func span() -> Span? {
         let units = Span.Unit.allCases.flatMap(\.words)
         guard let text, let number = NumberWithUnit(text) else {

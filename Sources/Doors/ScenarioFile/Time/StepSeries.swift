@@ -1,11 +1,11 @@
 import Timeline
 import YAMLFile
 
-/// A table with a column `time`, ISO 8601 with its offset, labelled by the begin of each step, and exactly
-/// one row a step.
+/// A table with one row for each step. Its column `time` has the begin of the step in ISO 8601 with UTC
+/// offset.
 enum StepSeries {
-    /// The values of `column`; nil, with the reasons told, when one is outside `allowed` or the times are not
-    /// the scenario's.
+    /// The values of `column`; nil, with the reasons reported, if one is outside `allowed` or the times are
+    /// not the steps of the scenario.
     static func read(
         _ column: String, in allowed: ClosedRange<Double>, of table: InputTable, over horizon: Horizon?
     ) -> [Double]? {
@@ -15,7 +15,7 @@ enum StepSeries {
         return values
     }
 
-    /// Whether `times` are the begins of the steps of `horizon`, all of them; the first that is not is told.
+    /// Whether `times` are the begins of all steps of `horizon`; the first that is not is reported.
     private static func follow(_ horizon: Horizon, _ times: [String], _ table: InputTable) -> Bool {
         for (row, text) in times.enumerated() {
             guard let time = Instant(iso8601: text) else {
@@ -25,7 +25,7 @@ enum StepSeries {
             }
             guard row < horizon.count else {
                 table.mistake(
-                    "this row is beyond the end of the scenario, which has \(horizon.count) steps", row: row,
+                    "this row is after the end of the scenario, which has \(horizon.count) steps", row: row,
                     "time")
                 return false
             }
@@ -33,8 +33,8 @@ enum StepSeries {
             guard time == meant else {
                 let way =
                     row > 0 && time <= horizon[row - 1].start
-                    ? "goes back" : time > meant ? "leaves a gap" : "is early"
-                table.mistake("\(text) \(way); this row must be \(meant)", row: row, "time")
+                    ? "goes back" : time > meant ? "leaves a gap" : "is too early"
+                table.mistake("\(text) \(way); \(meant) is expected", row: row, "time")
                 return false
             }
         }
@@ -49,7 +49,7 @@ enum StepSeries {
 }
 
 extension Instant {
-    /// `2026-01-01T00:00:00+08:00`, `2026-01-01T00:00+0800` or `…Z`; nil without an offset.
+    /// Reads `2026-01-01T00:00:00+08:00`, `2026-01-01T00:00+0800` or `…Z`; nil without an offset.
     init?(iso8601 text: String) {
         guard let t = text.firstIndex(of: "T"),
             let sign = text[t...].lastIndex(where: { "+-Z".contains($0) }),

@@ -1,14 +1,14 @@
 import Foundation
 import Timeline
 
-/// The clock changes of the world's time zones, from the system's zone data.
+/// Clock changes of all time zones, from the zone data of the system.
 enum ZoneDatabase {
     static var names: [String] {
         Set(TimeZone.knownTimeZoneIdentifiers + ["UTC"]).sorted()
     }
 
-    /// The changes of `name` from a year before `first` until a year after `last`; nil when there is no such
-    /// zone.
+    /// The changes of the zone `name`, from one year before `years` until one year after; nil if there is no
+    /// such zone.
     static func table(_ name: String, years: ClosedRange<Int>) -> TimeZoneTable? {
         guard names.contains(name), let zone = TimeZone(identifier: name) else { return nil }
         let begin = CivilDate(year: years.lowerBound - 1, month: 1, day: 1)!.daysSinceEpoch * 86_400

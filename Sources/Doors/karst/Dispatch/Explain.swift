@@ -8,6 +8,7 @@ import Report
 import ScenarioFile
 import Scheduling
 import Simulator
+import Studies
 import Timeline
 
 struct Explain: ParsableCommand {

@@ -45,16 +45,16 @@ struct Contingencies: ParsableCommand {
     func run() throws {
         let networkCase = try load()
         let analysis = ContingencyAnalysis(verification: ac, verified: top)
-        guard let report = analysis.study(networkCase, workers: ProcessInfo.processInfo.activeProcessorCount)
+        guard let result = analysis.study(networkCase, workers: ProcessInfo.processInfo.activeProcessorCount)
         else {
             note("\(path): the linear (DC) model of this network has no unique solution")
             throw ExitCode(1)
         }
-        let listing = ContingencyListing(report, of: networkCase)
+        let listing = ContingencyListing(result, of: networkCase)
         if let output { try write(listing.csv, to: output) }
         print(json ? try listing.json() : listing.table(of: top), terminator: "")
-        if !report.base.status.isSolved {
-            note("\(path): the power flow without outage has no solution (\(report.base.status.rawValue))")
+        if !result.base.status.isSolved {
+            note("\(path): the power flow without outage has no solution (\(result.base.status.rawValue))")
             throw ExitCode(1)
         }
     }

@@ -6,11 +6,11 @@ import Studies
 
 /// The result of a contingency analysis as table, CSV and JSON.
 struct ContingencyListing {
-    private let report: ContingencyAnalysis.Report
+    private let result: ContingencyAnalysis.Result
     private let networkCase: NetworkCase
 
-    init(_ report: ContingencyAnalysis.Report, of networkCase: NetworkCase) {
-        self.report = report
+    init(_ result: ContingencyAnalysis.Result, of networkCase: NetworkCase) {
+        self.result = result
         self.networkCase = networkCase
     }
 
@@ -19,7 +19,7 @@ struct ContingencyListing {
         let network = networkCase.network
         let name = networkCase.name.isEmpty ? "network" : networkCase.name
         let head = ["outage", "worst", "load", "of", "overloads", "voltage", "at", "not served", "by"]
-        let rows = [head] + ([report.base] + report.contingencies.prefix(count)).map(row)
+        let rows = [head] + ([result.base] + result.contingencies.prefix(count)).map(row)
         let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
         let isNumber: Set = [2, 4, 5, 7]
         let lines = rows.map { row in
@@ -42,8 +42,8 @@ struct ContingencyListing {
 
     /// One row per outage; the network without outage comes first.
     var csv: String {
-        let head = fields(report.base).map(\.name).joined(separator: ",")
-        let rows = ([report.base] + report.contingencies).map { contingency in
+        let head = fields(result.base).map(\.name).joined(separator: ",")
+        let rows = ([result.base] + result.contingencies).map { contingency in
             fields(contingency).map { CSVText.cell($0.value.map { "\($0)" } ?? "") }.joined(separator: ",")
         }
         return ([head] + rows).joined(separator: "\n") + "\n"
@@ -51,7 +51,7 @@ struct ContingencyListing {
 
     /// The same fields, with every violation.
     func json() throws -> String {
-        let objects = ([report.base] + report.contingencies).map { contingency -> [String: Any] in
+        let objects = ([result.base] + result.contingencies).map { contingency -> [String: Any] in
             var object = fields(contingency).reduce(into: [String: Any]()) { $0[$1.name] = $1.value }
             object["violations"] = contingency.violations.map {
                 [
@@ -96,7 +96,7 @@ struct ContingencyListing {
     }
 
     private var summary: String {
-        let all = report.contingencies
+        let all = result.contingencies
         let kinds: [(Contingency.Severity, String)] = [
             (.unsolved, "without solution"), (.unserved, "with load not served"),
             (.overload, "with overloads"), (.voltage, "with voltage violations"), (.secure, "secure"),

@@ -1,5 +1,3 @@
-import LinearAlgebra
-
 /// The interior-point method of `InteriorPoint` for `StagedProgram`, eight stages at a time.
 ///
 /// The horizon is cut into eight segments, each a lane: every sum and product, and the recursion along time

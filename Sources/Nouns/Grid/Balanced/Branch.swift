@@ -1,5 +1,5 @@
-/// A line or transformer between two buses, as its single-phase π equivalent (see `TwoPort`). Flow is positive
-/// `from` → `to`.
+/// A line or transformer between two buses, as its single-phase π equivalent (see `TwoPort`). Flow is
+/// positive `from` → `to`.
 public struct Branch: Hashable, Sendable {
     /// What people call the branch.
     public var name: String

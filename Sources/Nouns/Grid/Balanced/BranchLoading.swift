@@ -17,8 +17,8 @@ extension Branch {
         public var isByPower: Bool { power.map { $0 > current ?? -.infinity } ?? false }
     }
 
-    /// The loading by a current and an apparent power, each the larger of those at the two ends; nil where the
-    /// branch has neither limit.
+    /// The loading by a current and an apparent power, each the larger of those at the two ends; nil where
+    /// the branch has neither limit.
     public func loading(current: Current, power: @autoclosure () -> ApparentPower) -> Loading? {
         let byCurrent = ampacity.flatMap { $0 > .zero ? current / $0 : nil }
         let byPower = rating.flatMap { $0 > .zero ? power() / $0 : nil }

@@ -37,8 +37,8 @@ public struct Bus: Hashable, Sendable {
 /// let network = Network(buses: buses, branches: [cable], source: 0, sourceVoltage: 1)
 /// ```
 ///
-/// A copy with one change names what changes: `network.branches[3].isClosed = false`. Whoever changes buses or
-/// what refers to them keeps the conditions that the initialiser checks.
+/// A copy with one change names what changes: `network.branches[3].isClosed = false`. Whoever changes buses
+/// or what refers to them keeps the conditions that the initialiser checks.
 public struct Network: Hashable, Sendable {
     /// A bus whose voltage is given in magnitude and angle, and which takes the remainder (the slack): the
     /// connection to a grid, or a grid-forming device. What has no path to a source is de-energised.

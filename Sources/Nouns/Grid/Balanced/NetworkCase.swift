@@ -81,9 +81,9 @@ public struct NetworkCase: Hashable, Sendable {
     /// The generators, those out of service among them. Those at a source bus share what the source gives.
     public var generators: [Generator]
 
-    /// A case of these elements. The regulators of the network are made from the generators that hold a voltage where no source does:
-    /// one a bus, with the sum of their limits, the voltage of the first, and a part of a shared remainder in
-    /// proportion to their largest power.
+    /// A case of these elements. The regulators of the network are made from the generators that hold a
+    /// voltage where no source does: one a bus, with the sum of their limits, the voltage of the first, and a
+    /// part of a shared remainder in proportion to their largest power.
     public init(
         name: String, buses: [Bus], branches: [Branch], sources: [Network.Source], loads: [Load],
         generators: [Generator], basePower: Power

@@ -18,8 +18,8 @@ public struct TapChanger: Hashable, Sendable {
     public var delay: Double
     /// Time from one move to the next, s.
     public var pause: Double
-    /// Resistance of the line-drop compensation, from the changer to the place whose voltage is meant: `bus`'s
-    /// voltage is lowered by the impedance times the current through the branch.
+    /// Resistance of the line-drop compensation, from the changer to the place whose voltage is meant:
+    /// `bus`'s voltage is lowered by the impedance times the current through the branch.
     public var dropResistance: Impedance
     /// Reactance of the line-drop compensation.
     public var dropReactance: Impedance

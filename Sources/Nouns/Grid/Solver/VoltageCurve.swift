@@ -1,4 +1,5 @@
-/// Output of an inverter as a function of the voltage at its bus: straight lines between points, level beyond the first and the last.
+/// Output of an inverter as a function of the voltage at its bus: straight lines between points, level beyond
+/// the first and the last.
 public struct VoltageCurve: Hashable, Sendable {
     /// A point of the curve.
     public struct Point: Hashable, Sendable {
@@ -14,7 +15,8 @@ public struct VoltageCurve: Hashable, Sendable {
         }
     }
 
-    /// The points, at least one; voltages rise and outputs fall or stay, so that voltage and output have one equilibrium.
+    /// The points, at least one; voltages rise and outputs fall or stay, so that voltage and output have one
+    /// equilibrium.
     public let points: [Point]
 
     /// A curve through `points`.

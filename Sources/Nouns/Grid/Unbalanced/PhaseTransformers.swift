@@ -33,8 +33,8 @@ extension UnbalancedNetwork {
 
     /// A step-voltage regulator: an ideal autotransformer a phase, V(to) = (1 + tap·step)·V(from).
     public struct StepRegulator: Hashable, Sendable {
-        /// A controller that moves taps. The voltage it measures is that of `to` behind a line-drop compensator, in volts
-        /// of the relay:
+        /// A controller that moves taps. The voltage it measures is that of `to` behind a line-drop
+        /// compensator, in volts of the relay:
         ///
         ///     V(to) / potentialRatio − (resistance + j·reactance)·I(to) / currentRating
         ///

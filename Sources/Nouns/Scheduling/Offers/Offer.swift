@@ -76,6 +76,12 @@ public struct Offer: Hashable, Sendable {
         self.capability = capability
     }
 
+    /// Largest magnitude of its bounds.
+    public var largestPower: Power {
+        let lower = lower.reduce(0) { max($0, abs($1.value)) }
+        return Power(upper.reduce(lower) { max($0, abs($1.value)) })
+    }
+
     /// Whether it may give power in some step.
     public var canDeliver: Bool { upper.contains { $0.value > 0 } }
 

@@ -34,8 +34,8 @@ public struct Reservoir: Hashable, Sendable {
     /// Returns the fraction of the content kept over `hours` of idling.
     public func kept(hours: Double) -> Double { pow(1 - selfDischarge, hours) }
 
-    /// Returns the powers, W, that keep the store within its bounds over `hours`; `content`, Wh, is what idling
-    /// would leave. A store that is already outside its bounds may stay there but not go further.
+    /// Returns the powers, W, that keep the store within its bounds over `hours`; `content`, Wh, is what
+    /// idling would leave. A store that is already outside its bounds may stay there but not go further.
     @inlinable public func powers(from content: Double, hours: Double) -> ClosedRange<Double> {
         let charge = max(maximum.value - content, 0) / (chargeEfficiency * hours)
         let discharge = max(content - minimum.value, 0) * dischargeEfficiency / hours

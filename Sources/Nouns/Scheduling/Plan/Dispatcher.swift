@@ -1,8 +1,8 @@
 /// Makes plans of dispatch problems. Not thread-safe; create one instance per thread.
 ///
 /// A dispatcher may hold workspaces and a hint of where to begin, but nothing that the answer depends on:
-/// whatever it planned before, the same problem gets a plan of the same cost, to the solver's tolerance, and the
-/// same powers where only one choice is best. The same problems in the same order get the same bits.
+/// whatever it planned before, the same problem gets a plan of the same cost, to the solver's tolerance, and
+/// the same powers where only one choice is best. The same problems in the same order get the same bits.
 public protocol Dispatcher: AnyObject {
     /// Returns a plan of `problem`. A problem without a solution also gets a plan, with shortage or surplus.
     func plan(_ problem: DispatchProblem) -> Plan

@@ -1,5 +1,5 @@
-/// Proof of a plan's quality: how near the solution of its convex program is to the optimum, and of which model
-/// of the network it is the optimum. (Certificates of green electricity are in `Market`.)
+/// Proof of a plan's quality: how near the solution of its convex program is to the optimum, and of which
+/// model of the network it is the optimum. (Certificates of green electricity are in `Market`.)
 ///
 /// The program is: minimise cᵀx + ½xᵀQx over A·x = b, l ≤ x ≤ u. Powers are in units of the size of the
 /// largest; y are the multipliers of the rows and z those of the bounds.

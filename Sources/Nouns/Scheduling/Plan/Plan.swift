@@ -26,9 +26,9 @@ public struct Plan: Hashable, Sendable {
     /// Cost of one more Wh taken from the network, one value a step; that of area a in step t is at
     /// t + a·steps.
     public var price: [EnergyCost]
-    /// Cost of the plan compared with serving every load in full, yuan: costs of the powers, hours on, starts,
-    /// loads shed, shortage and surplus at `DispatchProblem.slackPrice`, less the value of what is stored at
-    /// the end.
+    /// Cost of the plan compared with serving every load in full, yuan: costs of the powers, hours on,
+    /// starts, loads shed, shortage and surplus at `DispatchProblem.slackPrice`, less the value of what is
+    /// stored at the end.
     public var objective: Double
     /// Power that no offer could give, laid out as `price`. Loads that are shed do not count here: see
     /// `shed`.
@@ -107,8 +107,8 @@ public struct Plan: Hashable, Sendable {
         schedule.powers[offer * horizon.count..<(offer + 1) * horizon.count]
     }
 
-    /// Returns the reactive power of an offer in a step, positive when given to the network; zero where none is
-    /// planned.
+    /// Returns the reactive power of an offer in a step, positive when given to the network; zero where none
+    /// is planned.
     public func reactive(of offer: Int, at step: Int) -> ReactivePower {
         schedule.reactives.isEmpty ? .zero : schedule.reactives[step + offer * horizon.count]
     }
@@ -155,9 +155,9 @@ public struct Plan: Hashable, Sendable {
         return Energy(power.value * horizon.stepHours)
     }
 
-    /// Returns the setpoint that carries out the plan: the planned power, or the device's rating where the plan
-    /// uses all that it offers, so that a forecast that was too low curtails nothing. A load that is not shed
-    /// likewise gets its rating.
+    /// Returns the setpoint that carries out the plan: the planned power, or the device's rating where the
+    /// plan uses all that it offers, so that a forecast that was too low curtails nothing. A load that is not
+    /// shed likewise gets its rating.
     public func setpoint(of offer: Int, at step: Int) -> Power {
         let asked = problem.offers[offer]
         let planned = power(of: offer, at: step)

@@ -1,7 +1,7 @@
 public import Grid
 
-/// The decisions of a plan: powers by offer, flows by tie, contents by reservoir. What belongs to offer or tie
-/// i in step t is at t + i·steps.
+/// The decisions of a plan: powers by offer, flows by tie, contents by reservoir. What belongs to offer or
+/// tie i in step t is at t + i·steps.
 public struct Schedule: Hashable, Sendable {
     /// Power of each offer, positive when given to the network.
     public var powers: [Power]

@@ -26,7 +26,8 @@ public struct DemandCharge: Hashable, Sendable {
     public let offer: Int
     /// Billing months within the horizon, in order; at least one.
     public let months: [Month]
-    /// Steps over which the meter takes one mean; 1 where a step is at least as long as the tariff's interval.
+    /// Steps over which the meter takes one mean; 1 where a step is at least as long as the tariff's
+    /// interval.
     public let stepsPerMean: Int
     /// Steps already metered of the mean under way when the horizon begins.
     public let begunSteps: Int

@@ -5,7 +5,8 @@ public import Timeline
 public struct DispatchProblem: Hashable, Sendable {
     /// Steps of the problem.
     public let horizon: Horizon
-    /// What the devices offer, all over `horizon`. Other parts of the problem name an offer by its place here.
+    /// What the devices offer, all over `horizon`. Other parts of the problem name an offer by its place
+    /// here.
     ///
     /// Where an offer may give and take in the same step, its price of taking counts no higher than its price
     /// of giving: energy bought may not be sold at a profit at once (the program would not be convex).
@@ -22,7 +23,8 @@ public struct DispatchProblem: Hashable, Sendable {
     public var storedValue: EnergyCost?
     /// What a plan must keep to besides.
     public var requirements: Requirements
-    /// The same offers by other forecasts, each as likely as `offers`. Only the stochastic optimum reads them.
+    /// The same offers by other forecasts, each as likely as `offers`. Only the stochastic optimum reads
+    /// them.
     public var alternatives: [[Offer]] = []
     /// Number of first steps in which all forecasts must share one decision.
     public var sharedSteps = 1

@@ -7,7 +7,8 @@
 /// at the mean price that stored energy would replace: losses are least well inside the capabilities, and a
 /// linear plan would always stay at their corners.
 public struct MarginalLosses: Hashable, Sendable {
-    /// Derivatives of the losses by the powers of one offer, and where they were taken; one value a step each.
+    /// Derivatives of the losses by the powers of one offer, and where they were taken; one value a step
+    /// each.
     public struct Response: Hashable, Sendable {
         /// m, W lost per W given.
         public var active: [Double]

@@ -1,8 +1,14 @@
 public import Grid
 import Timeline
 
-// Prices that follow from a problem: they weigh shortage and what is stored at the end.
+// Prices that follow from a problem, for shortage and for what is stored at the end, and its largest power.
 extension DispatchProblem {
+    /// Largest magnitude of all bounds and losses.
+    public var largestPower: Power {
+        let losses = losses.reduce(0) { max($0, abs($1.value)) }
+        return Power(offers.reduce(losses) { max($0, $1.largestPower.value) })
+    }
+
     /// Returns the price of giving of an offer in a step, with the price of its emissions.
     @inlinable public func deliverPrice(of offer: Int, at step: Int) -> EnergyCost {
         let price = offers[offer].cost.deliver(at: step)
@@ -16,13 +22,11 @@ extension DispatchProblem {
         var highest = 0.0
         for i in offers.indices {
             let cost = offers[i].cost
-            var largest = 0.0
             for step in 0..<horizon.count {
                 highest = max(
                     highest, abs(deliverPrice(of: i, at: step).value), abs(cost.absorb(at: step).value))
-                largest = max(largest, abs(offers[i].lower[step].value), abs(offers[i].upper[step].value))
             }
-            highest = max(highest, 2 * cost.quadratic * largest)
+            highest = max(highest, 2 * cost.quadratic * offers[i].largestPower.value)
         }
         for month in requirements.demandCharge?.months ?? [] {
             highest = max(highest, month.price / horizon.stepHours)
@@ -52,8 +56,9 @@ extension DispatchProblem {
 
     /// Returns the value of a Wh left in an offer's reservoir at the end; zero without a reservoir.
     ///
-    /// It is `storedValue` where the problem states one. Otherwise it is the price that the energy will replace
-    /// later, `meanReplacedPrice`, less the offer's own mean price of giving, times its discharge efficiency.
+    /// It is `storedValue` where the problem states one. Otherwise it is the price that the energy will
+    /// replace later, `meanReplacedPrice`, less the offer's own mean price of giving, times its discharge
+    /// efficiency.
     public func storedValue(of offer: Int) -> EnergyCost {
         storedValue(of: offer, replacing: meanReplacedPrice)
     }

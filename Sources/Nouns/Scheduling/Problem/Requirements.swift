@@ -36,7 +36,8 @@ public struct Requirements: Hashable, Sendable {
 
 /// Emissions of the power that offers give. Taking power is credited nothing.
 public struct Emissions: Hashable, Sendable {
-    /// kg per Wh given: one array an offer, of one value or one a step; empty for an offer that emits nothing.
+    /// kg per Wh given: one array an offer, of one value or one a step; empty for an offer that emits
+    /// nothing.
     public var factors: [[Double]]
     /// Price of emissions, yuan per kg, added to the price of giving.
     public var price: Double

@@ -34,8 +34,8 @@ public struct SpinningReserve: Hashable, Sendable {
 ///     Σ η_d,i·(e_i,t − e_min,i) ≥ Σ_{τ = t+1…t+steps} h·max(0, loads_τ − others_τ)
 ///
 /// with `others` the greatest power of the grid-forming units without store. Solar, wind and hydro plants do
-/// not count. The rule is about the energy of all stores together; `IslandReserve.powerShort` says whether the
-/// grid-forming devices have the power as well.
+/// not count. The rule is about the energy of all stores together; `IslandReserve.powerShort` says whether
+/// the grid-forming devices have the power as well.
 public struct IslandReserve: Hashable, Sendable {
     /// Length of the islanding, in steps; beyond the horizon its last step repeats.
     public let steps: Int

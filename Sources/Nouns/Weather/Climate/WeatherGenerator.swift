@@ -39,7 +39,7 @@ struct WeatherGenerator {
     private let gust: GaussianNoise
     private let warmth: GaussianNoise
     private let floods: Floods
-    /// By month from `firstMonth`.
+    /// Cloudiness and factors by month from `firstMonth`.
     private var cloudiness: [Double] = []
     private var windFactors: [Double] = []
     private var riverFactors: [Double] = []

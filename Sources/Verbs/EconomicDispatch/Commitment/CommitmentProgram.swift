@@ -28,18 +28,21 @@ struct CommitmentProgram {
     let hours: Double
 
     /// `form` filled with no commitment.
-    init(_ sheet: Sheet, _ bundles: [Bundle], _ form: borrowing HorizonProgram, segments: Int) {
-        groups = UnitGroup.all(sheet, bundles, form)
+    init(
+        _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ form: borrowing HorizonProgram,
+        segments: Int
+    ) {
+        groups = UnitGroup.all(layout, aggregates, form)
         draft = MixedIntegerDraft(form.program)
         self.segments = segments
-        (steps, hours) = (sheet.steps, sheet.hours)
+        (steps, hours) = (layout.steps, layout.hours)
         for group in groups {
-            addStates(group, sheet)
-            for step in 0..<steps { addPower(group, step, sheet, form) }
-            addLimits(sheet.problem.offers[group.offer].rules(hours: hours), group)
-            addStarts(sheet.problem.offers[group.offer], group, form)
+            addStates(group, layout)
+            for step in 0..<steps { addPower(group, step, layout, form) }
+            addLimits(layout.problem.offers[group.offer].rules(hours: hours), group)
+            addStarts(layout.problem.offers[group.offer], group, form)
         }
-        for step in 0..<steps { addReserve(step, sheet, form) }
+        for step in 0..<steps { addReserve(step, layout, form) }
         straighten(form.program)
     }
 
@@ -47,10 +50,10 @@ struct CommitmentProgram {
 
     /// The program in which nothing is short, too much, or missing of the reserve. (Where they may be, at
     /// whatever price, the search for the least cost takes twice as long.)
-    func strict(_ form: borrowing HorizonProgram, _ sheet: Sheet) -> MixedIntegerProgram {
+    func strict(_ form: borrowing HorizonProgram, _ layout: ProblemLayout) -> MixedIntegerProgram {
         var program = draft.program
         var closed = Array(form.slacks)
-        if sheet.problem.requirements.spinning?.penalty == nil, let place = form.reserve {
+        if layout.problem.requirements.spinning?.penalty == nil, let place = form.reserve {
             closed.append(place.missing)
         }
         for step in 0..<steps { for column in closed { program.upper[step * form.width + column] = 0 } }
@@ -58,13 +61,13 @@ struct CommitmentProgram {
     }
 
     /// u, v, w of one group, with what its past demands.
-    private mutating func addStates(_ group: UnitGroup, _ sheet: Sheet) {
+    private mutating func addStates(_ group: UnitGroup, _ layout: ProblemLayout) {
         let count = Double(group.count)
-        let rules = sheet.problem.offers[group.offer].rules(hours: hours)
+        let rules = layout.problem.offers[group.offer].rules(hours: hours)
         let at = group.offer * steps
-        let firstNeeded = (0..<steps).first { sheet.lower[at + $0] > 0 } ?? steps
+        let firstNeeded = (0..<steps).first { layout.lower[at + $0] > 0 } ?? steps
         for step in 0..<steps {
-            let mustRun = sheet.lower[at + step] > 0 || (rules.isOn && step < rules.bound)
+            let mustRun = layout.lower[at + step] > 0 || (rules.isOn && step < rules.bound)
             let mustRest = !rules.isOn && step < min(rules.bound, firstNeeded)
             on.append(
                 draft.addColumn((mustRun ? count : 0)...(mustRest ? 0 : count), isInteger: true))
@@ -86,12 +89,12 @@ struct CommitmentProgram {
 
     /// Power of the group in one step, its secants, and the freedom to start and stop past the ramp.
     private mutating func addPower(
-        _ group: UnitGroup, _ step: Int, _ sheet: Sheet, _ form: borrowing HorizonProgram
+        _ group: UnitGroup, _ step: Int, _ layout: ProblemLayout, _ form: borrowing HorizonProgram
     ) {
-        let offer = sheet.problem.offers[group.offer]
+        let offer = layout.problem.offers[group.offer]
         let (least, most) = offer.committedRange(true, at: step, base: form.base)
-        let place = form.places[group.bundles[0]]
-        let columns = group.bundles.map { step * form.width + form.places[$0].give }
+        let place = form.places[group.aggregates[0]]
+        let columns = group.aggregates.map { step * form.width + form.places[$0].give }
         let u = on[on.count - steps + step]
         // The first stands for all.
         for (k, column) in columns.enumerated() {
@@ -99,7 +102,7 @@ struct CommitmentProgram {
             draft.lower[column] = 0
             draft.upper[column] = k == 0 ? Double(group.count) * most : 0
         }
-        let price = sheet.deliver[step + group.offer * steps] / form.priceBase
+        let price = layout.deliver[step + group.offer * steps] / form.priceBase
         let curve = offer.cost.quadratic * form.base / form.priceBase
         let perHour = offer.cost.perHourOn / (form.base * form.priceBase)
         draft.cost[u] = perHour + (price + curve * least) * least
@@ -121,6 +124,6 @@ struct CommitmentProgram {
         draft.upper[change] = .infinity
         guard ramp < most else { return }
         draft.addRow([(change, 1), (starting[now], -(most - ramp))], to: ramp)
-        draft.addRow([(change, 1), (stopping[now], sheet.largest[group.offer] / form.base)], from: -ramp)
+        draft.addRow([(change, 1), (stopping[now], layout.largest[group.offer] / form.base)], from: -ramp)
     }
 }

@@ -87,13 +87,13 @@ extension CommitmentProgram {
 
     /// A unit holds power ready only while it is on: of the reserve beyond what is required, as
     /// `ReserveRows` counts it, what the units that are off would hold is not there.
-    mutating func addReserve(_ step: Int, _ sheet: Sheet, _ form: borrowing HorizonProgram) {
+    mutating func addReserve(_ step: Int, _ layout: ProblemLayout, _ form: borrowing HorizonProgram) {
         guard let part = form.shape.reserve, let place = form.reserve else { return }
         var row = [(column: step * form.width + place.extra, value: 1.0)]
         var all = 0.0
         for (g, group) in groups.enumerated() {
-            let most = max(sheet.upper[step + group.offer * steps], 0) / form.base
-            let counted = group.bundles.count { part.others.contains($0) }
+            let most = max(layout.upper[step + group.offer * steps], 0) / form.base
+            let counted = group.aggregates.count { part.others.contains($0) }
             guard counted > 0, most > 0 else { continue }
             row.append((on[step + g * steps], most))
             all += most * Double(group.count)

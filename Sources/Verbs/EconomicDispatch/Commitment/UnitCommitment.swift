@@ -13,14 +13,16 @@ import Scheduling
 /// Without units it is `RollingOptimum`; so it is (status `.approximate`, by the half-minimum rule) where no
 /// commitment was found in time or HiGHS is not on this machine: ask `missing` first.
 public final class UnitCommitment: Dispatcher {
+    /// Settings of the search.
     public struct Options: Hashable, Sendable {
         /// The search ends when (cost − bound)/|cost| is no more than this.
         public var gap: Double
-        /// Wall time of one plan's search, s; where it ends a search, the plan need not be the same again.
+        /// Wall time of one plan's search, s. A search that it ends need not give the same plan again.
         public var timeLimit: Double
-        /// Straight parts in place of a quadratic cost.
+        /// Number of secants that replace a quadratic cost.
         public var segments: Int
 
+        /// Creates settings; the defaults suit plans of a day.
         public init(gap: Double = 1e-3, timeLimit: Double = 60, segments: Int = 10) {
             precondition(gap >= 0 && timeLimit > 0 && segments > 0)
             (self.gap, self.timeLimit, self.segments) = (gap, timeLimit, segments)
@@ -32,20 +34,20 @@ public final class UnitCommitment: Dispatcher {
     private let solver: MixedIntegerSolver?
     private let goesOn: ((MixedIntegerProgress) -> Bool)?
 
-    /// `goesOn` is told how far a search is, in the program's own unit of cost, and ends it by answering
-    /// false.
+    /// Creates a dispatcher. `goesOn` receives the progress of a search, in the program's own unit of cost,
+    /// and ends the search by returning false.
     public init(options: Options = Options(), goesOn: ((MixedIntegerProgress) -> Bool)? = nil) {
         self.options = options
         self.goesOn = goesOn
         solver = try? MixedIntegerSolver(relativeGap: options.gap, timeLimit: options.timeLimit)
     }
 
-    /// The same, telling `goesOn`.
+    /// Returns a dispatcher with the same settings whose searches call `goesOn`.
     public func telling(_ goesOn: @escaping (MixedIntegerProgress) -> Bool) -> UnitCommitment {
         UnitCommitment(options: options, goesOn: goesOn)
     }
 
-    /// Why no commitment can be searched on this machine, in one line; nil where it can.
+    /// Why HiGHS cannot be used on this machine, in one line; nil where it can.
     public static var missing: String? {
         do throws(HiGHSLibrary.Missing) {
             _ = try HiGHSLibrary.open()
@@ -55,19 +57,20 @@ public final class UnitCommitment: Dispatcher {
         }
     }
 
+    /// Returns the least-cost plan found within the gap or the time limit.
     public func plan(_ problem: DispatchProblem) -> Plan {
         guard problem.offers.contains(where: { $0.minimumWhenOn != nil }) else { return convex.plan(problem) }
         guard let solver else { return byRule(problem) }
-        let sheet = Sheet(problem)
-        let bundles = Bundle.all(sheet, merging: true)
-        var decisions = Decisions(sheet, bundles)
-        guard let relaxed = convex.solve(sheet, bundles, decisions) else { return byRule(problem) }
+        let layout = ProblemLayout(problem)
+        let aggregates = AggregateOffer.all(layout, merging: true)
+        var decisions = Decisions(layout, aggregates)
+        guard let relaxed = convex.solve(layout, aggregates, decisions) else { return byRule(problem) }
         decisions.limits = relaxed.decisions.limits
         var iterations = relaxed.iterations
         while true {
-            let found = search(sheet, bundles, decisions, solver)
+            let found = search(layout, aggregates, decisions, solver)
             decisions.commitment = found.commitment
-            guard found.isComplete, let committed = convex.solve(sheet, bundles, decisions) else {
+            guard found.isComplete, let committed = convex.solve(layout, aggregates, decisions) else {
                 return byRule(problem)
             }
             iterations += committed.iterations
@@ -76,7 +79,7 @@ public final class UnitCommitment: Dispatcher {
                 decisions.limits = committed.decisions.limits
                 continue
             }
-            var plan = committed.outcome.plan(sheet, iterations: iterations, bound: relaxed.bound)
+            var plan = committed.outcome.plan(layout, iterations: iterations, bound: relaxed.bound)
             plan.objective += found.starts
             plan.certificate?.bound = min(max(found.bound, relaxed.bound), plan.objective)
             plan.search = found.wasStopped ? .stopped : .finished
@@ -102,39 +105,43 @@ public final class UnitCommitment: Dispatcher {
     }
 
     private func search(
-        _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions, _ solver: MixedIntegerSolver
+        _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ decisions: Decisions,
+        _ solver: MixedIntegerSolver
     ) -> Found {
         var free = decisions
-        free.commitment = bundles.map { _ in nil }
-        var form = HorizonProgram(HorizonProgram.Shape(sheet, bundles, limits: free.limits))
-        form.fill(sheet, bundles, free)
-        let program = CommitmentProgram(sheet, bundles, form, segments: options.segments)
-        var solution = solver.solve(program.strict(form, sheet), goesOn: goesOn)
+        free.commitment = aggregates.map { _ in nil }
+        var form = HorizonProgram(HorizonProgram.Shape(layout, aggregates, limits: free.limits))
+        form.fill(layout, aggregates, free)
+        let program = CommitmentProgram(layout, aggregates, form, segments: options.segments)
+        var solution = solver.solve(program.strict(form, layout), goesOn: goesOn)
         if solution.status == .infeasible || solution.status == .unbounded {
             solution = solver.solve(program.program, goesOn: goesOn)
         }
         var found = Found(commitment: free.commitment)
         guard !solution.x.isEmpty else { return found }
         found.isComplete = true
-        (found.commitment, found.starts) = program.commitment(solution.x, sheet, bundles: bundles.count)
-        let unit = form.base * form.priceBase * sheet.hours
-        found.bound = (solution.bound - program.excess) * unit - sheet.paidSoFar
+        (found.commitment, found.starts) = program.commitment(
+            solution.x, layout, aggregates: aggregates.count)
+        let unit = form.base * form.priceBase * layout.hours
+        found.bound = (solution.bound - program.excess) * unit - layout.paidSoFar
         found.wasStopped = solution.status == .stopped
         return found
     }
 }
 
 extension CommitmentProgram {
-    /// Which units are on when, by bundle and step, and what their starts cost, yuan.
-    func commitment(_ x: [Double], _ sheet: Sheet, bundles: Int) -> (Commitment, starts: Double) {
-        var commitment: Commitment = Array(repeating: nil, count: bundles)
+    /// Which units are on when, by aggregate and step, and what their starts cost, yuan.
+    func commitment(_ x: [Double], _ layout: ProblemLayout, aggregates: Int) -> (Commitment, starts: Double) {
+        var commitment: Commitment = Array(repeating: nil, count: aggregates)
         var starts = 0.0
         for (g, group) in groups.enumerated() {
-            let wanted = (0..<sheet.steps).map { Int(x[on[$0 + g * sheet.steps]].rounded()) }
-            let roster = Roster(
-                sheet.problem.offers[group.offer], count: group.count, wanted: wanted, hours: sheet.hours)
-            starts += roster.startCost
-            for (unit, bundle) in group.bundles.enumerated() { commitment[bundle] = roster.isOn[unit] }
+            let wanted = (0..<layout.steps).map { Int(x[on[$0 + g * layout.steps]].rounded()) }
+            let schedule = GroupCommitment(
+                layout.problem.offers[group.offer], count: group.count, wanted: wanted, hours: layout.hours)
+            starts += schedule.startCost
+            for (unit, aggregate) in group.aggregates.enumerated() {
+                commitment[aggregate] = schedule.isOn[unit]
+            }
         }
         return (commitment, starts)
     }

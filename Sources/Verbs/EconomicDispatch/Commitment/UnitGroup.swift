@@ -5,36 +5,38 @@ import Scheduling
 /// Units that can be off and that the program cannot tell apart, counted instead of named: ten equal sets
 /// have eleven states in a step, not 1,024. Exact where nothing binds one unit's power from step to step:
 /// equal units that are on share their power equally, the cost being convex, and how many start and stop
-/// says when each does (`Roster`).
+/// says when each does (`GroupCommitment`).
 struct UnitGroup {
-    /// Places of the bundles; each bundle is one unit.
-    private(set) var bundles: [Int]
+    /// Places of the aggregates; each aggregate is one unit.
+    private(set) var aggregates: [Int]
     /// The first unit's place in the problem.
     let offer: Int
 
-    var count: Int { bundles.count }
+    var count: Int { aggregates.count }
 
     /// The groups of a problem, in the order of their first units.
-    static func all(_ sheet: Sheet, _ bundles: [Bundle], _ form: borrowing HorizonProgram) -> [UnitGroup] {
+    static func all(_ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ form: borrowing HorizonProgram)
+        -> [UnitGroup]
+    {
         let columns = ColumnEntries(form.program.matrix)
         var groups: [UnitGroup] = []
-        for (k, bundle) in bundles.enumerated() {
-            let i = bundle.offers[0]
-            guard sheet.problem.offers[i].minimumWhenOn != nil, bundle.side == .delivers else { continue }
+        for (k, aggregate) in aggregates.enumerated() {
+            let i = aggregate.offers[0]
+            guard layout.problem.offers[i].minimumWhenOn != nil, aggregate.side == .delivers else { continue }
             let home = groups.firstIndex { group in
-                sheet.problem.offers[group.offer].isTwin(of: sheet.problem.offers[i])
-                    && (0..<sheet.steps).allSatisfy { step in
+                layout.problem.offers[group.offer].isTwin(of: layout.problem.offers[i])
+                    && (0..<layout.steps).allSatisfy { step in
                         let at = step * form.width
-                        let prices = (step + group.offer * sheet.steps, step + i * sheet.steps)
-                        guard sheet.deliver[prices.0] == sheet.deliver[prices.1] else { return false }
+                        let prices = (step + group.offer * layout.steps, step + i * layout.steps)
+                        guard layout.deliver[prices.0] == layout.deliver[prices.1] else { return false }
                         return columns.areAlike(
-                            at + form.places[group.bundles[0]].give, at + form.places[k].give)
+                            at + form.places[group.aggregates[0]].give, at + form.places[k].give)
                     }
             }
             if let home {
-                groups[home].bundles.append(k)
+                groups[home].aggregates.append(k)
             } else {
-                groups.append(UnitGroup(bundles: [k], offer: i))
+                groups.append(UnitGroup(aggregates: [k], offer: i))
             }
         }
         return groups

@@ -16,18 +16,18 @@ struct AreaPart: Hashable {
     }
 
     let count: Int
-    /// The area of each bundle.
+    /// The area of each aggregate.
     let ofParts: [Int]
     let ties: [Ends]
     let cycles: [[Areas.CycleTie]]
     /// The balances count what the powers lose: see `MarginalLosses`.
     let isWeighed: Bool
 
-    init(_ sheet: Sheet, _ bundles: [Bundle]) {
-        let areas = sheet.problem.areas
-        isWeighed = sheet.problem.marginalLosses != nil
+    init(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
+        let areas = layout.problem.areas
+        isWeighed = layout.problem.marginalLosses != nil
         count = areas.count
-        ofParts = bundles.map { areas.area(of: $0.offers[0]) }
+        ofParts = aggregates.map { areas.area(of: $0.offers[0]) }
         ties = areas.ties.map { Ends(from: $0.from, to: $0.to) }
         cycles = areas.cycles
     }
@@ -53,14 +53,14 @@ extension HorizonProgram {
     }
 
     /// Losses, slacks and limits of flows. No flow need exceed all powers together.
-    mutating func fillAreas(_ sheet: Sheet) {
-        let slack = sheet.slackPrice / priceBase
-        let ties = sheet.problem.areas.ties
-        let all = ties.isEmpty ? 0 : sheet.largest.reduce(sheet.largestPower, +)
+    mutating func fillAreas(_ layout: ProblemLayout) {
+        let slack = layout.slackPrice / priceBase
+        let ties = layout.problem.areas.ties
+        let all = ties.isEmpty ? 0 : layout.largest.reduce(layout.largestPower, +)
         for step in 0..<shape.steps {
             for area in 0..<shape.areas.count {
                 let row = step * height + rows.balance + area
-                program.rightHandSide[row] = sheet.problem.losses[step + area * shape.steps].value / base
+                program.rightHandSide[row] = layout.problem.losses[step + area * shape.steps].value / base
             }
             for column in slacks { set(step, column, 0, .infinity, cost: slack) }
             for (flow, tie) in zip(flows, ties) {

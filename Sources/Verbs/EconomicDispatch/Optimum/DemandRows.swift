@@ -11,15 +11,15 @@ import Optimization
 // and the charge on m at the month's last step. Where n = 1, p stands for b.
 
 struct DemandPart: Hashable {
-    let bundle: Int
+    let aggregate: Int
     /// Several steps make one mean.
     let averaged: Bool
 
-    init?(_ sheet: Sheet, _ bundles: [Bundle]) {
-        guard let charge = sheet.problem.requirements.demandCharge,
-            let k = bundles.firstIndex(where: { $0.offers.contains(charge.offer) })
+    init?(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
+        guard let charge = layout.problem.requirements.demandCharge,
+            let k = aggregates.firstIndex(where: { $0.offers.contains(charge.offer) })
         else { return nil }
-        bundle = k
+        aggregate = k
         averaged = charge.stepsPerMean > 1
     }
 }
@@ -39,7 +39,7 @@ extension HorizonProgram {
     func demandRows(_ step: Int) -> [[Entry]] {
         guard let part = shape.demand, let place = demand else { return [] }
         let at = step * width
-        let give = at + places[part.bundle].give
+        let give = at + places[part.aggregate].give
         var rows: [[Entry]] = []
         if part.averaged {
             rows.append(
@@ -53,8 +53,8 @@ extension HorizonProgram {
         return rows
     }
 
-    mutating func fillDemand(_ sheet: Sheet) {
-        guard let place = demand, let charge = sheet.problem.requirements.demandCharge else { return }
+    mutating func fillDemand(_ layout: ProblemLayout) {
+        guard let place = demand, let charge = layout.problem.requirements.demandCharge else { return }
         let share = 1 / Double(charge.stepsPerMean)
         var month = -1
         for step in 0..<shape.steps {
@@ -77,7 +77,7 @@ extension HorizonProgram {
             let ends =
                 step == shape.steps - 1
                 || month + 1 < charge.months.count && charge.months[month + 1].first == step + 1
-            let cost = ends ? charge.months[month].price / (priceBase * sheet.hours) : 0
+            let cost = ends ? charge.months[month].price / (priceBase * layout.hours) : 0
             set(step, place.peak, 0, .infinity, cost: cost)
             set(step, place.rise, 0, .infinity, cost: 0)
             set(step, place.room, 0, .infinity, cost: 0)

@@ -8,11 +8,12 @@ import Optimization
 enum Directions {
     /// `old` with what this solution shows added; nil where nothing is new.
     static func decided(
-        _ old: [[Int]?], _ bundles: [Bundle], _ form: borrowing HorizonProgram, _ solution: Solution
+        _ old: [[Int]?], _ aggregates: [AggregateOffer], _ form: borrowing HorizonProgram,
+        _ solution: Solution
     ) -> [[Int]?]? {
         var ways = old
         var found = false
-        for k in bundles.indices where form.places[k].content >= 0 && form.places[k].take >= 0 {
+        for k in aggregates.indices where form.places[k].content >= 0 && form.places[k].take >= 0 {
             for step in 0..<form.shape.steps {
                 let give = solution.x[step * form.width + form.places[k].give]
                 let take = solution.x[step * form.width + form.places[k].take]

@@ -2,7 +2,7 @@ import Grid
 import Optimization
 import Timeline
 
-/// A dispatch problem as a convex program, step after step. Per step t of h hours, over bundles i:
+/// A dispatch problem as a convex program, step after step. Per step t of h hours, over aggregates i:
 ///
 ///     minimise   Σ h·(d_i·p_i + a_i·… )                     costs, below
 ///     ramp       p_i,t − p_i,t−1 − s_i,t = 0                |s| ≤ ramp
@@ -22,7 +22,7 @@ struct HorizonProgram {
     /// What decides the matrix: two problems of one shape share solver and buffers.
     struct Shape: Hashable {
         struct Part: Hashable {
-            let side: Bundle.Side
+            let side: AggregateOffer.Side
             let ramped: Bool
             /// Of energy kept over a step, of charging, of discharging; nil without reservoir.
             let efficiencies: [Double]?
@@ -36,28 +36,28 @@ struct HorizonProgram {
         let limits: [LimitPart]
         let areas: AreaPart
 
-        /// `limits`: those of the sheet that are to be rows.
-        init(_ sheet: Sheet, _ bundles: [Bundle], limits chosen: [Int] = []) {
-            steps = sheet.steps
-            demand = DemandPart(sheet, bundles)
-            reserve = ReservePart(sheet, bundles)
-            limits = chosen.map { LimitPart(sheet.limits[$0], sheet, bundles) }
-            areas = AreaPart(sheet, bundles)
-            parts = bundles.map { bundle in
-                let offer = sheet.problem.offers[bundle.offers[0]]
+        /// `limits`: those of the layout that are to be rows.
+        init(_ layout: ProblemLayout, _ aggregates: [AggregateOffer], limits chosen: [Int] = []) {
+            steps = layout.steps
+            demand = DemandPart(layout, aggregates)
+            reserve = ReservePart(layout, aggregates)
+            limits = chosen.map { LimitPart(layout.limits[$0], layout, aggregates) }
+            areas = AreaPart(layout, aggregates)
+            parts = aggregates.map { aggregate in
+                let offer = layout.problem.offers[aggregate.offers[0]]
                 return Part(
-                    side: bundle.side, ramped: offer.ramp != nil,
+                    side: aggregate.side, ramped: offer.ramp != nil,
                     efficiencies: offer.reservoir.map {
                         [
-                            $0.kept(hours: sheet.hours), $0.chargeEfficiency,
+                            $0.kept(hours: layout.hours), $0.chargeEfficiency,
                             $0.dischargeEfficiency,
                         ]
-                    }, isReactive: sheet.capability(bundle.offers[0]) != nil)
+                    }, isReactive: layout.capability(aggregate.offers[0]) != nil)
             }
         }
     }
 
-    /// Where a bundle's variables stand within a step.
+    /// Where a aggregate's variables stand within a step.
     struct Place {
         /// p, or what is shed; n; content; ramp step; reactive power. −1 where there is none.
         var give = -1
@@ -78,7 +78,7 @@ struct HorizonProgram {
     /// Variables and rows in a step.
     let width: Int
     var program: ConvexProgram
-    /// Which of the sheet's limits the limits of the shape are.
+    /// Which of the layout's limits the limits of the shape are.
     var shown: [Int] = []
     var base = 1.0
     var priceBase = 1.0
@@ -166,7 +166,7 @@ struct HorizonProgram {
         return row
     }
 
-    /// The net power of a bundle, times `factor`, in the step whose variables begin at `at`.
+    /// The net power of a aggregate, times `factor`, in the step whose variables begin at `at`.
     func power(_ place: Place, _ at: Int, _ factor: Double = 1) -> [Entry] {
         let give = (at + place.give, factor)
         return place.take < 0 ? [give] : [give, (at + place.take, -factor)]

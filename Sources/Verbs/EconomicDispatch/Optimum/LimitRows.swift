@@ -13,7 +13,7 @@ import Scheduling
 /// What of a limit decides the matrix' pattern.
 struct LimitPart: Hashable {
     struct Factor: Hashable {
-        let bundle: Int
+        let aggregate: Int
         let factor: LinearLimit.Term.Factor
         /// Which term of the limit.
         let term: Int
@@ -24,13 +24,13 @@ struct LimitPart: Hashable {
     let hasLower: Bool
     let hasUpper: Bool
 
-    init(_ limit: LimitSheet, _ sheet: Sheet, _ bundles: [Bundle]) {
+    init(_ limit: LimitLayout, _ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
         let terms = limit.limit.terms
         factors = terms.indices.compactMap { t in
-            guard terms[t].factor != .reactive || sheet.capability(terms[t].offer) != nil else { return nil }
-            // One factor a bundle: the terms of its other offers are the same.
-            guard let k = bundles.firstIndex(where: { $0.offers[0] == terms[t].offer }) else { return nil }
-            return Factor(bundle: k, factor: terms[t].factor, term: t)
+            guard terms[t].factor != .reactive || layout.capability(terms[t].offer) != nil else { return nil }
+            // One factor a aggregate: the terms of its other offers are the same.
+            guard let k = aggregates.firstIndex(where: { $0.offers[0] == terms[t].offer }) else { return nil }
+            return Factor(aggregate: k, factor: terms[t].factor, term: t)
         }
         accumulates = limit.limit.accumulates
         hasLower = limit.lowerBinds
@@ -60,7 +60,7 @@ extension HorizonProgram {
         if place.below >= 0 { row.append((at + place.below, 1)) }
         if place.above >= 0 { row.append((at + place.above, -1)) }
         for factor in part.factors {
-            let own = places[factor.bundle]
+            let own = places[factor.aggregate]
             switch factor.factor {
             case .power: row += power(own, at)
             case .given: row.append((at + own.give, 1))
@@ -72,10 +72,10 @@ extension HorizonProgram {
     }
 
     /// Coefficients, bounds and penalties of one limit.
-    mutating func fillLimit(_ k: Int, _ sheet: Sheet, _ bundles: [Bundle]) {
-        let (part, place, limit) = (shape.limits[k], limits[k], sheet.limits[shown[k]])
+    mutating func fillLimit(_ k: Int, _ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
+        let (part, place, limit) = (shape.limits[k], limits[k], layout.limits[shown[k]])
         let scale = limit.largest > 0 ? binade(limit.largest) : 1
-        let unit = scale * base * (part.accumulates ? sheet.hours : 1)
+        let unit = scale * base * (part.accumulates ? layout.hours : 1)
         let penalty = limit.penalty * scale / priceBase
         let fixed = 1 + (place.below >= 0 ? 1 : 0) + (place.above >= 0 ? 1 : 0)
         for step in 0..<shape.steps {
@@ -84,20 +84,20 @@ extension HorizonProgram {
             var constant = 0.0
             for factor in part.factors {
                 let coefficient = limit.limit.terms[factor.term].coefficient(at: step) / scale
-                let own = places[factor.bundle]
-                let bundle = bundles[factor.bundle]
-                let isLoad = bundle.side == .absorbs
+                let own = places[factor.aggregate]
+                let aggregate = aggregates[factor.aggregate]
+                let isLoad = aggregate.side == .absorbs
                 switch factor.factor {
                 case .power:
                     program.matrix.values[entry] = coefficient
                     if own.take >= 0 { program.matrix.values[entry + 1] = -coefficient }
                     entry += own.take < 0 ? 1 : 2
-                    if isLoad { constant += coefficient * bundle.lower[step] / base }
+                    if isLoad { constant += coefficient * aggregate.lower[step] / base }
                 case .given:
                     program.matrix.values[entry] = isLoad ? 0 : coefficient
                     entry += 1
                 case .content:
-                    program.matrix.values[entry] = coefficient * sheet.hours
+                    program.matrix.values[entry] = coefficient * layout.hours
                     entry += 1
                 case .reactive:
                     program.matrix.values[entry] = coefficient

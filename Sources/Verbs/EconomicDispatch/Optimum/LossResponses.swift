@@ -4,7 +4,7 @@ import Scheduling
 
 // `MarginalLosses` as the program and its plans count them.
 
-extension Sheet {
+extension ProblemLayout {
     func response(_ i: Int) -> MarginalLosses.Response? { problem.marginalLosses?.responses[i] }
 
     /// What the reactive power of an offer must keep to; nil where it plans none.
@@ -69,20 +69,20 @@ extension MarginalLosses.Response {
     }
 }
 
-extension Draft {
+extension TentativeSchedule {
     /// Adds what the powers lose beyond the expected losses; of area a at step t at t + a·steps.
-    func addMarginalLosses(_ sheet: Sheet, to missing: inout [Double]) {
-        guard sheet.problem.marginalLosses != nil else { return }
-        for i in sheet.offers {
-            guard let response = sheet.response(i) else { continue }
-            let first = sheet.problem.areas.area(of: i) * steps
+    func addMarginalLosses(_ layout: ProblemLayout, to missing: inout [Double]) {
+        guard layout.problem.marginalLosses != nil else { return }
+        for i in layout.offers {
+            guard let response = layout.response(i) else { continue }
+            let first = layout.problem.areas.area(of: i) * steps
             for step in 0..<steps { missing[first + step] += more(response, i, step) }
         }
     }
 
     /// The same of one area in one step.
-    func marginalLosses(_ sheet: Sheet, among offers: [Int], _ step: Int) -> Double {
-        offers.reduce(0) { sum, i in sheet.response(i).map { sum + more($0, i, step) } ?? sum }
+    func marginalLosses(_ layout: ProblemLayout, among offers: [Int], _ step: Int) -> Double {
+        offers.reduce(0) { sum, i in layout.response(i).map { sum + more($0, i, step) } ?? sum }
     }
 
     private func more(_ response: MarginalLosses.Response, _ i: Int, _ step: Int) -> Double {
@@ -91,16 +91,16 @@ extension Draft {
     }
 
     /// Yuan for losses of second order.
-    func curvedLosses(_ sheet: Sheet) -> Double {
-        sheet.curvedLosses { i, step in
-            let response = sheet.response(i)!
+    func curvedLosses(_ layout: ProblemLayout) -> Double {
+        layout.curvedLosses { i, step in
+            let response = layout.response(i)!
             return (power(i, step) - response.power[step], reactive(i, step) - response.reactivePower[step])
         }
     }
 }
 
-extension Sheet {
-    /// What the program leaves out of `Draft.curvedLosses`, since it is constant, yuan.
+extension ProblemLayout {
+    /// What the program leaves out of `TentativeSchedule.curvedLosses`, since it is constant, yuan.
     var curvedConstant: Double {
         curvedLosses { i, step in
             let response = response(i)!

@@ -6,16 +6,16 @@ import Scheduling
 // column.
 extension HorizonProgram {
     /// What an offer's answers put in the place of the ones in its balance; and its reactive power.
-    mutating func fillMarginalLosses(_ sheet: Sheet, _ bundles: [Bundle]) {
+    mutating func fillMarginalLosses(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
         guard shape.areas.isWeighed else { return }
         for step in 0..<shape.steps {
             var entries = (0..<shape.areas.count).map {
                 program.matrix.pattern.start[step * height + rows.balance + $0] + 2
             }
-            for (k, bundle) in bundles.enumerated() {
+            for (k, aggregate) in aggregates.enumerated() {
                 let area = shape.areas.ofParts[k]
                 let row = step * height + rows.balance + area
-                let response = sheet.response(bundle.offers[0])
+                let response = layout.response(aggregate.offers[0])
                 let weight = 1 - (response?.active[step] ?? 0)
                 program.matrix.values[entries[area]] = weight
                 entries[area] += 1
@@ -25,20 +25,20 @@ extension HorizonProgram {
                 }
                 guard let response else { continue }
                 program.rightHandSide[row] -= response.constant(at: step) / base
-                curve(sheet, places[k], response, step)
+                curve(layout, places[k], response, step)
                 guard places[k].reactive >= 0 else { continue }
                 program.matrix.values[entries[area]] = -response.reactive[step]
                 entries[area] += 1
-                fillReactive(sheet, bundle.offers[0], places[k], response, step)
+                fillReactive(layout, aggregate.offers[0], places[k], response, step)
             }
         }
     }
 
     /// What is curved of an offer's losses by its active power.
     private mutating func curve(
-        _ sheet: Sheet, _ place: Place, _ response: MarginalLosses.Response, _ step: Int
+        _ layout: ProblemLayout, _ place: Place, _ response: MarginalLosses.Response, _ step: Int
     ) {
-        let curve = sheet.lossPrice * response.activeCurvature[step] / priceBase
+        let curve = layout.lossPrice * response.activeCurvature[step] / priceBase
         for (column, sign) in [(place.give, 1.0), (place.take, -1)] where column >= 0 {
             let j = step * width + column
             program.cost[j] -= sign * curve * response.power[step]
@@ -47,10 +47,10 @@ extension HorizonProgram {
     }
 
     private mutating func fillReactive(
-        _ sheet: Sheet, _ i: Int, _ place: Place, _ response: MarginalLosses.Response, _ step: Int
+        _ layout: ProblemLayout, _ i: Int, _ place: Place, _ response: MarginalLosses.Response, _ step: Int
     ) {
-        let reach = sheet.reach(i, at: step) / base
-        let curve = sheet.lossPrice * response.curvature[step]
+        let reach = layout.reach(i, at: step) / base
+        let curve = layout.lossPrice * response.curvature[step]
         set(
             step, place.reactive, -reach, reach, cost: -curve * response.reactivePower[step] / priceBase,
             quadratic: curve * base / priceBase)

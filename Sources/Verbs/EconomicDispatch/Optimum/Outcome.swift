@@ -5,7 +5,7 @@ import Timeline
 
 /// One solved program, back in watts and offers.
 struct Outcome {
-    let draft: Draft
+    let draft: TentativeSchedule
     let price: [EnergyCost]
     let isOptimal: Bool
     let iterations: Int
@@ -18,23 +18,24 @@ struct Outcome {
     let tolerance: Double
 
     init(
-        _ sheet: Sheet, _ bundles: [Bundle], _ form: borrowing HorizonProgram, _ solution: Solution
+        _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ form: borrowing HorizonProgram,
+        _ solution: Solution
     ) {
-        var draft = Draft(sheet, tolerance: 1e-6 * form.base)
-        for (k, bundle) in bundles.enumerated() {
+        var draft = TentativeSchedule(layout, tolerance: 1e-6 * form.base)
+        for (k, aggregate) in aggregates.enumerated() {
             let (place, width, base) = (form.places[k], form.width, form.base)
-            draft.share(among: bundle, sheet, snap: 1e-7 * base) { step in
+            draft.share(among: aggregate, layout, snap: 1e-7 * base) { step in
                 let give = solution.x[step * width + place.give] * base
                 let take = place.take < 0 ? 0 : solution.x[step * width + place.take] * base
-                return give - take + (bundle.side == .absorbs ? bundle.lower[step] : 0)
+                return give - take + (aggregate.side == .absorbs ? aggregate.lower[step] : 0)
             }
             guard place.reactive >= 0 else { continue }
-            for step in 0..<sheet.steps {
-                draft.setReactive(bundle.offers[0], step, solution.x[step * width + place.reactive] * base)
+            for step in 0..<layout.steps {
+                draft.setReactive(aggregate.offers[0], step, solution.x[step * width + place.reactive] * base)
             }
         }
         for (l, flow) in form.flows.enumerated() {
-            for step in 0..<sheet.steps {
+            for step in 0..<layout.steps {
                 let at = step * form.width + flow
                 let (low, high) = (form.program.lower[at], form.program.upper[at])
                 let x = solution.x[at]
@@ -42,16 +43,16 @@ struct Outcome {
                 draft.setFlow(l, step, snapped * form.base)
             }
         }
-        draft.settle(sheet)
+        draft.settle(layout)
         self.draft = draft
         price = Self.prices(solution, form)
         isOptimal = solution.status == .optimal
         iterations = solution.iterations
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
         programObjective =
-            solution.objective * form.base * form.priceBase * sheet.hours - sheet.paidSoFar
-            + sheet.curvedConstant
-        objective = draft.objective(sheet)
+            solution.objective * form.base * form.priceBase * layout.hours - layout.paidSoFar
+            + layout.curvedConstant
+        objective = draft.objective(layout)
         tolerance = draft.tolerance
     }
 
@@ -69,17 +70,17 @@ struct Outcome {
 
     /// `bound`: the objective of the first program solved, in which units run at any power and stores may
     /// give and take at once: no plan costs less.
-    func plan(_ sheet: Sheet, iterations: Int, bound: Double) -> Plan {
-        let hasMinimum = sheet.problem.offers.contains { $0.minimumWhenOn != nil }
+    func plan(_ layout: ProblemLayout, iterations: Int, bound: Double) -> Plan {
+        let hasMinimum = layout.problem.offers.contains { $0.minimumWhenOn != nil }
         let above = objective - bound
         let isLeast = isOptimal && (hasMinimum || draft.cuts == 0 || above <= 1e-6 * (1 + abs(bound)))
         var plan = draft.plan(
-            sheet, status: isLeast ? .optimal : .approximate, iterations: iterations, price: price,
+            layout, status: isLeast ? .optimal : .approximate, iterations: iterations, price: price,
             objective: objective)
         plan.commitmentCost = hasMinimum ? max(above, 0) : 0
         plan.certificate = OptimalityCertificate(
             primalResidual: residuals.0, dualResidual: residuals.1, gap: residuals.2, bound: bound,
-            optimum: sheet.optimum)
+            optimum: layout.optimum)
         return plan
     }
 }

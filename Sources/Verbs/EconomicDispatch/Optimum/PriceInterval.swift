@@ -11,10 +11,10 @@ extension RollingOptimum {
     public func priceIntervals(
         _ problem: DispatchProblem, at steps: [Int], in area: Int = 0
     ) -> [ClosedRange<EnergyCost>?] {
-        let sheet = Sheet(problem)
-        let bundles = Bundle.all(sheet, merging: merging)
-        guard let best = best(sheet, bundles),
-            let (_, solution) = once(sheet, bundles, best.solved.decisions)
+        let layout = ProblemLayout(problem)
+        let aggregates = AggregateOffer.all(layout, merging: merging)
+        guard let best = best(layout, aggregates),
+            let (_, solution) = once(layout, aggregates, best.solved.decisions)
         else { return steps.map { _ in nil } }
         let form = horizonProgram!
         return steps.map { step in

@@ -18,13 +18,13 @@ struct ReservePart: Hashable {
     /// η_d/H of each store, in units of the program: see `HorizonProgram`.
     let rates: [Double]
 
-    init?(_ sheet: Sheet, _ bundles: [Bundle]) {
-        guard let reserve = sheet.problem.requirements.spinning else { return nil }
-        let counted = bundles.indices.filter { reserve.providers.contains(bundles[$0].offers[0]) }
-        func reservoir(_ k: Int) -> Reservoir? { sheet.problem.offers[bundles[k].offers[0]].reservoir }
+    init?(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
+        guard let reserve = layout.problem.requirements.spinning else { return nil }
+        let counted = aggregates.indices.filter { reserve.providers.contains(aggregates[$0].offers[0]) }
+        func reservoir(_ k: Int) -> Reservoir? { layout.problem.offers[aggregates[k].offers[0]].reservoir }
         stores = counted.filter { reservoir($0) != nil }
-        others = counted.filter { reservoir($0) == nil && bundles[$0].side != .absorbs }
-        rates = stores.map { reservoir($0)!.dischargeEfficiency * sheet.hours / reserve.hours }
+        others = counted.filter { reservoir($0) == nil && aggregates[$0].side != .absorbs }
+        rates = stores.map { reservoir($0)!.dischargeEfficiency * layout.hours / reserve.hours }
     }
 }
 
@@ -59,11 +59,11 @@ extension HorizonProgram {
         return rows
     }
 
-    mutating func fillReserve(_ sheet: Sheet) {
+    mutating func fillReserve(_ layout: ProblemLayout) {
         guard let part = shape.reserve, let place = reserve,
-            let spinning = sheet.problem.requirements.spinning
+            let spinning = layout.problem.requirements.spinning
         else { return }
-        let price = sheet.reservePrice / priceBase
+        let price = layout.reservePrice / priceBase
         for step in 0..<shape.steps {
             let first = step * height + rows.cover + (shape.demand == nil ? 0 : 1)
             for (s, k) in part.stores.enumerated() {
@@ -82,7 +82,7 @@ extension HorizonProgram {
         }
     }
 
-    /// The most a bundle may give, by the bounds as they stand.
+    /// The most a aggregate may give, by the bounds as they stand.
     private func greatest(_ place: Place, _ step: Int) -> Double {
         let at = step * width
         let give = program.upper[at + place.give]

@@ -3,9 +3,8 @@ public import Optimization
 import Scheduling
 import Timeline
 
-/// The least-cost plan over the whole horizon with all it knows now: one convex program (`HorizonProgram`),
-/// solved by interior point. Called again every few steps it is a rolling-horizon (model predictive)
-/// controller.
+/// The least-cost plan over the whole horizon: one convex program (`HorizonProgram`), solved by interior
+/// point. Called again every few steps it is a rolling-horizon (model predictive) controller.
 ///
 /// ```swift
 /// let hours = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 2)
@@ -29,11 +28,11 @@ import Timeline
 /// print(plan.power(of: 2).map(\.kilowatts))  // −50 kW in the cheap hour, 50 kW in the dear one.
 /// ```
 ///
-/// Units with a minimum load are not convex; the rule for them: solve with each free to run at any power,
-/// paying its hours in proportion; keep on those at or above half their minimum, switch off the others; solve
-/// again within the ranges that leaves. Where that sheds load which the first solution served, the units that
-/// served it are kept on too and the cheaper of the two plans is taken. `Plan.commitmentCost` says what the
-/// rule cost.
+/// Units with a minimum load are not convex. The rule for them: solve with each unit at any power, paying its
+/// hours on in proportion; keep on those at or above half their minimum and switch off the others; solve
+/// again within the ranges that this leaves. Where that sheds load which the first solution served, the units
+/// that served it are kept on too, and the cheaper of the two plans is taken. `Plan.commitmentCost` is the
+/// cost of the rule.
 public final class RollingOptimum: Dispatcher {
     private let kernel: InteriorPoint.Kernel?
     let merging: Bool
@@ -43,37 +42,40 @@ public final class RollingOptimum: Dispatcher {
     /// When the last program solved began.
     private var last: Horizon?
 
-    /// `kernel` solves by the band of the whole horizon instead of stage by stage; `merging` false gives
-    /// every offer its own variables; `warm` false takes no hint from the last plan: all slower, the same
-    /// plan.
+    /// Creates a dispatcher. The settings are for tests and benchmarks; each makes it slower with the same
+    /// plan: `kernel` solves by the band of the whole horizon instead of stage by stage, `merging` false
+    /// gives every offer its own variables, and `warm` false does not start from the last plan.
     public init(kernel: InteriorPoint.Kernel? = nil, merging: Bool = true, warm: Bool = true) {
         self.kernel = kernel
         self.merging = merging
         self.warm = warm
     }
 
+    /// Returns the least-cost plan, or that of `MeritOrder` (status `.fallback`) where the solver fails.
     public func plan(_ problem: DispatchProblem) -> Plan {
-        let sheet = Sheet(problem)
-        guard let best = best(sheet, Bundle.all(sheet, merging: merging)) else {
+        let layout = ProblemLayout(problem)
+        guard let best = best(layout, AggregateOffer.all(layout, merging: merging)) else {
             return MeritOrder(standingInAs: .fallback).plan(problem)
         }
-        return best.solved.outcome.plan(sheet, iterations: best.iterations, bound: best.bound)
+        return best.solved.outcome.plan(layout, iterations: best.iterations, bound: best.bound)
     }
 
     /// The best plan by the rule above, the solver's iterations over all, and the bound below every plan. Nil
     /// where the solver came to nothing usable.
-    func best(_ sheet: Sheet, _ bundles: [Bundle]) -> (solved: Solved, iterations: Int, bound: Double)? {
-        guard let relaxed = solve(sheet, bundles, Decisions(sheet, bundles)) else { return nil }
-        let first = HalfMinimum(sheet, bundles, relaxed.outcome)
+    func best(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) -> (
+        solved: Solved, iterations: Int, bound: Double
+    )? {
+        guard let relaxed = solve(layout, aggregates, Decisions(layout, aggregates)) else { return nil }
+        let first = HalfMinimum(layout, aggregates, relaxed.outcome)
         guard first.isNeeded else { return (relaxed, relaxed.iterations, relaxed.bound) }
         var decisions = relaxed.decisions
         decisions.commitment = first.commitment
-        guard let committed = solve(sheet, bundles, decisions) else { return nil }
+        guard let committed = solve(layout, aggregates, decisions) else { return nil }
         var iterations = relaxed.iterations + committed.iterations
         var best = committed
-        if let wider = first.widened(sheet, bundles, relaxed.outcome, committed.outcome) {
+        if let wider = first.widened(layout, aggregates, relaxed.outcome, committed.outcome) {
             decisions.commitment = wider
-            if let again = solve(sheet, bundles, decisions) {
+            if let again = solve(layout, aggregates, decisions) {
                 iterations += again.iterations
                 if again.outcome.objective < best.outcome.objective { best = again }
             }
@@ -91,22 +93,22 @@ public final class RollingOptimum: Dispatcher {
 
     /// Solves, and again while a limit that is no row yet is passed or a store is asked to give and take at
     /// once. Nil where the solver came to nothing usable.
-    func solve(_ sheet: Sheet, _ bundles: [Bundle], _ free: Decisions) -> Solved? {
-        guard let (outcome, solution) = once(sheet, bundles, free) else { return nil }
+    func solve(_ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ free: Decisions) -> Solved? {
+        guard let (outcome, solution) = once(layout, aggregates, free) else { return nil }
         var (decisions, last) = (free, solution)
         var solved = Solved(
             outcome: outcome, decisions: free, iterations: outcome.iterations, bound: outcome.programObjective
         )
         for _ in 0..<Self.repairs {
-            let passed = sheet.passed(solved.outcome.draft, besides: decisions.limits)
+            let passed = layout.passed(solved.outcome.draft, besides: decisions.limits)
             decisions.limits = (decisions.limits + passed).sorted()
             let ways =
                 solved.outcome.draft.cuts > 0
-                ? Directions.decided(decisions.directions, bundles, horizonProgram!, last) : nil
+                ? Directions.decided(decisions.directions, aggregates, horizonProgram!, last) : nil
             guard !passed.isEmpty || ways != nil else { break }
             let isDecided = decisions.directions.contains { $0 != nil }
             if passed.isEmpty { decisions.directions = ways! }
-            guard let (outcome, solution) = once(sheet, bundles, decisions) else { break }
+            guard let (outcome, solution) = once(layout, aggregates, decisions) else { break }
             last = solution
             solved.outcome = outcome
             solved.decisions = decisions
@@ -120,14 +122,14 @@ public final class RollingOptimum: Dispatcher {
     private static let repairs = 12
 
     func once(
-        _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions
+        _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ decisions: Decisions
     ) -> (Outcome, Solution)? {
-        prepare(HorizonProgram.Shape(sheet, bundles, limits: decisions.limits))
-        horizonProgram!.fill(sheet, bundles, decisions)
-        let solution = solver!.solve(horizonProgram!.program, passed: passed(sheet.problem.horizon))
-        last = sheet.problem.horizon
+        prepare(HorizonProgram.Shape(layout, aggregates, limits: decisions.limits))
+        horizonProgram!.fill(layout, aggregates, decisions)
+        let solution = solver!.solve(horizonProgram!.program, passed: passed(layout.problem.horizon))
+        last = layout.problem.horizon
         guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }
-        return (Outcome(sheet, bundles, horizonProgram!, solution), solution)
+        return (Outcome(layout, aggregates, horizonProgram!, solution), solution)
     }
 
     private func prepare(_ shape: HorizonProgram.Shape) {
@@ -149,10 +151,10 @@ public final class RollingOptimum: Dispatcher {
 
 extension Decisions {
     /// Nothing decided. A few limits are rows from the begin; of many, only those that are passed.
-    init(_ sheet: Sheet, _ bundles: [Bundle]) {
-        commitment = bundles.map { _ in nil }
+    init(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
+        commitment = aggregates.map { _ in nil }
         directions = commitment.map { _ in nil }
-        let binding = sheet.limits.indices.filter { sheet.limits[$0].canBind }
+        let binding = layout.limits.indices.filter { layout.limits[$0].canBind }
         limits = binding.count <= 4 ? binding : []
     }
 }

@@ -22,19 +22,20 @@ public final class CycleCharging: Dispatcher {
         self.setPoint = setPoint
     }
 
+    /// Returns a plan by the rule above.
     public func plan(_ problem: DispatchProblem) -> Plan {
-        Rules(Sheet(problem)).plan { hour in
-            let roster = hour.roster
-            let isFilling = roster.stores.allSatisfy { hour.filling($0) < self.setPoint }
-            let running = isFilling ? roster.units.filter { hour.before($0) > 0 } : []
-            for i in running { hour.raise(i, beyond: hour.roomToCharge) }
-            let stores = running.contains { hour.power[$0] > 0 } ? [] : roster.stores
-            for i in hour.ordered(stores + roster.sources, by: hour.deliver) where hour.isShort {
-                hour.raise(i, beyond: roster.isUnit[i] ? hour.roomToCharge : 0)
+        Rules(ProblemLayout(problem)).plan { step in
+            let roles = step.roles
+            let isFilling = roles.stores.allSatisfy { step.stateOfCharge($0) < self.setPoint }
+            let running = isFilling ? roles.units.filter { step.before($0) > 0 } : []
+            for i in running { step.raise(i, beyond: step.roomToCharge) }
+            let stores = running.contains { step.power[$0] > 0 } ? [] : roles.stores
+            for i in step.ordered(stores + roles.sources, by: step.deliver) where step.isShort {
+                step.raise(i, beyond: roles.isUnit[i] ? step.roomToCharge : 0)
             }
-            hour.discharge()
-            hour.shed()
-            hour.soak()
+            step.discharge()
+            step.shed()
+            step.absorbSurplus()
         }
     }
 }

@@ -12,13 +12,15 @@ import Scheduling
 /// This is HOMER's strategy of that name, but for this: HOMER compares whole combinations of sources, with
 /// what a unit burns when idle; here they are asked one after another at the price of one more Wh.
 public final class LoadFollowing: Dispatcher {
+    /// Creates a dispatcher.
     public init() {}
 
+    /// Returns a plan by the rule above.
     public func plan(_ problem: DispatchProblem) -> Plan {
-        Rules(Sheet(problem)).plan { hour in
-            hour.raise(cheapestOf: hour.roster.stores + hour.roster.sources)
-            hour.shed()
-            hour.soak()
+        Rules(ProblemLayout(problem)).plan { step in
+            step.raise(cheapestOf: step.roles.stores + step.roles.sources)
+            step.shed()
+            step.absorbSurplus()
         }
     }
 }

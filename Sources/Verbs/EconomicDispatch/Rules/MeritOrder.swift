@@ -18,15 +18,16 @@ public final class MeritOrder: Dispatcher {
     /// `status`: `.fallback` where it stands in for a dispatcher that had to give up.
     public init(standingInAs status: Plan.Status = .ruleBased) { self.status = status }
 
+    /// Returns a plan by the rule above.
     public func plan(_ problem: DispatchProblem) -> Plan {
-        let sheet = Sheet(problem)
-        return Rules(sheet).plan(status: status) { hour in
-            let mean = sheet.replacedPrice
-            if sheet.replaced[hour.step] >= mean - 1e-9 * abs(mean) { hour.discharge() }
-            hour.raise(cheapestOf: hour.roster.sources)
-            hour.discharge()
-            hour.shed()
-            hour.soak()
+        let layout = ProblemLayout(problem)
+        return Rules(layout).plan(status: status) { step in
+            let mean = layout.replacedPrice
+            if layout.replaced[step.step] >= mean - 1e-9 * abs(mean) { step.discharge() }
+            step.raise(cheapestOf: step.roles.sources)
+            step.discharge()
+            step.shed()
+            step.absorbSurplus()
         }
     }
 }

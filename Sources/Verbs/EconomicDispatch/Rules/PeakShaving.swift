@@ -15,37 +15,39 @@ public import Scheduling
 public final class PeakShaving: Dispatcher {
     private let threshold: Power?
 
+    /// Creates a dispatcher; `threshold` is the greatest import of all connections together.
     public init(threshold: Power? = nil) { self.threshold = threshold }
 
+    /// Returns a plan by the rule above.
     public func plan(_ problem: DispatchProblem) -> Plan {
-        let sheet = Sheet(problem)
-        let rules = Rules(sheet)
-        let most = threshold?.value ?? Self.lowestThreshold(sheet, rules)
+        let layout = ProblemLayout(problem)
+        let rules = Rules(layout)
+        let most = threshold?.value ?? Self.lowestThreshold(layout, rules)
         return rules.plan { Self.shave(&$0, below: most) }
     }
 
-    private static func shave(_ hour: inout RuleStep, below most: Double) {
-        let connections = hour.ordered(hour.roster.imports, by: hour.deliver)
-        for i in connections { hour.raise(i, upTo: max(most - hour.imported, 0)) }
-        hour.discharge()
-        hour.raise(cheapestOf: hour.roster.sources)
-        hour.shed()
-        hour.soak()
-        for i in connections { hour.charge(from: i, upTo: hour.power[i] + max(most - hour.imported, 0)) }
+    private static func shave(_ step: inout RuleStep, below most: Double) {
+        let connections = step.ordered(step.roles.imports, by: step.deliver)
+        for i in connections { step.raise(i, upTo: max(most - step.imported, 0)) }
+        step.discharge()
+        step.raise(cheapestOf: step.roles.sources)
+        step.shed()
+        step.absorbSurplus()
+        for i in connections { step.charge(from: i, upTo: step.power[i] + max(most - step.imported, 0)) }
     }
 
     /// Halves the range from the peak already paid to the peak that is not shaved at all, to a thousandth of
     /// it.
-    private static func lowestThreshold(_ sheet: Sheet, _ rules: Rules) -> Double {
+    private static func lowestThreshold(_ layout: ProblemLayout, _ rules: Rules) -> Double {
         func peak(below most: Double) -> Double {
             var peak = 0.0
             _ = rules.draft(by: { shave(&$0, below: most) }, ended: { peak = max(peak, $0.imported) })
             return peak
         }
-        let paid = sheet.problem.requirements.demandCharge?.months.map(\.soFar.value).min() ?? 0
+        let paid = layout.problem.requirements.demandCharge?.months.map(\.soFar.value).min() ?? 0
         var low = max(paid, 0)
         if peak(below: low) <= low { return low }
-        var high = max(peak(below: sheet.largestPower * Double(sheet.offers.count)), low)
+        var high = max(peak(below: layout.largestPower * Double(layout.offers.count)), low)
         let grain = max(high, 1) * 1e-3
         while high - low > grain {
             let middle = (low + high) / 2

@@ -2,7 +2,7 @@ import Grid
 import Scheduling
 
 /// Who plays which part in a plan by rules, over the whole horizon, in one area.
-struct RuleRoster {
+struct OfferRoles {
     let area: Int
     let offers: [Int]
     /// `sources` are neither stores nor loads; `units` are those that can be off.
@@ -15,36 +15,36 @@ struct RuleRoster {
     /// Fraction of a store's content kept over a step; 1 without one.
     let kept: [Double]
 
-    init(_ sheet: Sheet, area: Int) {
-        let offers = sheet.problem.offers
-        let own = sheet.offers.filter { sheet.problem.areas.area(of: $0) == area }
+    init(_ layout: ProblemLayout, area: Int) {
+        let offers = layout.problem.offers
+        let own = layout.offers.filter { layout.problem.areas.area(of: $0) == area }
         self.area = area
         self.offers = own
         stores = own.filter { offers[$0].reservoir != nil }
-        connections = own.filter(sheet.isConnection)
-        loads = own.filter(sheet.isLoad)
-        sources = own.filter { offers[$0].reservoir == nil && !sheet.isLoad($0) }
+        connections = own.filter(layout.isConnection)
+        loads = own.filter(layout.isLoad)
+        sources = own.filter { offers[$0].reservoir == nil && !layout.isLoad($0) }
         units = own.filter { offers[$0].minimumWhenOn != nil }
         ramped = own.filter { offers[$0].ramp != nil }
-        isLoad = sheet.offers.map(sheet.isLoad)
-        isUnit = sheet.offers.map { offers[$0].minimumWhenOn != nil }
-        mayBeFree = sheet.offers.map {
-            !sheet.canAbsorb[$0] && offers[$0].reservoir == nil && offers[$0].minimumWhenOn == nil
+        isLoad = layout.offers.map(layout.isLoad)
+        isUnit = layout.offers.map { offers[$0].minimumWhenOn != nil }
+        mayBeFree = layout.offers.map {
+            !layout.canAbsorb[$0] && offers[$0].reservoir == nil && offers[$0].minimumWhenOn == nil
         }
         let bought = sources.filter { i in
             offers[i].minimumWhenOn == nil
-                && (0..<sheet.steps).contains { sheet.deliver[$0 + i * sheet.steps] > 0 }
+                && (0..<layout.steps).contains { layout.deliver[$0 + i * layout.steps] > 0 }
         }
         imports = connections.isEmpty ? bought : connections
-        kept = offers.map { $0.reservoir?.kept(hours: sheet.hours) ?? 1 }
+        kept = offers.map { $0.reservoir?.kept(hours: layout.hours) ?? 1 }
     }
 }
 
 /// One step of a plan by rules. It begins with every load served, what costs nothing giving all it can, and
 /// everything else at least; what is then missing or left over, a rule moves.
 struct RuleStep {
-    let sheet: Sheet
-    let roster: RuleRoster
+    let layout: ProblemLayout
+    let roles: OfferRoles
     let step: Int
     private let tolerance: Double
     /// What ramps and stores leave of each offer's bounds, W.
@@ -60,27 +60,27 @@ struct RuleStep {
     /// Of the last offer moved, yuan/Wh.
     private(set) var price = 0.0
 
-    init(_ sheet: Sheet, _ roster: RuleRoster, _ step: Int, _ draft: Draft) {
-        self.sheet = sheet
-        self.roster = roster
+    init(_ layout: ProblemLayout, _ roles: OfferRoles, _ step: Int, _ draft: TentativeSchedule) {
+        self.layout = layout
+        self.roles = roles
         self.step = step
         tolerance = draft.tolerance
-        missing = sheet.problem.losses[step + roster.area * sheet.steps].value
-        low.reserveCapacity(sheet.offers.count)
-        high.reserveCapacity(sheet.offers.count)
-        power.reserveCapacity(sheet.offers.count)
-        left = Array(repeating: 0, count: sheet.offers.count)
-        for i in sheet.offers {
-            low.append(sheet.lower[step + i * sheet.steps])
-            high.append(sheet.upper[step + i * sheet.steps])
+        missing = layout.problem.losses[step + roles.area * layout.steps].value
+        low.reserveCapacity(layout.offers.count)
+        high.reserveCapacity(layout.offers.count)
+        power.reserveCapacity(layout.offers.count)
+        left = Array(repeating: 0, count: layout.offers.count)
+        for i in layout.offers {
+            low.append(layout.lower[step + i * layout.steps])
+            high.append(layout.upper[step + i * layout.steps])
         }
-        for i in sheet.offers {
-            earlier.append(step == 0 ? sheet.problem.offers[i].power.value : draft.power(i, step - 1))
+        for i in layout.offers {
+            earlier.append(step == 0 ? layout.problem.offers[i].power.value : draft.power(i, step - 1))
         }
-        for i in roster.ramped { limitByRamp(i, sheet.problem.offers[i]) }
-        for i in roster.stores { limitByStore(i, sheet.problem.offers[i], draft) }
-        for i in sheet.offers { power.append(resting(i)) }
-        for i in roster.offers { missing -= power[i] }
+        for i in roles.ramped { limitByRamp(i, layout.problem.offers[i]) }
+        for i in roles.stores { limitByStore(i, layout.problem.offers[i], draft) }
+        for i in layout.offers { power.append(resting(i)) }
+        for i in roles.offers { missing -= power[i] }
     }
 
     private mutating func limitByRamp(_ i: Int, _ offer: Offer) {
@@ -93,11 +93,11 @@ struct RuleStep {
         if offer.minimumWhenOn == nil { low[i] = min(max(before - reach, lower), upper) }
     }
 
-    private mutating func limitByStore(_ i: Int, _ offer: Offer, _ draft: Draft) {
+    private mutating func limitByStore(_ i: Int, _ offer: Offer, _ draft: TentativeSchedule) {
         guard let reservoir = offer.reservoir else { return }
         let stored = step == 0 ? reservoir.stored.value : draft.content(i, step - 1)
-        left[i] = stored * roster.kept[i]
-        let range = reservoir.powers(from: left[i], hours: sheet.hours)
+        left[i] = stored * roles.kept[i]
+        let range = reservoir.powers(from: left[i], hours: layout.hours)
         low[i] = min(max(low[i], range.lowerBound), range.upperBound)
         high[i] = max(min(high[i], range.upperBound), low[i])
     }
@@ -105,14 +105,14 @@ struct RuleStep {
     /// Where an offer stands before anything is asked of it: loads served, the free giving all, the rest
     /// least.
     private func resting(_ i: Int) -> Double {
-        if roster.isLoad[i] { return low[i] }
+        if roles.isLoad[i] { return low[i] }
         return isFree(i) ? high[i] : min(max(0, low[i]), high[i])
     }
 
-    private func isFree(_ i: Int) -> Bool { roster.mayBeFree[i] && deliver(i) <= 0 }
+    private func isFree(_ i: Int) -> Bool { roles.mayBeFree[i] && deliver(i) <= 0 }
 
-    func deliver(_ i: Int) -> Double { sheet.deliver[step + i * sheet.steps] }
-    func absorb(_ i: Int) -> Double { sheet.absorb[step + i * sheet.steps] }
+    func deliver(_ i: Int) -> Double { layout.deliver[step + i * layout.steps] }
+    func absorb(_ i: Int) -> Double { layout.absorb[step + i * layout.steps] }
 
     var isShort: Bool { missing > tolerance }
 
@@ -122,37 +122,37 @@ struct RuleStep {
         for i in ordered(offers, by: deliver) { raise(i) }
     }
 
-    mutating func discharge() { for i in roster.stores { raise(i) } }
+    mutating func discharge() { for i in roles.stores { raise(i) } }
 
     /// Loads take less, the cheapest first.
     mutating func shed() {
         guard isShort else { return }
-        for i in ordered(roster.loads, by: absorb) { raise(i) }
+        for i in ordered(roles.loads, by: absorb) { raise(i) }
     }
 
     /// What is left over: stores charge, connections export while that is worth something, then what is free
     /// gives less.
-    mutating func soak() {
+    mutating func absorbSurplus() {
         guard missing < -tolerance else { return }
-        for i in roster.stores { lower(i, to: low[i]) }
-        let connections = ordered(roster.connections) { -absorb($0) }
+        for i in roles.stores { lower(i, to: low[i]) }
+        let connections = ordered(roles.connections) { -absorb($0) }
         for i in connections { lower(i, to: absorb(i) >= 0 ? low[i] : max(low[i], min(0, power[i]))) }
         curtail()
         for i in connections { lower(i, to: low[i]) }
     }
 
     /// What is bought, W.
-    var imported: Double { roster.imports.reduce(0) { $0 + max(power[$1], 0) } }
+    var imported: Double { roles.imports.reduce(0) { $0 + max(power[$1], 0) } }
 
     /// How much more the stores could take than they do now, W.
-    var roomToCharge: Double { roster.stores.reduce(0) { $0 + power[$1] - low[$1] } }
+    var roomToCharge: Double { roles.stores.reduce(0) { $0 + power[$1] - low[$1] } }
 
     /// Power in the step before, W.
     func before(_ i: Int) -> Double { earlier[i] }
 
     /// How full a store is, from 0 at its least content to 1 at its most.
-    func filling(_ i: Int) -> Double {
-        guard let reservoir = sheet.problem.offers[i].reservoir else { return 1 }
+    func stateOfCharge(_ i: Int) -> Double {
+        guard let reservoir = layout.problem.offers[i].reservoir else { return 1 }
         let room = reservoir.maximum.value - reservoir.minimum.value
         return room > 0 ? (left[i] - reservoir.minimum.value) / room : 1
     }
@@ -164,13 +164,13 @@ struct RuleStep {
         guard moved > tolerance else { return }
         power[source] += moved
         missing -= moved
-        for i in roster.stores { lower(i, to: low[i]) }
+        for i in roles.stores { lower(i, to: low[i]) }
     }
 
     /// The free give less, each by the same fraction of what it may.
     private mutating func curtail() {
         guard missing < -tolerance else { return }
-        let free = roster.sources.filter(isFree)
+        let free = roles.sources.filter(isFree)
         let room = free.reduce(0) { $0 + power[$1] - low[$1] }
         guard room > 0 else { return }
         price = 0
@@ -189,14 +189,14 @@ struct RuleStep {
         let wish = missing + beyond
         guard wish > tolerance, high[i] > power[i] else { return }
         var wanted = max(min(power[i] + wish, high[i], most), power[i])
-        if let minimum = sheet.problem.offers[i].minimumWhenOn {
-            let least = min(minimum.value, sheet.upper[step + i * sheet.steps])
+        if let minimum = layout.problem.offers[i].minimumWhenOn {
+            let least = min(minimum.value, layout.upper[step + i * layout.steps])
             if wanted < least / 2 { return }
             wanted = max(wanted, least)
         }
         missing -= wanted - power[i]
         power[i] = wanted
-        price = roster.isLoad[i] ? absorb(i) : deliver(i)
+        price = roles.isLoad[i] ? absorb(i) : deliver(i)
     }
 
     private mutating func lower(_ i: Int, to least: Double) {
@@ -209,6 +209,6 @@ struct RuleStep {
 
     /// Content of a store after this step, Wh; zero without one.
     func content(_ i: Int) -> Double {
-        sheet.problem.offers[i].reservoir?.after(power[i], from: left[i], hours: sheet.hours) ?? 0
+        layout.problem.offers[i].reservoir?.after(power[i], from: left[i], hours: layout.hours) ?? 0
     }
 }

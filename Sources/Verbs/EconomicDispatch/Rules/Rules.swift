@@ -2,37 +2,37 @@ import Grid
 import Scheduling
 import Timeline
 
-/// Carries a rule through a horizon, step after step. A rule sees one step of one area at a time and moves
-/// its offers.
+/// Applies a rule to a horizon, step after step. A rule sees one step of one area at a time and moves its
+/// offers.
 struct Rules {
-    private let sheet: Sheet
-    /// One an area: a rule balances each by itself, and nothing flows between them.
-    private let rosters: [RuleRoster]
+    private let layout: ProblemLayout
+    /// Roles of the offers of each area: a rule balances each area by itself, and nothing flows between them.
+    private let areas: [OfferRoles]
 
-    init(_ sheet: Sheet) {
-        self.sheet = sheet
-        rosters = (0..<sheet.problem.areas.count).map { RuleRoster(sheet, area: $0) }
+    init(_ layout: ProblemLayout) {
+        self.layout = layout
+        areas = (0..<layout.problem.areas.count).map { OfferRoles(layout, area: $0) }
     }
 
     func plan(status: Plan.Status = .ruleBased, by rule: (inout RuleStep) -> Void) -> Plan {
-        var price = [EnergyCost](repeating: .zero, count: sheet.steps * rosters.count)
+        var price = [EnergyCost](repeating: .zero, count: layout.steps * areas.count)
         let draft = draft(by: rule) {
-            price[$0.step + $0.roster.area * sheet.steps] = EnergyCost($0.price)
+            price[$0.step + $0.roles.area * layout.steps] = EnergyCost($0.price)
         }
         return draft.plan(
-            sheet, status: status, iterations: 0, price: price, objective: draft.objective(sheet))
+            layout, status: status, iterations: 0, price: price, objective: draft.objective(layout))
     }
 
     /// `ended` sees every step as the rule leaves it.
-    func draft(by rule: (inout RuleStep) -> Void, ended: (RuleStep) -> Void = { _ in }) -> Draft {
-        var draft = Draft(sheet, tolerance: 1e-6 * max(sheet.largestPower, 1))
-        for step in 0..<sheet.steps {
-            for roster in rosters {
-                var hour = RuleStep(sheet, roster, step, draft)
-                rule(&hour)
-                for i in roster.offers { draft.set(i, step, hour.power[i]) }
-                for i in roster.stores { draft.setContent(i, step, hour.content(i)) }
-                ended(hour)
+    func draft(by rule: (inout RuleStep) -> Void, ended: (RuleStep) -> Void = { _ in }) -> TentativeSchedule {
+        var draft = TentativeSchedule(layout, tolerance: 1e-6 * max(layout.largestPower, 1))
+        for step in 0..<layout.steps {
+            for roles in areas {
+                var state = RuleStep(layout, roles, step, draft)
+                rule(&state)
+                for i in roles.offers { draft.set(i, step, state.power[i]) }
+                for i in roles.stores { draft.setContent(i, step, state.content(i)) }
+                ended(state)
             }
         }
         return draft

@@ -11,14 +11,16 @@ import Scheduling
 ///
 /// Stores never charge from the connection and never discharge into it.
 public final class SelfConsumption: Dispatcher {
+    /// Creates a dispatcher.
     public init() {}
 
+    /// Returns a plan by the rule above.
     public func plan(_ problem: DispatchProblem) -> Plan {
-        Rules(Sheet(problem)).plan { hour in
-            hour.discharge()
-            hour.raise(cheapestOf: hour.roster.sources)
-            hour.shed()
-            hour.soak()
+        Rules(ProblemLayout(problem)).plan { step in
+            step.discharge()
+            step.raise(cheapestOf: step.roles.sources)
+            step.shed()
+            step.absorbSurplus()
         }
     }
 }

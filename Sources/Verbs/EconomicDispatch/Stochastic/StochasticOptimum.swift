@@ -13,8 +13,10 @@ public final class StochasticOptimum: Dispatcher {
     private var joint: StochasticProgram?
     private var solver: SequenceSolver?
 
+    /// Creates a dispatcher.
     public init() {}
 
+    /// Returns the least-cost plan with the stores' first powers decided for all forecasts.
     public func plan(_ problem: DispatchProblem) -> Plan {
         guard let decided = decide(problem) else { return rolling.plan(problem) }
         return rolling.plan(decided)
@@ -26,8 +28,8 @@ public final class StochasticOptimum: Dispatcher {
         let stores = problem.offers.indices.filter { problem.offers[$0].reservoir != nil }
         let shared = min(problem.sharedSteps, problem.horizon.count)
         guard !problem.alternatives.isEmpty, !stores.isEmpty, shared > 0 else { return nil }
-        guard let bundles = fill(problem), let first = forms.first else { return nil }
-        let storing = bundles.indices.filter { first.places[$0].content >= 0 }
+        guard let aggregates = fill(problem), let first = forms.first else { return nil }
+        let storing = aggregates.indices.filter { first.places[$0].content >= 0 }
         let columns = storing.flatMap { [first.places[$0].give, first.places[$0].take].filter { $0 >= 0 } }
         prepare(columns, steps: shared)
         joint!.fill(forms)
@@ -38,7 +40,7 @@ public final class StochasticOptimum: Dispatcher {
         for k in storing {
             let place = first.places[k]
             decided.fix(
-                bundles[k].offers[0],
+                aggregates[k].offers[0],
                 (0..<shared).map { step in
                     let give = joint!.value(solution, step, place.give)
                     let take = place.take < 0 ? 0 : joint!.value(solution, step, place.take)
@@ -48,25 +50,25 @@ public final class StochasticOptimum: Dispatcher {
         return decided
     }
 
-    /// Fills the program of every world, in the scale of the first, and gives the first's bundles. Nil where
-    /// the worlds differ in shape.
-    private func fill(_ problem: DispatchProblem) -> [Bundle]? {
+    /// Fills the program of every world, in the scale of the first, and gives the first's aggregates. Nil
+    /// where the worlds differ in shape.
+    private func fill(_ problem: DispatchProblem) -> [AggregateOffer]? {
         let worlds = [problem.offers] + problem.alternatives
         forms.removeSubrange(min(worlds.count, forms.count)...)
-        var bundles: [Bundle] = []
+        var aggregates: [AggregateOffer] = []
         for (w, offers) in worlds.enumerated() {
             var world = problem
             (world.offers, world.alternatives) = (offers, [])
-            let sheet = Sheet(world)
-            let own = Bundle.all(sheet, merging: true)
-            let decisions = Decisions(sheet, own)
-            let shape = HorizonProgram.Shape(sheet, own, limits: decisions.limits)
-            if w == 0 { bundles = own } else if shape != forms[0].shape { return nil }
+            let layout = ProblemLayout(world)
+            let own = AggregateOffer.all(layout, merging: true)
+            let decisions = Decisions(layout, own)
+            let shape = HorizonProgram.Shape(layout, own, limits: decisions.limits)
+            if w == 0 { aggregates = own } else if shape != forms[0].shape { return nil }
             if w == forms.count { forms.append(HorizonProgram(shape)) }
             if forms[w].shape != shape { forms[w] = HorizonProgram(shape) }
-            forms[w].fill(sheet, own, decisions, scale: w == 0 ? nil : (forms[0].base, forms[0].priceBase))
+            forms[w].fill(layout, own, decisions, scale: w == 0 ? nil : (forms[0].base, forms[0].priceBase))
         }
-        return bundles
+        return aggregates
     }
 
     private func prepare(_ shared: [Int], steps: Int) {

@@ -7,18 +7,18 @@ import Grid
 /// equal. With these prices the derivative of the Lagrangian with respect to every voltage, angle and power
 /// is 0.
 public struct ACLimitPrices: Hashable, Sendable {
-    /// Of the voltage limits, by bus: money/h for each nominal voltage of |V|.
+    /// Shadow prices of the voltage limits, by bus: money/h for each nominal voltage of |V|.
     public internal(set) var voltages: [Double]
-    /// Of the angle limits, by branch: money/(h·rad).
+    /// Shadow prices of the angle limits, by branch: money/(h·rad).
     public internal(set) var angles: [Double]
-    /// Of the ratings at the from end, by branch: money/(h·VA).
+    /// Shadow prices of the ratings at the from end, by branch: money/(h·VA).
     public internal(set) var ratingsFrom: [Double]
-    /// Of the ratings at the to end, by branch: money/(h·VA).
+    /// Shadow prices of the ratings at the to end, by branch: money/(h·VA).
     public internal(set) var ratingsTo: [Double]
-    /// Of the active power limits, by generator: money/(W·h). With a piecewise linear cost, those of its
-    /// first and last piece.
+    /// Shadow prices of the active power limits, by generator: money/(W·h). With a piecewise linear cost, those of
+    /// its first and last piece.
     public internal(set) var active: [Double]
-    /// Of the reactive power limits, by generator: money/(var·h).
+    /// Shadow prices of the reactive power limits, by generator: money/(var·h).
     public internal(set) var reactive: [Double]
 }
 

@@ -17,13 +17,13 @@ struct ACModel {
     typealias Four = SIMD4<Double>
 
     struct Branch {
-        /// In the case.
+        /// Index in the case.
         let index: Int
         let from: Int
         let to: Int
-        /// Of the pattern.
+        /// Entry of the pattern.
         var entry = 0
-        /// Of P(from), Q(from), P(to), Q(to).
+        /// Coefficients of P(from), Q(from), P(to), Q(to).
         let a: Four
         let c: Four
         let cosine: Four
@@ -33,7 +33,7 @@ struct ACModel {
     }
 
     struct Source {
-        /// Of the balance: 4·bus + 2 for active, 4·bus + 3 for reactive power.
+        /// Index of the balance: 4·bus + 2 for active, 4·bus + 3 for reactive power.
         let balance: Int
         /// 1 where it gives, −1 where it takes.
         var sign = 1.0
@@ -72,11 +72,11 @@ struct ACModel {
     private(set) var flowLimits: [FlowLimit] = []
     /// Variables with a fixed value, and these values: reference angles, and voltages whose limits are equal.
     private(set) var pinned: [(variable: Int, value: Double)] = []
-    /// What is taken at each bus, P and Q: constant, with |V| and with |V|².
+    /// Demand P and Q of each bus: its constant part, and its parts in proportion to |V| and |V|².
     private(set) var demand: [SIMD2<Double>]
     private(set) var demandByVoltage: [SIMD2<Double>]
     private(set) var demandBySquare: [SIMD2<Double>]
-    /// What each generator gives before its sources add to it.
+    /// Fixed power of each generator, to which its sources add.
     private(set) var base: [SIMD2<Double>]
     /// Money/h, of constants.
     private(set) var constantCost = 0.0

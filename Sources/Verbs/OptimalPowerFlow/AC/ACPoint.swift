@@ -11,9 +11,9 @@ final class ACPoint {
     let model: ACModel
     /// Factor for money/h that makes the largest incremental cost 1.
     let scale: Double
-    /// By variable. The prices of the balances are variables too.
+    /// Values of the variables. The prices of the balances are variables too.
     let x: Column
-    /// Of the cost and the balances' share of the Lagrangian, by x: in the places of prices, the mismatches.
+    /// Gradient of the cost and of the balances' part of the Lagrangian by x; for the prices, the mismatches.
     let gradient: Column
     /// By limit, the bounds first, then the flows: slack s > 0, price z > 0, and the residual c(x) + s.
     let slack: Column
@@ -168,7 +168,7 @@ final class ACPoint {
     /// P + jQ that enters a branch at each end, p.u.
     func powers(of branch: Int) -> Four { flow[branch] }
 
-    /// Of these powers, by δ, |V| at `from` and |V| at `to`.
+    /// Derivatives of these powers by δ, |V| at `from` and |V| at `to`.
     func derivatives(of branch: Int) -> (angle: Four, from: Four, to: Four) {
         (byAngle[branch], byFrom[branch], byTo[branch])
     }

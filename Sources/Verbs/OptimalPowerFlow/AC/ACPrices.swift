@@ -46,7 +46,7 @@ struct ACPrices {
     private static func uncongested(_ point: ACPoint, _ roots: Set<Int>, _ isHeld: [Bool]) -> [Double]? {
         let model = point.model
         var columns = model.buses.indices.flatMap { _ in [[Int: Double](), [:]] }
-        /// By θ or |V| of `bus`, of the active or reactive balance of `other`.
+        /// Adds a derivative by θ or |V| of `bus`, of the active or reactive balance of `other`.
         func add(_ value: Double, by bus: Int, _ isVoltage: Bool, of other: Int, _ isReactive: Bool) {
             guard !(isVoltage ? isHeld[bus] : roots.contains(bus)) else { return }
             columns[2 * other + (isReactive ? 1 : 0)][2 * bus + (isVoltage ? 1 : 0), default: 0] += value
@@ -83,7 +83,7 @@ struct ACPrices {
 }
 
 extension ACPoint {
-    /// Of P and Q taken at a bus, by its |V|.
+    /// Derivatives of the demand P and Q of a bus by its |V|.
     fileprivate func demandSlope(at bus: Int) -> SIMD2<Double> {
         model.demandByVoltage[bus] + model.demandBySquare[bus] * (2 * x[4 * bus + 1])
     }

@@ -22,7 +22,7 @@ struct DCModel: Sendable {
         let shift: Double
         /// Losses of the line, half at each end, are this times the square of the flow.
         var resistance = 0.0
-        /// Of the flow; infinite without limit.
+        /// Limits of the flow; infinite without limit.
         var lower = -Double.infinity
         var upper = Double.infinity
         /// Whether the lower and the upper limit are those of the angle.
@@ -50,7 +50,7 @@ struct DCModel: Sendable {
     /// The reference bus of the island of each bus, and of each island one bus with a unit, if any has one.
     let references: [Int]
     let pins: [Int]
-    /// Whether the units of each island can meet its demand, lines aside.
+    /// Whether the units of each island can meet its demand, without regard to the lines.
     private(set) var isServable: Bool
     /// W, and money/(W·h).
     let base: Double

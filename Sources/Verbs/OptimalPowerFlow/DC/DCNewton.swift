@@ -126,7 +126,7 @@ final class DCNewton {
     private static let multiplier = 0.1
     private static let distance = 0.1
 
-    /// Of the point as it stands.
+    /// Residuals of the current point.
     func residuals() -> Residuals {
         var result = Residuals()
         for bus in imbalance.indices { (imbalance[bus], force[bus]) = (model.demand[bus], 0) }
@@ -202,7 +202,7 @@ final class DCNewton {
         for (k, line) in model.lines.enumerated() {
             let low = line.lower.isFinite ? target - (before.map { $0.below[k] * $0.lowFlow[k] } ?? 0) : 0
             let high = line.upper.isFinite ? target - (before.map { $0.above[k] * $0.highFlow[k] } ?? 0) : 0
-            // What is known of the changes of the multipliers, for now.
+            // The known part of the changes of the multipliers.
             step.lowFlow[k] = (low + lowFlow[k] * belowError[k]) / below[k] - lowFlow[k]
             step.highFlow[k] = (high + highFlow[k] * aboveError[k]) / above[k] - highFlow[k]
             let change = line.susceptance * (step.highFlow[k] - step.lowFlow[k])

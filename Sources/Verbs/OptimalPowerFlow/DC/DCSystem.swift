@@ -13,16 +13,16 @@ import LinearAlgebra
 final class DCSystem {
     private let model: DCModel
     private let factors: BlockLU<Double>
-    /// Of each line: its entry, and the positions of its ends.
+    /// Entry of each line, and the positions of its ends.
     private let entries: [Int32]
     private let from: [Int32]
     private let to: [Int32]
     private let isPinned: [Bool]
-    /// Of each position 1/Σ|b|: what the equation of its angle is measured in.
+    /// 1/Σ|b| of each position: the scale of the equation of its angle.
     private let measure: [Double]
     private var fallback: SparseLU?
     private var isFallback = false
-    /// Of the lines b·D·b and b·E at both ends, of the buses W, as last factored.
+    /// b·D·b and b·E at both ends of the lines, and W of the buses, as last factored.
     private var stiffness: [Double]
     private var leaves: [Double]
     private var arrives: [Double]
@@ -71,7 +71,7 @@ final class DCSystem {
         }
         let positions = factors.pattern.positions
         for bus in give.indices { give[Int(positions[bus])] = gives[bus] }
-        // An island in which nobody can give more or less has any price at all.
+        // In an island whose units cannot change their power every price is right.
         for pin in model.pins where gives[pin] == 0 { give[Int(positions[pin])] = 1 }
         isFallback = alwaysFallback || !eliminate()
         return isFallback ? factorFallback() : true

@@ -4,8 +4,6 @@
 // impedance from where the segment begins to k, or to where k's lateral leaves. So eight steps of a thousand
 // buses are moved by the currents and bases of a few segments.
 
-import LinearAlgebra
-
 /// The terminals' paths in a tree.
 struct LoopSegments {
     /// Of one position; in its segment, negated where that saves a subtraction.

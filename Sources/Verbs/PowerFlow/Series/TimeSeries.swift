@@ -30,8 +30,8 @@ public struct InjectionSeries: Hashable, Sendable {
 
 /// The voltages of every bus and step.
 public struct VoltageSeries: Hashable, Sendable {
-    /// Real part, as a fraction of the bus's nominal voltage. Zero where a bus has no path to a source, and in
-    /// steps without a solution.
+    /// Real part, as a fraction of the bus's nominal voltage. Zero where a bus has no path to a source, and
+    /// in steps without a solution.
     public internal(set) var real: StepTable
     /// Imaginary part, likewise.
     public internal(set) var imaginary: StepTable

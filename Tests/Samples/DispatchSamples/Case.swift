@@ -1,18 +1,23 @@
 import Grid
-import Scheduling
-import Timeline
+public import Scheduling
+public import Timeline
 
 /// Small problems in kW, kWh and yuan/kWh, steps of one hour unless said.
-struct Case {
-    var steps: Int
-    var step = 3600
-    var offers: [Offer] = []
+public struct Case {
+    /// Number of steps, and length of one, s.
+    public var steps: Int
+    public var step = 3600
+    /// Offers added so far.
+    public var offers: [Offer] = []
 
-    init(steps: Int) { self.steps = steps }
+    /// A case without offers.
+    public init(steps: Int) { self.steps = steps }
 
-    var horizon: Horizon { Horizon(start: Instant(secondsSinceEpoch: 0), step: step, count: steps) }
+    /// Steps from 1970 on.
+    public var horizon: Horizon { Horizon(start: Instant(secondsSinceEpoch: 0), step: step, count: steps) }
 
-    mutating func add(
+    /// Adds an offer; each list has one value or one a step.
+    public mutating func add(
         _ lower: [Double], _ upper: [Double], deliver: [Double] = [0], absorb: [Double] = [0],
         quadratic: Double = 0,
         perHourOn: Double = 0, rating: Double? = nil, store: Reservoir? = nil, ramp: Double? = nil,
@@ -34,21 +39,27 @@ struct Case {
                 power: Power(kilowatts: power), minimumWhenOn: minimum.map { Power(kilowatts: $0) }))
     }
 
-    mutating func load(_ demand: [Double], value: Double = 20, rating: Double? = nil) {
+    /// Adds a load.
+    public mutating func load(_ demand: [Double], value: Double = 20, rating: Double? = nil) {
         add(demand.map { -$0 }, [0], deliver: [value], absorb: [value], rating: rating)
     }
 
-    mutating func connection(limit: Double, export: Double = 0, price: [Double], feedIn: [Double] = [0]) {
+    /// Adds a grid connection.
+    public mutating func connection(
+        limit: Double, export: Double = 0, price: [Double], feedIn: [Double] = [0]
+    ) {
         add([-export], [limit], deliver: price, absorb: feedIn)
     }
 
-    func problem(stored: Double? = nil, losses: [Double]? = nil) -> DispatchProblem {
+    /// The problem of the offers added.
+    public func problem(stored: Double? = nil, losses: [Double]? = nil) -> DispatchProblem {
         DispatchProblem(
             horizon: horizon, offers: offers, losses: losses?.map { Power(kilowatts: $0) },
             storedValue: stored.map { EnergyCost(yuanPerKilowattHour: $0) })
     }
 
-    static func store(
+    /// A store of kWh.
+    public static func store(
         _ stored: Double, _ range: ClosedRange<Double>, charge: Double = 0.9, discharge: Double = 0.9,
         leak: Double = 0
     ) -> Reservoir {
@@ -60,6 +71,8 @@ struct Case {
 }
 
 extension Plan {
-    func kilowatts(_ offer: Int) -> [Double] { power(of: offer).map(\.kilowatts) }
-    var prices: [Double] { price.map(\.yuanPerKilowattHour) }
+    /// Powers of an offer, kW.
+    public func kilowatts(_ offer: Int) -> [Double] { power(of: offer).map(\.kilowatts) }
+    /// Prices, yuan/kWh.
+    public var prices: [Double] { price.map(\.yuanPerKilowattHour) }
 }

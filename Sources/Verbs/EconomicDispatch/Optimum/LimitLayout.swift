@@ -2,7 +2,7 @@ import Grid
 import Scheduling
 
 /// A limit over one problem, as numbers.
-struct LimitSheet {
+struct LimitLayout {
     let limit: LinearLimit
     /// Bounds, one a step; where the limit has none, or none within reach, what the offers can reach.
     private(set) var lower: [Double]
@@ -16,36 +16,36 @@ struct LimitSheet {
 
     var canBind: Bool { lowerBinds || upperBinds }
 
-    init(_ limit: LinearLimit, _ sheet: Sheet) {
+    init(_ limit: LinearLimit, _ layout: ProblemLayout) {
         self.limit = limit
         var (least, most) = (0.0, 0.0)
-        (lower, upper) = (Array(repeating: 0, count: sheet.steps), Array(repeating: 0, count: sheet.steps))
-        for step in 0..<sheet.steps {
+        (lower, upper) = (Array(repeating: 0, count: layout.steps), Array(repeating: 0, count: layout.steps))
+        for step in 0..<layout.steps {
             if !limit.accumulates { (least, most) = (0, 0) }
             for term in limit.terms {
-                let (coefficient, range) = (term.coefficient(at: step), sheet.range(term, at: step))
-                let hours = limit.accumulates ? sheet.hours : 1
+                let (coefficient, range) = (term.coefficient(at: step), layout.range(term, at: step))
+                let hours = limit.accumulates ? layout.hours : 1
                 let ends = (
                     coefficient * range.lowerBound * hours, coefficient * range.upperBound * hours
                 )
                 least += min(ends.0, ends.1)
                 most += max(ends.0, ends.1)
-                let perWatt = term.factor == .content ? abs(coefficient) * sheet.hours : abs(coefficient)
+                let perWatt = term.factor == .content ? abs(coefficient) * layout.hours : abs(coefficient)
                 largest = max(largest, perWatt)
             }
             let margin = 1e-9 * (abs(least) + abs(most))
             if limit.lower(at: step) > least + margin { lowerBinds = true }
             if limit.upper(at: step) < most - margin { upperBinds = true }
-            let room = most - least + 1e-3 * largest * sheet.largestPower
+            let room = most - least + 1e-3 * largest * layout.largestPower
             lower[step] = limit.lower(at: step) > least ? limit.lower(at: step) : least - room
             upper[step] = limit.upper(at: step) < most ? limit.upper(at: step) : most + room
             lower[step] = min(lower[step], upper[step])
         }
-        penalty = limit.weight * (limit.penalty ?? (largest > 0 ? sheet.slackPrice / largest : 0))
+        penalty = limit.weight * (limit.penalty ?? (largest > 0 ? layout.slackPrice / largest : 0))
     }
 
     /// How far each step of a draft lies beyond the bounds; of one that accumulates only what is new.
-    func violations(_ draft: Draft, hours: Double) -> [Double] {
+    func violations(_ draft: TentativeSchedule, hours: Double) -> [Double] {
         var (sum, beyond) = (0.0, 0.0)
         return (0..<draft.steps).map { step in
             if !limit.accumulates { (sum, beyond) = (0, 0) }

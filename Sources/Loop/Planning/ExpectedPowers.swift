@@ -2,15 +2,15 @@ import Grid
 import Scheduling
 import Timeline
 
-/// What every offer is expected to give, by place and step: W and var.
+/// Expected powers of every offer, by its place and by step: W and var.
 struct ExpectedPowers {
     var active: [[Double]]
-    /// Beyond what a device takes in a fixed ratio.
+    /// Without the reactive power that a load takes in a fixed ratio.
     var reactive: [[Double]]
 }
 
 extension ExpectedPowers {
-    /// What a plan says.
+    /// The powers of a plan.
     init(_ plan: Plan) {
         active = plan.problem.offers.indices.map { place in plan.power(of: place).map(\.value) }
         reactive = plan.problem.offers.indices.map { place in
@@ -19,8 +19,8 @@ extension ExpectedPowers {
         }
     }
 
-    /// What the plan before, `last`, says of `offers` over `horizon`. Steps it did not reach are taken with
-    /// every load served, sun, wind and water giving all they offer, and the rest idle.
+    /// The powers of `offers` over `horizon` by the plan before, `last`. In steps that it did not reach,
+    /// every load is served, solar, wind and hydro plants give all that they offer, and the rest is idle.
     init(of offers: [Offer], over horizon: Horizon, after last: Plan?) {
         let shift = last.map { horizon.start.seconds(since: $0.horizon.start) / horizon.step } ?? 0
         let known = last.map { max(0, min($0.horizon.count - shift, horizon.count)) } ?? 0
@@ -42,7 +42,7 @@ extension ExpectedPowers {
 }
 
 extension Offer {
-    /// What to expect of it before anything is planned: what has a rating follows need or nature.
+    /// Power without a plan: a device with a rating takes its demand or gives all that it can.
     fileprivate func unmanaged(at step: Int) -> Power {
         guard rating != nil else { return .zero }
         return upper[step] > .zero ? upper[step] : lower[step]

@@ -2,8 +2,9 @@ import Grid
 import Scheduling
 import Timeline
 
-/// A problem as plain numbers, laid out once a plan: what belongs to offer i at step t stands at t + i·steps.
-struct Sheet {
+/// A problem as arrays of plain numbers, laid out once a plan: the value of offer i at step t is at t +
+/// i·steps.
+struct ProblemLayout {
     let problem: DispatchProblem
     let steps: Int
     let offers: Range<Int>
@@ -12,23 +13,23 @@ struct Sheet {
     /// Bounds, W.
     private(set) var lower: [Double]
     private(set) var upper: [Double]
-    /// Prices, yuan/Wh; see `Offer.absorbPrice`.
+    /// Prices of giving and of taking, yuan/Wh; see `DispatchProblem.offers`.
     private(set) var deliver: [Double]
     private(set) var absorb: [Double]
     /// The largest magnitude of an offer's bounds, and of all bounds and losses, W.
-    private(set) var largest: [Double]
-    private(set) var largestPower = 0.0
-    /// May somewhere on the horizon give, take.
+    let largest: [Double]
+    let largestPower: Double
+    /// Whether an offer may give, and take, in some step.
     private(set) var canDeliver: [Bool]
     private(set) var canAbsorb: [Bool]
     /// Yuan/Wh: see `DispatchProblem`.
     let slackPrice: Double
     let replacedPrice: Double
     /// The problem's limits, with those that its emission cap and island reserve amount to.
-    private(set) var limits: [LimitSheet] = []
-    /// Offers of one number mean the same to every requirement.
+    private(set) var limits: [LimitLayout] = []
+    /// Offers with the same number are alike to every requirement.
     private(set) var role: [Int]
-    /// By offer; empty where no losses answer to powers.
+    /// Reactive capability of each offer; empty where losses do not depend on powers.
     let capabilities: [ReactiveCapability?]
     /// Yuan/Wh: see `DispatchProblem.replacedPrices`.
     let replaced: [Double]
@@ -44,7 +45,8 @@ struct Sheet {
         hours = problem.horizon.stepHours
         let zeros = [Double](repeating: 0, count: steps * offers.count)
         (lower, upper, deliver, absorb) = (zeros, zeros, zeros, zeros)
-        largest = Array(repeating: 0, count: offers.count)
+        largest = problem.offers.map(\.largestPower.value)
+        largestPower = problem.largestPower.value
         canDeliver = Array(repeating: false, count: offers.count)
         canAbsorb = canDeliver
         slackPrice = problem.slackPrice.value
@@ -53,7 +55,6 @@ struct Sheet {
         replacedPrice = DispatchProblem.mean(replacedPrices).value
         role = Array(repeating: 0, count: offers.count)
         for i in offers { read(i, problem.offers[i]) }
-        for loss in problem.losses { largestPower = max(largestPower, abs(loss.value)) }
         readLimits()
     }
 
@@ -73,10 +74,6 @@ struct Sheet {
         }
         canDeliver[i] = most > 0
         canAbsorb[i] = least < 0
-        for step in 0..<steps {
-            largest[i] = max(largest[i], abs(lower[step + i * steps]), abs(upper[step + i * steps]))
-        }
-        largestPower = max(largestPower, largest[i])
     }
 
     private mutating func readLimits() {
@@ -87,7 +84,7 @@ struct Sheet {
                 || problem.marginalLosses != nil
         else { return }
         role = Self.roles(of: problem, all)
-        limits = all.map { LimitSheet($0, self) }
+        limits = all.map { LimitLayout($0, self) }
     }
 
     /// A consumer: it may only take, now, and stores nothing.

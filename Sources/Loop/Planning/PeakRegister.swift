@@ -4,19 +4,19 @@ import Scheduling
 import Settlement
 import Timeline
 
-/// The month's highest import so far, as the meter at the connection knows it: the register that is billed.
-struct PeakMemory {
+/// The highest import of the month so far, as the meter of the grid connection registers it for the bill.
+struct PeakRegister {
     private let demand: Tariff.Demand?
     private let zone: TimeZoneTable
     private var month: CivilMonth?
     private var register = DemandRegister()
-    /// Of the simulated time.
+    /// End of the simulated time.
     private let end: Instant
 
-    init(_ terms: Terms, until end: Instant) {
-        demand = terms.purchase.demand
-        zone = terms.zone
-        self.end = end
+    init(_ map: PlantMap) {
+        demand = map.demandCharge
+        zone = map.zone
+        end = map.horizon.end
     }
 
     mutating func add(_ imported: WattHours, over interval: Interval) {
@@ -27,10 +27,10 @@ struct PeakMemory {
         register.add(imported, over: interval, at: begin, mean: demand.interval)
     }
 
-    /// The charge as a plan from `horizon.start` on can still change it; nil where the tariff has none.
+    /// Returns the charge as far as a plan from `horizon.start` on can still change it; nil where the tariff
+    /// has none.
     ///
-    /// `shared`: priced in the proportion of the horizon's part of what is left of its month, or of the
-    /// simulated time where that ends before.
+    /// `shared`: the price is multiplied by (length of the horizon) / (time left in the month or the run).
     func charge(on connection: Int, over horizon: Horizon, shared: Bool) -> DemandCharge? {
         guard let demand, horizon.count > 0 else { return nil }
         let firsts = monthBegins(horizon)
@@ -57,7 +57,7 @@ struct PeakMemory {
             begunImport: begun > 0 ? Power(Double(energy.count) / horizon.stepHours) : .zero)
     }
 
-    /// Steps with which a month begins, the first among them.
+    /// Returns the steps with which a month begins, the first step among them.
     private func monthBegins(_ horizon: Horizon) -> [Int] {
         func month(_ step: Int) -> CivilMonth { CivilMonth(of: zone.civil(horizon[step].start).date) }
         guard month(0) != month(horizon.count - 1) else { return [0] }

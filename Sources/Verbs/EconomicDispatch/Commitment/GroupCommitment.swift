@@ -4,7 +4,7 @@ import Scheduling
 /// Which unit of a group is on when, from how many start and stop: the one that has been on the longest
 /// stops; of those off, the one starts that is hot and has been off the longest, or, if none is hot, the one
 /// that has been off the longest. No other choice keeps more minimum times or saves more hot starts.
-struct Roster {
+struct GroupCommitment {
     /// By unit of the group and step.
     let isOn: [[Bool]]
     /// Yuan for all starts.

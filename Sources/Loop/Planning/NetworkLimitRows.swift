@@ -1,30 +1,30 @@
-import Devices
 import Grid
 import PowerFlow
 import Scheduling
 
-// Of the rows a plan gets, all linearised at the power flow of expected powers p₀ and q₀:
+// The rows that a plan gets, all linearised at the power flow of the expected powers p₀ and q₀:
 //
 //     |V|₀ + Σ ∂|V|/∂p·(p − p₀) + Σ ∂|V|/∂q·(q − q₀)          within its limits, currents likewise
 //     Q₀ + Σ ∂Q/∂p·(p − p₀) + Σ ∂Q/∂q·(q − q₀)               ≤ tan φ·|P| either way, at the connection
 //
-// with the sign of P as expected, since |P| alone is no linear bound. How far powers reach before the losses
-// they save are spent is kept by their curvature: the losses' second derivative by Q_i and Q_j (and by P_i
-// and P_j) is 2·R_ij/|V|² and ∂|V_j|/∂P_i is R_ij/|V|, where R is the resistance of the common path. The sum
-// over j bounds what several devices do at once (a majorant), so that no round overshoots.
-extension FeederLimits {
-    /// Yuan per varh beyond the power factor: about what the tariffs' adjustment for the power factor
-    /// (力调电费) makes of it, some 0.5 % of the bill for each 0.01. Less than any watt is worth.
+// with the sign of P as expected, because |P| is no linear bound. The curvature of the losses limits how far
+// powers move: the second derivative of the losses by Q_i and Q_j (and by P_i and P_j) is 2·R_ij/|V|², and
+// ∂|V_j|/∂P_i is R_ij/|V|, where R is the resistance of the common path. The sum over j bounds the effect of
+// several devices at once (a majorant), so that no round overshoots.
+extension NetworkLimits {
+    /// Price of a varh beyond the power factor, yuan: about the tariffs' adjustment for the power factor
+    /// (力调电费), some 0.5 % of the bill for each 0.01. Less than the price of any Wh.
     private static let penalty = 1e-4
-    /// Of tan φ; for errors of second order.
+    /// Margin of tan φ for errors of second order.
     private static let powerFactorMargin = 0.01
 
-    /// What the wires make of a problem whose offers do what is `expected`, at the `voltages` of that.
+    /// Adds to a problem the losses and the limits of the network, linearised at the expected powers and
+    /// their voltages.
     func linearise(
-        _ problem: inout DispatchProblem, _ watch: Watch, around expected: ExpectedPowers,
+        _ problem: inout DispatchProblem, _ watch: Watched, around expected: ExpectedPowers,
         _ voltages: VoltageSeries
     ) {
-        let movable = problem.offers.indices.filter { canMove(problem.offers[$0].device.index) }
+        let movable = problem.offers.indices.filter { canMove(problem.offers[$0]) }
         let steps = problem.horizon.count
         var answers = movable.map { _ in MarginalLosses.Response(steps: steps) }
         var rows = Kind.allCases.map { kind in
@@ -35,7 +35,7 @@ extension FeederLimits {
         var local = Answers(movable.count, linearisation.blank)
         for step in 0..<steps where linearisation.move(to: voltages, at: step) {
             for (k, place) in movable.enumerated() {
-                let bus = devices[problem.offers[place].device.index].bus
+                let bus = map.device(of: problem.offers[place]).bus
                 linearisation.respond(atBus: bus, into: &local.active[k])
                 guard problem.offers[place].capability != nil else { continue }
                 linearisation.respond(atBus: bus, active: 0, reactive: 1, into: &local.reactive[k])
@@ -46,7 +46,7 @@ extension FeederLimits {
                 answers[k].reactive[step] = local.reactive[k].losses
                 (answers[k].power[step], answers[k].reactivePower[step]) = given[k]
                 for other in movable {
-                    let bus = devices[problem.offers[other].device.index].bus
+                    let bus = map.device(of: problem.offers[other]).bus
                     let magnitude = max(voltages.magnitude(bus: bus, step: step), 0.1)
                     let curve = 2 * abs(local.active[k].voltage[bus]) / magnitude
                     answers[k].activeCurvature[step] += curve
@@ -72,39 +72,39 @@ extension FeederLimits {
             }
         }
         if watch.holdsExchange { problem.requirements.limits += exchangeLimits(problem) }
-        if let powerFactor, let place = place(of: connection, problem) {
+        if let powerFactor, let place = place(of: map.connection, problem) {
             let ratio = (1 / (powerFactor * powerFactor) - 1).squareRoot() * (1 - Self.powerFactorMargin)
             problem.requirements.limits += exchange.limits(ratio, movable, place, Self.penalty)
         }
         if !problem.requirements.limits.isEmpty { problem.requirements.optimum = .networkLimits }
     }
 
-    /// What the connection is expected to give: what flows into the network less what others give at its bus.
+    /// Returns the expected power of the grid connection: what flows into the network less what others give
+    /// at its bus.
     private func own(
         _ problem: DispatchProblem, _ expected: ExpectedPowers, _ step: Int
     ) -> (active: Double, reactive: Double) {
         var own = linearisation.inflow
-        for (place, offer) in problem.offers.enumerated() where offer.device.index != connection {
-            let device = devices[offer.device.index]
-            guard device.bus == network.source else { continue }
+        for (place, offer) in problem.offers.enumerated() where offer.device != map.connection {
+            let device = map.device(of: offer)
+            guard device.bus == map.network.source else { continue }
             let power = expected.active[place][step]
             own.active -= power
-            own.reactive -= device.reactive(Power(power)).value + expected.reactive[place][step]
+            own.reactive -= power * device.reactiveRatio + expected.reactive[place][step]
         }
         return own
     }
 
-    /// What a plan decides besides loads; the connection is what is left over.
-    private func canMove(_ device: Int) -> Bool {
-        if case .load = devices[device].kind { return false }
-        return device != connection
+    /// Whether a plan decides its power; the grid connection takes the remainder.
+    private func canMove(_ offer: Offer) -> Bool {
+        !map.device(of: offer).isLoad && offer.device != map.connection
     }
 
-    private func place(of device: Int, _ problem: DispatchProblem) -> Int? {
-        problem.offers.firstIndex { $0.device.index == device }
+    private func place(of device: DeviceID, _ problem: DispatchProblem) -> Int? {
+        problem.offers.firstIndex { $0.device == device }
     }
 
-    /// The limit less its margin.
+    /// Returns the limit less its margin.
     private func bound(_ kind: Kind, _ limit: Double) -> Double {
         switch kind {
         case .undervoltage: limit + Self.voltageMargin
@@ -113,9 +113,9 @@ extension FeederLimits {
         }
     }
 
-    /// The connection's own limits less a margin for losses.
+    /// Limits of the grid connection less a margin for losses.
     private func exchangeLimits(_ problem: DispatchProblem) -> [LinearLimit] {
-        guard let place = place(of: connection, problem) else { return [] }
+        guard let place = place(of: map.connection, problem) else { return [] }
         let offer = problem.offers[place]
         let inside = 1 - Self.exchangeMargin
         return [
@@ -126,7 +126,7 @@ extension FeederLimits {
     }
 }
 
-/// What one watt and one var more at each movable device do, in one step.
+/// Effects of one more watt and of one more var at each movable device, in one step.
 private struct Answers {
     var active: [Linearisation.Response]
     var reactive: [Linearisation.Response]
@@ -136,7 +136,7 @@ private struct Answers {
         reactive = active
     }
 
-    func slopes(_ kind: FeederLimits.Kind, _ place: Int) -> [(Double, Double)] {
+    func slopes(_ kind: NetworkLimits.Kind, _ place: Int) -> [(Double, Double)] {
         zip(active, reactive).map {
             kind == .overload
                 ? ($0.current[place], $1.current[place]) : ($0.voltage[place], $1.voltage[place])
@@ -144,13 +144,13 @@ private struct Answers {
     }
 }
 
-/// Slopes of one quantity by the powers of the movable offers, and what it would be if they gave nothing.
+/// Slopes of one quantity by the powers of the movable offers, and its value if they gave nothing.
 private struct Row {
     /// By movable offer and step.
     var active: [[Double]]
     var reactive: [[Double]]
     var rest: [Double]
-    /// What it must keep to; infinite where there is no place.
+    /// Its bound; infinite where there is none.
     var bound: [Double]
 
     init(_ offers: Int, _ steps: Int) {
@@ -177,17 +177,17 @@ private struct Row {
             + zip(offers, reactive).map { LinearLimit.Term($0, $1, of: .reactive) }
     }
 
-    func limit(_ name: String, _ kind: FeederLimits.Kind, _ offers: [Int]) -> LinearLimit {
+    func limit(_ name: String, _ kind: NetworkLimits.Kind, _ offers: [Int]) -> LinearLimit {
         let bounds = zip(bound, rest).map { $0 - $1 }
         guard kind == .undervoltage else { return LinearLimit(name, terms(offers), upper: bounds) }
         return LinearLimit(name, terms(offers), lower: bounds.map { $0.isFinite ? $0 : -$0 })
     }
 }
 
-/// The reactive power at the connection against its active power.
+/// Reactive power of the grid connection against its active power.
 private struct PowerFactorRows {
     private var row: Row
-    /// Of the active power expected.
+    /// Sign of the expected active power.
     private var sign: [Double]
 
     init(_ offers: Int, _ steps: Int) {

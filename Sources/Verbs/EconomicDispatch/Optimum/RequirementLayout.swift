@@ -2,7 +2,7 @@ import Grid
 import Scheduling
 
 /// Requirements as numbers.
-extension Sheet {
+extension ProblemLayout {
     /// All limits of a problem, and which offers they cannot tell apart.
     static func limits(of problem: DispatchProblem) -> [LinearLimit] {
         let requirements = problem.requirements
@@ -50,7 +50,7 @@ extension Sheet {
     }
 
     /// Limits that a draft passes, besides those in `known`.
-    func passed(_ draft: Draft, besides known: [Int]) -> [Int] {
+    func passed(_ draft: TentativeSchedule, besides known: [Int]) -> [Int] {
         limits.indices.filter { k in
             guard limits[k].canBind, !known.contains(k) else { return false }
             let least = 1e-5 * limits[k].largest * largestPower

@@ -1,9 +1,12 @@
+import DispatchSamples
 import EconomicDispatch
 import Grid
 import Scheduling
+import Studies
 import Testing
 
-@Suite(.needsHiGHS) struct InfeasibilityTests {
+@Suite(.enabled("`make highs` has not fetched HiGHS") { UnitCommitment.missing == nil })
+struct InfeasibilityTests {
     /// 100 kW are wanted in the second hour; the connection gives 50, the set 30.
     @Test func whoIsShortAndByHowMuch() throws {
         var hours = Case(steps: 3)

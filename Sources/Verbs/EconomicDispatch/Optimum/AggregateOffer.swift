@@ -4,7 +4,7 @@ import Scheduling
 /// Offers the optimum cannot tell apart, as one: same area, same prices, neither store nor ramp nor minimum.
 /// Merging them is exact: the sum of their ranges is the range of their sum, and a sum is split again by
 /// giving every offer the same fraction of its own range.
-struct Bundle {
+struct AggregateOffer {
     enum Side: Hashable {
         /// Only gives; only takes; may do either.
         case delivers, absorbs, both
@@ -17,40 +17,44 @@ struct Bundle {
     private(set) var lower: [Double]
     private(set) var upper: [Double]
 
-    private init(_ side: Side, _ sheet: Sheet, _ offer: Int) {
+    private init(_ side: Side, _ layout: ProblemLayout, _ offer: Int) {
         self.side = side
         offers = [offer]
-        lower = Array(sheet.lower[offer * sheet.steps..<(offer + 1) * sheet.steps])
-        upper = Array(sheet.upper[offer * sheet.steps..<(offer + 1) * sheet.steps])
+        lower = Array(layout.lower[offer * layout.steps..<(offer + 1) * layout.steps])
+        upper = Array(layout.upper[offer * layout.steps..<(offer + 1) * layout.steps])
     }
 
-    private mutating func join(_ sheet: Sheet, _ offer: Int) {
+    private mutating func join(_ layout: ProblemLayout, _ offer: Int) {
         offers.append(offer)
-        for step in 0..<sheet.steps {
-            lower[step] += sheet.lower[step + offer * sheet.steps]
-            upper[step] += sheet.upper[step + offer * sheet.steps]
+        for step in 0..<layout.steps {
+            lower[step] += layout.lower[step + offer * layout.steps]
+            upper[step] += layout.upper[step + offer * layout.steps]
         }
     }
 
-    /// The bundles of a problem, in the order of their first offers.
-    static func all(_ sheet: Sheet, merging: Bool) -> [Bundle] {
-        var bundles: [Bundle] = []
-        let (offers, areas) = (sheet.problem.offers, sheet.problem.areas)
-        for i in sheet.offers {
-            let isLoad = sheet.isLoad(i) && offers[i].ramp == nil
-            let side: Side = !sheet.canAbsorb[i] ? .delivers : isLoad ? .absorbs : .both
+    /// The aggregates of a problem, in the order of their first offers.
+    static func all(_ layout: ProblemLayout, merging: Bool) -> [AggregateOffer] {
+        var aggregates: [AggregateOffer] = []
+        let (offers, areas) = (layout.problem.offers, layout.problem.areas)
+        for i in layout.offers {
+            let isLoad = layout.isLoad(i) && offers[i].ramp == nil
+            let side: Side = !layout.canAbsorb[i] ? .delivers : isLoad ? .absorbs : .both
             let home =
                 !merging || side == .both || !offers[i].isPlain
                 ? nil
-                : bundles.firstIndex {
+                : aggregates.firstIndex {
                     let first = $0.offers[0]
                     return $0.side == side && areas.area(of: first) == areas.area(of: i)
-                        && sheet.role[first] == sheet.role[i] && offers[first].isPlain
+                        && layout.role[first] == layout.role[i] && offers[first].isPlain
                         && offers[first].costs(theSameAs: offers[i], when: side)
                 }
-            if let home { bundles[home].join(sheet, i) } else { bundles.append(Bundle(side, sheet, i)) }
+            if let home {
+                aggregates[home].join(layout, i)
+            } else {
+                aggregates.append(AggregateOffer(side, layout, i))
+            }
         }
-        return bundles
+        return aggregates
     }
 }
 
@@ -61,7 +65,7 @@ extension Offer {
             && capability == nil
     }
 
-    fileprivate func costs(theSameAs other: Offer, when side: Bundle.Side) -> Bool {
+    fileprivate func costs(theSameAs other: Offer, when side: AggregateOffer.Side) -> Bool {
         let (a, b) =
             side == .absorbs ? (cost.absorb, other.cost.absorb) : (cost.deliver, other.cost.deliver)
         if a.count == b.count { return a == b }

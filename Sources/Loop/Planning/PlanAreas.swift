@@ -1,32 +1,34 @@
-import Devices
 public import Grid
 public import Scheduling
 import Timeline
 
-/// Parts of the network that plans balance one by one, and the branches between them: what `Areas` says of
-/// one problem, by bus and branch. The physics knows nothing of it.
+/// Parts of the network that plans balance one by one, and the branches between them. It is `Areas` by bus
+/// and branch; the power flow does not know of it.
 public struct PlanAreas: Hashable, Sendable {
     /// A branch whose ends lie in different areas.
     public struct Crossing: Hashable, Sendable {
-        /// Its place in the network.
+        /// Index of the branch in the network.
         public let branch: Int
-        /// The most it may carry either way; nil: without limit.
+        /// Greatest power in either direction; nil: no limit.
         public let limit: Power?
 
+        /// Creates a crossing.
         public init(branch: Int, limit: Power?) {
             self.branch = branch
             self.limit = limit
         }
     }
 
+    /// Names of the areas.
     public let names: [String]
-    /// The area of each bus.
+    /// Area of each bus.
     public let ofBuses: [Int]
-    /// In the order of the network; their places are those of the ties of a problem.
+    /// Branches between areas in the order of the network, which is the order of the ties of a problem.
     public let crossings: [Crossing]
-    /// Flows follow the branches' reactances; otherwise they are chosen.
+    /// Whether flows follow the branches' reactances; otherwise plans choose them freely.
     public let followsReactance: Bool
 
+    /// Creates areas from the area of each bus.
     public init(names: [String], ofBuses: [Int], crossings: [Crossing], followsReactance: Bool) {
         self.names = names
         self.ofBuses = ofBuses
@@ -34,11 +36,11 @@ public struct PlanAreas: Hashable, Sendable {
         self.followsReactance = followsReactance
     }
 
-    /// The areas of a problem of these offers.
-    func areas(of offers: [Offer], _ scenario: Scenario) -> Areas {
-        let branches = scenario.network.branches
+    /// Returns the areas of a problem of these offers.
+    func areas(of offers: [Offer], _ map: PlantMap) -> Areas {
+        let branches = map.network.branches
         return Areas(
-            count: names.count, ofOffers: offers.map { ofBuses[scenario.devices[$0.device.index].bus] },
+            count: names.count, ofOffers: offers.map { ofBuses[map.device(of: $0).bus] },
             ties: crossings.map { crossing in
                 let branch = branches[crossing.branch]
                 return Tie(
@@ -47,9 +49,4 @@ public struct PlanAreas: Hashable, Sendable {
                     reactance: followsReactance ? branch.reactance.value : nil)
             })
     }
-}
-
-extension Scenario {
-    /// The area of the connection's bus in its plans.
-    public var connectionArea: Int { planning.rules.areas?.ofBuses[network.source] ?? 0 }
 }

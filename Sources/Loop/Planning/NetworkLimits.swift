@@ -1,71 +1,67 @@
-// A plan knows sums of powers; what the wires lose and allow shows when its own power flow is solved. Losses
-// enter the plan by their derivatives there (`MarginalLosses`). Where a limit is broken, it
-// enters the plan as a row, linearised at that power flow,
+// A plan knows sums of powers only. The losses and the limits of the network show in the power flow of the
+// plan. Losses enter the next plan by their derivatives there (`MarginalLosses`). A limit that is violated
+// enters it as a row, linearised at that power flow,
 //
 //     |V|₀ + Σ ∂|V|/∂p_i·(p_i − p_i,0) ≥ |V| least          (likewise the greatest |V|, and currents),
 //
-// and the plan is made again: sequential linear programming, with the few rows that bind. Each round is
-// linearised where the last one ended, so that errors of second order die out; the margins are for what is
-// left of them.
+// and the plan is made again: sequential linear programming with the few rows that bind. Each round is
+// linearised at the end of the last one, so that errors of second order vanish; the margins cover the rest.
 
-import Devices
 import Grid
 import PowerFlow
 import Scheduling
 import Timeline
 
-/// Turns what the power flow of a plan breaks into limits of the next. Loads are not asked to give way: they
-/// are served first.
-struct FeederLimits {
-    /// In the order of rows.
+/// Turns the limits that the power flow of a plan violates into limits of the next plan. Loads do not respond
+/// to them: they are served first.
+struct NetworkLimits {
+    /// Kinds of limits, in the order of their rows.
     enum Kind: Int, CaseIterable {
         case undervoltage, overvoltage, overload
     }
 
-    /// Rows stay inside their limits by this: p.u. of a voltage, part of an ampacity, part of an exchange.
+    /// Margins inside the limits: p.u. of a voltage, fraction of an ampacity, fraction of an exchange.
     static let voltageMargin = 1e-4
     static let currentMargin = 1e-3
     static let exchangeMargin = 2e-4
 
-    /// Which places are held to their limits, by kind and step, and how much the last plan broke.
-    struct Watch {
+    /// Buses and branches whose limits are rows, by kind and step, and by how much the last plan violated
+    /// them.
+    struct Watched {
         var places: [[[Int]]]
         var holdsExchange = false
         fileprivate var excess = Double.infinity
-        /// By how much the last plan was wrong about its losses, as a fraction.
-        fileprivate var misjudged = Double.infinity
+        /// Error of the last plan about its losses, as a fraction.
+        fileprivate var lossError = Double.infinity
+
+        /// No rows yet.
+        init(steps: Int) {
+            places = Kind.allCases.map { _ in Array(repeating: [], count: steps) }
+        }
     }
 
-    let devices: [Device]
-    let connection: Int
-    let network: Network
+    let map: PlantMap
     let powerFactor: Double?
     private let perUnit: PerUnitNetwork
     let linearisation: Linearisation
 
-    init(_ scenario: Scenario) {
-        devices = scenario.devices
-        connection = scenario.connection
-        network = scenario.network
-        powerFactor = scenario.planning.rules.powerFactor
-        perUnit = PerUnitNetwork(scenario.network)
-        linearisation = Linearisation(network: scenario.network)
+    init(_ map: PlantMap, powerFactor: Double?) {
+        self.map = map
+        self.powerFactor = powerFactor
+        perUnit = PerUnitNetwork(map.network)
+        linearisation = Linearisation(network: map.network)
     }
 
-    func watch(over horizon: Horizon) -> Watch {
-        Watch(places: Kind.allCases.map { _ in Array(repeating: [], count: horizon.count) })
-    }
-
-    /// What the power flow of a plan may err by: as near to a limit it counts as broken.
+    /// Error of the power flow of a plan: nearer to a limit than this counts as a violation.
     private static let tolerance = 1e-5
-    /// How wrong a plan may be about its losses, as a fraction of them.
+    /// Error that a plan may have about its losses, as a fraction of them.
     private static let lossTolerance = 0.02
 
-    /// Looks for what `plan` breaks at `voltages` and adds it to `watch`: of each kind the worst place of a
-    /// step, and once a kind occurs, its worst place in every step, so that what moves to other steps breaks
-    /// nothing there. False where nothing is broken and losses are as planned, or where nothing new is
-    /// watched and neither gets less.
-    func finds(_ watch: inout Watch, in plan: Plan, _ voltages: VoltageSeries, _ losses: [Power]) -> Bool {
+    /// Finds what `plan` violates at `voltages` and adds it to `watch`: of each kind the worst place of a
+    /// step, and once a kind occurs, its worst place in every step, so that power moved to other steps
+    /// violates nothing there. Returns false where nothing is violated and losses are as planned, or where
+    /// nothing is added and neither gets less.
+    func finds(_ watch: inout Watched, in plan: Plan, _ voltages: VoltageSeries, _ losses: [Power]) -> Bool {
         var (total, isNewlyWatched) = (0.0, false)
         for kind in Kind.allCases {
             let worst = plan.horizon.indices.map { self.worst(kind, voltages, at: $0) }
@@ -87,19 +83,20 @@ struct FeederLimits {
             watch.holdsExchange = true
         }
         total += beyond
-        let misjudged = misjudged(plan, losses)
-        defer { (watch.excess, watch.misjudged) = (total, misjudged) }
+        let lossError = lossError(plan, losses)
+        defer { (watch.excess, watch.lossError) = (total, lossError) }
         return (total > 0 && (isNewlyWatched || total < 0.9 * watch.excess))
-            || (misjudged > Self.lossTolerance && misjudged < 0.9 * watch.misjudged)
+            || (lossError > Self.lossTolerance && lossError < 0.9 * watch.lossError)
     }
 
-    /// The place of a kind furthest beyond its limit, or nearest to it, and how far beyond, as a fraction.
+    /// Returns the place of a kind furthest beyond its limit, or nearest to it, and how far beyond, as a
+    /// fraction.
     private func worst(_ kind: Kind, _ voltages: VoltageSeries, at step: Int) -> (place: Int?, excess: Double)
     {
         var worst: (place: Int?, excess: Double) = (nil, -.infinity)
         guard voltages.status[step].isSolved else { return worst }
-        let places = kind == .overload ? network.branches.indices : network.buses.indices
-        for place in places where place != network.source || kind == .overload {
+        let places = kind == .overload ? map.network.branches.indices : map.network.buses.indices
+        for place in places where place != map.network.source || kind == .overload {
             guard let (value, limit) = value(kind, place, voltages, at: step) else { continue }
             let beyond = kind == .undervoltage ? limit - value : (value - limit) / max(limit, 1)
             let excess = beyond + Self.tolerance
@@ -108,23 +105,23 @@ struct FeederLimits {
         return worst
     }
 
-    /// Nil where there is no limit, or no voltage.
+    /// Returns a voltage, p.u., or current, A, and its limit; nil where there is no limit, or no voltage.
     func value(_ kind: Kind, _ place: Int, _ voltages: VoltageSeries, at step: Int) -> (
         value: Double, limit: Double
     )? {
         if kind == .overload {
             return voltages.loadedCurrent(
-                in: network.branches[place], perUnit.branches[place], of: perUnit, step: step)
+                in: map.network.branches[place], perUnit.branches[place], of: perUnit, step: step)
         }
-        let (value, limits) = (voltages.magnitude(bus: place, step: step), network.buses[place].limits)
+        let (value, limits) = (voltages.magnitude(bus: place, step: step), map.network.buses[place].limits)
         guard value > 0 else { return nil }
         return (value, kind == .undervoltage ? limits.lowerBound : limits.upperBound)
     }
 
-    /// Sum over the steps of what the connection would carry beyond its limits once the wires have taken
-    /// theirs, as a fraction.
+    /// Returns what the grid connection would carry beyond its limits with the losses of the power flow, as a
+    /// fraction summed over the steps.
     private func excessExchange(_ plan: Plan, _ losses: [Power]) -> Double {
-        guard let place = plan.problem.offers.firstIndex(where: { $0.device.index == connection }) else {
+        guard let place = plan.problem.offers.firstIndex(where: { $0.device == map.connection }) else {
             return 0
         }
         let offer = plan.problem.offers[place]
@@ -139,7 +136,7 @@ struct FeederLimits {
         }
     }
 
-    private func misjudged(_ plan: Plan, _ losses: [Power]) -> Double {
+    private func lossError(_ plan: Plan, _ losses: [Power]) -> Double {
         let wrong = plan.horizon.indices.reduce(0) {
             $0 + abs((plan.losses(at: $1) - plan.problem.sum(losses, at: $1)).value)
         }
@@ -148,7 +145,7 @@ struct FeederLimits {
 }
 
 extension Plan {
-    /// What its powers leave to the network.
+    /// Losses that its powers leave room for.
     fileprivate func losses(at step: Int) -> Power {
         problem.offers.indices.reduce(.zero) { $0 + power(of: $1, at: step) }
     }

@@ -3,32 +3,33 @@ import Optimization
 import Scheduling
 import Timeline
 
-/// When the units that can be off are on, by bundle and step; nil: relaxed, each at any power.
+/// When the units that can be off are on, by aggregate and step; nil: relaxed, each at any power.
 typealias Commitment = [[Bool]?]
 
 /// What is settled before a program is solved.
 struct Decisions {
     var commitment: Commitment
-    /// By bundle and step, where it may only give (1) or only take (−1): see `Directions`.
+    /// By aggregate and step, where it may only give (1) or only take (−1): see `Directions`.
     var directions: [[Int]?]
-    /// Limits that are rows of the program: their places in the sheet.
+    /// Limits that are rows of the program: their places in the layout.
     var limits: [Int]
 }
 
 /// Numbers of one problem into the program.
 extension HorizonProgram {
     mutating func fill(
-        _ sheet: Sheet, _ bundles: [Bundle], _ decisions: Decisions, scale: (Double, Double)? = nil
+        _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ decisions: Decisions,
+        scale: (Double, Double)? = nil
     ) {
         shown = decisions.limits
-        setBases(sheet)
+        setBases(layout)
         if let scale { (base, priceBase) = scale }
-        fillAreas(sheet)
+        fillAreas(layout)
         var row = 0
-        for (k, bundle) in bundles.enumerated() {
-            let offer = sheet.problem.offers[bundle.offers[0]]
+        for (k, aggregate) in aggregates.enumerated() {
+            let offer = layout.problem.offers[aggregate.offers[0]]
             fillPowers(
-                sheet, bundle, places[k], offer, decisions.commitment[k],
+                layout, aggregate, places[k], offer, decisions.commitment[k],
                 balance: rows.balance + shape.areas.ofParts[k])
             if let ways = decisions.directions[k] { fixDirections(places[k], ways) }
             if places[k].change >= 0 {
@@ -36,24 +37,24 @@ extension HorizonProgram {
                 row += 1
             }
         }
-        for (k, bundle) in bundles.enumerated() where places[k].content >= 0 {
-            let value = sheet.storedValue(of: bundle.offers[0])
-            let reservoir = sheet.problem.offers[bundle.offers[0]].reservoir!
+        for (k, aggregate) in aggregates.enumerated() where places[k].content >= 0 {
+            let value = layout.storedValue(of: aggregate.offers[0])
+            let reservoir = layout.problem.offers[aggregate.offers[0]].reservoir!
             fillReservoir(
-                reservoir, k, hours: sheet.hours, value, row: row, end: sheet.end(of: bundle.offers[0]))
+                reservoir, k, hours: layout.hours, value, row: row, end: layout.end(of: aggregate.offers[0]))
             row += 1
         }
-        fillMarginalLosses(sheet, bundles)
-        fillDemand(sheet)
-        fillReserve(sheet)
-        for k in limits.indices { fillLimit(k, sheet, bundles) }
+        fillMarginalLosses(layout, aggregates)
+        fillDemand(layout)
+        fillReserve(layout)
+        for k in limits.indices { fillLimit(k, layout, aggregates) }
     }
 
     /// Powers of two, so that scaling is exact.
-    private mutating func setBases(_ sheet: Sheet) {
-        let largest = sheet.largestPower
+    private mutating func setBases(_ layout: ProblemLayout) {
+        let largest = layout.largestPower
         base = largest > 0 ? binade(largest) : 1
-        priceBase = binade(sheet.slackPrice / 64)
+        priceBase = binade(layout.slackPrice / 64)
     }
 
     func binade(_ value: Double) -> Double {
@@ -72,13 +73,14 @@ extension HorizonProgram {
 
     /// Bounds and costs of giving, taking or being shed.
     private mutating func fillPowers(
-        _ sheet: Sheet, _ bundle: Bundle, _ place: Place, _ offer: Offer, _ on: [Bool]?, balance: Int
+        _ layout: ProblemLayout, _ aggregate: AggregateOffer, _ place: Place, _ offer: Offer, _ on: [Bool]?,
+        balance: Int
     ) {
         let curvature = 2 * offer.cost.quadratic * base / priceBase
         for step in 0..<shape.steps {
-            var (lower, upper) = (bundle.lower[step] / base, bundle.upper[step] / base)
-            let at = step + bundle.offers[0] * shape.steps
-            var give = sheet.deliver[at]
+            var (lower, upper) = (aggregate.lower[step] / base, aggregate.upper[step] / base)
+            let at = step + aggregate.offers[0] * shape.steps
+            var give = layout.deliver[at]
             if offer.minimumWhenOn != nil {
                 if let on {
                     (lower, upper) = offer.committedRange(on[step], at: step, base: base)
@@ -86,8 +88,8 @@ extension HorizonProgram {
                     give += offer.cost.perHourOn / (upper * base)
                 }
             }
-            let absorb = sheet.absorb[at] / priceBase
-            switch bundle.side {
+            let absorb = layout.absorb[at] / priceBase
+            switch aggregate.side {
             case .absorbs:
                 set(
                     step, place.give, 0, upper - lower, cost: absorb + curvature * lower, quadratic: curvature

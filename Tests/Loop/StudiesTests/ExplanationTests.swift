@@ -1,6 +1,8 @@
+import DispatchSamples
 import EconomicDispatch
 import Grid
 import Scheduling
+import Studies
 import TestSupport
 import Testing
 import Timeline
@@ -114,5 +116,25 @@ import Timeline
             }
             #expect(near(worth.power * 1000, sum * 1000, relative: 1e-4))
         }
+    }
+
+    /// A cheap and a dear source with a tie of 30 kW between them: one more kWh at the dear one is made there.
+    @Test func theExplanationNamesTheFullTie() throws {
+        var hour = Case(steps: 1)
+        hour.add([0], [100], deliver: [0.2])
+        hour.add([0], [100], deliver: [0.8])
+        hour.load([50])
+        let plan = RollingOptimum().plan(
+            DispatchProblem(
+                horizon: hour.horizon, offers: hour.offers,
+                areas: Areas(
+                    count: 2, ofOffers: [0, 1, 1],
+                    ties: [Tie(from: 0, to: 1, forward: [Power(kilowatts: 30)])])))
+        let there = try #require(Explanation(plan, at: 0, in: 1))
+        #expect(abs(there.price.yuanPerKilowattHour - 0.8) < 1e-5)
+        #expect(there.makers.map(\.offer) == [1])
+        #expect(there.full.map(\.tie) == [0] && there.full.map(\.to) == [1])
+        let here = try #require(Explanation(plan, at: 0, in: 0))
+        #expect(abs(here.price.yuanPerKilowattHour - 0.2) < 1e-5 && here.makers.map(\.offer) == [0])
     }
 }

@@ -2,7 +2,7 @@ import Grid
 import Scheduling
 
 /// The powers of a plan in the making, what they do to the stores, and what they cost.
-struct Draft {
+struct TentativeSchedule {
     let steps: Int
     /// Less than this of shortage or surplus is rounding, W.
     let tolerance: Double
@@ -16,13 +16,13 @@ struct Draft {
     /// How often `settle` found that a store could not follow.
     private(set) var cuts = 0
 
-    init(_ sheet: Sheet, tolerance: Double) {
-        steps = sheet.steps
+    init(_ layout: ProblemLayout, tolerance: Double) {
+        steps = layout.steps
         self.tolerance = tolerance
-        powers = Array(repeating: 0, count: steps * sheet.offers.count)
+        powers = Array(repeating: 0, count: steps * layout.offers.count)
         contents = powers
-        flows = Array(repeating: 0, count: steps * sheet.problem.areas.ties.count)
-        reactives = sheet.problem.marginalLosses == nil ? [] : contents
+        flows = Array(repeating: 0, count: steps * layout.problem.areas.ties.count)
+        reactives = layout.problem.marginalLosses == nil ? [] : contents
     }
 
     func power(_ offer: Int, _ step: Int) -> Double { powers[step + offer * steps] }
@@ -45,25 +45,26 @@ struct Draft {
         contents[step + offer * steps] = content
     }
 
-    /// Splits a bundle's power: each offer gets the same fraction of its range. Within `snap` of a bound is
-    /// at it.
+    /// Splits a aggregate's power: each offer gets the same fraction of its range. Within `snap` of a bound
+    /// is at it.
     mutating func share(
-        among bundle: Bundle, _ sheet: Sheet, snap: Double, wanted: (_ step: Int) -> Double
+        among aggregate: AggregateOffer, _ layout: ProblemLayout, snap: Double,
+        wanted: (_ step: Int) -> Double
     ) {
-        let hasMinimum = sheet.problem.offers[bundle.offers[0]].minimumWhenOn != nil
+        let hasMinimum = layout.problem.offers[aggregate.offers[0]].minimumWhenOn != nil
         for step in 0..<steps {
-            let (lower, upper, wanted) = (bundle.lower[step], bundle.upper[step], wanted(step))
+            let (lower, upper, wanted) = (aggregate.lower[step], aggregate.upper[step], wanted(step))
             if hasMinimum {
                 // Off lies outside the range from the minimum up.
-                set(bundle.offers[0], step, wanted > tolerance ? min(wanted, upper) : 0)
+                set(aggregate.offers[0], step, wanted > tolerance ? min(wanted, upper) : 0)
                 continue
             }
             var fraction = upper > lower ? min(max((wanted - lower) / (upper - lower), 0), 1) : 0
             if wanted >= upper - snap { fraction = 1 }
             if wanted <= lower + snap { fraction = 0 }
-            for i in bundle.offers {
+            for i in aggregate.offers {
                 let at = step + i * steps
-                let (low, high) = (sheet.lower[at], sheet.upper[at])
+                let (low, high) = (layout.lower[at], layout.upper[at])
                 powers[at] = fraction == 1 ? high : low + fraction * (high - low)
             }
         }
@@ -72,22 +73,22 @@ struct Draft {
     /// Follows every store through the netted powers. Charging and discharging at once wastes energy, so that
     /// net power may find a store full (or, by rounding, empty): then it is cut, and what that unbalances
     /// goes to offers with room.
-    mutating func settle(_ sheet: Sheet) {
+    mutating func settle(_ layout: ProblemLayout) {
         cuts = 0
-        for i in sheet.offers {
-            guard let reservoir = sheet.problem.offers[i].reservoir else { continue }
+        for i in layout.offers {
+            guard let reservoir = layout.problem.offers[i].reservoir else { continue }
             var content = reservoir.stored.value
-            let kept = reservoir.kept(hours: sheet.hours)
+            let kept = reservoir.kept(hours: layout.hours)
             for step in 0..<steps {
                 let planned = power(i, step)
-                let range = reservoir.powers(from: content * kept, hours: sheet.hours)
+                let range = reservoir.powers(from: content * kept, hours: layout.hours)
                 let possible = min(max(planned, range.lowerBound), range.upperBound)
                 set(i, step, possible)
-                content = reservoir.after(possible, from: content * kept, hours: sheet.hours)
+                content = reservoir.after(possible, from: content * kept, hours: layout.hours)
                 setContent(i, step, content)
                 if abs(possible - planned) > tolerance {
                     cuts += 1
-                    rebalance(sheet, sheet.problem.areas.area(of: i), step)
+                    rebalance(layout, layout.problem.areas.area(of: i), step)
                 }
             }
         }
@@ -95,19 +96,19 @@ struct Draft {
 
     /// Moves an area's offers without store, ramp or minimum so that its powers sum to the losses again,
     /// flows as they are: connections first.
-    private mutating func rebalance(_ sheet: Sheet, _ area: Int, _ step: Int) {
-        let areas = sheet.problem.areas
-        let own = sheet.offers.filter { areas.area(of: $0) == area }
-        var missing = sheet.problem.losses[step + area * steps].value + outflow(areas, area, step)
+    private mutating func rebalance(_ layout: ProblemLayout, _ area: Int, _ step: Int) {
+        let areas = layout.problem.areas
+        let own = layout.offers.filter { areas.area(of: $0) == area }
+        var missing = layout.problem.losses[step + area * steps].value + outflow(areas, area, step)
         for i in own { missing -= power(i, step) }
-        missing += marginalLosses(sheet, among: own, step)
+        missing += marginalLosses(layout, among: own, step)
         for connections in [true, false] {
-            for i in own where abs(missing) > tolerance && sheet.isConnection(i) == connections {
-                let offer = sheet.problem.offers[i]
+            for i in own where abs(missing) > tolerance && layout.isConnection(i) == connections {
+                let offer = layout.problem.offers[i]
                 guard offer.reservoir == nil, offer.ramp == nil, offer.minimumWhenOn == nil else { continue }
                 let at = step + i * steps
-                let weight = 1 - (sheet.response(i)?.active[step] ?? 0)
-                let moved = min(max(powers[at] + missing / weight, sheet.lower[at]), sheet.upper[at])
+                let weight = 1 - (layout.response(i)?.active[step] ?? 0)
+                let moved = min(max(powers[at] + missing / weight, layout.lower[at]), layout.upper[at])
                 missing -= (moved - powers[at]) * weight
                 powers[at] = moved
             }
@@ -126,10 +127,10 @@ struct Draft {
 
     /// Losses and what flows out, less the sum of powers: positive where power is short. Of area a at step t
     /// at t + a·steps.
-    func imbalances(_ sheet: Sheet) -> [Double] {
-        let areas = sheet.problem.areas
-        var missing = sheet.problem.losses.map(\.value)
-        for i in sheet.offers {
+    func imbalances(_ layout: ProblemLayout) -> [Double] {
+        let areas = layout.problem.areas
+        var missing = layout.problem.losses.map(\.value)
+        for i in layout.offers {
             let first = areas.area(of: i) * steps
             for step in 0..<steps { missing[first + step] -= powers[step + i * steps] }
         }
@@ -139,30 +140,30 @@ struct Draft {
                 missing[step + tie.to * steps] -= flows[step + l * steps]
             }
         }
-        addMarginalLosses(sheet, to: &missing)
+        addMarginalLosses(layout, to: &missing)
         return missing
     }
 
     /// Load shed and shortage at each step, W.
-    func unserved(_ sheet: Sheet) -> [Double] {
-        let missing = imbalances(sheet)
+    func unserved(_ layout: ProblemLayout) -> [Double] {
+        let missing = imbalances(layout)
         var sum = missing[..<steps].map { max($0, 0) }
         for at in missing.indices.dropFirst(steps) { sum[at % steps] += max(missing[at], 0) }
-        for i in sheet.offers where sheet.isLoad(i) {
-            for step in 0..<steps { sum[step] += powers[step + i * steps] - sheet.lower[step + i * steps] }
+        for i in layout.offers where layout.isLoad(i) {
+            for step in 0..<steps { sum[step] += powers[step + i * steps] - layout.lower[step + i * steps] }
         }
         return sum
     }
 
     /// Spinning reserve that is missing at each step, W; empty where none is asked for.
-    func reserveMissing(_ sheet: Sheet) -> [Double] {
-        guard let reserve = sheet.problem.requirements.spinning else { return [] }
+    func reserveMissing(_ layout: ProblemLayout) -> [Double] {
+        guard let reserve = layout.problem.requirements.spinning else { return [] }
         return (0..<steps).map { step in
             let ready = reserve.providers.reduce(0) { sum, i in
                 let at = step + i * steps
-                let offer = sheet.problem.offers[i]
-                if sheet.isLoad(i) || offer.minimumWhenOn != nil && powers[at] <= tolerance { return sum }
-                let headroom = max(sheet.upper[at] - powers[at], 0)
+                let offer = layout.problem.offers[i]
+                if layout.isLoad(i) || offer.minimumWhenOn != nil && powers[at] <= tolerance { return sum }
+                let headroom = max(layout.upper[at] - powers[at], 0)
                 guard let reservoir = offer.reservoir else { return sum + headroom }
                 let held = max(contents[at] - reservoir.minimum.value, 0) * reservoir.dischargeEfficiency
                 return sum + min(headroom, held / reserve.hours)
@@ -172,63 +173,64 @@ struct Draft {
     }
 
     /// Yuan for what passes limits, is missing of reserves, and raises the peaks of the months.
-    private func requirementCost(_ sheet: Sheet) -> Double {
-        var sum = sheet.reservePrice * sheet.hours * reserveMissing(sheet).reduce(0, +)
-        for limit in sheet.limits {
-            let hours = limit.limit.accumulates ? 1 : sheet.hours
-            sum += limit.penalty * hours * limit.violations(self, hours: sheet.hours).reduce(0, +)
+    private func requirementCost(_ layout: ProblemLayout) -> Double {
+        var sum = layout.reservePrice * layout.hours * reserveMissing(layout).reduce(0, +)
+        for limit in layout.limits {
+            let hours = limit.limit.accumulates ? 1 : layout.hours
+            sum += limit.penalty * hours * limit.violations(self, hours: layout.hours).reduce(0, +)
         }
-        if let charge = sheet.problem.requirements.demandCharge { sum += charge.cost(peaks(sheet)) }
+        if let charge = layout.problem.requirements.demandCharge { sum += charge.cost(peaks(layout)) }
         return sum
     }
 
     /// The peaks of the demand charge's months, W.
-    func peaks(_ sheet: Sheet) -> [Double] {
-        guard let charge = sheet.problem.requirements.demandCharge else { return [] }
+    func peaks(_ layout: ProblemLayout) -> [Double] {
+        guard let charge = layout.problem.requirements.demandCharge else { return [] }
         return charge.peaks(of: { power(charge.offer, $0) }, steps: steps)
     }
 
     /// Yuan: see `Plan.objective`.
-    func objective(_ sheet: Sheet) -> Double {
+    func objective(_ layout: ProblemLayout) -> Double {
         var sum = 0.0
-        for i in sheet.offers {
+        for i in layout.offers {
             for step in 0..<steps {
-                sum += sheet.hours * sheet.costRate(i, at: step, power: power(i, step), tolerance: tolerance)
+                sum +=
+                    layout.hours * layout.costRate(i, at: step, power: power(i, step), tolerance: tolerance)
             }
-            if sheet.problem.offers[i].reservoir != nil, steps > 0 {
-                sum -= sheet.storedValue(of: i) * content(i, steps - 1)
+            if layout.problem.offers[i].reservoir != nil, steps > 0 {
+                sum -= layout.storedValue(of: i) * content(i, steps - 1)
             }
         }
-        for missing in imbalances(sheet) where abs(missing) > tolerance {
-            sum += sheet.hours * sheet.slackPrice * abs(missing)
+        for missing in imbalances(layout) where abs(missing) > tolerance {
+            sum += layout.hours * layout.slackPrice * abs(missing)
         }
-        return sum + requirementCost(sheet) + curvedLosses(sheet)
+        return sum + requirementCost(layout) + curvedLosses(layout)
     }
 
     func plan(
-        _ sheet: Sheet, status: Plan.Status, iterations: Int, price: [EnergyCost], objective: Double
+        _ layout: ProblemLayout, status: Plan.Status, iterations: Int, price: [EnergyCost], objective: Double
     ) -> Plan {
-        let missing = imbalances(sheet)
+        let missing = imbalances(layout)
         let schedule = Schedule(
-            powers: powers.map { Power($0) }, reactives: clippedReactives(sheet),
+            powers: powers.map { Power($0) }, reactives: clippedReactives(layout),
             flows: flows.map { Power($0) }, contents: contents.map { Energy($0) })
-        var plan = Plan(sheet.problem, schedule, status: status, price: price, objective: objective)
+        var plan = Plan(layout.problem, schedule, status: status, price: price, objective: objective)
         plan.iterations = iterations
         plan.shortage = missing.map { Power($0 > tolerance ? $0 : 0) }
         plan.surplus = missing.map { Power(-$0 > tolerance ? -$0 : 0) }
-        plan.outcomes = sheet.limits.map {
-            Plan.LimitOutcome(name: $0.limit.name, beyond: $0.violations(self, hours: sheet.hours))
+        plan.outcomes = layout.limits.map {
+            Plan.LimitOutcome(name: $0.limit.name, beyond: $0.violations(self, hours: layout.hours))
         }
-        plan.reserveMissing = reserveMissing(sheet).map { Power($0) }
-        plan.peaks = peaks(sheet).map { Power($0) }
+        plan.reserveMissing = reserveMissing(layout).map { Power($0) }
+        plan.peaks = peaks(layout).map { Power($0) }
         return plan
     }
 
     /// What the devices can really do of the reactive powers, which a solver keeps to its tolerance.
-    private func clippedReactives(_ sheet: Sheet) -> [ReactivePower] {
+    private func clippedReactives(_ layout: ProblemLayout) -> [ReactivePower] {
         reactives.indices.map { at in
             let i = at / steps
-            guard let capability = sheet.capability(i) else { return .zero }
+            guard let capability = layout.capability(i) else { return .zero }
             return capability.clipped(ReactivePower(reactives[at]), beside: Power(powers[at]))
         }
     }

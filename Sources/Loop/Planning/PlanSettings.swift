@@ -1,0 +1,39 @@
+public import EconomicDispatch
+public import Forecasting
+
+/// How dispatch is planned: by which dispatcher, on which forecast, how far ahead and how often.
+public struct PlanSettings: Sendable {
+    /// Makes the dispatcher.
+    public var dispatcher: DispatcherMaker
+    /// How devices forecast what they could do.
+    public let forecast: ForecastMethod
+    /// Length of a plan, in steps.
+    public let horizonSteps: Int
+    /// Steps from one plan to the next, at most `horizonSteps`.
+    public let replanSteps: Int
+    /// What every plan must keep to.
+    public let rules: PlanRules
+
+    /// Creates settings with a dispatcher of any kind.
+    public init(
+        dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
+        rules: PlanRules = PlanRules()
+    ) {
+        precondition(horizonSteps >= replanSteps && replanSteps > 0)
+        self.dispatcher = dispatcher
+        self.forecast = forecast
+        self.horizonSteps = horizonSteps
+        self.replanSteps = replanSteps
+        self.rules = rules
+    }
+
+    /// Creates settings with one of the built-in dispatchers.
+    public init(
+        method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
+        rules: PlanRules = PlanRules()
+    ) {
+        self.init(
+            dispatcher: DispatcherMaker(method), forecast: forecast, horizonSteps: horizonSteps,
+            replanSteps: replanSteps, rules: rules)
+    }
+}

@@ -1,0 +1,112 @@
+import EconomicDispatch
+import Forecasting
+public import Market
+import PowerFlow
+public import Scheduling
+public import Timeline
+
+/// Makes one plan after another from the offers that a controller received and the map of its plant. It also
+/// reads the meter of the grid connection, because the tariff may charge for the highest import of a month.
+///
+/// Not thread-safe: it holds the workspaces of its dispatcher and of the power flow.
+public struct Planner {
+    private let map: PlantMap
+    private let rules: PlanRules
+    private let replanSteps: Int
+    private let seed: UInt64
+    private let dispatcher: any Dispatcher
+    private let losses: LossEstimate
+    /// Nil where plans ignore the limits of the network.
+    private let limits: NetworkLimits?
+    private var peak: PeakRegister
+    private var last: Plan?
+
+    /// Creates a planner. `seed` decides the other forecasts that a stochastic plan hedges against.
+    public init(_ map: PlantMap, _ settings: PlanSettings, seed: UInt64) {
+        self.map = map
+        self.seed = seed
+        rules = settings.rules
+        replanSteps = settings.replanSteps
+        dispatcher = settings.dispatcher.make()
+        losses = LossEstimate(map, areas: rules.areas)
+        limits = rules.keepsNetworkLimits ? NetworkLimits(map, powerFactor: rules.powerFactor) : nil
+        peak = PeakRegister(map)
+    }
+
+    /// Takes a reading of the grid connection's meter.
+    public mutating func read(_ imported: WattHours, over interval: Interval) {
+        peak.add(imported, over: interval)
+    }
+
+    /// Returns a plan of `horizon`. Offers over an earlier horizon are moved to it: see `Offer.aligned(to:)`.
+    public mutating func plan(_ offers: [Offer], over horizon: Horizon) -> Plan {
+        let offers = offers.map { $0.aligned(to: horizon) }
+        let expected = ExpectedPowers(of: offers, over: horizon, after: last)
+        let voltages = losses.voltages(expected, of: offers)
+        var problem = DispatchProblem(
+            horizon: horizon, offers: offers, losses: losses.losses(at: voltages),
+            requirements: rules.requirements(map, offers, over: horizon, peak),
+            areas: rules.areas?.areas(of: offers, map) ?? .one)
+        if dispatcher is StochasticOptimum { hedge(&problem) }
+        let plan =
+            limits.map { keeping($0, problem, around: expected, voltages) } ?? dispatcher.plan(problem)
+        last = plan
+        return plan
+    }
+
+    /// Greatest number of plans made of one problem.
+    private static let rounds = 8
+
+    /// Plans with the losses and limits that the power flow of the last plan shows, until nothing is
+    /// violated.
+    private func keeping(
+        _ limits: NetworkLimits, _ problem: DispatchProblem, around expected: ExpectedPowers,
+        _ voltages: VoltageSeries
+    ) -> Plan {
+        var (expected, voltages) = (expected, voltages)
+        var watched = NetworkLimits.Watched(steps: problem.horizon.count)
+        var plan: Plan
+        var round = 0
+        repeat {
+            var limited = problem
+            limited.losses = losses.losses(at: voltages)
+            limits.linearise(&limited, watched, around: expected, voltages)
+            plan = dispatcher.plan(limited)
+            expected = ExpectedPowers(plan)
+            voltages = losses.voltages(expected, of: problem.offers)
+            round += 1
+        } while round < Self.rounds
+            && limits.finds(&watched, in: plan, voltages, losses.losses(at: voltages))
+        return plan
+    }
+
+    /// Number of other forecasts that a stochastic plan hedges against.
+    private static let worlds = 4
+
+    /// Adds other forecasts, with one decision for all until the next plan.
+    private func hedge(_ problem: inout DispatchProblem) {
+        let step = problem.horizon.start.seconds(since: map.horizon.start) / map.horizon.step
+        problem.alternatives = ForecastErrors(seed: seed)
+            .worlds(
+                of: problem.offers, by: map.devices.map(\.forecastSource), at: step, count: Self.worlds)
+        problem.sharedSteps = replanSteps
+    }
+}
+
+extension Offer {
+    /// Returns this offer moved to a later horizon of the same step: steps that both know stay, and the last
+    /// known one fills the rest.
+    public func aligned(to later: Horizon) -> Offer {
+        guard horizon != later else { return self }
+        let shift = later.start.seconds(since: horizon.start) / horizon.step
+        let source = later.indices.map { Swift.min($0 + shift, horizon.count - 1) }
+        func moved<Value>(_ values: [Value]) -> [Value] {
+            values.count == 1 ? values : source.map { values[$0] }
+        }
+        var offer = self
+        offer.horizon = later
+        (offer.lower, offer.upper) = (moved(lower), moved(upper))
+        (offer.cost.deliver, offer.cost.absorb) = (moved(cost.deliver), moved(cost.absorb))
+        return offer
+    }
+}

@@ -1,0 +1,70 @@
+public import Forecasting
+public import Grid
+public import Scheduling
+public import Settlement
+public import Timeline
+
+/// What a planner is told about the plant when it is commissioned: its buses and branches, where the devices
+/// are and what they are capable of, and the terms of the tariff.
+///
+/// It holds no weather, no demand and no power that a device really could give: a planner learns those only
+/// from the offers it receives.
+public struct PlantMap: Hashable, Sendable {
+    /// The facts about one device that its offers do not state.
+    public struct Device: Hashable, Sendable {
+        /// Name in the scenario.
+        public let name: String
+        /// Index of its bus in the network.
+        public let bus: Int
+        /// What makes its forecast wrong; nil for a device that knows what it can do.
+        public let forecastSource: ForecastErrors.Source?
+        /// Reactive power that comes with each watt, var/W; zero except for loads.
+        public var reactiveRatio = 0.0
+        /// Whether it answers at once to a loss of power, and so counts as spinning reserve.
+        public var holdsReserve = false
+        /// Capacity of its store; nil without one.
+        public var capacity: Energy?
+        /// Emissions, kg of CO₂ per Wh given; nil where it emits nothing.
+        public var emissionFactor: Double?
+
+        /// Creates a device that runs at unity power factor, holds no reserve and emits nothing.
+        public init(name: String, bus: Int, forecastSource: ForecastErrors.Source?) {
+            self.name = name
+            self.bus = bus
+            self.forecastSource = forecastSource
+        }
+
+        /// Whether it is a load.
+        public var isLoad: Bool { forecastSource == .demand }
+    }
+
+    /// The devices, by `DeviceID`.
+    public let devices: [Device]
+    /// The grid connection, at the network's source bus.
+    public let connection: DeviceID
+    /// Buses and branches.
+    public let network: Network
+    /// Charge for the highest mean import of a month; nil where the tariff has none.
+    public let demandCharge: Tariff.Demand?
+    /// Time zone of the tariff's months.
+    public let zone: TimeZoneTable
+    /// All steps of the run.
+    public let horizon: Horizon
+
+    /// Creates the map of a plant.
+    public init(
+        devices: [Device], connection: DeviceID, network: Network, demandCharge: Tariff.Demand?,
+        zone: TimeZoneTable, horizon: Horizon
+    ) {
+        precondition(devices[connection.index].bus == network.source)
+        self.devices = devices
+        self.connection = connection
+        self.network = network
+        self.demandCharge = demandCharge
+        self.zone = zone
+        self.horizon = horizon
+    }
+
+    /// Returns the facts about the device that makes an offer.
+    func device(of offer: Offer) -> Device { devices[offer.device.index] }
+}

@@ -1,0 +1,37 @@
+import Devices
+import Grid
+public import Planning
+import Scheduling
+import Settlement
+import Timeline
+
+extension PlantMap {
+    /// The map of a scenario's plant. It leaves out the weather, the demand of the loads, and everything else
+    /// that only the plant itself knows.
+    public init(_ scenario: Scenario) {
+        let carbon = scenario.terms.rules.carbon
+        self.init(
+            devices: scenario.devices.map { Device($0, carbon) }, connection: DeviceID(scenario.connection),
+            network: scenario.network, demandCharge: scenario.terms.purchase.demand,
+            zone: scenario.terms.zone, horizon: scenario.horizon)
+    }
+}
+
+extension PlantMap.Device {
+    init(_ device: Device, _ carbon: CarbonFactors) {
+        self.init(name: device.name, bus: device.bus, forecastSource: .init(device.kind))
+        holdsReserve = forecastSource == nil
+        switch device.kind {
+        case .load(let load): reactiveRatio = load.reactiveRatio
+        case .battery(let battery): capacity = battery.capacity
+        case .genset(let genset): emissionFactor = carbon.diesel * genset.fuelSlope
+        case .grid: emissionFactor = carbon.imported / 1000
+        case .solar, .wind, .hydro: break
+        }
+    }
+}
+
+extension Scenario {
+    /// Area of the grid connection's bus in its plans.
+    public var connectionArea: Int { planning.rules.areas?.ofBuses[network.source] ?? 0 }
+}
