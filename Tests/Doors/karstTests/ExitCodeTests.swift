@@ -5,7 +5,7 @@ import Testing
 /// 0: success; 1: failure; 2: wrong input.
 @Suite struct ExitCodeTests {
     private static let first = "Scenarios/first-day/scenario.yaml"
-    private static let case118 = "Tests/Golden/opf/case118.m"
+    private static let case118 = "Tests/Golden/powerflow/ieee118/case.m"
     private static let units = "Tests/Golden/dispatch/ed_3_ww.csv"
 
     @Test(

@@ -6,7 +6,7 @@ enum Workspace {
     /// Files of the checkout that stand for those of the documents.
     private static let files = [
         "case33bw.m": "powerflow/ieee33/case.m", "FEEDER.m": "powerflow/ieee33/case.m",
-        "feeder.m": "powerflow/ieee33/case.m", "case118.m": "opf/case118.m",
+        "feeder.m": "powerflow/ieee33/case.m", "case118.m": "powerflow/ieee118/case.m",
         "units.csv": "dispatch/ed_6_loss.csv", "B.csv": "dispatch/ed_6_loss_B.csv",
         "B0.csv": "dispatch/ed_6_loss_B0.csv", "zones.csv": "dispatch/ed_6_loss_zones.csv",
         "valves.csv": "dispatch/ed_40_valve.csv",
