@@ -175,8 +175,7 @@ let acrossRooms = [
         "ExampleTests", in: "Tests",
         imports: [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
-            "Messaging",
-            "Forecasting", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
+            "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
             "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
             "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ]),
