@@ -1,6 +1,9 @@
 import Devices
 import Grid
+import Planning
 import PowerFlow
+import RunSamples
+import Scheduling
 import Simulator
 import Studies
 import Testing
