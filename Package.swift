@@ -36,8 +36,9 @@ let doors = Floor(
             "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
             "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: ["Results", "Simulator", "Messaging", "PowerFlow", "Grid", "Timeline", "RunSamples"],
-        testLibraries: [grdb]),
+        tests: [
+            "Results", "Simulator", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline", "RunSamples",
+        ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",
         imports: [
@@ -74,13 +75,11 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
             "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ],
-        tests: [
-            "EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples",
-        ]),
+        tests: ["EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
     Room(
         "Results",
         imports: [
@@ -101,7 +100,7 @@ let loop = Floor(
         imports: [
             "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ])
+        ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
@@ -175,10 +174,10 @@ let acrossRooms = [
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
-            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Messaging",
-            "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow",
-            "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
+            "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
+            "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
+            "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

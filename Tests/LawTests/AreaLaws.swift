@@ -1,6 +1,4 @@
 import Devices
-import Export
-import Foundation
 import Grid
 import Results
 import RunSamples
@@ -81,24 +79,5 @@ import Timeline
             limited += plan.problem.requirements.limits.isEmpty ? 0 : 1
         }
         #expect(limited > 0)
-    }
-
-    /// `price` and `tie_flow` hold a column for each area and tie; one place has neither.
-    @Test func tablesNameAreasAndTies() throws {
-        let scenario = world(limit: 20)
-        let tables = RunTables.all(for: scenario)
-        let price = try #require(tables.first { $0.name == "price" })
-        #expect(
-            price.fields.suffix(2).map(\.name) == [
-                "marginal_below_yuan_per_kwh", "marginal_above_yuan_per_kwh",
-            ])
-        #expect(tables.first { $0.name == "tie_flow" }?.fields.map(\.name) == ["time", "1-2_kw"])
-        #expect(!RunTables.all(for: SmallWorld().scenario).contains { $0.name == "tie_flow" })
-        let record = try #require(Simulation(scenario).first { _ in true })
-        let facts = StepFacts(record, of: scenario, plan: record.plan)
-        #expect(facts.areaPrices == (0..<2).map { record.plan!.price(in: $0, at: 0) })
-        #expect(facts.marginalPrice == facts.areaPrices[0])
-        #expect(facts.tieFlows == [record.plan!.flow(over: 0, at: 0)])
-        #expect(StepFacts(record, of: scenario, plan: nil).areaPrices == [nil, nil])
     }
 }

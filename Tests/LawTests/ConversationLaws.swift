@@ -1,8 +1,6 @@
 import Devices
 import EconomicDispatch
 import Forecasting
-import Grid
-import Messaging
 import RunSamples
 import Scheduling
 import Simulator
@@ -39,76 +37,6 @@ struct ConversationLaws {
             }
             states = zip(record.power, record.stored).map { DeviceState(power: $0, stored: $1) }
             #expect(record.conversation.held == 0 && record.conversation.fallback == 0)
-        }
-    }
-
-    @Test("with a delay of one and a half steps, the setpoint in force is the one sent two steps ago")
-    func delayed() {
-        var world = SmallWorld()
-        world.link = Link(latency: VirtualTime(seconds: 1350), jitter: .zero, loss: 0)
-        let records = Array(Simulation(world.scenario))
-        for (step, record) in records.enumerated() {
-            for device in dispatched {
-                #expect(record.inForce[device] == (step < 2 ? nil : records[step - 2].sent[device]))
-            }
-        }
-        #expect(records[0].sent[0] != nil, "the controller knows every device from its commissioning")
-        #expect(records[1].conversation.fallback == dispatched.count)
-        #expect(records[2].conversation.held == dispatched.count)
-    }
-
-    @Test("a setpoint lapses when the step is further than the hold from the one it was meant for")
-    func lapse() {
-        var world = SmallWorld()
-        world.link = Link(latency: VirtualTime(seconds: 1350), jitter: .zero, loss: 0)
-        world.hold = 2 * SmallWorld.step - 1
-        #expect(Simulation(world.scenario).allSatisfy { $0.inForce.allSatisfy { $0 == nil } })
-        world.hold += 1
-        #expect(!Simulation(world.scenario).dropFirst(2).contains { $0.inForce[0] == nil })
-    }
-
-    @Test(
-        "over a lossy channel the last setpoint that got through is in force, until it lapses",
-        arguments: [1, 2, 3])
-    func lossy(seed: UInt64) {
-        var world = SmallWorld()
-        world.seed = seed
-        world.link = Link(latency: VirtualTime(seconds: 0.04), jitter: .zero, loss: 0.6)
-        let scenario = world.scenario
-        let controller = NodeID(scenario.devices.count)
-        var sent = [Int](repeating: 0, count: scenario.devices.count)
-        var last = [(step: Int, power: Power)?](repeating: nil, count: scenario.devices.count)
-        var kept = 0
-        for record in Simulation(scenario) {
-            for device in dispatched {
-                if let setpoint = record.sent[device] {
-                    let message = Message(
-                        sender: controller, receiver: NodeID(device), sequence: sent[device],
-                        body: .setpoint(setpoint))
-                    var channel = Channel(link: world.link, seed: seed)
-                    channel.send(message, at: .zero)
-                    if channel.count.lost == 0 { last[device] = (record.step, setpoint.power) }
-                    sent[device] += 1
-                }
-                let isFresh =
-                    last[device].map { (record.step - $0.step) * SmallWorld.step <= world.hold } ?? false
-                #expect(record.inForce[device]?.power == (isFresh ? last[device]?.power : nil))
-                if isFresh, last[device]?.step != record.step { kept += 1 }
-            }
-        }
-        #expect(kept > 50)
-    }
-
-    @Test(
-        "where nothing gets through, every device falls back: sun and loads run free, battery and genset rest"
-    )
-    func silence() {
-        var world = SmallWorld()
-        world.link = Link(latency: .zero, jitter: .zero, loss: 1)
-        for record in Simulation(world.scenario) {
-            #expect(record.power[SmallWorld.solar] == record.potential[SmallWorld.solar])
-            #expect(record.power[0] == -record.potential[0])
-            #expect(record.power[SmallWorld.battery] == .zero && record.power[SmallWorld.genset] == .zero)
         }
     }
 }

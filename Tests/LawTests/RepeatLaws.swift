@@ -47,10 +47,4 @@ struct RepeatLaws {
         let (a, b) = (try run(lossy), try run(other))
         #expect(a["timeseries/messages.csv"] != b["timeseries/messages.csv"])
     }
-
-    @Test("a simulation may be walked again, and gives the same records")
-    func again() {
-        let simulation = Simulation(lossy.scenario)
-        #expect(simulation.map(\.power) == simulation.map(\.power))
-    }
 }

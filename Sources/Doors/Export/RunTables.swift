@@ -66,20 +66,20 @@ public enum RunTables {
     }
 
     static let balance = Table(
-        name: "balance", title: "The microgrid as a whole",
+        name: "balance", title: "The whole microgrid",
         fields: [
-            .init("demand_kw", .number, "What loads wanted", unit: "kW"),
-            .init("unserved_kw", .number, "What of it they did not get", unit: "kW"),
-            .init("curtailed_kw", .number, "What sun, wind and water could have given beyond", unit: "kW"),
-            .init("exchange_kw", .number, "Import less export", unit: "kW"),
-            .init("losses_kw", .number, "I²R of the wires", unit: "kW"),
+            .init("demand_kw", .number, "Demand of all loads", unit: "kW"),
+            .init("unserved_kw", .number, "Demand not served", unit: "kW"),
+            .init("curtailed_kw", .number, "Curtailment of sun, wind and water", unit: "kW"),
+            .init("exchange_kw", .number, "Power at the grid connection: import less export", unit: "kW"),
+            .init("losses_kw", .number, "Network losses (I²R)", unit: "kW"),
         ])
 
     static func stateOfCharge(_ scenario: Scenario) -> Table {
         Table(
             name: "state_of_charge", title: "State of charge at the end of the interval",
             fields: scenario.devices.filter { $0.battery != nil }.map {
-                .init("\($0.name)_percent", .number, "Content of \($0.name) at the end", unit: "%")
+                .init("\($0.name)_percent", .number, "State of charge of \($0.name) at the end", unit: "%")
             })
     }
 
@@ -107,10 +107,13 @@ public enum RunTables {
 
     static func price(_ scenario: Scenario) -> Table {
         let areas = scenario.planning.rules.areas?.names ?? []
-        let marginal = "What one more kWh would cost"
+        let marginal = "Marginal price"
         let fields = [
             ("import", "Import"), ("feed_in", "Export"),
-            ("marginal", "\(marginal)\(areas.isEmpty ? "" : " at the connection"), in the plan in force"),
+            (
+                "marginal",
+                "\(marginal)\(areas.isEmpty ? "" : " at the grid connection"), in the plan in force"
+            ),
         ]
         return Table(
             name: "price", title: "Prices of energy",
@@ -124,7 +127,7 @@ public enum RunTables {
         return [
             Table(
                 name: "tie_flow",
-                title: "What every branch between two areas was to carry, in the plan in force",
+                title: "Planned flow over every branch between two areas, in the plan in force",
                 fields: areas.crossings.map { crossing in
                     let branch = scenario.network.branches[crossing.branch]
                     let (from, to) = (areas.ofBuses[branch.from], areas.ofBuses[branch.to])
@@ -141,33 +144,33 @@ public enum RunTables {
         fields: [
             .init("sent", .integer, "Sent", unit: "1"),
             .init("delivered", .integer, "Arrived in this step", unit: "1"),
-            .init("lost", .integer, "Lost on the way", unit: "1"),
-            .init("held", .integer, "Devices that kept to an older setpoint", unit: "1"),
+            .init("lost", .integer, "Lost", unit: "1"),
+            .init("held", .integer, "Devices that kept to a setpoint of an earlier step", unit: "1"),
             .init("fallback", .integer, "Devices that followed their own fallback", unit: "1"),
         ])
 
     static let plan = Table(
-        name: "plan", title: "What was planned and how near it is to the optimum, one row a plan",
+        name: "plan", title: "Plans with their cost and distance from the optimum, one row a plan",
         fields: [
             .init("status", .string, "How planning ended"),
-            .init("optimum", .string, "What it is the optimum of; empty where rules made the plan"),
-            .init("iterations", .integer, "Of the solver", unit: "1"),
-            .init("objective", .number, "What the plan costs over its horizon", unit: "yuan"),
-            .init("bound", .number, "Below which no plan can cost", unit: "yuan"),
+            .init("optimum", .string, "Model of which the plan is the optimum; empty for a plan by rules"),
+            .init("iterations", .integer, "Iterations of the solver", unit: "1"),
+            .init("objective", .number, "Cost of the plan over its horizon", unit: "yuan"),
+            .init("bound", .number, "Lower bound of the cost of any plan", unit: "yuan"),
             .init("primal_residual", .number, "Largest imbalance, relative", unit: "1", decimals: 9),
             .init("dual_residual", .number, "Largest error of a price, relative", unit: "1", decimals: 9),
             .init("gap", .number, "Between cost and bound of the program, relative", unit: "1", decimals: 9),
-            .init("unserved_kwh", .number, "Demand the plan does not serve", unit: "kWh"),
+            .init("unserved_kwh", .number, "Demand that the plan does not serve", unit: "kWh"),
         ])
 
     static let alarms = Table(
-        name: "alarms", title: "Limits that did not hold, one row each",
+        name: "alarms", title: "Violated limits, one row each",
         fields: [
-            .init("kind", .string, "Which limit"),
+            .init("kind", .string, "Kind of limit"),
             .init("place", .string, "Bus or branch"),
-            .init("value", .number, "What was found", decimals: 6),
-            .init("limit", .number, "What is allowed", decimals: 6),
-            .init("unit", .string, "Unit of both"),
+            .init("value", .number, "Value", decimals: 6),
+            .init("limit", .number, "Limit", decimals: 6),
+            .init("unit", .string, "Unit of value and limit"),
         ])
 
     /// Columns FROM-TO_unit; parallel branches are told apart by their number.

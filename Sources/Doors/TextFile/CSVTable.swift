@@ -26,7 +26,9 @@ public struct CSVTable: Sendable {
     /// Cuts `bytes` into cells.
     ///
     /// - Parameters:
+    ///   - bytes: the contents of the file.
     ///   - file: the name of the file in mistakes.
+    ///   - separator: the character between two cells.
     ///   - skipping: the number of lines above the header.
     ///   - names: the names of the first columns if there is no header line; further columns are ignored.
     ///   - mistakes: receives what is wrong with the shape of the table; the caller should not use a table

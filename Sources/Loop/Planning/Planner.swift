@@ -8,6 +8,20 @@ public import Timeline
 /// Makes one plan after another from the offers that a controller received and the map of its plant. It also
 /// reads the meter of the grid connection, because the tariff may charge for the highest import of a month.
 ///
+/// ```swift
+/// let map = PlantMap(
+///     devices: [
+///         .init(name: "village", bus: 1, forecastSource: .demand),
+///         .init(name: "grid", bus: 0, forecastSource: nil),
+///     ],
+///     connection: DeviceID(1), network: network, demandCharge: nil, zone: .utc, horizon: day)
+/// let settings = PlanSettings(
+///     method: .rollingOptimum, forecast: .perfect, horizonSteps: 24, replanSteps: 1)
+/// var planner = Planner(map, settings, seed: 1)
+/// let plan = planner.plan(offers, over: day)
+/// print(plan.power(of: 1, at: 0).kilowatts)  // The load of 50 kW and the expected losses.
+/// ```
+///
 /// Not thread-safe: it holds the workspaces of its dispatcher and of the power flow.
 public struct Planner {
     private let map: PlantMap

@@ -1,4 +1,6 @@
 import Devices
+public import Export
+public import Foundation
 import Grid
 import Messaging
 public import Results

@@ -3,7 +3,6 @@ import Grid
 import LinearAlgebra
 import TestSupport
 import Testing
-import TextFile
 
 /// A file of the folder beside.
 func vector(_ name: String) -> String {
@@ -39,16 +38,12 @@ func expectBalance(of networkCase: NetworkCase, at file: String) throws {
 
 /// By bus, as a table of the other tool has them.
 private func voltages(of network: Network, _ file: String) throws -> [Complex] {
-    var mistakes: [FileMistake] = []
-    let table = CSVTable(try InputFile.bytes(at: vector(file), name: file), file: file, mistakes: &mistakes)
-    let names = table.texts("bus", mistakes: &mistakes)
-    let magnitudes = table.numbers("vm_pu", mistakes: &mistakes)
-    let angles = table.numbers("va_degree", mistakes: &mistakes)
-    #expect(mistakes == [] && Set(names) == Set(network.buses.map(\.name)))
-    return network.buses.map { bus in
-        let row = names.firstIndex(of: bus.name) ?? 0
-        let angle = angles[row] * .pi / 180
-        return Complex(magnitudes[row] * cos(angle), magnitudes[row] * sin(angle))
+    let rows = try GoldenTable(contentsOf: URL(filePath: vector(file))).rows
+    #expect(Set(rows.map { $0.text("bus") }) == Set(network.buses.map(\.name)))
+    return try network.buses.map { bus in
+        let row = try #require(rows.first { $0.text("bus") == bus.name })
+        let angle = row["va_degree"] * .pi / 180
+        return Complex(row["vm_pu"] * cos(angle), row["vm_pu"] * sin(angle))
     }
 }
 
@@ -73,7 +68,7 @@ func admittance(_ network: Network) -> Admittance {
         values[bus * count + bus] = Complex(perUnit.shuntConductance[bus], perUnit.shuntSusceptance[bus])
     }
     for branch in perUnit.branches where branch.isClosed {
-        let series = Complex(branch.conductance, branch.susceptance)
+        let series = branch.seriesAdmittance
         let own = series + Complex(branch.shuntConductance / 2, branch.charging / 2)
         let turn = Complex(cos(branch.shift), sin(branch.shift))
         values[branch.from * count + branch.from] += own * (1 / (branch.ratio * branch.ratio))

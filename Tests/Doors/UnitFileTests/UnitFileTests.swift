@@ -102,7 +102,7 @@ import UnitFile
         arguments: [
             ("pmin_mw,pmax_mw\n1,2\n", "there is no column 'a'"), ("", "is empty"),
             ("pmin_mw,pmax_mw,a,b,c\n", "has a header but no rows"),
-            ("pmin_mw,pmax_mw,a,b,c\n1,2,3,4\n", "4 cells where 5 are expected"),
+            ("pmin_mw,pmax_mw,a,b,c\n1,2,3,4\n", "4 cells, but the header has 5"),
             ("pmin_mw,pmax_mw,p1_mw,cost1,p2_mw,cost2,p3_mw,cost3\n0,2,0,0,1,5,2,6\n", "is not convex"),
             ("pmin_mw,pmax_mw,p1_mw,cost1,p2_mw,cost2\n0,2,2,0,0,5\n", "must ascend"),
         ])

@@ -12,8 +12,9 @@ struct Document {
 
     /// Every document that shows commands.
     static let names: [String] = {
-        let docs = (try? FileManager.default.contentsOfDirectory(
-            atPath: Checkout.root.appending(path: "docs").path)) ?? []
+        let docs =
+            (try? FileManager.default.contentsOfDirectory(
+                atPath: Checkout.root.appending(path: "docs").path)) ?? []
         let top = ["README.md", "CONTRIBUTING.md"].filter {
             FileManager.default.fileExists(atPath: Checkout.root.appending(path: $0).path)
         }

@@ -5,7 +5,7 @@ import Testing
 /// 0: success; 1: failure; 2: wrong input.
 @Suite struct ExitCodeTests {
     private static let first = "Scenarios/first-day/scenario.yaml"
-    private static let case118 = "Tests/Golden/opf/case118.m"
+    private static let case118 = "Tests/Golden/powerflow/ieee118/case.m"
     private static let units = "Tests/Golden/dispatch/ed_3_ww.csv"
 
     @Test(
@@ -50,13 +50,14 @@ import Testing
         let folder = try Workspace.make()
         let path = folder.path("scenario.yaml")
         let text = try String(contentsOfFile: path, encoding: .utf8)
-        try text.replacing("duration: 2 days", with: "duration: 2 dyas")
+        try text.replacing("duration: 1 day", with: "duration: 1 dya")
             .replacing("seed: 2026", with: "sede: 2026")
             .write(toFile: path, atomically: true, encoding: .utf8)
         for command in ["validate", "run", "compare", "hosting-capacity"] {
             let outcome = try Karst.run(command, "scenario.yaml", in: folder.url)
             #expect(outcome.code == 2 && outcome.output.isEmpty)
-            #expect(outcome.errors.contains("scenario.yaml:3:1: error: unknown key 'sede'"), "\(outcome.errors)")
+            #expect(
+                outcome.errors.contains("scenario.yaml:3:1: error: unknown key 'sede'"), "\(outcome.errors)")
             #expect(outcome.errors.contains(#/scenario\.yaml:6:\d+: error: time\.duration: /#))
             #expect(outcome.errors.hasSuffix("2 errors\n"))
         }
@@ -77,7 +78,8 @@ import Testing
     @Test func nothingIsOverwritten() throws {
         let folder = try Workspace.make()
         let lines = [
-            "karst run \(Self.first) --output Scenarios", "karst convert case118.m --to matpower --output case118.m",
+            "karst run \(Self.first) --output Scenarios",
+            "karst convert case118.m --to matpower --output case118.m",
             "karst powerflow case118.m --output Scenarios", "karst opf case118.m --output case118.m",
             "karst contingencies case118.m --ac none --output case118.m",
             "karst dispatch units.csv --demand 1263MW --output units.csv",

@@ -34,7 +34,8 @@ import Testing
         #expect(Self.commands == expected)
     }
 
-    @Test("the help of a command has an abstract, examples that fit in a line, and every option explained",
+    @Test(
+        "the help of a command has an abstract, examples that fit in a line, and every option explained",
         arguments: commands + [""])
     func helpIsComplete(command: String) throws {
         let text = try Self.help(command)

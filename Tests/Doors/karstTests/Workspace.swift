@@ -6,14 +6,15 @@ enum Workspace {
     /// Files of the checkout that stand for those of the documents.
     private static let files = [
         "case33bw.m": "powerflow/ieee33/case.m", "FEEDER.m": "powerflow/ieee33/case.m",
-        "feeder.m": "powerflow/ieee33/case.m", "case118.m": "opf/case118.m",
+        "feeder.m": "powerflow/ieee33/case.m", "case118.m": "powerflow/ieee118/case.m",
         "units.csv": "dispatch/ed_6_loss.csv", "B.csv": "dispatch/ed_6_loss_B.csv",
         "B0.csv": "dispatch/ed_6_loss_B0.csv", "zones.csv": "dispatch/ed_6_loss_zones.csv",
         "valves.csv": "dispatch/ed_40_valve.csv",
     ]
     private static let profile = "step,2_scale,18_kw\n0,1,90\n1,1.1,120\n2,0.5,60\n"
 
-    /// A new folder: scenarios (the year of the valley cut to two days), cases, units, a run of the first day.
+    /// A new folder: scenarios in steps of an hour, the year of the valley cut to a day; cases; units; a run of
+    /// the first day.
     static func make() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let manager = FileManager.default
@@ -36,11 +37,14 @@ enum Workspace {
         }
         try manager.copyItem(
             at: Checkout.root.appending(path: "Scenarios"), to: folder.url.appending(path: "Scenarios"))
+        for name in try manager.contentsOfDirectory(atPath: folder.path("Scenarios")) {
+            let path = folder.path("Scenarios/\(name)/scenario.yaml")
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            try text.replacing("duration: 1 year", with: "duration: 1 day")
+                .replacing("step: 15 min", with: "step: 1 h")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+        }
         let valley = folder.url.appending(path: "Scenarios/wujiang-valley")
-        let scenario = valley.appending(path: "scenario.yaml")
-        let text = try String(contentsOf: scenario, encoding: .utf8)
-        try text.replacing("duration: 1 year", with: "duration: 2 days")
-            .write(to: scenario, atomically: true, encoding: .utf8)
         for name in try manager.contentsOfDirectory(atPath: valley.path) {
             try manager.copyItem(atPath: valley.appending(path: name).path, toPath: folder.path(name))
         }

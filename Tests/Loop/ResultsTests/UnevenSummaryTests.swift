@@ -2,6 +2,7 @@ import Grid
 import Market
 import Messaging
 import Results
+import RunSamples
 import Simulator
 import Testing
 import Timeline

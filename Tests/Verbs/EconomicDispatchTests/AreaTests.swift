@@ -146,22 +146,6 @@ import Testing
 }
 
 @Suite(.needsHiGHS) struct AreaSearchTests {
-    @Test func theConflictNamesTheTie() throws {
-        var hour = Case(steps: 1)
-        hour.add([0], [100], deliver: [0.2])
-        hour.load([50])
-        let tie = Tie(from: 0, to: 1, forward: [Power(kilowatts: 30)])
-        let found = try #require(
-            try Infeasibility(
-                DispatchProblem(
-                    horizon: hour.horizon, offers: hour.offers,
-                    areas: Areas(count: 2, ofOffers: [0, 1], ties: [tie]))))
-        #expect(found.conflict.contains { $0.limit == .greatestFlow && $0.place == 0 })
-        #expect(found.conflict.contains { $0.limit == .balance && $0.place == 1 })
-        #expect(found.relaxation.map(\.limit) == [.leastPower])
-        #expect(abs(found.relaxation[0].amount.kilowatts - 20) < 1e-3)
-    }
-
     /// Two equal units: the one behind the full tie must run too.
     @Test func unitsAreSearchedWhereTheyAre() {
         var hour = Case(steps: 2)

@@ -1,5 +1,5 @@
-import EconomicDispatch
 import Grid
+import Scheduling
 import Timeline
 
 /// A microgrid, kW, kWh and yuan/kWh: load, sun and wind, battery, genset, connection.

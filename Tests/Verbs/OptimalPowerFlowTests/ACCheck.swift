@@ -52,7 +52,7 @@ struct ACCheck {
             return ([Complex(0, 0), Complex(0, 0)], [Complex(0, 0), Complex(0, 0)])
         }
         let turn = Complex(cos(branch.shift), -sin(branch.shift)) * (1 / branch.ratio)
-        let series = Complex(branch.conductance, branch.susceptance)
+        let series = branch.seriesAdmittance
         let half = Complex(branch.shuntConductance / 2, branch.charging / 2)
         func currents(_ a: Complex, _ b: Complex) -> [Complex] {
             [series * (a - b) + half * a, series * (b - a) + half * b]

@@ -54,8 +54,8 @@ public struct ComparisonReport {
         return """
             <p class="mark">Karst · dispatchers compared</p>
             <h1>\(Markup.escaped(scenario.name))</h1>
-            <p class="about">What each way to dispatch cost on the same weather, forecasts and messages, above what
-            perfect foresight would have cost.</p>
+            <p class="about">Cost of each dispatcher on the same weather, forecasts, communication and network, and its
+            regret: the cost above that of perfect foresight.</p>
             <p class="facts">\(facts.map(Markup.escaped).joined(separator: " · "))</p>
             """
     }
@@ -132,7 +132,7 @@ public struct ComparisonReport {
             ("Beyond limits", \.beyondLimits, 1), ("Left in stores", \.stored, -1), ("Cost", \.cost, 1),
         ]
         return Sections.section(
-            "costs", "What the cost is made of", "Yuan; what is left in the stores at the end is a gain.",
+            "costs", "What the cost is made of", "Yuan; the energy in the stores at the end is a gain.",
             Self.table(
                 kinds.map(\.0),
                 table.standings.map { standing in
@@ -151,7 +151,7 @@ public struct ComparisonReport {
             "Voltage violations <small>bus steps</small>", "Messages", "Plans", "Failed plans",
         ]
         return Sections.section(
-            "conduct", "How it went", "",
+            "conduct", "Emissions, supply and messages", "",
             Self.table(
                 heads,
                 table.standings.map { standing in
@@ -186,15 +186,14 @@ public struct ComparisonReport {
 
     private var method: String {
         let items = [
-            "Every dispatcher ran the whole scenario: the same weather, forecasts, messages and wires; only the plans "
-                + "differ.",
-            "Cost is what the devices' own prices make of what really happened: energy bought less energy sold, fuel, "
-                + "wear, the months' peaks, demand not served at its value, less the value of what the stores hold "
-                + "at the end.",
-            "What the connection gave beyond its limit counts as demand not served, at the highest value of lost load.",
+            "Every dispatcher runs the whole scenario on the same weather, forecasts, communication and network.",
+            "Cost is that of what really happened, at the prices of the devices: energy bought less energy sold, fuel, "
+                + "wear, the months' peaks, demand not served at its value, less the value of the energy in "
+                + "the stores at the end.",
+            "Import beyond the limit of the connection counts as demand not served, at the highest value of lost load.",
             "Perfect foresight is one program over the whole scenario, with true weather and demand, every device on "
-                + "one bus, no losses, no lost messages, and units that run at any power. It is a bound: losses of "
-                + "the wires alone lie above it, whoever dispatches.",
+                + "one bus, no losses, no lost messages, and units that run at any power. It is a lower "
+                + "bound: the network losses alone raise the cost of every dispatcher above it.",
         ]
         return Sections.section(
             "method", "What was compared", "",

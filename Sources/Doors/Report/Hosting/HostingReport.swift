@@ -94,11 +94,11 @@ public struct HostingReport {
         let told = [
             (
                 table.brokenSteps,
-                "steps with sun break a limit without any more solar; there it counts only if it is broken worse."
+                "steps with sun violate a limit without any new solar; there it counts only if the violation grows."
             ),
             (
                 table.unsolvedSteps,
-                "steps with sun have no solution of the network as it is; they count for nothing."
+                "steps with sun have no power flow solution without new solar; they are left out."
             ),
         ]
         return told.filter { $0.0 > 0 }.map {
@@ -113,8 +113,8 @@ public struct HostingReport {
             <span><i class="bar"></i>branch whose limit binds</span></p>
             """
         return Sections.section(
-            "map", "Where there is room",
-            "Each bus alone: kW of solar it takes beside what stands there already. The source is to the left.",
+            "map", "Capacity of each bus alone",
+            "New solar that each bus takes alone, kW, beside the existing devices. The source is to the left.",
             HostingMap(scenario.network, result, table).svg + legend)
     }
 
@@ -133,7 +133,7 @@ public struct HostingReport {
         }
         return Sections.section(
             "buses", "Bus by bus",
-            "What the next larger plant would break, and when first; the colour is the kind of limit.",
+            "Limit that the next larger plant violates, and when first; the colour is the kind of limit.",
             """
             <div class="scroll"><table class="bars">
             <thead><tr><th scope="col">Bus</th><th scope="col"></th><th scope="col" class="n">Capacity <small>kW</small></th>\
@@ -154,17 +154,17 @@ public struct HostingReport {
         let items = [
             "Every step with sun was solved by power flow, with the weather of the scenario. Capacities are multiples "
                 + "of \(Markup.number(study.resolution.kilowatts, table.decimals)) kW; the next multiple breaks a limit.",
-            "Limits are \(export)the allowed voltages of the buses and the ratings of the branches. One that is broken "
-                + "in a step as it is counts there only if it is broken worse.",
+            "Limits are \(export)the allowed voltages of the buses and the ratings of the branches. A limit that "
+                + "is violated in a step without new solar counts there only if the violation grows.",
             "The plants face \(Markup.number(solar.azimuth))° at a tilt of \(Markup.number(solar.tilt))°, with "
                 + "\(Markup.number(solar.inverterCapacity / solar.capacity * 100)) % inverter, at \(power); they are never "
                 + "curtailed.",
             "All other devices do what the simulation dispatched without the new solar: batteries and gensets do not "
-                + "make room for it.",
+                + "react to it.",
             "All at once: in proportion to what each bus takes alone.",
         ]
         return Sections.section(
-            "method", "What was assumed", "A study of the wires, not of the market.",
+            "method", "What was assumed", "A study of the network, not of the market.",
             "<ul>\(items.map { "<li>\(Markup.escaped($0))</li>" }.joined())</ul>")
     }
 }

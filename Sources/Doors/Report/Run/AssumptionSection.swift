@@ -19,7 +19,7 @@ extension Sections {
             return "<h3>\(title)</h3><ul>\(lines.joined())</ul>"
         }
         return Self.section(
-            "assumptions", "Assumptions", "What these numbers rest on.",
+            "assumptions", "Assumptions", "Settings and sources of these results.",
             Markup.table(["Fact", "Value"], facts.map { [.text($0.0), .text($0.1)] })
                 + list("Sources of the rules", rules.sources)
                 + list("Not settled in the rules", rules.unsettled))

@@ -7,7 +7,7 @@ import Timeline
 extension Sections {
     var energy: String {
         Self.section(
-            "energy", "Energy", "What came in and where it went, month by month, in MWh.",
+            "energy", "Energy", "Energy by source and by use, month by month, in MWh.",
             Self.chart("months", "Energy by month, stacked by kind") + monthTable + deviceTable)
     }
 
@@ -15,7 +15,7 @@ extension Sections {
         let kinds = DeviceKind.allCases.filter { $0 != .load && summary.tally(of: $0).given > .zero }
         let columns =
             ["Month"] + kinds.map { "\(Self.source[$0]!)|MWh" }
-            + ["Load|MWh", "Charged|MWh", "Exported|MWh", "Losses|MWh", "Curtailed|MWh", "Unserved|MWh"]
+            + ["Load|MWh", "Charged|MWh", "Exported|MWh", "Losses|MWh", "Curtailed|MWh", "Not served|MWh"]
         func row(_ title: String, _ month: Int?, _ losses: Energy) -> [Markup.Cell] {
             func energy(_ energy: Energy) -> Markup.Cell { .figure(energy.value / 1e6, 2) }
             let load = summary.tally(of: .load, month: month)
@@ -62,7 +62,7 @@ extension Sections {
     private var loadTable: String {
         let loads = scenario.devices.indices.filter { scenario.devices[$0].deviceKind == .load }
         return Markup.table(
-            ["Name", "Bus", "Owner", "Taken|MWh", "Unserved|MWh"],
+            ["Name", "Bus", "Owner", "Taken|MWh", "Not served|MWh"],
             loads.map { index in
                 let device = scenario.devices[index]
                 let tally = summary.tally(of: index)
@@ -77,7 +77,7 @@ extension Sections {
     var dispatch: String {
         Self.section(
             "dispatch", "Dispatch",
-            "Who covered the demand, a week at a time. Below the line: charging and export.",
+            "Power by kind of device, one week at a time. Below the line: charging and export.",
             """
             <div class="controls" id="week-controls">
             <button type="button" id="week-back" aria-label="The week before">‹</button>
@@ -87,8 +87,8 @@ extension Sections {
             </div>
             """ + Self.chart("stack", "Dispatch of the chosen week", isTall: true)
                 + "<h3>Duration of the load</h3>"
-                + "<p class=\"lead\">For how much of the time demand, and what sun, wind and water left of it, "
-                + "was at least so high.</p>" + Self.chart("duration", "Load duration curves"))
+                + "<p class=\"lead\">Share of the time in which demand, and demand less sun, wind and water, "
+                + "is at least this high.</p>" + Self.chart("duration", "Load duration curves"))
     }
 
     var storage: String {
@@ -96,7 +96,7 @@ extension Sections {
         guard hasBattery else { return "" }
         return Self.section(
             "storage", "State of charge",
-            "Content of each battery at the end of every step, in % of its capacity.",
+            "State of charge of each battery at the end of every step, in % of its capacity.",
             Self.series("charge", "State of charge of each battery"))
     }
 

@@ -84,7 +84,7 @@ extension Sections {
         guard !holdings.isEmpty else { return "" }
         let rows = holdings.map { [Markup.Cell.text($0.account.name), .figure(Double($0.quantity))] }
         return "<h3>Green certificates held at the end</h3>"
-            + "<p class=\"lead\">One stands for 1 MWh; what the registry lacks is what it has issued.</p>"
+            + "<p class=\"lead\">One certificate stands for 1 MWh. The negative balance of the registry is what it has issued.</p>"
             + Markup.table(["Account", "Certificates"], rows)
     }
 

@@ -117,7 +117,7 @@ struct Sections {
             ),
             (
                 Markup.number(summary.curtailed.value / 1e6, 1), "MWh", "Curtailed",
-                "\(Markup.number(summary.totalLosses.value / 1e6, 1)) MWh lost in the wires"
+                "\(Markup.number(summary.totalLosses.value / 1e6, 1)) MWh network losses"
             ),
             (
                 Markup.number(summary.emissions / 1000, 1), "t CO₂", "Emitted",

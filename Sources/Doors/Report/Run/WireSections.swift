@@ -41,7 +41,7 @@ extension Sections {
     var prices: String {
         Self.section(
             "prices", "Prices",
-            "What importing costs, and what one more kWh would have cost in the plan in force, in yuan/kWh.",
+            "Import price, and marginal price in the plan in force, in yuan/kWh.",
             Self.series("price", "Import and marginal price") + tieTable)
     }
 
@@ -65,7 +65,7 @@ extension Sections {
                 full.map { .figure(Double($0) * hours, 1) } ?? .none,
             ]
         }
-        return "<h3>Between the areas, as planned</h3>"
+        return "<h3>Planned flows between areas</h3>"
             + Markup.table(
                 ["Branch", "From", "To", "Limit|kW", "Forward|kWh", "Backward|kWh", "At its limit|h"], rows)
     }
@@ -85,7 +85,7 @@ extension Sections {
                     .text("lost"), .figure(Double(talk.messages.lost)),
                     .figure(Double(talk.messages.lost) / sent * 100, 2),
                 ],
-                [.text("device steps on an older setpoint"), .figure(Double(talk.held)), .none],
+                [.text("device steps on a setpoint of an earlier step"), .figure(Double(talk.held)), .none],
                 [.text("device steps on the device's own fallback"), .figure(Double(talk.fallback)), .none],
             ])
         let total = Double(max(1, summary.plans.reduce(0) { $0 + $1.count }))
@@ -101,7 +101,7 @@ extension Sections {
             "<p>Shortage in the steps planned for: \(Markup.number(summary.plannedShortage.kilowattHours, 1)) kWh; "
             + "surplus: \(Markup.number(summary.plannedSurplus.kilowattHours, 1)) kWh.</p>"
         return Self.section(
-            "talk", "Messages and plans", "How devices and controller understood each other.",
+            "talk", "Messages and plans", "Messages between devices and controller, and how planning ended.",
             "<div class=\"pair\">\(messages)<div>\(plans)\(slack)</div></div>")
     }
 }

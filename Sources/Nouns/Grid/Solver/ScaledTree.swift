@@ -13,8 +13,8 @@ public struct ScaledTree: Hashable, Sendable {
     public let unit: [Complex]
     /// Impedance of the branch from the parent, by position, in the units of its ends; zero at a source.
     public private(set) var impedance: [Complex]
-    /// Admittance to earth, by position, in the bus's unit: the bus's own shunt, and half that of every branch
-    /// that ends here.
+    /// Admittance to earth, by position, in the bus's unit: the bus's own shunt, and half that of every
+    /// branch that ends here.
     public private(set) var shunt: [Complex]
 
     /// Measures the trees of `live`. Branches in `tapped` have a tap changer at their end `from`: the half of
@@ -54,8 +54,8 @@ public struct ScaledTree: Hashable, Sendable {
         return unit
     }
 
-    /// The same tree with powers and currents in W per unit of voltage: impedances over, and admittances times
-    /// `basePower`.
+    /// The same tree with powers and currents in W per unit of voltage: impedances over, and admittances
+    /// times `basePower`.
     public func inWatts(basePower: Double) -> ScaledTree {
         var tree = self
         tree.impedance = impedance.map { $0 * (1 / basePower) }
@@ -63,8 +63,9 @@ public struct ScaledTree: Hashable, Sendable {
         return tree
     }
 
-    /// Returns by how much the voltage of each bus rises when `current` is drawn at the buses, by position and
-    /// in their units: the drops on the way from the source, without what loads and shunts draw in answer.
+    /// Returns by how much the voltage of each bus rises when `current` is drawn at the buses, by position
+    /// and in their units: the drops on the way from the source, without what loads and shunts draw in
+    /// answer.
     public func voltageRise(drawing current: [Complex]) -> [Complex] {
         var through = current
         for position in live.parents.indices.reversed() where live.parents[position] >= 0 {

@@ -15,8 +15,8 @@ public struct ACLimitPrices: Hashable, Sendable {
     public internal(set) var ratingsFrom: [Double]
     /// Shadow prices of the ratings at the to end, by branch: money/(h·VA).
     public internal(set) var ratingsTo: [Double]
-    /// Shadow prices of the active power limits, by generator: money/(W·h). With a piecewise linear cost, those of
-    /// its first and last piece.
+    /// Shadow prices of the active power limits, by generator: money/(W·h). With a piecewise linear cost,
+    /// those of its first and last piece.
     public internal(set) var active: [Double]
     /// Shadow prices of the reactive power limits, by generator: money/(var·h).
     public internal(set) var reactive: [Double]

@@ -88,11 +88,6 @@ extension VoltageSeries {
 }
 
 extension VoltageSeries {
-    /// The larger of the currents at the two ends of a branch, A.
-    public func current(in branch: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int) -> Double {
-        flow(in: branch, of: network, step: step).current
-    }
-
     /// The larger of the currents at the two ends of a branch, A, and what it may be: the ampacity, or, where
     /// that is nearer, the current at which the apparent power at these voltages reaches the rating. Nil
     /// without limits.

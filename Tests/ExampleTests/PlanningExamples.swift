@@ -1,0 +1,47 @@
+import EconomicDispatch
+import Forecasting
+import Grid
+import Planning
+import Scheduling
+import Testing
+import Timeline
+
+/// The example in the doc comment of the planner, and what it answers.
+@Suite("Examples: planning")
+struct PlanningExamples {
+    private let network = Network(
+        buses: ["substation", "village"].map {
+            Bus(name: $0, nominalVoltage: Voltage(10_000), limits: 0.93...1.07)
+        },
+        branches: [
+            Branch(name: "cable", from: 0, to: 1, resistance: Impedance(1.2), reactance: Impedance(0.7))
+        ], source: 0, sourceVoltage: 1)
+
+    private func offer(_ index: Int, over horizon: Horizon, _ kilowatts: ClosedRange<Double>) -> Offer {
+        Offer(
+            device: DeviceID(index), horizon: horizon,
+            lower: horizon.map { _ in Power(kilowatts: kilowatts.lowerBound) },
+            upper: horizon.map { _ in Power(kilowatts: kilowatts.upperBound) },
+            cost: Cost(constant: EnergyCost(yuanPerKilowattHour: index == 0 ? 20 : 0.5)))
+    }
+
+    @Test("one plan of a load and the grid connection")
+    func planner() {
+        let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 24)
+        let offers = [offer(0, over: day, -50 ... -50), offer(1, over: day, 0...100)]
+
+        let map = PlantMap(
+            devices: [
+                .init(name: "village", bus: 1, forecastSource: .demand),
+                .init(name: "grid", bus: 0, forecastSource: nil),
+            ],
+            connection: DeviceID(1), network: network, demandCharge: nil, zone: .utc, horizon: day)
+        let settings = PlanSettings(
+            method: .rollingOptimum, forecast: .perfect, horizonSteps: 24, replanSteps: 1)
+        var planner = Planner(map, settings, seed: 1)
+        let plan = planner.plan(offers, over: day)
+        print(plan.power(of: 1, at: 0).kilowatts)  // The load of 50 kW and the expected losses.
+
+        #expect((plan.power(of: 1, at: 0).kilowatts - 50).magnitude < 0.1)
+    }
+}

@@ -1,0 +1,49 @@
+import Devices
+import Grid
+import Messaging
+import RunSamples
+import Simulator
+import Testing
+
+/// What the devices do with the setpoints in force.
+@Suite struct PlantTests {
+    /// Setpoints that arrive seven hours late ask for sun at night and for what a store no longer holds.
+    private let late: SmallWorld = {
+        var world = SmallWorld()
+        world.link = Link(latency: VirtualTime(seconds: 25_200), jitter: .zero, loss: 0)
+        world.hold = 28_800
+        return world
+    }()
+
+    @Test func everyDeviceFollowsItsSetpointAsFarAsItsKindAllows() {
+        let scenario = late.scenario
+        let potentials = scenario.devices.map { $0.potentials(under: scenario.weather) }
+        var states = scenario.devices.map(\.initialState)
+        var cut = 0
+        for record in Simulation(scenario) {
+            for (index, device) in scenario.devices.enumerated() where index != SmallWorld.connection {
+                let asked = record.inForce[index]?.power
+                states[index] = device.follow(
+                    asked, potential: potentials[index][record.step], state: states[index], hours: 0.25)
+                #expect(record.potential[index] == potentials[index][record.step])
+                #expect(record.power[index] == states[index].power)
+                #expect(record.stored[index] == states[index].stored)
+                if let asked, abs((asked - record.power[index]).kilowatts) > 1 { cut += 1 }
+            }
+        }
+        #expect(cut > 20, "setpoints that could not be followed: \(cut)")
+    }
+
+    @Test func busesInjectWhatTheirDevicesGiveAndTheConnectionGivesTheRest() {
+        let scenario = late.scenario
+        for record in Simulation(scenario) {
+            var injected = Injections(buses: scenario.network.buses.count)
+            for (index, device) in scenario.devices.enumerated() where index != SmallWorld.connection {
+                injected.add(record.power[index], record.reactive[index], at: device.bus)
+            }
+            #expect(record.injections == injected)
+            #expect(record.power[SmallWorld.connection] == record.point.sourcePower)
+            #expect(record.reactive[SmallWorld.connection] == record.point.sourceReactive)
+        }
+    }
+}
