@@ -10,6 +10,7 @@ import Timeline
 /// also reads the meter of the grid connection.
 struct Controller {
     private let node: NodeID
+    private let connection: DeviceID
     private var planner: Planner
     private var received: [Offer?]
     private var receivedSequence: [Int]
@@ -19,6 +20,7 @@ struct Controller {
     init(_ map: PlantMap, _ settings: PlanSettings, seed: UInt64) {
         let devices = map.devices.count
         node = NodeID(devices)
+        connection = map.connection
         planner = Planner(map, settings, seed: seed)
         received = Array(repeating: nil, count: devices)
         receivedSequence = Array(repeating: -1, count: devices)
@@ -50,13 +52,15 @@ struct Controller {
         return plan
     }
 
-    /// Setpoints of the last plan for the step `interval`, one to every device in it.
+    /// Setpoints of the last plan for the step `interval`, one to every device in it but the grid connection,
+    /// which follows none.
     mutating func setpoints(for interval: Interval) -> [Message] {
         guard let plan, plan.horizon.count > 0 else { return [] }
         let step = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
         guard plan.horizon.indices.contains(step) else { return [] }
-        return plan.problem.offers.indices.map { index in
+        return plan.problem.offers.indices.compactMap { index in
             let device = plan.problem.offers[index].device
+            guard device != connection else { return nil }
             defer { sent[device.index] += 1 }
             let setpoint = Setpoint(
                 device: device, interval: interval, power: plan.setpoint(of: index, at: step),
