@@ -76,7 +76,7 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Export", "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
             "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ],

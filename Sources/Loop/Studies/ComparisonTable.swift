@@ -1,6 +1,4 @@
 import Devices
-public import Export
-public import Foundation
 import Grid
 import Messaging
 public import Results

@@ -9,8 +9,8 @@ import Testing
 @Suite struct ConversationTests {
     private let dispatched = [0, 1, SmallWorld.solar, SmallWorld.battery, SmallWorld.genset]
 
-    /// A plan is decided at half the deadline, 5 s into its step; setpoints of a plan made before leave at the
-    /// step's begin. Each is in force in its own step if it takes no longer than the deadline of 10 s.
+    /// A plan is decided at half the deadline, 5 s into its step; setpoints of a plan made before leave at
+    /// the step's begin. Each is in force in its own step if it takes no longer than the deadline of 10 s.
     @Test(arguments: [(latency: 4.0, isLate: false), (5, false), (6, true)])
     func aSetpointAfterTheDeadlineTakesEffectInTheNextStep(latency: Double, isLate: Bool) {
         var world = SmallWorld()

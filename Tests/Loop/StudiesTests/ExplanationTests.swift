@@ -118,7 +118,8 @@ import Timeline
         }
     }
 
-    /// A cheap and a dear source with a tie of 30 kW between them: one more kWh at the dear one is made there.
+    /// A cheap and a dear source with a tie of 30 kW between them: one more kWh at the dear one is made
+    /// there.
     @Test func theExplanationNamesTheFullTie() throws {
         var hour = Case(steps: 1)
         hour.add([0], [100], deliver: [0.2])
