@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import Planning
 import PowerFlow
 import RunSamples
 import Scheduling

@@ -13,8 +13,8 @@ enum Workspace {
     ]
     private static let profile = "step,2_scale,18_kw\n0,1,90\n1,1.1,120\n2,0.5,60\n"
 
-    /// A new folder: scenarios in steps of an hour, the year of the valley cut to a day; cases; units; a run of
-    /// the first day.
+    /// A new folder: scenarios in steps of an hour, the year of the valley cut to a day; cases; units; a run
+    /// of the first day.
     static func make() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
         let manager = FileManager.default
