@@ -114,7 +114,7 @@ import Timeline
             let sum = (0..<4).reduce(0.0) {
                 $0 + max(plan.price[$1].value - cost.deliver(at: $1).value, 0)
             }
-            #expect(near(worth.power * 1000, sum * 1000, relative: 1e-4))
+            #expect(near(worth.power * 1000, sum * 1000, relative: 1e-4, absolute: 1e-5))
         }
     }
 
