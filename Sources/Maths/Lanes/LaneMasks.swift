@@ -1,5 +1,5 @@
-// Choices by masks: a mask has all bits of a lane set or none. A sign bit spread over its lane is such a mask,
-// so that no lane is compared by itself.
+// Choices by masks: a mask has all bits of a lane set or none. A sign bit spread over its lane is such a
+// mask, so that no lane is compared by itself.
 
 extension Lanes {
     /// All ones in the lanes whose sign bit is set (negative numbers and −0), zeros elsewhere.

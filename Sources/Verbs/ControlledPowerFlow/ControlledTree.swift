@@ -3,8 +3,8 @@
 // and touches memory for them only where runs meet.
 //
 // Each bus is measured in a unit of its own (`ScaledTree`), turned by the angle of its source, so that every
-// fixed ratio is 1. What a tap changer adds to its branch's ratio differs from lane to lane and stays where it
-// is.
+// fixed ratio is 1. What a tap changer adds to its branch's ratio differs from lane to lane and stays where
+// it is.
 
 import Grid
 import LinearAlgebra

@@ -4,8 +4,8 @@
 // point i: no branch, and the slope comes from the same masks. After each forward pass every inverter knows
 // by how much it misses its curve, r = f(v) − q. To give all of it at once would overshoot, and several
 // inverters on one cable would never come to rest. So each gives what will be missing once all voltages have
-// answered, δq = r − σ·d with σ = −df/dv where it stands and d from `VoltageSensitivity`: Newton's method for the
-// curves, one step a sweep.
+// answered, δq = r − σ·d with σ = −df/dv where it stands and d from `VoltageSensitivity`: Newton's method for
+// the curves, one step a sweep.
 //
 // A curve's corners can make it swing from one side to the other for ever. A lane that has not come to rest
 // after a while is therefore careful: it takes every curve for as steep as its steepest part, which leaves

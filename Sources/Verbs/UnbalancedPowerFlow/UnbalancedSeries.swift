@@ -39,8 +39,8 @@ public struct UnbalancedSeries: Hashable, Sendable {
         return (voltages[at], voltages[at + 1])
     }
 
-    /// |V| of one phase against earth as a fraction of the bus's nominal; 0 where there is no such phase or no
-    /// path to the source.
+    /// |V| of one phase against earth as a fraction of the bus's nominal; 0 where there is no such phase or
+    /// no path to the source.
     public func magnitude(bus: Int, phase: Int, step: Int) -> Double {
         let v = voltage(bus: bus, phase: phase, step: step)
         return (v.real * v.real + v.imaginary * v.imaginary).squareRoot()

@@ -3,10 +3,10 @@ import Lanes
 
 /// Three-phase power flow of a feeder over many steps, with regulators whose taps go from step to step.
 ///
-/// The horizon is cut into segments that are solved at once (see `TimeSegments`). Each begins from the taps the
-/// network starts with, and is solved again where the segment before ends in another state. So the taps are
-/// those of a solution step by step, and the voltages the same to the tolerance. The cut depends on nothing
-/// but the number of steps, so the result is the same at any number of workers.
+/// The horizon is cut into segments that are solved at once (see `TimeSegments`). Each begins from the taps
+/// the network starts with, and is solved again where the segment before ends in another state. So the taps
+/// are those of a solution step by step, and the voltages the same to the tolerance. The cut depends on
+/// nothing but the number of steps, so the result is the same at any number of workers.
 ///
 /// Loops are closed by compensation. A step in which taps hunt, because a band is narrower than a step of the
 /// tap, ends at the `iterationLimit`. Not thread-safe: create one instance per thread.
