@@ -1,6 +1,6 @@
 // What a step hands to the next, the positions of taps and capacitors and how long they have waited, is
-// unknown where a segment of the time begins: each assumes that all are at rest in position 0 (see `TimeSegments`). A
-// control forgets its past within hours, so little is run twice.
+// unknown where a segment of the time begins: each assumes that all are at rest in position 0 (see
+// `TimeSegments`). A control forgets its past within hours, so little is run twice.
 
 public import Grid
 import Lanes
