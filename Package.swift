@@ -37,7 +37,8 @@ let doors = Floor(
             "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
-            "Results", "Simulator", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline", "RunSamples",
+            "Results", "Simulator", "Planning", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline",
+            "RunSamples",
         ], testLibraries: [grdb]),
     Room(
         "ScenarioFile",

@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import Planning
 import Results
 import RunSamples
 import Scheduling

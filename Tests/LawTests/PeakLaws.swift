@@ -1,5 +1,6 @@
 import Grid
 import Market
+import Planning
 import RunSamples
 import Scheduling
 import Simulator

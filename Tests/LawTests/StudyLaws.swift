@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import PowerFlow
+import Scheduling
 import Simulator
 import Studies
 import Testing
