@@ -1,0 +1,57 @@
+import Grid
+import Scheduling
+import Testing
+import Timeline
+
+@Suite("Prices of a problem")
+struct ProblemPricesTests {
+    private let horizon = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 2)
+
+    private func offer(
+        _ device: Int, _ lower: Double, _ upper: Double, _ prices: [Double], store: Reservoir? = nil
+    ) -> Offer {
+        let cost = prices.map { EnergyCost(yuanPerKilowattHour: $0) }
+        return Offer(
+            device: DeviceID(device), horizon: horizon, lower: [Power(lower), Power(lower)],
+            upper: [Power(upper), Power(upper)], cost: Cost(deliver: cost, absorb: cost), reservoir: store)
+    }
+
+    private func problem(_ offers: [Offer]) -> DispatchProblem {
+        DispatchProblem(horizon: horizon, offers: offers)
+    }
+
+    private let store = Reservoir(
+        stored: Energy(500), minimum: .zero, maximum: Energy(1000), chargeEfficiency: 0.9,
+        dischargeEfficiency: 0.8, selfDischarge: 0)
+
+    @Test("shortage costs four times the highest price, and 1 yuan/Wh where nothing has a price")
+    func slackPrice() {
+        let offers = [offer(0, -100, 0, [20]), offer(1, -50, 50, [0.3, 0.9])]
+        #expect(problem(offers).slackPrice == EnergyCost(yuanPerKilowattHour: 80))
+        #expect(problem([offer(0, 0, 10, [0])]).slackPrice == EnergyCost(1))
+        #expect(problem(offers).largestPower == Power(100))
+    }
+
+    @Test("stored energy replaces what the connection would give, or else the cheapest source with a price")
+    func storedValue() {
+        let battery = offer(0, -10, 10, [0.1], store: store)
+        let connected = problem([battery, offer(1, -50, 50, [0.4, 0.8]), offer(2, 0, 5, [0.2])])
+        #expect(connected.replacedPrices.map(\.yuanPerKilowattHour) == [0.4, 0.8])
+        #expect(abs(connected.storedValue(of: 0).yuanPerKilowattHour - (0.6 - 0.1) * 0.8) < 1e-12)
+        #expect(connected.storedValue(of: 1) == .zero)
+        let island = problem([battery, offer(1, 0, 50, [0]), offer(2, 0, 5, [0.3])])
+        #expect(abs(island.storedValue(of: 0).yuanPerKilowattHour - (0.3 - 0.1) * 0.8) < 1e-12)
+    }
+
+    @Test("the charge counts the highest mean of a month, and only what lies above the peak so far")
+    func demandCharge() {
+        let charge = DemandCharge(
+            offer: 0, months: [.init(first: 0, price: 2, soFar: Power(5)), .init(first: 3, price: 3)],
+            stepsPerMean: 2, begunSteps: 1, begunImport: Power(6))
+        // Means: (6 + 8)/2 = 7, (2 + 4)/2 = 3, then the second month begins within a mean.
+        let imports = [8.0, 2, 4, 10, -3]
+        let peaks = charge.peaks(of: { imports[$0] }, steps: 5)
+        #expect(peaks == [7, 5])
+        #expect(charge.cost(peaks) == 2 * (7 - 5) + 3 * 5)
+    }
+}
