@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import PowerFlow
+import RunSamples
 import Scheduling
 import Simulator
 import Studies
