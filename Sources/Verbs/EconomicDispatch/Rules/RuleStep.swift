@@ -159,11 +159,11 @@ struct RuleStep {
 
     /// Charges the stores with what `source` can still give below `most`, W.
     mutating func charge(from source: Int, upTo most: Double) {
-        let spare = min(high[source], most) - power[source]
-        let moved = min(spare, roomToCharge)
-        guard moved > tolerance else { return }
-        power[source] += moved
-        missing -= moved
+        // Its bound itself, for before + (bound − before) may round to a number beyond the bound.
+        let wanted = min(high[source], most, power[source] + roomToCharge)
+        guard wanted - power[source] > tolerance else { return }
+        missing -= wanted - power[source]
+        power[source] = wanted
         for i in roles.stores { lower(i, to: low[i]) }
     }
 
