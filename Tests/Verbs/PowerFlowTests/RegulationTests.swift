@@ -90,7 +90,7 @@ import Testing
             let expected = PowerFlowSolver(network: plain, tolerance: 1e-10).solve(
                 System(network: plain, injections: Self.injections([0, -0.5], [0, -0.1 + bound])))
             #expect(abs(point.voltage[1] - expected.voltage[1] as Voltage).isBelow(1e-5))
-            let unheeded = PowerFlowSolver(network: network, heedsReactiveLimits: false).solve(
+            let unheeded = PowerFlowSolver(network: network, keepsReactiveLimits: false).solve(
                 System(network: network, injections: injections))
             #expect(abs(unheeded.voltage[1].value - 1000 * wanted) < 1e-9)
         }

@@ -103,7 +103,7 @@ struct PowerFlowCommand: ParsableCommand {
         let network = networkCase.network
         let solver = PowerFlowSolver(
             network: network, method: method, tolerance: tolerance,
-            heedsReactiveLimits: !ignoreReactiveLimits, sharesRemainder: shareRemainder)
+            keepsReactiveLimits: !ignoreReactiveLimits, sharesRemainder: shareRemainder)
         var point = OperatingPoint(
             buses: network.buses.count, branches: network.branches.count, regulators: network.regulators.count
         )

@@ -48,7 +48,7 @@ final class MeshedSolver {
         tolerance = settings.tolerance
         equations = PowerEquations(live, of: network)
         regulation = Regulation(
-            equations, live, of: network, heedsLimits: settings.heedsReactiveLimits, tolerance: tolerance)
+            equations, live, of: network, keepsLimits: settings.keepsReactiveLimits, tolerance: tolerance)
         sharing = settings.sharesRemainder ? SharedRemainder(equations, live, of: network) : nil
         newton = NewtonRaphson(equations, sharing: sharing, tolerance: tolerance)
     }

@@ -34,7 +34,7 @@ public final class PowerFlowSolver {
     /// How a solution is wanted.
     struct Settings {
         let tolerance: Double
-        let heedsReactiveLimits: Bool
+        let keepsReactiveLimits: Bool
         let sharesRemainder: Bool
     }
 
@@ -54,7 +54,7 @@ public final class PowerFlowSolver {
     /// By position in the live network, p.u.
     private let voltage: UnsafeMutableBufferPointer<Complex>
 
-    /// - `heedsReactiveLimits`: whether a regulator that reaches a limit lets its voltage go; else it holds
+    /// - `keepsReactiveLimits`: whether a regulator that reaches a limit lets its voltage go; else it holds
     ///   it at any power.
     /// - `sharesRemainder`: whether the sources and regulators of an electrical island share what is left
     ///   over in proportion to their participation. Then only the first source of each island keeps its
@@ -62,12 +62,12 @@ public final class PowerFlowSolver {
     ///   every source keeps its angle and gives what that takes.
     public init(
         network: Network, method: Method = .automatic, tolerance: Double = 1e-8,
-        heedsReactiveLimits: Bool = true, sharesRemainder: Bool = false
+        keepsReactiveLimits: Bool = true, sharesRemainder: Bool = false
     ) {
         precondition(tolerance > 0)
         self.tolerance = tolerance
         settings = Settings(
-            tolerance: tolerance, heedsReactiveLimits: heedsReactiveLimits, sharesRemainder: sharesRemainder)
+            tolerance: tolerance, keepsReactiveLimits: keepsReactiveLimits, sharesRemainder: sharesRemainder)
         let perUnit = PerUnitNetwork(network)
         self.network = perUnit
         let live = LiveNetwork(perUnit)

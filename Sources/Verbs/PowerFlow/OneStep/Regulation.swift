@@ -30,16 +30,16 @@ final class Regulation {
     let allHolding: [State]
     private let tolerance: Double
 
-    /// `heedsLimits`: false holds every voltage whatever it takes.
+    /// `keepsLimits`: false holds every voltage whatever it takes.
     init(
-        _ equations: PowerEquations, _ live: LiveNetwork, of network: PerUnitNetwork, heedsLimits: Bool,
+        _ equations: PowerEquations, _ live: LiveNetwork, of network: PerUnitNetwork, keepsLimits: Bool,
         tolerance: Double
     ) {
         self.equations = equations
         self.tolerance = tolerance
         units = network.regulators.compactMap { regulator in
             guard let position = live.positions[regulator.bus] else { return nil }
-            let limits = heedsLimits ? regulator.reactive : nil
+            let limits = keepsLimits ? regulator.reactive : nil
             return Unit(
                 place: Int(equations.places[position]), voltage: regulator.voltage,
                 lower: (limits?.lowerBound.value ?? -.infinity) / network.basePower,
