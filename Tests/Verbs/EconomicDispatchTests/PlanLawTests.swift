@@ -38,7 +38,7 @@ import Testing
                     let power = plan.power(of: i, at: step)
                     sum += power
                     let beyond = max(offer.lower[step] - power, power - offer.upper[step])
-                    #expect(beyond <= .zero, "\(method), step \(step), offer \(i): \(beyond) beyond its bounds")
+                    #expect(beyond <= .zero, "\(method), step \(step), offer \(i): by \(beyond)")
                     if let minimum = offer.minimumWhenOn {
                         #expect(power == .zero || power.value > minimum.value - 1)
                     }
