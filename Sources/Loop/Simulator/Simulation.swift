@@ -88,9 +88,9 @@ public struct Simulation: Sequence {
 
             let (ahead, offers) = offersDue()
             onStage(.forecast)
-            let talk = conversation.hold(
+            let exchange = conversation.hold(
                 at: step, of: interval, offers: offers, horizon: ahead, onStage: onStage)
-            plant.follow(talk.inForce, at: step)
+            plant.follow(exchange.inForce, at: step)
             onStage(.plant)
             powerFlow.solve(plant.injections, into: &point)
             plant.balance(with: point)
@@ -106,14 +106,14 @@ public struct Simulation: Sequence {
 
             var record = Record(step: step, interval: interval, point: point)
             record.potential = plant.potential.map { $0[step] }
-            (record.sent, record.inForce) = (talk.sent, talk.inForce)
+            (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
             record.stored = plant.states.map(\.stored)
             record.injections = plant.injections
             record.alarms = alarms
             record.readings = meters.readings.dropLast()
             record.settlement = settlement
-            (record.conversation, record.plan) = (talk.summary, talk.plan)
+            (record.conversation, record.plan) = (exchange.summary, exchange.plan)
             return record
         }
 

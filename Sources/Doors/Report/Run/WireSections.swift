@@ -71,22 +71,22 @@ extension Sections {
     }
 
     var conduct: String {
-        let talk = summary.messages
-        let sent = Double(max(1, talk.messages.sent))
+        let exchange = summary.messages
+        let sent = Double(max(1, exchange.messages.sent))
         let messages = Markup.table(
             ["Messages", "Count", "Share|%"],
             [
-                [.text("sent"), .figure(Double(talk.messages.sent)), .none],
+                [.text("sent"), .figure(Double(exchange.messages.sent)), .none],
                 [
-                    .text("delivered"), .figure(Double(talk.messages.delivered)),
-                    .figure(Double(talk.messages.delivered) / sent * 100, 2),
+                    .text("delivered"), .figure(Double(exchange.messages.delivered)),
+                    .figure(Double(exchange.messages.delivered) / sent * 100, 2),
                 ],
                 [
-                    .text("lost"), .figure(Double(talk.messages.lost)),
-                    .figure(Double(talk.messages.lost) / sent * 100, 2),
+                    .text("lost"), .figure(Double(exchange.messages.lost)),
+                    .figure(Double(exchange.messages.lost) / sent * 100, 2),
                 ],
-                [.text("device steps on a setpoint of an earlier step"), .figure(Double(talk.held)), .none],
-                [.text("device steps on the device's own fallback"), .figure(Double(talk.fallback)), .none],
+                [.text("device steps on a setpoint of an earlier step"), .figure(Double(exchange.held)), .none],
+                [.text("device steps on the device's own fallback"), .figure(Double(exchange.fallback)), .none],
             ])
         let total = Double(max(1, summary.plans.reduce(0) { $0 + $1.count }))
         let plans = Markup.table(
