@@ -128,6 +128,7 @@ struct ScenarioOptions: ParsableArguments {
 }
 
 extension DispatchChoice: ExpressibleByArgument {
+    /// Reads the name of a method, or `external:COMMAND`; nil where neither is meant.
     public init?(argument: String) { self.init(argument) }
 }
 
