@@ -4,10 +4,9 @@ import Grid
 import OptimalPowerFlow
 
 /// An AC optimal power flow for the terminal.
-struct ACOptimumSummary {
+struct ACOptimumSummary: OptimumSummary {
     let optimum: ACOptimum
-    private let networkCase: NetworkCase
-    private var network: Network { networkCase.network }
+    let networkCase: NetworkCase
     private static let listed = 12
 
     init(_ networkCase: NetworkCase, _ optimum: ACOptimum) {
@@ -15,21 +14,16 @@ struct ACOptimumSummary {
         self.optimum = optimum
     }
 
-    var text: String {
-        let heading =
-            "\(networkCase.name) · \(network.buses.count) buses, "
-            + "\(networkCase.generators.count) generators · \(optimum.status.rawValue), \(optimum.iterations) iterations"
-        guard optimum.status == .optimal else { return ([heading] + missing).joined(separator: "\n") }
-        return ([heading, ""] + totals + [""] + prices + limits).joined(separator: "\n")
-    }
+    var ending: String { "\(optimum.status.rawValue), \(optimum.iterations) iterations" }
+    var isOptimal: Bool { optimum.status == .optimal }
 
-    private var missing: [String] {
+    var missing: [String] {
         guard let missing = optimum.missing else { return [] }
         let (p, q) = (fixed(missing.active.value / 1e6, 3), fixed(missing.reactive.value / 1e6, 3))
         return ["  largest shortage at bus \(network.buses[missing.bus].name): \(p) MW and \(q) Mvar"]
     }
 
-    private var totals: [String] {
+    var totals: [String] {
         let given = optimum.active.reduce(0) { $0 + $1.value } / 1e6
         let lost = zip(optimum.powerFrom, optimum.powerTo).reduce(0) { $0 + ($1.0 + $1.1).value } / 1e6
         let residuals = [
@@ -44,7 +38,7 @@ struct ACOptimumSummary {
     }
 
     /// The buses with the lowest and the highest prices; all where they are few.
-    private var prices: [String] {
+    var prices: [String] {
         let order = network.buses.indices.sorted { optimum.prices[$0].total < optimum.prices[$1].total }
         let half = Self.listed / 2
         let isShort = order.count <= Self.listed
@@ -59,7 +53,7 @@ struct ACOptimumSummary {
         return lines
     }
 
-    private var limits: [String] {
+    var limits: [String] {
         let binding = optimum.binding.map(words)
         guard !binding.isEmpty else { return ["", "  no voltage or branch limit binds"] }
         let lines = binding.prefix(Self.listed).map { "  \($0.name): \($0.saving)" }

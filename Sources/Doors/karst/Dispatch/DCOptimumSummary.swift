@@ -4,10 +4,9 @@ import Grid
 import OptimalPowerFlow
 
 /// A DC optimal power flow for the terminal.
-struct DCOptimumSummary {
+struct DCOptimumSummary: OptimumSummary {
     let optimum: DCOptimum
-    private let networkCase: NetworkCase
-    private var network: Network { networkCase.network }
+    let networkCase: NetworkCase
     private static let listed = 12
 
     init(_ networkCase: NetworkCase, _ optimum: DCOptimum) {
@@ -15,16 +14,11 @@ struct DCOptimumSummary {
         self.optimum = optimum
     }
 
-    var text: String {
-        let heading =
-            "\(networkCase.name) · \(network.buses.count) buses, \(networkCase.generators.count) generators · "
-            + "\(optimum.status.rawValue), \(optimum.iterations) iterations"
-        guard optimum.status == .optimal else { return ([heading] + missing).joined(separator: "\n") }
-        return ([heading, ""] + totals + [""] + prices + limits).joined(separator: "\n")
-    }
+    var ending: String { "\(optimum.status.rawValue), \(optimum.iterations) iterations" }
+    var isOptimal: Bool { optimum.status == .optimal }
 
     /// The largest shortages and surpluses first.
-    private var missing: [String] {
+    var missing: [String] {
         guard !optimum.missing.isEmpty else { return [] }
         func megawatts(_ power: Double) -> String { fixed(power.magnitude / 1e6, 3) }
         let powers = optimum.missing.map(\.active.value)
@@ -44,7 +38,7 @@ struct DCOptimumSummary {
         return lines
     }
 
-    private var totals: [String] {
+    var totals: [String] {
         let given = optimum.powers.reduce(0, +) / 1e6
         let running = zip(networkCase.generators, optimum.powers).filter { $0.0.isConnected }
         let ends = running.map { unit, power -> Int in
@@ -64,7 +58,7 @@ struct DCOptimumSummary {
     }
 
     /// The buses with the lowest and the highest prices; all where they are few.
-    private var prices: [String] {
+    var prices: [String] {
         let order = network.buses.indices.sorted { price($0).total < price($1).total }
         let half = Self.listed / 2
         let isShort = order.count <= Self.listed
@@ -78,7 +72,7 @@ struct DCOptimumSummary {
         return lines
     }
 
-    private var limits: [String] {
+    var limits: [String] {
         let binding = optimum.binding.sorted { $0.price.value.magnitude > $1.price.value.magnitude }
         guard !binding.isEmpty else { return ["", "  no branch limit binds"] }
         var lines = ["", "  binding limits          flow MW   saved per MW more"]
