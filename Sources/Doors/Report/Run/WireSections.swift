@@ -85,8 +85,14 @@ extension Sections {
                     .text("lost"), .figure(Double(exchange.messages.lost)),
                     .figure(Double(exchange.messages.lost) / sent * 100, 2),
                 ],
-                [.text("device steps on a setpoint of an earlier step"), .figure(Double(exchange.held)), .none],
-                [.text("device steps on the device's own fallback"), .figure(Double(exchange.fallback)), .none],
+                [
+                    .text("device steps on a setpoint of an earlier step"), .figure(Double(exchange.held)),
+                    .none,
+                ],
+                [
+                    .text("device steps on the device's own fallback"), .figure(Double(exchange.fallback)),
+                    .none,
+                ],
             ])
         let total = Double(max(1, summary.plans.reduce(0) { $0 + $1.count }))
         let plans = Markup.table(
