@@ -40,6 +40,14 @@ extension Device {
     {
         precondition(hours > 0)
         let heard = setpoint.flatMap { $0.value.isNaN ? nil : $0 }
+        let after = follow(heard: heard, potential: potential, state: state, hours: hours)
+        precondition(after.power.value.isFinite && after.stored.value.isFinite && after.stored >= .zero)
+        return after
+    }
+
+    private func follow(
+        heard: Power?, potential: Power, state: DeviceState, hours: Double
+    ) -> DeviceState {
         switch kind {
         case .solar, .wind, .hydro:
             return DeviceState(power: min(max(.zero, heard ?? potential), potential), stored: .zero)

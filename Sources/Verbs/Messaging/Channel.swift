@@ -101,6 +101,7 @@ public struct Channel: Sendable {
             return nil
         }
         count.delivered += 1
+        precondition(count.sent == count.delivered + count.lost + inFlight.count, "a message came twice")
         return (time, arrival.event)
     }
 }

@@ -14,6 +14,9 @@ struct EventQueue<Event: Sendable>: Sendable {
     private var heap: [Entry] = []
     private var pushed: UInt64 = 0
 
+    /// Events that have not left.
+    var count: Int { heap.count }
+
     /// Time of the next event; nil when there is none.
     var firstTime: VirtualTime? { heap.first?.time }
 

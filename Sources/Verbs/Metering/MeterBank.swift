@@ -46,6 +46,7 @@ public struct MeterBank: Hashable, Sendable {
         let total = remainder + energy
         let whole = total.rounded(.down)
         remainder = total - whole
+        precondition(whole >= 0 && remainder >= 0 && remainder < 1, "a register runs backwards")
         return WattHours(Int64(whole))
     }
 }

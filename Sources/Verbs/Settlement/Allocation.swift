@@ -14,6 +14,7 @@ public enum Allocation {
         let left = Int(total - parts.reduce(0, +))
         let order = shares.indices.sorted { (shares[$1].remainder, $0) < (shares[$0].remainder, $1) }
         for index in order.prefix(left) { parts[index] += 1 }
+        precondition(parts.reduce(0, +) == total, "an allocation lost or made a unit")
         return parts
     }
 }

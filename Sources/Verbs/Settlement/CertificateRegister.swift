@@ -21,6 +21,7 @@ public struct CertificateRegister: Hashable, Sendable {
         certificates.append(
             Certificate(producer: producer, month: month, ids: ids, holder: producer, state: .issued))
         issued += count
+        checkHeld()
         return ids
     }
 
@@ -47,7 +48,15 @@ public struct CertificateRegister: Hashable, Sendable {
                 state: .issued)
             return [part, rest]
         }
+        precondition(left == 0)
+        checkHeld()
         return sold
+    }
+
+    /// Every certificate issued is held by one participant: none is lost, none stands twice.
+    private func checkHeld() {
+        let held = certificates.reduce(0) { $0 + Int64($1.ids.count) }
+        precondition(held == issued, "a certificate was lost or stands twice")
     }
 
     /// Returns the number of certificates that `participant` holds.

@@ -54,14 +54,17 @@ public final class EqualIncrementalCost {
             guard let pieces = unit.cost.convexPieces(from: lower, to: upper) else {
                 throw UnitMistake(unit: index, kind: .cost)
             }
-            if pieces[0].quadratic > 0 {
+            if Self.isCurved(pieces[0]) {
                 quadratic.append(index, lower, upper, pieces[0].slope, pieces[0].quadratic)
                 constant += unit.cost.cost(at: 0)
                 continue
             }
             base += lower
             constant += unit.cost.cost(at: lower)
-            for piece in pieces { linear.append(index, 0, piece.upper - piece.lower, piece.slope, 0) }
+            for piece in pieces {
+                let chord = piece.slope + piece.quadratic * (piece.lower + piece.upper)
+                linear.append(index, 0, piece.upper - piece.lower, chord, 0)
+            }
             linear.floor.append((index, lower, upper))
         }
         count = units.count
@@ -69,6 +72,13 @@ public final class EqualIncrementalCost {
         self.constant = constant
         self.quadratic = QuadraticPieces(quadratic)
         staircase = Staircase(linear)
+    }
+
+    /// Whether the incremental cost of a piece changes by more than rounding between its limits.
+    private static func isCurved(_ piece: CostCurve.Piece) -> Bool {
+        let change = 2 * piece.quadratic * (piece.upper - piece.lower)
+        return piece.quadratic > 0 && (0.5 / piece.quadratic).isFinite
+            && (piece.lower == piece.upper || change > 1e-15 * piece.slope.magnitude)
     }
 
     /// Returns the cheapest schedule for `demand`.
@@ -98,9 +108,23 @@ public final class EqualIncrementalCost {
             let price = search(wanted, slack)
             schedule.status = price == nil ? .iterationLimit : .optimal
             fill(wanted, at: price ?? 0, &schedule)
+            if let price { settle(demand.value, at: price, slack, &schedule) }
         }
         let given = schedule.powers.reduce(0, +)
         schedule.mismatch = Power((given - demand.value).magnitude)
+    }
+
+    /// Shares what λ cannot resolve.
+    private func settle(
+        _ demand: Double, at price: Double, _ slack: Double, _ schedule: inout UnitSchedule
+    ) {
+        let remainder = demand - schedule.powers.reduce(0, +)
+        guard remainder.magnitude > slack else { return }
+        let left = schedule.powers.withUnsafeMutableBufferPointer {
+            quadratic.share(remainder, at: price, $0)
+        }
+        schedule.cost += (remainder - left) * price
+        if left.magnitude > slack { schedule.status = .iterationLimit }
     }
 
     /// Returns λ at which `wanted` lies between the sums just below and just above it; nil at the iteration

@@ -116,6 +116,32 @@ final class QuadraticPieces {
         }
     }
 
+    /// Gives `remainder` to the units whose incremental cost is `price` to nine digits, in proportion to the
+    /// room they have left; returns what none of them could take.
+    ///
+    /// Where a cost is nearly linear, λ in double precision steps over many watts; the powers do not.
+    func share(
+        _ remainder: Double, at price: Double, _ powers: UnsafeMutableBufferPointer<Double>
+    ) -> Double {
+        let reach = 1e-9 * price.magnitude
+        func room(_ k: Int) -> Double {
+            let (column, lane) = (k / 8, k % 8)
+            guard onset[column][lane] <= price + reach, ceiling[column][lane] >= price - reach else {
+                return 0
+            }
+            let power = powers[units[k]]
+            return remainder > 0 ? upper[column][lane] - power : power - lower[column][lane]
+        }
+        let whole = units.indices.reduce(0) { $0 + room($1) }
+        guard whole > 0 else { return remainder }
+        let fraction = min(1, remainder.magnitude / whole)
+        for k in units.indices {
+            let part = fraction * room(k)
+            powers[units[k]] += remainder > 0 ? part : -part
+        }
+        return remainder.magnitude <= whole ? 0 : remainder - (remainder > 0 ? whole : -whole)
+    }
+
     func fillLimit(_ powers: UnsafeMutableBufferPointer<Double>, _ isUpper: Bool) -> Double {
         fill(powers) { isUpper ? upper[$0] : lower[$0] }
     }

@@ -43,6 +43,27 @@ import UnitDispatch
         )
     }
 
+    /// One that costs least, and two whose costs are quadratic by less and less: λ steps over many watts.
+    @Test(
+        "nearly linear costs are dispatched to the demand",
+        arguments: [1e-18, 1e-22, 1e-25, 1e-26, 1e-28, 1e-32, 1e-52, 1e-312])
+    func nearlyLinear(quadratic: Double) throws {
+        let cheap = CostCurve.polynomial(constant: 0, linear: 299e-6, quadratic: 0)
+        let curved = CostCurve.polynomial(constant: 0, linear: 300e-6, quadratic: quadratic)
+        let units = [(cheap, 200e6), (curved, 100e6), (curved, 100e6)].map {
+            GeneratingUnit(limits: .zero...Power($0.1), cost: $0.0)
+        }
+        let solver = try EqualIncrementalCost(units: units)
+        for demand in [200e6, 233.123456789e6, 250e6, 399e6] {
+            let schedule = solver.schedule(demand: Power(demand))
+            #expect(schedule.status == .optimal)
+            #expect(abs(schedule.powers.reduce(0, +) - demand) < 1e-11 * demand)
+            #expect(abs(schedule.powers[0] - 200e6) < 1e-3)
+            let least = 200e6 * 299e-6 + (demand - 200e6) * 300e-6
+            #expect(abs(schedule.cost - least) < 1e-6 * least)
+        }
+    }
+
     @Test("balance, limits, and one incremental cost for all that are free", arguments: counts, 1...6)
     func conditions(count: Int, seed: Int) throws {
         let units = units(count, seed: UInt64(seed))
