@@ -54,7 +54,7 @@ let doors = Floor(
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
-    Room("FeederFile", imports: ["TextFile", "Grid"], tests: ["TextFile", "Grid"]),
+    Room("FeederFile", imports: ["YAMLFile", "TextFile", "Grid"], tests: ["TextFile", "Grid"]),
     Room(
         "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
