@@ -56,10 +56,10 @@ let doors = Floor(
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
     Room("FeederFile", imports: ["YAMLFile", "TextFile", "Grid"], tests: ["TextFile", "Grid"]),
     Room(
-        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
+        "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
     Room(
-        "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
+        "UnitFile", imports: ["YAMLFile", "TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "UnitDispatch", "Grid"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],

@@ -129,6 +129,7 @@ struct PowerFlowCommand: ParsableCommand {
     private func solveProfile(_ networkCase: NetworkCase, _ path: String) throws -> Bool {
         let profile = try told { () throws(FileMistakes) in try ProfileFile.read(path: path, for: networkCase)
         }
+        for warning in profile.warnings { note(warning.description) }
         let solver = TimeSeriesPowerFlow(
             network: networkCase.network, method: method, tolerance: tolerance, workers: workers)
         let voltages = solver.solve(profile.series)
