@@ -54,12 +54,12 @@ let doors = Floor(
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
-    Room("FeederFile", imports: ["TextFile", "Grid"], tests: ["TextFile", "Grid"]),
+    Room("FeederFile", imports: ["YAMLFile", "TextFile", "Grid"], tests: ["TextFile", "Grid"]),
     Room(
-        "ProfileFile", imports: ["TextFile", "PowerFlow", "Grid"],
+        "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
     Room(
-        "UnitFile", imports: ["TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
+        "UnitFile", imports: ["YAMLFile", "TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "UnitDispatch", "Grid"]),
     Room(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],

@@ -34,14 +34,14 @@ def matrix(row, quantity, letters, factor=1.0):
     return "[" + " | ".join(" ".join(repr(value(p, q)) for q in letters) for p in letters) + "]"
 
 
-def circuit(folder, run, tap=None):
+def circuit(folder, run):
     """The feeder, with the IEEE tables' own idealisations: a stiff source and regulators without impedance. Gives the
-    names of its loads in our order, and of its regulators' transformers in ours. `tap` names the column they start
-    from."""
+    names of its loads in our order, and of its regulators' transformers in ours."""
     source = table(folder, "source")[0]
     kv = float(source["nominal_kv"])
     run("clear")
-    run(f"new circuit.feeder basekv={kv} pu={source['voltage_pu']} bus1={source['bus']} r1=0 x1=1e-7 r0=0 x0=1e-7")
+    run(f"new circuit.feeder basekv={kv} pu={source['voltage_pu']} angle={source.get('angle_degrees', 0)} "
+        f"bus1={source['bus']} r1=0 x1=1e-7 r0=0 x0=1e-7")
     low = {r["to"]: float(r["to_kv"]) for r in table(folder, "transformer")}
     for row in table(folder, "line"):
         if row["from"] in low:
@@ -54,12 +54,13 @@ def circuit(folder, run, tap=None):
     for row in table(folder, "regulator"):
         p, name = row["phases"], f"r{row['name']}{row['phases']}"
         rated = kv if len(p) == 3 else kv / 3**0.5
-        ratio = 1 + 0.00625 * (int(row[tap]) if tap else 0)
+        ratio = 1 + 0.00625 * int(row.get('tap', 0))
         run(f"new transformer.{name} phases={len(p)} windings=2 buses=[{row['from']}{nodes(p)} {row['to']}{nodes(p)}] "
             f"conns=[wye wye] kvs=[{rated!r} {rated!r}] kvas=[5000 5000] xhl=0.0001 %loadloss=0 "
             f"taps=[1 {ratio!r}] ppm=0")
         run(f"new regcontrol.c{name} transformer={name} winding=2 vreg={row['level_v']} band={row['bandwidth_v']} "
-            f"ptratio={row['pt_ratio']} ctprim={row['ct_primary_a']} r={row['r_v']} x={row['x_v']} maxtapchange=1")
+            f"ptratio={row['pt_ratio']} ctprim={row['ct_primary_a']} r={row['r_v']} x={row['x_v']} maxtapchange=1 "
+            f"delay={row.get('delay_s', 15)}")
         regulators.append(name)
     for row in table(folder, "transformer"):
         star, lead = row["connection"].rstrip("01"), "lead" if row["connection"].endswith("11") else "lag"
@@ -105,11 +106,15 @@ def circuit(folder, run, tap=None):
         load(row, row["bus"], 1)
     for part in later:
         load(*part)
+    capacitors = []
     for row in table(folder, "capacitor"):
         for k, p in enumerate("abc"):
             if float(row[f"kvar_{p}"]):
-                run(f"new capacitor.c{row['bus']}{p} bus1={row['bus']}.{k + 1} phases=1 kv={kv / 3**0.5!r} "
+                rated, bus, delta = low.get(row["bus"], kv), row["bus"], row.get("connection") == "delta"
+                ends = f"bus1={bus}.{k + 1} " + (f"bus2={bus}.{(k + 1) % 3 + 1} " if delta else "")
+                run(f"new capacitor.c{len(capacitors)} {ends} phases=1 kv={rated if delta else rated / 3**0.5!r} "
                     f"kvar={row[f'kvar_{p}']}")
+                capacitors.append(row)
     run(f"set voltagebases=[{' '.join(repr(v) for v in sorted({kv, *low.values()}))}]")
     run("calcvoltagebases")
     run("set tolerance=1e-8 maxiterations=100 maxcontroliter=200 controlmode=static")

@@ -130,7 +130,7 @@ struct NetworkExamples {
     func feeder() throws {
         let path = Checkout.golden.appending(path: "unbalanced/ieee13").path
 
-        let feeder = try FeederFolder.network(at: path)
+        let feeder = try FeederFolder.load(path: path).network
         let point = try UnbalancedPowerFlowSolver(network: feeder).solve()
         print(point.status, point.losses)
 

@@ -21,7 +21,7 @@ private struct UnbalancedJob {
     private var folder: URL { Peers.golden.appending(path: "unbalanced/\(feeder)") }
 
     @Sendable private func run() throws -> JobResult {
-        let network = try FeederFolder.network(at: folder.path())
+        let network = try FeederFolder.load(path: folder.path()).network
         let shapes = Self.shapes
         let demand = DemandSeries(shapes: shapes, loads: network.loads.indices.map { $0 % 3 })
         let solver = try UnbalancedTimeSeries(network: network)

@@ -1,82 +1,84 @@
 import Foundation
 public import Grid
 public import TextFile
+import YAMLFile
+
+/// A three-phase feeder that was read from a folder.
+public struct LoadedFeeder: Hashable, Sendable {
+    /// The feeder, in SI units.
+    public let network: UnbalancedNetwork
+    /// What the author should know although the folder can be used.
+    public let warnings: [FileMistake]
+}
 
 /// Reads a feeder from a folder of CSV tables, in the units of the IEEE test feeders:
 ///
 /// ```swift
-/// let feeder = try FeederFolder.network(at: path)
+/// let feeder = try FeederFolder.load(path: path).network
 /// let point = try UnbalancedPowerFlowSolver(network: feeder).solve()
 /// print(point.status, point.losses)
 /// ```
 ///
-/// - `source`: bus, nominal_kv, voltage_pu
+/// - `source`, one row: bus, nominal_kv, voltage_pu; may have angle_degrees (of phase a, default 0)
 /// - `configuration`: config, phases, and by pair of phases `r_ab_ohm_per_mile`, `x_ab_…`, `b_ab_us_per_mile`
 /// - `line`: name, from, to, configuration, length_ft, closed
 /// - `switch`: name, from, to, phases, closed
 /// - `transformer`: name, from, to, connection (a vector group such as Dyn1), to_kv, kva, r_percent,
 ///   x_percent
-/// - `regulator`: name, from, to, phases, monitored, level_v, bandwidth_v, pt_ratio, ct_primary_a, r_v, x_v:
-///   one row for each control; rows with the same name are one regulator
-/// - `load`: bus, connection (wye, delta), model (PQ, I, Z), kw_1, kvar_1 … kw_3, kvar_3
+/// - `regulator`: name, from, to, phases, monitored, level_v, bandwidth_v, pt_ratio, ct_primary_a, r_v, x_v;
+///   may have tap (position at first, −16…16, default 0) and delay_s (see `UnbalancedTimeSeries`, default 0):
+///   one row for each control; rows with the same name are one regulator, of 32 steps of 5/8 %
+/// - `load`: bus, connection (wye, delta), model (PQ, I, Z), kw_1, kvar_1 … kw_3, kvar_3 (of a, b, c, or of
+///   ab, bc, ca); may have name
 /// - `distributed`: line, and the columns of a load: spread along the line
-/// - `capacitor`: bus, kvar_a, kvar_b, kvar_c
+/// - `capacitor`: bus, kvar_a, kvar_b, kvar_c; may have connection (default wye; with delta the three are of
+///   ab, bc, ca)
 ///
-/// All but the first three may be missing. The buses are those that the rows name.
+/// All but the first three tables may be missing. Other tables and other columns are mistakes, as are rows
+/// that repeat a name or another row. The buses are those that the branches name.
 public enum FeederFolder {
+    static let tables = [
+        "source", "configuration", "line", "switch", "transformer", "regulator", "load", "distributed",
+        "capacitor",
+    ]
+
     /// The feeder in the folder `path`. Throws all mistakes of its tables at once; the solver checks the
     /// feeder itself.
-    public static func network(at path: String) throws(FileMistakes) -> UnbalancedNetwork {
+    public static func load(path: String) throws(FileMistakes) -> LoadedFeeder {
+        var mistakes = unknownTables(in: path)
         var reader = FeederReader(path)
         let network = reader.network()
-        guard reader.mistakes.isEmpty, let network else { throw FileMistakes(reader.mistakes) }
-        return network
-    }
-}
-
-/// One table, read by the names of its columns; `mistakes` collects what is missing or wrong.
-struct FeederTable {
-    private let table: CSVTable
-    private(set) var mistakes: [FileMistake] = []
-
-    init(_ bytes: [UInt8], _ file: String) {
-        table = CSVTable(bytes, file: file, mistakes: &mistakes)
+        mistakes += reader.mistakes
+        guard mistakes.isEmpty, let network else { throw FileMistakes(mistakes) }
+        guard network.loads.isEmpty else { return LoadedFeeder(network: network, warnings: []) }
+        let message = "the feeder has no loads: there is no row in load.csv and none in distributed.csv"
+        return LoadedFeeder(
+            network: network,
+            warnings: [FileMistake(severity: .warning, file: path, message: message)])
     }
 
-    var rows: Range<Int> { 0..<table.rowCount }
-
-    /// One name a row; an empty cell is a mistake.
-    mutating func names(_ column: String) -> [String] {
-        values(column, "a name", default: "") { $0.isEmpty ? nil : $0 }
+    /// Whether `path` is a folder of these tables and not of SimBench's, whose names begin with a capital.
+    public static func isFeeder(at path: String) -> Bool {
+        let names = fileNames(in: path)
+        return names.contains("source.csv")
+            || names.contains("configuration.csv")
+                && !names.contains("Node.csv")
     }
 
-    mutating func numbers(_ column: String, in range: ClosedRange<Double> = -1e12...1e12) -> [Double] {
-        table.numbers(column, in: range, mistakes: &mistakes)
+    private static func fileNames(in folder: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
     }
 
-    /// One value a row, which `read` makes from the text; nil from `read` is a mistake.
-    mutating func values<Value>(
-        _ column: String, _ allowed: String, default value: Value, _ read: (String) -> Value?
-    ) -> [Value] {
-        table.texts(column, mistakes: &mistakes).enumerated().map { row, text in
-            if let value = read(text) { return value }
-            if let index = table.index(of: column) {
-                mistakes.append(
-                    table.mistake("'\(text.prefix(40))' is not \(allowed)", row: row, column: index))
-            }
-            return value
+    /// A mistake for each CSV file in the folder that is not a table of a feeder.
+    private static func unknownTables(in folder: String) -> [FileMistake] {
+        let names = fileNames(in: folder)
+        let known = tables.map { "\($0).csv" }
+        return names.filter { $0.lowercased().hasSuffix(".csv") && !known.contains($0) }.map { name in
+            let near = suggestion(name, in: known.filter { !names.contains($0) })
+            let hint = near.isEmpty ? "; the tables are \(known.joined(separator: ", "))" : near
+            return FileMistake(
+                file: URL(filePath: folder).appending(path: name).path(percentEncoded: false),
+                message: "a feeder has no such table\(hint)")
         }
-    }
-
-    mutating func phases(_ column: String) -> [Phases] {
-        values(column, "some of the letters abc", default: .abc) { text in
-            let indices = text.map { ["a", "b", "c"].firstIndex(of: $0) }
-            guard !indices.isEmpty, !indices.contains(nil) else { return nil }
-            return indices.reduce(into: Phases()) { $0.formUnion(Phases(index: $1!)) }
-        }
-    }
-
-    mutating func flags(_ column: String) -> [Bool] {
-        values(column, "0 or 1", default: true) { ["0": false, "1": true][$0] }
     }
 }

@@ -1,4 +1,5 @@
 import Grid
+import YAMLFile
 
 /// The power that each column of a profile sets.
 struct ProfileColumns {
@@ -21,6 +22,9 @@ struct ProfileColumns {
     private var loadsOfBus: [[Int]]
     /// Powers of loads and generators that a column sets already.
     private var taken: Set<Taken> = []
+    private let sources: Set<Int>
+    /// Unknown names that are still compared with all known ones: of more, only the number is told.
+    private var hints = 10
 
     private enum Device: Hashable { case load(Int), generator(Int) }
     private struct Taken: Hashable {
@@ -34,6 +38,7 @@ struct ProfileColumns {
         loads = Self.index(networkCase.loads.map(\.name))
         generators = Self.index(networkCase.generators.map(\.name))
         buses = Self.index(networkCase.network.buses.map(\.name))
+        sources = Set(networkCase.network.sources.map(\.bus))
         loadsOfBus = Array(repeating: [], count: networkCase.network.buses.count)
         for (index, load) in networkCase.loads.enumerated() { loadsOfBus[load.bus].append(index) }
     }
@@ -58,6 +63,7 @@ struct ProfileColumns {
             return
                 "column '\(name.prefix(60))': more than one element of the case is called '\(named.prefix(60))'"
         }
+        if let problem = ambiguity(named) { return "column '\(name.prefix(60))': \(problem)" }
         if let index = loads[named] {
             let load = networkCase.loads[index]
             guard load.isConnected else { return "column '\(name.prefix(60))': the load is out of service" }
@@ -65,18 +71,49 @@ struct ProfileColumns {
             return take([.load(index)], unit, name)
         }
         if let index = generators[named] {
-            let generator = networkCase.generators[index]
-            guard generator.isConnected else {
-                return "column '\(name.prefix(60))': the generator is out of service"
+            if let problem = problem(networkCase.generators[index], unit) {
+                return "column '\(name.prefix(60))': \(problem)"
             }
-            columns.append(Column(bus: generator.bus))
+            columns.append(Column(bus: networkCase.generators[index].bus))
             return take([.generator(index)], unit, name)
         }
         if let bus = buses[named] {
+            if unit == .scale, !loadsOfBus[bus].contains(where: { networkCase.loads[$0].isConnected }) {
+                return "column '\(name.prefix(60))': the bus has no load to scale"
+            }
             columns.append(Column(bus: bus))
             return take(loadsOfBus[bus].map { .load($0) }, unit, name)
         }
-        return "column '\(name.prefix(60))': the case has no load, generator or bus '\(named.prefix(60))'"
+        hints -= 1
+        let all = hints < 0 ? [] : [loads, generators, buses].flatMap(\.keys).sorted()
+        let near = suggestion(named, in: all)
+        return
+            "column '\(name.prefix(60))': the case has no load, generator or bus '\(named.prefix(60))'\(near)"
+    }
+
+    /// What else is called so; nil where all that is means the same power.
+    private func ambiguity(_ name: String) -> String? {
+        let kinds = [
+            loads[name].map { _ in "a load" }, generators[name].map { _ in "a generator" },
+            buses[name].map { _ in "a bus" },
+        ].compactMap(\.self)
+        guard kinds.count > 1 else { return nil }
+        if generators[name] == nil, let load = loads[name], let bus = buses[name],
+            loadsOfBus[bus] == [load]
+        {
+            return nil
+        }
+        return "\(kinds.joined(separator: " and ")) of the case are called '\(name.prefix(60))'; rename one"
+    }
+
+    /// Why the column would change nothing.
+    private func problem(_ generator: NetworkCase.Generator, _ unit: Unit) -> String? {
+        if !generator.isConnected { return "the generator is out of service" }
+        guard generator.voltage != nil else { return nil }
+        if sources.contains(generator.bus) {
+            return "the generator stands at a source, whose power is the remainder"
+        }
+        return unit == .kvar ? "the generator holds a voltage, from which its reactive power follows" : nil
     }
 
     private enum Unit: String { case kw, kvar, scale }

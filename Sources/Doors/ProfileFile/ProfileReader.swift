@@ -2,6 +2,27 @@ import Grid
 import PowerFlow
 import TextFile
 
+/// Rows whose label an earlier row has: results do not tell such rows apart.
+private struct RepeatedLabels {
+    private var known: Set<String> = []
+    private var count = 0
+    private var first: (label: String, line: Int)?
+
+    mutating func add(_ label: String, line: Int) {
+        guard !known.insert(label).inserted else { return }
+        count += 1
+        if first == nil { first = (label, line) }
+    }
+
+    func warning(_ file: String) -> FileMistake? {
+        guard let first else { return nil }
+        let rows = count == 1 ? "1 row has" : "\(count) rows have"
+        return FileMistake(
+            severity: .warning, file: file, line: first.line,
+            message: "\(rows) the label of an earlier row, first '\(first.label.prefix(40))'")
+    }
+}
+
 /// Reads the bytes of a profile once.
 struct ProfileReader {
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -33,8 +54,12 @@ struct ProfileReader {
                     message: "the case has voltage-dependent loads, which a profile cannot change"))
         }
         let end = bytes[at...].firstIndex(of: Self.newline) ?? bytes.count
+        if let problem = problem(ofHeader: bytes[at..<end]) {
+            mistakes.append(FileMistake(file: file, line: 1, message: problem))
+            return columns
+        }
         while at < end {
-            let next = bytes[at..<end].firstIndex(of: Self.comma) ?? end
+            let next = cellEnd(from: at, to: end)
             let start = at
             if let message = columns.add(text(start..<next)) { tell(message, at: start) }
             at = next + 1
@@ -47,6 +72,26 @@ struct ProfileReader {
         return columns
     }
 
+    /// A cause for which no cell of the header can be read.
+    private func problem(ofHeader header: Slice<UnsafeBufferPointer<UInt8>>) -> String? {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return "the file is UTF-16; save it as UTF-8"
+        }
+        guard !header.contains(Self.comma) else { return nil }
+        if header.contains(UInt8(ascii: ";")) { return "the separator is a comma, not a semicolon" }
+        return header.contains(9) ? "the separator is a comma, not a tab" : nil
+    }
+
+    /// Where the cell that starts at `start` ends: at a comma outside double quotes, or at `end`.
+    private func cellEnd(from start: Int, to end: Int) -> Int {
+        var isQuoted = false
+        for position in start..<end {
+            if bytes[position] == UInt8(ascii: "\"") { isQuoted.toggle() }
+            if bytes[position] == Self.comma, !isQuoted { return position }
+        }
+        return end
+    }
+
     mutating func readRows(_ columns: ProfileColumns, _ networkCase: NetworkCase) throws(FileMistakes)
         -> Profile
     {
@@ -55,12 +100,14 @@ struct ProfileReader {
         var series = InjectionSeries(buses: buses, steps: steps)
         var labels: [String] = []
         labels.reserveCapacity(steps)
+        var repeated = RepeatedLabels()
         let rest = (active: columns.rest.active.map(\.value), reactive: columns.rest.reactive.map(\.value))
         var row = (active: rest.active, reactive: rest.reactive)
         for step in 0..<steps {
             (row.active, row.reactive) = rest
             let label = readRow(columns.columns, &row.active, &row.reactive)
             labels.append(label.map { text($0) } ?? "\(step)")
+            if label != nil { repeated.add(labels[step], line: line) }
             for bus in 0..<buses {
                 series.active[bus, step] = row.active[bus]
                 series.reactive[bus, step] = row.reactive[bus]
@@ -69,7 +116,9 @@ struct ProfileReader {
         tally.close(&mistakes)
         if steps == 0 { mistakes.append(FileMistake(file: file, message: "the file has no rows")) }
         try check()
-        return Profile(labels: labels, labelName: columns.labelName ?? "step", series: series)
+        return Profile(
+            labels: labels, labelName: columns.labelName ?? "step", series: series,
+            warnings: repeated.warning(file).map { [$0] } ?? [])
     }
 
     /// The number of lines after the header that are not empty.
@@ -109,7 +158,11 @@ struct ProfileReader {
                 reactive[column.bus] += column.reactive * number
             } else {
                 let start = at
-                while !isAtEnd, bytes[at] != Self.comma { at += 1 }
+                var isQuoted = false
+                while !isAtEnd, isQuoted || bytes[at] != Self.comma {
+                    if bytes[at] == UInt8(ascii: "\"") { isQuoted.toggle() }
+                    at += 1
+                }
                 label = start..<at
             }
         }
@@ -150,7 +203,8 @@ struct ProfileReader {
     private func text(_ range: Range<Int>) -> String {
         let text = String(decoding: bytes[range], as: UTF8.self)
         let trimmed = text.drop { $0 == " " || $0 == "\"" }
-        return String(trimmed.reversed().drop { $0 == " " || $0 == "\"" || $0 == "\r" }.reversed())
+        let bare = trimmed.reversed().drop { $0 == " " || $0 == "\"" || $0 == "\r" }.reversed()
+        return String(bare).replacing("\"\"", with: "\"")
     }
 
     private mutating func tell(_ message: String, at offset: Int) {

@@ -18,6 +18,8 @@ public struct CSVTable: Sendable {
 
     private let bytes: [UInt8]
     private let headerLine: Int
+    /// Nil if the names do not stand in the file.
+    private let header: CSVLine?
     /// Of each row.
     private let lines: [Int]
     /// By row, then column.
@@ -39,7 +41,8 @@ public struct CSVTable: Sendable {
     ) {
         var scanner = CSVScanner(bytes, file: file, separator: separator.asciiValue ?? 44)
         scanner.skip(lines: skipping)
-        let columns = names ?? scanner.next()?.cells.map { scanner.text($0) } ?? []
+        header = names == nil ? scanner.next() : nil
+        let columns = names ?? header?.cells.map { scanner.text($0) } ?? []
         var (lines, cells): ([Int], [CSVLine.Cell]) = ([], [])
         var ragged = MistakeTally()
         while let row = scanner.next() {
@@ -95,6 +98,13 @@ public struct CSVTable: Sendable {
         return FileMistake(
             file: file, line: lines[row], column: cell.column(in: bytes),
             message: "\(columns[column]): \(message)")
+    }
+
+    /// An error at the name of one column.
+    public func mistake(_ message: String, header column: Int) -> FileMistake {
+        FileMistake(
+            file: file, line: header?.number ?? headerLine,
+            column: header?.cells[column].column(in: bytes) ?? 0, message: message)
     }
 
     /// One text a row; a missing column is added to `mistakes`, and all texts are then empty.

@@ -33,7 +33,7 @@ struct LossReader {
     ) -> [[Double]] {
         let known = Set(names)
         let allowed = names.count > 3 ? "B1 to B\(units), one for each unit" : names.joined(separator: ", ")
-        table.refuse(unless: { known.contains($0) }, allowed: allowed, &mistakes)
+        table.refuse(unless: { known.contains($0) }, like: names, allowed: allowed, &mistakes)
         if table.rows != units {
             let message = "\(table.rows) rows; there must be one for each of the \(units) units"
             mistakes.append(FileMistake(file: table.file, message: message))

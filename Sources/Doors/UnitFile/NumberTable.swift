@@ -1,4 +1,5 @@
 import TextFile
+import YAMLFile
 
 /// A table whose cells are numbers or empty.
 struct NumberTable {
@@ -26,12 +27,21 @@ struct NumberTable {
 
     private init(table: CSVTable) { self.table = table }
 
-    /// Refuses columns whose name is not `known`; `allowed` lists what is.
-    func refuse(unless known: (String) -> Bool, allowed: String, _ mistakes: inout [FileMistake]) {
-        for name in columns where !known(name) {
-            let message = "unknown column '\(name.prefix(40))'; allowed are \(allowed)"
-            mistakes.append(FileMistake(file: table.file, line: 1, message: message))
+    /// Refuses columns whose name is not `known`, with the nearest of `names` that the table lacks, or with
+    /// `allowed`, which lists all that are known.
+    func refuse(
+        unless known: (String) -> Bool, like names: [String], allowed: String,
+        _ mistakes: inout [FileMistake]
+    ) {
+        let missing = names.filter { table.index(of: $0) == nil }
+        var tally = MistakeTally()
+        for (index, name) in columns.enumerated() where !known(name) {
+            let near = suggestion(name, in: missing)
+            let message =
+                "unknown column '\(name.prefix(40))'" + (near.isEmpty ? "; allowed are \(allowed)" : near)
+            tally.add(table.mistake(message, header: index), to: &mistakes)
         }
+        tally.close(&mistakes)
     }
 
     /// Whether there is such a column; if not, a mistake.

@@ -55,6 +55,10 @@ public struct UnitFile: Hashable, Sendable {
         let matrix = lossMatrix.flatMap { NumberTable.read($0, &mistakes) }
         let linear = lossLinear.flatMap { NumberTable.read($0, &mistakes) }
         var formula: LossFormula?
+        if lossMatrix == nil, let lossLinear {
+            let message = "linear coefficients of losses belong to a loss matrix, which is missing"
+            mistakes.append(FileMistake(file: lossLinear, message: message))
+        }
         if let matrix, let rows {
             let reader = LossReader(matrix, linear, units: rows.names.count)
             formula = reader.read(lossConstant, basePower, &mistakes)

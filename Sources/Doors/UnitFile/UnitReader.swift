@@ -21,9 +21,9 @@ struct UnitReader {
 
     /// All units; where `mistakes` gains any, of no use.
     func read(_ mistakes: inout [FileMistake]) -> (names: [String], units: [NonconvexUnit]) {
-        let fixed: Set = ["unit", "pmin_mw", "pmax_mw", "a", "b", "c", "e", "f"]
+        let fixed = ["unit", "pmin_mw", "pmax_mw", "a", "b", "c", "e", "f"]
         table.refuse(
-            unless: { fixed.contains($0) || Self.point($0) != nil },
+            unless: { fixed.contains($0) || Self.point($0) != nil }, like: fixed,
             allowed: "unit, pmin_mw, pmax_mw, a, b, c, e, f, p1_mw, cost1, p2_mw, cost2, …", &mistakes)
         var isWhole = true
         for name in ["pmin_mw", "pmax_mw"] + (points.isEmpty ? ["a", "b", "c"] : [])

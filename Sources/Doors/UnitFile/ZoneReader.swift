@@ -23,9 +23,9 @@ struct ZoneReader {
 
     /// The same units with their zones and windows.
     func read(_ units: [NonconvexUnit], _ mistakes: inout [FileMistake]) -> [NonconvexUnit] {
-        let fixed: Set = ["unit", "p0_mw", "ur_mw", "dr_mw"]
+        let fixed = ["unit", "p0_mw", "ur_mw", "dr_mw"]
         table.refuse(
-            unless: { fixed.contains($0) || Self.zone($0) != nil },
+            unless: { fixed.contains($0) || Self.zone($0) != nil }, like: fixed,
             allowed: "unit, p0_mw, ur_mw, dr_mw, zone1_lo, zone1_hi, zone2_lo, zone2_hi, …", &mistakes)
         guard table.require("unit", &mistakes) else { return units }
         let rows = places(&mistakes)

@@ -13,8 +13,11 @@ struct Relay {
     private let band: ClosedRange<Double>
     private let taps: ClosedRange<Int>
     private let step: Double
-    /// How many steps the voltage must have been outside.
-    let delay: Int
+    /// How long the voltage must have been outside: in whole steps, and s.
+    private let wait: Int
+    private let delay: Double
+    /// s.
+    private let interval: Double
 
     /// Those of a tree, in the order of `UnbalancedNetwork.controls`; nil where there is no path to the
     /// source.
@@ -50,7 +53,16 @@ struct Relay {
         band = (control.level - control.bandwidth / 2)...(control.level + control.bandwidth / 2)
         taps = regulator.range
         step = regulator.step
-        delay = Int((control.delay / interval).rounded(.down).clamped(to: 0...1e9))
+        wait = Int((control.delay / interval).rounded(.down).clamped(to: 0...1e9))
+        delay = control.delay
+        self.interval = interval
+    }
+
+    /// What is left of the delay at the start of a step, s, where the voltage was outside at the end of so
+    /// many steps before; nil where the delay does not end within the step.
+    func delayLeft(after waited: Int) -> Double? {
+        guard waited >= wait else { return nil }
+        return waited == 0 ? delay : max(0, delay - Double(waited) * interval)
     }
 
     /// The position in range that is nearest to this one.

@@ -1,5 +1,6 @@
-// Within a step: solve; every tap whose voltage is outside its band, and has been for its delay, moves by
-// one; solve again; until none wants to move. Taps and delays go from step to step, so the steps are run by
+// Within a step: solve; of the taps whose voltages are outside their bands, and have been for their delays in
+// whole steps, those move by one whose delay ends first; solve again; until none wants to move. That is the
+// order of OpenDSS's static control mode. Taps and delays go from step to step, so the steps are run by
 // `TimeSegments`.
 
 import Grid
@@ -35,6 +36,8 @@ final class UnbalancedRunner: SegmentRunner {
     private var lanes = [Lane](repeating: Lane(), count: Lanes.scalarCount)
     private var taps: [[Int]]
     private var waited: [[Int]]
+    /// Which way each control wants to go: used within `rest` only.
+    private var wishes: [Int]
     /// More tap moves than this in one step are hunting.
     private let mostMoves: Int
 
@@ -49,6 +52,7 @@ final class UnbalancedRunner: SegmentRunner {
         self.record = record
         taps = Array(repeating: Array(repeating: 0, count: relays.count), count: Lanes.scalarCount)
         waited = taps
+        wishes = Array(repeating: 0, count: relays.count)
         mostMoves = 100 + 40 * relays.count
     }
 
@@ -121,19 +125,24 @@ final class UnbalancedRunner: SegmentRunner {
 
     /// The lane is solved for where its taps are. Returns whether its step is done.
     private func rest(_ lane: Int) -> Bool {
-        var hasMoved = false
+        var first = Double.infinity
         for control in relays.indices {
-            guard let relay = relays[control], waited[lane][control] >= relay.delay else { continue }
-            let wish = relay.wish(sweep, lane, tap: taps[lane][control])
-            guard wish != 0 else { continue }
-            taps[lane][control] += wish
-            hasMoved = true
+            guard let relay = relays[control] else { continue }
+            let left = relay.delayLeft(after: waited[lane][control])
+            wishes[control] = left == nil ? 0 : relay.wish(sweep, lane, tap: taps[lane][control])
+            if let left, wishes[control] != 0 { first = min(first, left) }
         }
-        guard hasMoved else {
+        guard first < .infinity else {
             lanes[lane].status = .converged
             return true
         }
-        for control in relays.indices { relays[control]?.set(taps[lane][control], sweep, lane) }
+        for control in relays.indices where wishes[control] != 0 {
+            guard let relay = relays[control], relay.delayLeft(after: waited[lane][control]) == first else {
+                continue
+            }
+            taps[lane][control] += wishes[control]
+            relay.set(taps[lane][control], sweep, lane)
+        }
         lanes[lane].since = 0
         lanes[lane].moves += 1
         guard lanes[lane].moves > mostMoves else { return false }

@@ -8,6 +8,10 @@ import Lanes
 /// are those of a solution step by step, and the voltages the same to the tolerance. The cut depends on
 /// nothing but the number of steps, so the result is the same at any number of workers.
 ///
+/// Within a step taps move one position at a time until every voltage is within its band. Of several controls
+/// that want to move, those whose delay ends first do, then the feeder is solved again. A delay of one step
+/// or longer is waited for: the voltage must have been outside at the end of that many steps before.
+///
 /// Loops are closed by compensation. A step in which taps hunt, because a band is narrower than a step of the
 /// tap, ends at the `iterationLimit`. Not thread-safe: create one instance per thread.
 public final class UnbalancedTimeSeries {

@@ -5,35 +5,11 @@ import Testing
 import TextFile
 
 @Suite struct FeederFolderTests {
-    private static let sound = [
-        "source": "bus,nominal_kv,voltage_pu\n1,4.16,1.02\n",
-        "configuration": """
-        config,phases,\(columns("r")),\(columns("x")),\(columns("b"))
-        two,ac,1,0,0.5,0,0,2,3,0,1.5,0,0,4,6,0,-1,0,0,5
-        """,
-        "line": "name,from,to,configuration,length_ft,closed\nL,1,2,two,2640,1\n",
-        "load": "bus,connection,model,kw_1,kvar_1,kw_2,kvar_2,kw_3,kvar_3\n2,wye,I,10,5,0,0,0,0\n",
-    ]
+    private static let sound = SampleFeeder.tables
 
-    private static func columns(_ quantity: String) -> String {
-        ["aa", "ab", "ac", "bb", "bc", "cc"].map {
-            "\(quantity)_\($0)_\(quantity == "b" ? "us" : "ohm")_per_mile"
-        }.joined(separator: ",")
-    }
-
-    /// Reads a folder of these tables, and gives the messages of what is wrong, without the folder's path.
     private static func read(_ tables: [String: String]) throws -> (UnbalancedNetwork?, [String]) {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "feeder-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: folder) }
-        for (name, text) in tables {
-            try text.write(to: folder.appending(path: "\(name).csv"), atomically: true, encoding: .utf8)
-        }
-        do throws(FileMistakes) {
-            return (try FeederFolder.network(at: folder.path()), [])
-        } catch {
-            return (nil, error.all.map { $0.description.replacing(folder.path(), with: "").trimming("/") })
-        }
+        let (feeder, messages) = try SampleFeeder.load(only: tables)
+        return (feeder?.network, messages)
     }
 
     @Test func aFeederIsReadInItsUnits() throws {
@@ -54,6 +30,18 @@ import TextFile
         #expect(feeder.loads[0].active[0] == Power(10_000) && feeder.loads[0].constantCurrent == 1)
     }
 
+    @Test func everyColumnIsRead() throws {
+        var tables = SampleFeeder.all
+        tables["source"] = "bus,nominal_kv,voltage_pu,angle_degrees\n1,4.16,1.02,30\n"
+        let (network, mistakes) = try Self.read(tables)
+        #expect(mistakes.isEmpty)
+        let feeder = try #require(network)
+        #expect(feeder.source.angle == UnbalancedNetwork.Source(bus: 0, angle: .pi / 6).angle)
+        #expect(feeder.capacitors.map(\.connection) == [.delta])
+        #expect(feeder.capacitors[0].reactive[2] == ReactivePower(kilovars: 300))
+        #expect(feeder.controls.map(\.tap) == [-3] && feeder.controls.map(\.delay) == [15])
+    }
+
     @Test func aSpreadLoadStandsAtAQuarterAndAtTheEnd() throws {
         var tables = Self.sound
         tables["distributed"] =
@@ -71,8 +59,8 @@ import TextFile
             "line,connection,model,kw_1,kvar_1,kw_2,kvar_2,kw_3,kvar_3\nL,\(row)\nL,\(row)\nM,\(row)\n"
         #expect(
             Set(try Self.read(tables).1) == [
-                "distributed.csv: error: more than one load is distributed along 'L'",
-                "distributed.csv: error: there is no line 'M'",
+                "distributed.csv:3:1: error: line: 'L' has a row already",
+                "distributed.csv:4:1: error: line: there is no line 'M'; there are 'L'",
             ])
     }
 
@@ -103,12 +91,10 @@ import TextFile
     }
 
     @Test func aMissingTableIsTold() throws {
-        #expect(try Self.read([:]).1 == ["source.csv: error: there is no such file"])
+        #expect(
+            Set(try Self.read([:]).1)
+                == Set(["source", "configuration", "line"].map { "\($0).csv: error: there is no such file" }))
         let messages = try Self.read(["source": Self.sound["source"]!]).1
         #expect(messages.contains("line.csv: error: there is no such file"))
     }
-}
-
-extension String {
-    fileprivate func trimming(_ character: Character) -> String { String(drop { $0 == character }) }
 }

@@ -82,6 +82,14 @@ struct ProfileFileTests {
         ("b_kw\n", "p.csv: error: the file has no rows"),
         ("b_kw,b_kvar\n1;2\n", "p.csv:2:2: error: a comma is expected"),
         ("", "p.csv:1: error: the header is empty"),
+        (
+            "hause_kw\n1\n",
+            "p.csv:1:1: error: column 'hause_kw': the case has no load, generator or bus 'hause'; did you mean "
+                + "'house'?"
+        ),
+        ("c_scale\n1\n", "p.csv:1:1: error: column 'c_scale': the bus has no load to scale"),
+        ("step;b_kw\n0;1\n", "p.csv:1: error: the separator is a comma, not a semicolon\n1 error"),
+        ("step\tb_kw\n0\t1\n", "p.csv:1: error: the separator is a comma, not a tab\n1 error"),
         ("b_kw\nnan\n", "p.csv:2:1: error: a number from -1e12 to 1e12 is expected"),
     ])
     func oneMistake(text: String, expected: String) {
@@ -98,6 +106,58 @@ struct ProfileFileTests {
         var other = networkCase
         other.loads[1].name = "house"
         #expect(throws: FileMistakes.self) { try read("house_kw\n1\n", for: other) }
+    }
+
+    /// A column that would change nothing is not read in silence.
+    @Test func powersThatFollowAreRefused() {
+        var other = networkCase
+        other.generators = [
+            .init(name: "mill", bus: 0, active: Power(1000), voltage: 1),
+            .init(name: "roof", bus: 2, active: Power(1000), voltage: 1),
+        ]
+        let messages = ["mill_kw", "roof_kvar", "roof_kw"].map { column -> String in
+            do {
+                _ = try read("\(column)\n1\n", for: other)
+                return "read"
+            } catch {
+                return "\(error)".split(separator: "\n")[0].description
+            }
+        }
+        #expect(
+            messages == [
+                "p.csv:1:1: error: column 'mill_kw': the generator stands at a source, whose power is the "
+                    + "remainder",
+                "p.csv:1:1: error: column 'roof_kvar': the generator holds a voltage, from which its reactive "
+                    + "power follows", "read",
+            ])
+    }
+
+    /// A load, a generator and a bus of one name: sign and meaning would be guessed.
+    @Test func aNameOfTwoKindsIsRefused() throws {
+        var other = networkCase
+        other.generators[0].name = "b"
+        #expect(throws: FileMistakes.self) { try read("b_kw\n1\n", for: other) }
+        other.generators[0].name = "roof"
+        other.loads[0].name = "b"
+        #expect(throws: FileMistakes.self) { try read("b_kw\n1\n", for: other) }
+        other.loads.removeSubrange(1...)
+        #expect(rows(try read("b_kw\n1\n", for: other).series.active, 0) == [0, -1000, 1000])
+    }
+
+    @Test func labelsThatComeTwiceAreTold() throws {
+        let profile = try read("time,b_kw\n00:00,1\n00:15,1\n00:00,2\n00:15,2\n")
+        #expect(
+            profile.warnings.map(\.description) == [
+                "p.csv:4: warning: 2 rows have the label of an earlier row, first '00:00'"
+            ])
+        #expect(try read("b_kw\n1\n1\n").warnings.isEmpty)
+    }
+
+    @Test func quotedNamesMayHoldCommas() throws {
+        var other = networkCase
+        other.loads[0].name = "house, \"north\""
+        let profile = try read("time,\"house, \"\"north\"\"_kw\"\n\"1, 0:00\",1.5\n", for: other)
+        #expect(rows(profile.series.active, 0)[1] == -1800 && profile.labels == ["1, 0:00"])
     }
 
     @Test func loadsThatDependOnVoltageAreRefused() {

@@ -79,7 +79,7 @@ import UnitFile
             E,0,100,,,,0,5,,900,,,
             """, zones: "unit,p0_mw,ur_mw,dr_mw,zone1_lo,zone1_hi\nZ,1,2,3,,\nA,100,20,,30,20\nB,,,,,5\n")
         let expected = [
-            "units.csv:1: error: unknown column 'g'", "units.csv:2:7: error: pmax_mw: 50.0 is less than",
+            "units.csv:1:56: error: unknown column 'g'", "units.csv:2:7: error: pmax_mw: 50.0 is less than",
             "units.csv:3:1: error: unit: two units are called 'A'", "units.csv:3:15: error: c: -0.1 is not",
             "units.csv:4:5: error: pmax_mw: '1x' is not a number",
             "units.csv:4:10: error: b: a number is missing",
@@ -116,10 +116,24 @@ import UnitFile
         let (_, mistakes) = try Self.read(units, matrix: "B1,B3\n1,\n", linear: "B0\n1\n2\n3\n")
         for message in [
             "B.csv: error: 1 rows; there must be one for each of the 2 units",
-            "B.csv:1: error: unknown column 'B3'; allowed are B1, B2",
+            "B.csv:1:4: error: unknown column 'B3'; did you mean 'B2'?",
             "B.csv:1: error: there is no column 'B2'",
             "B0.csv: error: 3 rows",
         ] { #expect(mistakes.contains { $0.hasPrefix(message) }, "\(mistakes)") }
+    }
+
+    /// What would not be used is refused, also where the matrix that it belongs to is not given.
+    @Test func linearLossesNeedTheirMatrix() throws {
+        let (_, mistakes) = try Self.read("pmin_mw,pmax_mw,a,b,c\n10,100,0,1,0\n", linear: "B0\n1\n")
+        #expect(
+            mistakes == [
+                "B0.csv: error: linear coefficients of losses belong to a loss matrix, which is missing"
+            ])
+    }
+
+    @Test func aMisspeltColumnHasItsNearestName() throws {
+        let (_, mistakes) = try Self.read("pmin_mw,pmax_mw,a,b,c,unti\n10,100,0,1,0,x\n")
+        #expect(mistakes == ["units.csv:1:23: error: unknown column 'unti'; did you mean 'unit'?"])
     }
 
     @Test func aUnitThatMayRunNowhereIsRefused() throws {

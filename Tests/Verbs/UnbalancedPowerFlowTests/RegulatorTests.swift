@@ -122,6 +122,22 @@ import UnbalancedPowerFlow
         #expect(Set(taps[(6 + steps)...]).count == 1)
     }
 
+    /// Of two regulators one behind the other that both could mend a low voltage, the one with the shorter
+    /// delay does; the other is left where it is.
+    @Test(arguments: [(15.0, 30.0, [7, 0]), (915, 930, [7, 0]), (30, 30, [7, 2])])
+    func theShortestDelayMovesFirst(first: Double, second: Double, taps: [Int]) throws {
+        let network = UnbalancedNetwork(
+            buses: Feeder.buses(3),
+            branches: [
+                Feeder.regulator(0, 1, [Feeder.control(.abc, 0, delay: first)]),
+                Feeder.regulator(1, 2, [Feeder.control(.abc, 0, delay: second)]),
+            ], source: .init(bus: 0, voltage: 0.95))
+        #expect(try UnbalancedPowerFlowSolver(network: network).solve().taps == taps)
+        let demand = DemandSeries(shapes: [[1, 1, 1, 1]], loads: [])
+        let series = try UnbalancedTimeSeries(network: network).solve(demand)
+        #expect((0..<2).map { series.tap($0, step: 3) } == taps)
+    }
+
     /// A short excursion is waited out.
     @Test func aDelayForgetsWhatCameBack() throws {
         let network = Self.feeder([Feeder.control(.abc, 0, delay: 1_800)])

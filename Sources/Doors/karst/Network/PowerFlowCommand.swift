@@ -15,7 +15,8 @@ struct PowerFlowCommand: ParsableCommand {
         abstract: "Solves the power flow of a case file, for one state or for a time series.",
         discussion: """
             A case is a MATPOWER file (.m), a network written by pandapower's to_json (.json), or a folder \
-            of SimBench tables. A folder with source.csv is a three-phase feeder (docs/power-flow.md).
+            of SimBench tables. A folder with source.csv is a three-phase feeder: its tables and columns are \
+            in docs/power-flow.md. Of a feeder one state is solved; --profile does not work.
 
             A profile is a CSV file with one row per step and columns NAME_kw, NAME_kvar or NAME_scale. NAME \
             is a load, a generator, or a bus (all its loads together). A first column `time` or `step` is \
@@ -44,8 +45,9 @@ struct PowerFlowCommand: ParsableCommand {
     var workers = 1
     @Option(
         help: """
-            New directory for bus.csv and branch.csv (with --profile: voltages.csv), or a new file that ends \
-            in .sqlite. For a three-phase feeder, a new CSV file. Default: none.
+            New directory for bus.csv and branch.csv, or a new file that ends in .sqlite, for one state; new \
+            directory for voltages.csv with --profile; new CSV file (bus,phase,voltage_pu,angle_degree) for a \
+            three-phase feeder. Of one state without a solution nothing is written. Default: none.
             """)
     var output: String?
     @Flag(help: "Print no summary.")
@@ -67,7 +69,7 @@ struct PowerFlowCommand: ParsableCommand {
     }
 
     func run() throws {
-        if FileManager.default.fileExists(atPath: "\(source.path)/source.csv") {
+        if FeederFolder.isFeeder(at: source.path) {
             guard try solveFeeder() else { throw ExitCode(1) }
             return
         }
@@ -80,7 +82,12 @@ struct PowerFlowCommand: ParsableCommand {
         if profile != nil || json || method != .automatic || ignoreReactiveLimits || shareRemainder {
             throw ValidationError("for a three-phase feeder only --tolerance, --output and --quiet work")
         }
-        let network = try told { () throws(FileMistakes) in try FeederFolder.network(at: source.path) }
+        if output?.hasSuffix(".sqlite") ?? false {
+            throw ValidationError("for a three-phase feeder --output must be a new CSV file")
+        }
+        let feeder = try told { () throws(FileMistakes) in try FeederFolder.load(path: source.path) }
+        for warning in feeder.warnings { note(warning.description) }
+        let network = feeder.network
         let solver: UnbalancedPowerFlowSolver
         do {
             solver = try UnbalancedPowerFlowSolver(network: network, tolerance: tolerance)
@@ -122,6 +129,7 @@ struct PowerFlowCommand: ParsableCommand {
     private func solveProfile(_ networkCase: NetworkCase, _ path: String) throws -> Bool {
         let profile = try told { () throws(FileMistakes) in try ProfileFile.read(path: path, for: networkCase)
         }
+        for warning in profile.warnings { note(warning.description) }
         let solver = TimeSeriesPowerFlow(
             network: networkCase.network, method: method, tolerance: tolerance, workers: workers)
         let voltages = solver.solve(profile.series)

@@ -20,10 +20,15 @@ struct ThreePhaseSummary {
             "  losses  \(aligned(fixed(point.losses.kilowatts, 3), 14)) kW",
             "  taps    " + (taps.isEmpty ? "none" : taps.joined(separator: ", ")),
         ]
+        let count = network.buses.indices.count { phases(of: $0).isEmpty }
         let dead =
-            point.unserved > .zero
-            ? ["  islands \(fixed(point.unserved.kilowatts, 3)) kW not served"] : []
-        return ([heading, ""] + totals + dead + ["", "  bus          |V| of a, b, c, p.u."] + voltages)
+            count > 0
+            ? [
+                "  islands \(count) buses without voltage, \(fixed(point.unserved.kilowatts, 3)) kW not served"
+            ]
+            : []
+        let title = "  \(wide("bus"))    |V| of a, b, c, p.u."
+        return ([heading, ""] + totals + dead + ["", title] + voltages)
             .joined(separator: "\n")
     }
 
@@ -32,7 +37,8 @@ struct ThreePhaseSummary {
         let rows = network.buses.indices.flatMap { bus in
             phases(of: bus).map { phase in
                 [
-                    network.buses[bus].name, ["a", "b", "c"][phase], fixed(magnitude(bus, phase), 8),
+                    CSVText.cell(network.buses[bus].name), ["a", "b", "c"][phase],
+                    fixed(magnitude(bus, phase), 8),
                     fixed(point.angle[3 * bus + phase] * 180 / .pi, 6),
                 ].joined(separator: ",")
             }
@@ -52,8 +58,14 @@ struct ThreePhaseSummary {
         network.buses.indices.map { bus in
             let live = phases(of: bus)
             let cells = (0..<3).map { live.contains($0) ? fixed(magnitude(bus, $0), 4) : "–" }
-            return "  \(padded(network.buses[bus].name))" + cells.map { aligned($0, 10) }.joined()
+            return "  \(wide(network.buses[bus].name))" + cells.map { aligned($0, 10) }.joined()
         }
+    }
+
+    /// In a column that is as wide as the longest name.
+    private func wide(_ name: String) -> String {
+        let width = network.buses.reduce(9) { max($0, $1.name.count) }
+        return name + String(repeating: " ", count: width - name.count)
     }
 
     private func phases(of bus: Int) -> [Int] {

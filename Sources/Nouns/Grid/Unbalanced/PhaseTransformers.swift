@@ -3,7 +3,7 @@ extension UnbalancedNetwork {
     public struct Transformer: Hashable, Sendable {
         /// Vector groups of IEC 60076-1, the source's side first: star (Y, grounded: YN) or delta (D) and the
         /// hours by which the other side is behind.
-        public enum Connection: String, Hashable, Sendable {
+        public enum Connection: String, CaseIterable, Hashable, Sendable {
             case YNyn0, Dyn1, Dyn11, Dd0, Yd1, Yd11
 
             /// Whether the side of `to` is grounded. Where it is not, only loads between phases may be
@@ -57,7 +57,8 @@ extension UnbalancedNetwork {
             public var resistance: Double
             /// Reactive setting of the line-drop compensator, V.
             public var reactance: Double
-            /// How long the voltage must have been outside before the first move, s.
+            /// How long the voltage must have been outside before the first move, s. In a series, whole steps
+            /// of it are waited for; within a step the delays say which of several controls moves first.
             public var delay: Double
             /// Position of the tap at first.
             public var tap: Int
