@@ -47,24 +47,3 @@ enum StepSeries {
         return true
     }
 }
-
-extension Instant {
-    /// Reads `2026-01-01T00:00:00+08:00`, `2026-01-01T00:00+0800` or `…Z`; nil without an offset.
-    init?(iso8601 text: String) {
-        guard let t = text.firstIndex(of: "T"),
-            let sign = text[t...].lastIndex(where: { "+-Z".contains($0) }),
-            let civil = CivilTime(iso8601: text[..<sign])
-        else { return nil }
-        let rest = text[text.index(after: sign)...].filter { $0 != ":" }
-        if text[sign] == "Z" {
-            guard rest.isEmpty else { return nil }
-            self = civil.instant(offset: 0)
-            return
-        }
-        guard rest.utf8.count == 4, rest.utf8.allSatisfy({ (48...57).contains($0) }), let number = Int(rest),
-            number / 100 < 24, number % 100 < 60
-        else { return nil }
-        let offset = (number / 100 * 60 + number % 100) * 60
-        self = civil.instant(offset: text[sign] == "-" ? -offset : offset)
-    }
-}
