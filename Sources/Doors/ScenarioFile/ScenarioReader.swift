@@ -21,11 +21,12 @@ enum ScenarioReader {
         let description = root.optional("description").map { $0.title(atMost: 2000) } ?? ""
         let seed = root.optional("seed").map { $0.integer(in: 0...UInt64.max) } ?? 0
         let when = PlaceAndTime(root)
-        let weather = WeatherSection.read(root, folder, when)
+        let series = StepSeries(when.horizon, when.zone)
+        let weather = WeatherSection.read(root, folder, when, series)
         let network = NetworkSection(root, folder)
         let loads = LoadsSection(root, folder, when.horizon, when.zone)
         let context = DeviceContext(
-            folder: folder, buses: network.buses, horizon: when.horizon, zone: when.zone,
+            folder: folder, series: series, buses: network.buses, horizon: when.horizon, zone: when.zone,
             shapes: loads.shapes, knowsShapes: !loads.hasShapes || !loads.shapes.isEmpty,
             variation: loads.variation, valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(root, context, loads)

@@ -11,15 +11,22 @@ enum WeatherSection {
         case epw, tmy3
     }
 
-    static func read(_ root: Mapping, _ folder: InputFolder, _ when: PlaceAndTime) -> WeatherSource? {
+    static func read(
+        _ root: Mapping, _ folder: InputFolder, _ when: PlaceAndTime, _ series: StepSeries
+    ) -> WeatherSource? {
         root.required("weather")?.mapping { section in
-            if let file = section.optional("file") {
-                return hourly(section, file, folder, when).map(WeatherSource.series)
+            let (file, field) = (section.optional("file"), section.optional("climatology"))
+            let ofFile = [section.optional("format"), section.optional("river")]
+            if let file {
+                field?.mistake("not allowed beside 'file'; the weather comes from one of them")
+                return hourly(section, file, folder, when, series).map(WeatherSource.series)
             }
-            guard let field = section.optional("climatology") else {
-                _ = (section.optional("format"), section.optional("river"))
+            guard let field else {
                 section.field.mistake("the key 'climatology' or 'file' is missing")
                 return nil
+            }
+            for extra in ofFile {
+                extra?.mistake("only allowed with 'file'; a climatology has its own columns")
             }
             guard let climatology = climatology(field, folder), let place = when.place,
                 let horizon = when.horizon
@@ -39,10 +46,10 @@ enum WeatherSection {
     }
 
     private static func hourly(
-        _ section: Mapping, _ file: Field, _ folder: InputFolder, _ when: PlaceAndTime
+        _ section: Mapping, _ file: Field, _ folder: InputFolder, _ when: PlaceAndTime, _ series: StepSeries
     ) -> WeatherSeries? {
         let format = section.required("format")?.choice("a format of weather files", of: Format.self)
-        let river = section.optional("river").map { riverFlow($0, folder, when.horizon) }
+        let river = section.optional("river").map { riverFlow($0, folder, series) }
         let bytes = file.fileBytes(in: folder)
         guard let format, let bytes, let name = file.text else { return nil }
         do throws(FileMistakes) {
@@ -51,8 +58,10 @@ enum WeatherSection {
                 case .epw: try HourlyWeather(epw: bytes, file: folder.prefix + name)
                 case .tmy3: try HourlyWeather(tmy3: bytes, file: folder.prefix + name)
                 }
-            guard let place = when.place, let horizon = when.horizon, river.map({ $0 != nil }) ?? true
+            guard let place = when.place, let horizon = when.horizon, let zone = when.zone,
+                river.map({ $0 != nil }) ?? true
             else { return nil }
+            section.field.collector.add(hours.contradictions(to: place, zone: zone, from: horizon.start))
             return try hours.series(over: horizon, place: place, riverFlow: river ?? nil)
         } catch {
             section.field.collector.add(error.all)
@@ -61,8 +70,7 @@ enum WeatherSection {
     }
 
     /// `river: flow.csv` with the columns `time` and `flow_m3_s`, m³/s in each step.
-    private static func riverFlow(_ field: Field, _ folder: InputFolder, _ horizon: Horizon?) -> [Double]? {
-        guard let table = InputTable(field, in: folder) else { return nil }
-        return StepSeries.read("flow_m3_s", in: 0...1e6, of: table, over: horizon)
+    private static func riverFlow(_ field: Field, _ folder: InputFolder, _ series: StepSeries) -> [Double]? {
+        InputTable(field, in: folder).flatMap { series.read("flow_m3_s", in: 0...1e6, of: $0) }
     }
 }

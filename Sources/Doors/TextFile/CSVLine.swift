@@ -45,17 +45,20 @@ struct CSVScanner {
     private let end: Int
     private let file: String
     private let separator: UInt8
+    private let anyEncoding: Bool
+    private var isForeign = false
     private var position = 0
     private var lineNumber = 0
 
-    init(_ bytes: [UInt8], file: String, separator: UInt8) {
+    init(_ bytes: [UInt8], file: String, separator: UInt8, anyEncoding: Bool) {
         self.bytes = bytes
         self.file = file
         self.separator = separator
+        self.anyEncoding = anyEncoding
         end = (bytes.lastIndex { $0 != 10 && $0 != 13 } ?? -1) + 1
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            mistakes.append(FileMistake(file: file, message: "the file is UTF-16; save it as UTF-8"))
+        if let refusal = TextEncoding.refusal(of: bytes) {
+            mistakes.append(FileMistake(file: file, message: refusal))
             position = end
         }
     }
@@ -71,14 +74,52 @@ struct CSVScanner {
     /// The next line; nil at the end. A line that cannot be cut into cells is reported and skipped.
     mutating func next() -> CSVLine? {
         while let range = nextRange() {
-            if let problem = problem(in: range) {
-                tally.add(FileMistake(file: file, line: lineNumber, message: problem), to: &mistakes)
-            } else if let cells = cells(in: range) {
-                return CSVLine(number: lineNumber, cells: cells)
-            }
+            if let line = line(in: range) { return line }
         }
         tally.close(&mistakes)
         return nil
+    }
+
+    /// The line of the header; nil, with the reason reported, if it cannot be cut into cells.
+    mutating func header() -> CSVLine? {
+        guard let range = nextRange(), let line = line(in: range) else { return nil }
+        let found = line.cells.count == 1 && !line.cells[0].isQuoted ? foreignSeparator(in: range) : nil
+        guard let found else { return line }
+        tellSeparator(found)
+        return nil
+    }
+
+    /// Whether the one cell of `line` is `count` cells with another separator; this is then reported.
+    mutating func isCutDifferently(_ line: CSVLine, into count: Int) -> Bool {
+        guard line.cells.count == 1, count > 1, let found = foreignSeparator(in: line.cells[0].range),
+            bytes[line.cells[0].range].count(where: { $0 == found }) == count - 1
+        else { return false }
+        tellSeparator(found)
+        return true
+    }
+
+    private func foreignSeparator(in range: Range<Int>) -> UInt8? {
+        bytes[range].first { $0 != separator && separatorNames[$0] != nil }
+    }
+
+    private mutating func tellSeparator(_ found: UInt8) {
+        let (allowed, found) = (separatorNames[separator] ?? "another", separatorNames[found] ?? "another")
+        mistakes.append(
+            FileMistake(
+                file: file, line: lineNumber,
+                message: "the separator is \(allowed), but this line has \(found)"))
+    }
+
+    private mutating func line(in range: Range<Int>) -> CSVLine? {
+        if let problem = problem(in: range) {
+            tally.add(FileMistake(file: file, line: lineNumber, message: problem), to: &mistakes)
+            return nil
+        }
+        if !anyEncoding, let length = TextEncoding.validPrefix(of: bytes[range]) {
+            tellEncoding(range, after: length)
+            return nil
+        }
+        return cells(in: range).map { CSVLine(number: lineNumber, cells: $0) }
     }
 
     private mutating func nextRange() -> Range<Int>? {
@@ -94,10 +135,18 @@ struct CSVScanner {
 
     private func problem(in range: Range<Int>) -> String? {
         if range.count > Self.longestLine { return "the line is longer than \(Self.longestLine) bytes" }
-        if bytes[range].contains(0) { return "the line holds a NUL byte; save the file as text in UTF-8" }
-        let isForeign = bytes[range].contains { $0 >= 0x80 }
-        let isText = !isForeign || String(validating: bytes[range], as: UTF8.self) != nil
-        return isText ? nil : "the line is not UTF-8"
+        return bytes[range].contains(0) ? "the line holds a NUL byte; save the file as text in UTF-8" : nil
+    }
+
+    /// Says once of the file that it is not UTF-8; `length` bytes of the line are.
+    private mutating func tellEncoding(_ range: Range<Int>, after length: Int) {
+        guard !isForeign else { return }
+        isForeign = true
+        let before = bytes[range].prefix(length)
+        mistakes.append(
+            FileMistake(
+                file: file, line: lineNumber, column: before.count { $0 & 0xC0 != 0x80 } + 1,
+                message: TextEncoding.complaint(about: bytes[range.lowerBound...])))
     }
 
     /// Nil if a quote is wrong; `mistakes` then says so.
@@ -115,7 +164,7 @@ struct CSVScanner {
                 let message =
                     content == nil
                     ? "the quote is not closed on its line"
-                    : "there is text after the closing quote; a separator is expected"
+                    : "there is text after the closing quote; \(separatorNames[separator] ?? "a separator") is expected"
                 tally.add(
                     FileMistake(
                         file: file, line: lineNumber, column: cell.column(in: bytes), message: message),
@@ -150,3 +199,9 @@ struct CSVScanner {
         (byte == 32 || byte == 9) && byte != separator
     }
 }
+
+/// The separators that tables are written with, in words.
+private let separatorNames: [UInt8: String] = [
+    UInt8(ascii: ","): "a comma", UInt8(ascii: ";"): "a semicolon", UInt8(ascii: "\t"): "a tab",
+    UInt8(ascii: "|"): "a bar",
+]

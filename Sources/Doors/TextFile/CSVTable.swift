@@ -33,22 +33,28 @@ public struct CSVTable: Sendable {
     ///   - separator: the character between two cells.
     ///   - skipping: the number of lines above the header.
     ///   - names: the names of the first columns if there is no header line; further columns are ignored.
+    ///   - anyEncoding: true: the file need not be UTF-8, for none of its texts is used.
     ///   - mistakes: receives what is wrong with the shape of the table; the caller should not use a table
     ///     with mistakes.
     public init(
         _ bytes: [UInt8], file: String, separator: Character = ",", skipping: Int = 0, names: [String]? = nil,
-        mistakes: inout [FileMistake]
+        anyEncoding: Bool = false, mistakes: inout [FileMistake]
     ) {
-        var scanner = CSVScanner(bytes, file: file, separator: separator.asciiValue ?? 44)
+        var scanner = CSVScanner(
+            bytes, file: file, separator: separator.asciiValue ?? 44, anyEncoding: anyEncoding)
         scanner.skip(lines: skipping)
-        header = names == nil ? scanner.next() : nil
+        header = names == nil ? scanner.header() : nil
         let columns = names ?? header?.cells.map { scanner.text($0) } ?? []
+        // A table whose header is not understood has no columns and no rows, so that only this is told.
+        let hasHeader = scanner.mistakes.isEmpty
         var (lines, cells): ([Int], [CSVLine.Cell]) = ([], [])
         var ragged = MistakeTally()
-        while let row = scanner.next() {
+        while hasHeader, let row = scanner.next() {
             if row.cells.count == columns.count || names != nil && row.cells.count > columns.count {
                 lines.append(row.number)
                 cells += row.cells.prefix(columns.count)
+            } else if scanner.isCutDifferently(row, into: columns.count) {
+                break
             } else {
                 let found = row.cells.count == 1 ? "1 cell" : "\(row.cells.count) cells"
                 ragged.add(
@@ -60,11 +66,13 @@ public struct CSVTable: Sendable {
         }
         ragged.close(&mistakes)
         mistakes += scanner.mistakes
-        if columns.isEmpty { mistakes.append(FileMistake(file: file, message: "the file is empty")) }
+        if columns.isEmpty, hasHeader {
+            mistakes.append(FileMistake(file: file, message: "the file is empty"))
+        }
         if names == nil { mistakes += Self.headerMistakes(columns, file: file, line: skipping + 1) }
         self.file = file
         headerLine = names == nil ? skipping + 1 : 0
-        self.columns = columns
+        self.columns = hasHeader ? columns : []
         self.bytes = scanner.bytes
         self.lines = lines
         self.cells = cells
@@ -151,6 +159,8 @@ public struct CSVTable: Sendable {
 
     private func required(_ column: String, _ mistakes: inout [FileMistake]) -> Int? {
         if let index = index(of: column) { return index }
+        // The table has told already why it has no columns.
+        guard !columns.isEmpty else { return nil }
         let known = columns.prefix(40).map { "'" + $0.prefix(40) + "'" }.joined(separator: ", ")
         mistakes.append(
             FileMistake(

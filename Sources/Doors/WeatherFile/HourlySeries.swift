@@ -6,7 +6,8 @@ public import Weather
 // is the mean of the cells it covers, weighted by length, so steps of any length keep the hour's energy.
 // Within an hour, irradiance follows the clear sky: cell = hour × clear(cell) / mean of clear. If the hour
 // has more than 1.5 times the irradiance of the clear sky, which happens only with the sun at the horizon, it
-// is constant. Temperature, wind and pressure are interpolated linearly between the ends of the hours.
+// is constant. In an hour in which the sun stays below the end of civil twilight there is no light: the file is
+// then of another place or another time, which `contradictions` tells. Temperature, wind and pressure are interpolated linearly between the ends of the hours.
 
 extension HourlyWeather {
     /// The weather of the file in each step of `horizon`, by month, day and hour of local standard time. 29
@@ -84,10 +85,12 @@ extension HourlyWeather {
         let light = record.light
         let even = SIMD3(light.globalHorizontal, light.directNormal, light.diffuseHorizontal)
         guard even != .zero else { return Array(repeating: even, count: 12) }
-        let clear = (0..<12).map { i in
-            let middle = hour + Self.cellLength * i + Self.cellLength / 2
+        let middles = (0..<12).map { hour + Self.cellLength * $0 + Self.cellLength / 2 }
+        let zeniths = middles.map { place.sun(at: $0).apparentZenith }
+        guard zeniths.min()! <= 90 + Self.twilight else { return Array(repeating: .zero, count: 12) }
+        let clear = zip(middles, zeniths).map { middle, zenith in
             let sky = Irradiance.clearSky(
-                apparentZenith: place.sun(at: middle).apparentZenith, turbidity: 3,
+                apparentZenith: zenith, turbidity: 3,
                 elevation: place.elevation,
                 pressure: record.pressure, extraterrestrial: Atmosphere.extraterrestrial(at: middle))
             return SIMD2(sky.globalHorizontal, sky.directNormal)

@@ -14,7 +14,10 @@ extension HourlyWeather {
         var mistakes: [FileMistake] = []
         let names = ["station", "name", "state", "timezone_h", "latitude", "longitude", "elevation_m"]
         self = Self.header(bytes, file, names, &mistakes)
-        let table = CSVTable(bytes, file: file, skipping: 1, mistakes: &mistakes)
+        if let refusal = TextEncoding.refusal(of: bytes) {
+            throw FileMistakes([FileMistake(file: file, message: refusal)])
+        }
+        let table = CSVTable(bytes, file: file, skipping: 1, anyEncoding: true, mistakes: &mistakes)
         let columns = Columns(
             global: "GHI (W/m^2)", direct: "DNI (W/m^2)", diffuse: "DHI (W/m^2)", temperature: "Dry-bulb (C)",
             wind: "Wspd (m/s)", pressure: "Pressure (mbar)", pascals: 100)
@@ -49,6 +52,8 @@ extension HourlyWeather {
             "elevation_m",
         ]
         self = Self.header(bytes, file, names, &mistakes)
+        if mistakes.isEmpty { Self.checkHeader(bytes, file, &mistakes) }
+        guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
         let columns = Columns(
             global: "global_horizontal_wh_m2", direct: "direct_normal_wh_m2",
             diffuse: "diffuse_horizontal_wh_m2",
@@ -61,7 +66,8 @@ extension HourlyWeather {
             "wind_direction_deg", columns.wind,
         ]
         let table = CSVTable(
-            bytes, file: file, skipping: 8, names: before + middle + light + after, mistakes: &mistakes)
+            bytes, file: file, skipping: 8, names: before + middle + light + after, anyEncoding: true,
+            mistakes: &mistakes)
         let records = Self.records(table, columns, &mistakes)
         let months = table.numbers("month", in: 1...12, mistakes: &mistakes)
         let days = table.numbers("day", in: 1...31, mistakes: &mistakes)
@@ -93,12 +99,46 @@ extension HourlyWeather {
         let pascals: Double
     }
 
+    /// Checks the last of the eight header lines of an EPW file: `DATA PERIODS,1,1,…`, of which the second
+    /// number counts the records an hour.
+    private static func checkHeader(_ bytes: [UInt8], _ file: String, _ mistakes: inout [FileMistake]) {
+        var names: [String] = []
+        var cells: [Substring] = []
+        var rest = bytes[...]
+        while names.count < 8, !rest.isEmpty {
+            let line = rest.prefix { $0 != 10 && $0 != 13 }
+            rest = rest[line.endIndex...]
+            rest = rest.dropFirst(rest.starts(with: [13, 10]) ? 2 : 1)
+            cells = String(decoding: line, as: UTF8.self).split(
+                separator: ",", omittingEmptySubsequences: false)
+            names.append(cells.first?.uppercased() ?? "")
+        }
+        func refuse(_ line: Int, _ message: String) {
+            mistakes.append(FileMistake(file: file, line: line, message: message))
+        }
+        guard names.count == 8, names[7].hasPrefix("DATA PERIODS") else {
+            let place =
+                names.firstIndex { $0.hasPrefix("DATA PERIODS") }.map { "; it is line \($0 + 1)" } ?? ""
+            return refuse(
+                min(8, names.count),
+                "line 8 is not DATA PERIODS\(place); an EPW file has eight header lines, of which that is the last"
+            )
+        }
+        let records = cells.count > 2 ? cells[2].filter { $0 != " " } : ""
+        if records != "1" {
+            refuse(
+                8,
+                "the file has \(records.isEmpty ? "no number of" : String(records.prefix(20))) records an hour; one can be read"
+            )
+        }
+    }
+
     /// Place and zone from the first line.
     private static func header(
         _ bytes: [UInt8], _ file: String, _ names: [String], _ mistakes: inout [FileMistake]
     ) -> HourlyWeather {
         let line = Array(bytes.prefix { $0 != 10 && $0 != 13 })
-        let table = CSVTable(line, file: file, names: names, mistakes: &mistakes)
+        let table = CSVTable(line, file: file, names: names, anyEncoding: true, mistakes: &mistakes)
         func number(_ name: String, _ allowed: ClosedRange<Double>) -> Double {
             table.numbers(name, in: allowed, mistakes: &mistakes).first ?? 0
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TextFile
 
 /// The folder of a YAML file; the files it names must lie in this folder. Each file is read once, as a whole,
 /// and kept, so that the bytes that are hashed are the bytes that were used.
@@ -24,6 +25,7 @@ public final class InputFolder {
     public let prefix: String
     /// The files that were read, in order.
     public private(set) var files: [File] = []
+    private var tables: [String: (csv: CSVTable, mistakes: [FileMistake])] = [:]
     /// The folder's path without symbolic links.
     private let root: String
     /// The name of the YAML file within the folder.
@@ -63,6 +65,19 @@ public final class InputFolder {
             throw Refusal(reason: "this is a link to a file outside the folder of \(quoted(document))")
         }
         return try read(name, at: resolved, atMost: InputFolder.largestTable)
+    }
+
+    /// The table in the file `name`, of which `bytes` are the contents, and what is wrong with its shape; the
+    /// second time from memory.
+    func table(_ name: String, _ bytes: [UInt8]) -> (csv: CSVTable, mistakes: [FileMistake]) {
+        if let known = tables[name] { return known }
+        var mistakes: [FileMistake] = []
+        let csv = CSVTable(bytes, file: prefix + name, mistakes: &mistakes)
+        if mistakes.isEmpty, csv.rowCount == 0 {
+            mistakes.append(FileMistake(file: prefix + name, line: 1, message: "the table has no rows"))
+        }
+        tables[name] = (csv, mistakes)
+        return (csv, mistakes)
     }
 
     /// `; did you mean 'x'?` for the file in the folder whose name is nearest to `name`; empty if none is

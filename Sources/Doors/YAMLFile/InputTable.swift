@@ -7,15 +7,10 @@ public struct InputTable {
     private let collector: MistakeCollector
 
     /// Reads the table that `field` names; nil, with the reasons reported, if it cannot be read or has no
-    /// rows.
+    /// rows. A table that several fields name is cut into cells once.
     public init?(_ field: Field, in folder: InputFolder) {
         guard let bytes = field.fileBytes(in: folder), let name = field.text else { return nil }
-        var mistakes: [FileMistake] = []
-        let csv = CSVTable(bytes, file: folder.prefix + name, mistakes: &mistakes)
-        if mistakes.isEmpty, csv.rowCount == 0 {
-            mistakes.append(
-                FileMistake(file: folder.prefix + name, line: 1, message: "the table has no rows"))
-        }
+        let (csv, mistakes) = folder.table(name, bytes)
         field.collector.add(mistakes)
         guard mistakes.isEmpty else { return nil }
         self.csv = csv

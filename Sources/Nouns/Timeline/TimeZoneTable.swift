@@ -35,7 +35,12 @@ public struct TimeZoneTable: Hashable, Sendable {
 
     /// Returns the seconds by which clocks run ahead of UTC at `instant`.
     public func offset(at instant: Instant) -> Int {
-        transitions.last { $0.at <= instant }?.offset ?? initialOffset
+        var (low, high) = (0, transitions.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if transitions[middle].at <= instant { low = middle + 1 } else { high = middle }
+        }
+        return low == 0 ? initialOffset : transitions[low - 1].offset
     }
 
     /// Returns the local time at `instant`.
@@ -43,9 +48,15 @@ public struct TimeZoneTable: Hashable, Sendable {
         CivilTime(instant, offset: offset(at: instant))
     }
 
+    /// Returns the instants at which clocks show `civil`, in order: none when a clock change skips that time,
+    /// two when it repeats it.
+    public func instants(_ civil: CivilTime) -> [Instant] {
+        let offsets = Set([initialOffset] + transitions.map(\.offset))
+        return offsets.map { civil.instant(offset: $0) }.filter { self.civil($0) == civil }.sorted()
+    }
+
     /// Returns the first instant at which clocks show `civil`; nil when a clock change skips that time.
     public func instant(_ civil: CivilTime) -> Instant? {
-        let offsets = Set([initialOffset] + transitions.map(\.offset))
-        return offsets.map { civil.instant(offset: $0) }.filter { self.civil($0) == civil }.min()
+        instants(civil).first
     }
 }

@@ -54,7 +54,7 @@ import TextFile
                 t.csv:7:3: error: b: '贵 9' is not a number
                 t.csv:8: error: 3 cells, but the header has 2
                 t.csv:9:1: error: the quote is not closed on its line
-                t.csv:10:1: error: there is text after the closing quote; a separator is expected
+                t.csv:10:1: error: there is text after the closing quote; a comma is expected
                 t.csv:11:3: error: b: '1e400' is not a number
                 12 errors
                 """)
@@ -91,15 +91,6 @@ import TextFile
     @Test func endlessLine() {
         let (_, mistakes) = read("a\n" + String(repeating: "9", count: 1_048_577))
         #expect(mistakes.map(\.description) == ["t.csv:2: error: the line is longer than 1048576 bytes"])
-    }
-
-    @Test func foreignBytes() {
-        var mistakes: [FileMistake] = []
-        _ = CSVTable([97, 10, 0xB9, 0xF3], file: "t.csv", mistakes: &mistakes)
-        #expect(mistakes.map(\.description) == ["t.csv:2: error: the line is not UTF-8"])
-        mistakes = []
-        _ = CSVTable([0xFF, 0xFE, 97, 0], file: "t.csv", mistakes: &mistakes)
-        #expect(mistakes.first?.message == "the file is UTF-16; save it as UTF-8")
     }
 
     /// No bytes trap, and none without a mistake give anything but finite numbers.

@@ -74,6 +74,9 @@ struct ZoneTests {
         let doubled = try #require(CivilTime(iso8601: "2026-10-25T02:30"))
         #expect(berlin.instant(skipped) == nil)
         #expect(berlin.instant(doubled)?.description == "2026-10-25T00:30:00Z")
+        #expect(berlin.instants(skipped).isEmpty)
+        let both = berlin.instants(doubled).map(\.description)
+        #expect(both == ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"])
         #expect(berlin.iso8601(Instant(secondsSinceEpoch: 1_774_746_000)) == "2026-03-29T03:00:00+02:00")
     }
 

@@ -111,6 +111,8 @@ struct DeviceSection {
 /// What devices refer to: buses, shapes of loads, files and time.
 struct DeviceContext {
     let folder: InputFolder
+    /// Reads measured series.
+    let series: StepSeries
     /// Name and index of each bus; empty if the network could not be read.
     let buses: [(String, Int)]
     let horizon: Horizon?

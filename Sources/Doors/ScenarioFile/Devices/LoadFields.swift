@@ -57,9 +57,9 @@ extension Load {
                 column?.mistake("no column is called \(quoted(name))\(hint(name, among: table.csv.columns))")
                 return nil
             }
-            return StepSeries.read(
-                name, in: 0...QuantityKind.power.greatest / 1000, of: table, over: context.horizon
-            )?.map { Power(kilowatts: $0) }
+            guard column?.isPowerColumn(name) == true else { return nil }
+            return context.series.read(name, in: 0...QuantityKind.power.greatest / 1000, of: table)?
+                .map { Power(kilowatts: $0) }
         }
     }
 }

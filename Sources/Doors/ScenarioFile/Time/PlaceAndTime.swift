@@ -52,6 +52,33 @@ struct PlaceAndTime {
             return Self.horizon(from: begin, to: end, seconds, step)
         }
         self.zone = zone
+        if let place, let zone, let start = horizon?.start, let field = root.optional("place") {
+            Self.compare(place, zone, from: start, field)
+        }
+    }
+
+    /// Warns where the sun is highest hours away from noon, by the clocks of `zone` in the year after `start`:
+    /// a sign was lost, or latitude and longitude are swapped. No zone is 3.5 h away in winter; zones without
+    /// a place, such as UTC, may be used anywhere.
+    private static func compare(_ place: Place, _ zone: TimeZoneTable, from start: Instant, _ field: Field) {
+        let hasPlace =
+            zone.name.contains("/") && !["Etc/", "Antarctica/"].contains { zone.name.hasPrefix($0) }
+        guard hasPlace else { return }
+        let winter = (0..<12).map { zone.offset(at: start + $0 * 30 * 86_400) }.min()!
+        func hoursFromNoon(_ longitude: Double) -> Double {
+            (Double(winter) / 3600 - longitude / 15).remainder(dividingBy: 24)
+        }
+        let late = hoursFromNoon(place.longitude)
+        guard abs(late) > 3.5 else { return }
+        let minutes = Int((late * 60).rounded()) + 36 * 60
+        let clock = CivilTime(Instant(secondsSinceEpoch: Int64(minutes * 60))).description.suffix(8).prefix(5)
+        let cause =
+            abs(hoursFromNoon(-place.longitude)) < 3.5
+            ? "; is the sign of the longitude wrong?"
+            : abs(hoursFromNoon(place.latitude)) < 3.5 ? "; are latitude and longitude swapped?" : ""
+        field.warning(
+            "at longitude \(shortDecimal(place.longitude)) the sun is highest at \(clock) by the clocks of "
+                + "\(zone.name)\(cause)")
     }
 
     private static func horizon(from begin: Instant, to end: Instant, _ step: Int, _ field: Field) -> Horizon?

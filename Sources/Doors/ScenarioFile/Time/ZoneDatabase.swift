@@ -1,10 +1,24 @@
 import Foundation
 import Timeline
 
-/// Clock changes of all time zones, from the zone data of the system.
+/// Names and clock changes of all time zones, from the zone database of the system.
 enum ZoneDatabase {
-    static var names: [String] {
-        Set(TimeZone.knownTimeZoneIdentifiers + ["UTC"]).sorted()
+    /// Every name and link of the database, sorted. Where the system has no such file, the names that the
+    /// Foundation library lists, which are fewer.
+    static let names: [String] = {
+        let file = try? String(contentsOfFile: "/usr/share/zoneinfo/tzdata.zi", encoding: .utf8)
+        return Set(listed(in: file ?? "") + TimeZone.knownTimeZoneIdentifiers + ["UTC"]).sorted()
+    }()
+
+    /// The names in the compact form of the database: lines `Z NAME …` and `L TARGET NAME`. `Factory` is no
+    /// zone.
+    private static func listed(in text: String) -> [String] {
+        text.split(separator: "\n").compactMap { line in
+            let words = line.split(separator: " ", maxSplits: 3)
+            guard words.count > 2, words[0] == "Z" || words[0] == "L" else { return nil }
+            let name = words[0] == "Z" ? words[1] : words[2]
+            return name == "Factory" ? nil : String(name)
+        }
     }
 
     /// The changes of the zone `name`, from one year before `years` until one year after; nil if there is no

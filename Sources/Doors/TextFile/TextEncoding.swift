@@ -1,0 +1,78 @@
+/// Recognises files that are not text in UTF-8, so that a message can name what they are.
+public enum TextEncoding {
+    /// Returns the reason why `bytes` cannot be cut into lines: they are UTF-16, with or without a byte order
+    /// mark; nil if they can.
+    public static func refusal(of bytes: [UInt8]) -> String? {
+        let begin = bytes.prefix(1024)
+        let hasMark = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        // Half of the bytes of Latin text in UTF-16 are zero.
+        guard hasMark || begin.count > 3 && begin.count(where: { $0 == 0 }) * 3 > begin.count else {
+            return nil
+        }
+        return "the file is UTF-16; save it as UTF-8"
+    }
+
+    /// Returns what to say of text that is not UTF-8: `the file is not UTF-8; it looks like GBK; save it as
+    /// UTF-8`.
+    ///
+    /// - Parameter text: the file, or a part of it that is not UTF-8.
+    public static func complaint(about text: some Collection<UInt8>) -> String {
+        let begin = text.firstIndex { $0 >= 0x80 } ?? text.startIndex
+        let guess = guess(Array(text[begin...].prefix(1 << 16))).map { "; it looks like \($0)" } ?? ""
+        return "the file is not UTF-8\(guess); save it as UTF-8"
+    }
+
+    /// Returns the length of the longest beginning of `bytes` that is UTF-8; nil if all of it is.
+    public static func validPrefix(of bytes: ArraySlice<UInt8>) -> Int? {
+        guard bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil else {
+            return nil
+        }
+        var (decoder, iterator, length) = (UTF8(), bytes.makeIterator(), 0)
+        while true {
+            switch decoder.decode(&iterator) {
+            case .scalarValue(let scalar): length += UTF8.width(scalar)
+            case .emptyInput: return nil
+            case .error: return length
+            }
+        }
+    }
+
+    /// The encoding that `bytes` seem to have, judged by their runs of bytes from 0x80 on: Chinese characters
+    /// in GB 2312 are pairs of such bytes, and letters of Latin-1 stand alone between ASCII letters.
+    private static func guess(_ bytes: [UInt8]) -> String? {
+        if isShiftJIS(bytes) { return "Shift-JIS (Japanese)" }
+        var (paired, single, at) = (0, 0, 0)
+        while at < bytes.count {
+            let run = bytes[at...].prefix { $0 >= 0xA1 }
+            if run.isEmpty {
+                at += 1
+                continue
+            }
+            let isInWord =
+                at > 0 && isLetter(bytes[at - 1]) && run.endIndex < bytes.count
+                && isLetter(bytes[run.endIndex])
+            if run.count.isMultiple(of: 2), !isInWord { paired += run.count } else { single += run.count }
+            at = run.endIndex
+        }
+        guard paired + single > 0 else { return nil }
+        return paired > single ? "GBK or GB18030 (Chinese)" : "Latin-1 or Windows-1252 (western European)"
+    }
+
+    /// Whether `bytes` are Shift-JIS with kana, which begin with 0x82 or 0x83: GB 2312 has no such byte.
+    private static func isShiftJIS(_ bytes: [UInt8]) -> Bool {
+        var (kana, others, at) = (0, 0, 0)
+        while at < bytes.count {
+            let (lead, trail) = (bytes[at], at + 1 < bytes.count ? bytes[at + 1] : 0)
+            at += 1
+            guard lead >= 0x80, !(0xA1...0xDF).contains(lead) else { continue }
+            guard (0x40...0xFC).contains(trail), trail != 0x7F else { return false }
+            if lead == 0x82 || lead == 0x83 { kana += 1 } else { others += 1 }
+            at += 1
+        }
+        return kana > 0 && kana * 4 > others
+    }
+
+    private static func isLetter(_ byte: UInt8) -> Bool {
+        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+    }
+}
