@@ -8,6 +8,14 @@ public struct LoadedCase: Hashable, Sendable {
     public let networkCase: NetworkCase
     /// What was ignored or assumed while the file was read.
     public let warnings: [FileMistake]
+    /// Errors in costs: an optimal power flow of the case must not be solved, a power flow may.
+    public let costMistakes: [FileMistake]
+
+    init(networkCase: NetworkCase, warnings: [FileMistake], costMistakes: [FileMistake] = []) {
+        self.networkCase = networkCase
+        self.warnings = warnings
+        self.costMistakes = costMistakes
+    }
 }
 
 /// Reads and writes case files of MATPOWER and pandapower, and reads those of SimBench.
@@ -68,11 +76,16 @@ public enum CaseFile {
         }
     }
 
-    /// Writes `networkCase` in `format`; reading the text gives the same network. Throws if the format cannot
-    /// hold a part of it.
-    public static func text(_ networkCase: NetworkCase, as format: Format) throws(FileMistakes) -> String {
+    /// Writes `networkCase` in `format`; reading the text gives the same network, or one with the same power
+    /// flow. Throws if the format cannot hold a part of it.
+    ///
+    /// - Parameter start: voltages from which a power flow starts, for a MATPOWER file; without them it starts
+    ///   flat, from which tools find no solution behind transformers that turn the angle by much.
+    public static func text(
+        _ networkCase: NetworkCase, as format: Format, start: StartVoltages? = nil
+    ) throws(FileMistakes) -> String {
         switch format {
-        case .matpower: try matpower(networkCase)
+        case .matpower: try matpower(networkCase, start)
         case .pandapower: pandapower(networkCase)
         }
     }

@@ -1,4 +1,5 @@
 import Grid
+import LinearAlgebra
 
 /// What stands between each bus and earth, S, when parts that a format has no place for are moved there
 /// without changing the currents: the constant-impedance part of loads, and the shunts of branches, which
@@ -31,5 +32,14 @@ struct EarthedBuses {
         susceptance[branch.from] += b / 2 * sides * sides
         conductance[branch.to] += g / 2
         susceptance[branch.to] += b / 2
+    }
+
+    /// What a closed branch from a bus to itself takes there, of a network with this base power, W: with y,
+    /// h and t of `TwoPort`, h·(1 + 1/|t|²) + y·|1 − 1/t|².
+    mutating func addLoop(_ branch: PerUnitNetwork.Branch, at bus: Int, power: Double) {
+        let (turns, voltage) = (branch.inverseTurns, buses[bus].nominalVoltage.value)
+        let sum = branch.halfShunt * (1 + turns.squared) + branch.seriesAdmittance * (Complex(1, 0) - turns).squared
+        conductance[bus] += sum.real * power / (voltage * voltage)
+        susceptance[bus] += sum.imaginary * power / (voltage * voltage)
     }
 }

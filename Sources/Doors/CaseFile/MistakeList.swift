@@ -1,11 +1,13 @@
 import TextFile
 
-/// The mistakes of one file: the first 40 with their places, the others as a number.
+/// The mistakes of one file and what else its author should know: of each the first 40 with their places, the
+/// others as a number.
 struct MistakeList {
     let file: String
     private(set) var count = 0
     private(set) var all: [FileMistake] = []
-    private(set) var warnings: [FileMistake] = []
+    private var warningCount = 0
+    private var listedWarnings: [FileMistake] = []
     private static let most = 40
 
     init(file: String) { self.file = file }
@@ -18,19 +20,32 @@ struct MistakeList {
         all.append(FileMistake(file: file, line: line, column: column, message: message))
     }
 
-    mutating func warn(_ message: String, at place: (line: Int, column: Int) = (0, 0)) {
-        warnings.append(
-            FileMistake(
-                severity: .warning, file: file, line: place.line, column: place.column, message: message))
+    /// Adds a warning; `place` is computed only if it is among the first 40.
+    mutating func warn(_ message: String, at place: @autoclosure () -> (line: Int, column: Int) = (0, 0)) {
+        warningCount += 1
+        guard warningCount <= Self.most else { return }
+        let (line, column) = place()
+        listedWarnings.append(
+            FileMistake(severity: .warning, file: file, line: line, column: column, message: message))
+    }
+
+    /// The warnings, the number of those beyond the first 40 last.
+    var warnings: [FileMistake] {
+        guard warningCount > Self.most else { return listedWarnings }
+        let message = "and \(warningCount - Self.most) more"
+        return listedWarnings + [FileMistake(severity: .warning, file: file, message: message)]
+    }
+
+    /// The errors, the number of those beyond the first 40 last.
+    var errors: [FileMistake] {
+        guard count > Self.most else { return all }
+        return all + [FileMistake(file: file, line: Int.max, message: "and \(count - Self.most) more")]
     }
 
     /// Throws the errors, if there are any.
     func check() throws(FileMistakes) {
         guard count > 0 else { return }
-        let rest =
-            count > Self.most
-            ? [FileMistake(file: file, line: Int.max, message: "and \(count - Self.most) more")] : []
-        throw FileMistakes(all + rest)
+        throw FileMistakes(errors)
     }
 }
 

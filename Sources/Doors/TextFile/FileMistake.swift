@@ -12,7 +12,7 @@ public struct FileMistake: Error, Hashable, Sendable, CustomStringConvertible {
     public let severity: Severity
     /// The file, as the caller named it.
     public let file: String
-    /// Line from 1; 0 means the whole file.
+    /// Line from 1; 0 means the whole file, `Int.max` what stands behind all lines.
     public let line: Int
     /// Column from 1, in characters; 0 means the whole line.
     public let column: Int
@@ -32,7 +32,7 @@ public struct FileMistake: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The mistake in one line: `load.csv:12:7: error: load_kw: '3,5' is not a number`.
     public var description: String {
-        let place = line == 0 ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
+        let place = line == 0 || line == .max ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
         return "\(place): \(severity.rawValue): \(message)"
     }
 }

@@ -27,8 +27,8 @@ extension CostCurve {
     /// Slopes below and above a power in W, in money/(W·h); equal but at a point of a piecewise linear cost.
     fileprivate func slopes(at power: Double) -> (below: Double, above: Double) {
         switch self {
-        case .polynomial(_, let linear, let quadratic):
-            let slope = linear + 2 * quadratic * power
+        case .polynomial, .higherPolynomial:
+            let slope = derivatives(at: power).slope
             return (slope, slope)
         case .piecewise(let points):
             let ends = 1..<points.count

@@ -107,17 +107,3 @@ public struct NonconvexUnit: Hashable, Sendable {
         return stretches + [from...range.upperBound]
     }
 }
-
-extension CostCurve {
-    /// Slope and curvature, in money/(W·h) and money/(W²·h).
-    func derivatives(at power: Double) -> (Double, Double) {
-        switch self {
-        case .polynomial(_, let linear, let quadratic): return (linear + 2 * quadratic * power, 2 * quadratic)
-        case .piecewise(let points):
-            var end = 1
-            while end < points.count - 1, points[end].power.value <= power { end += 1 }
-            let (a, b) = (points[end - 1], points[end])
-            return ((b.cost - a.cost) / (b.power - a.power).value, 0)
-        }
-    }
-}

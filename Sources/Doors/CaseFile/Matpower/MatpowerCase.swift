@@ -25,6 +25,8 @@ extension CaseFile {
 struct MatpowerCase {
     let reader: MatpowerReader
     var mistakes: MistakeList
+    /// What only those need to know who need costs.
+    var costMistakes: MistakeList
     private(set) var bus = MatpowerMatrix(0)
     private(set) var generator = MatpowerMatrix(0)
     private(set) var branch = MatpowerMatrix(0)
@@ -40,23 +42,26 @@ struct MatpowerCase {
     init(_ reader: MatpowerReader) throws(FileMistakes) {
         self.reader = reader
         mistakes = reader.mistakes
+        costMistakes = MistakeList(file: reader.mistakes.file)
         try mistakes.check()
-        if reader.version != "2" {
+        // As MATPOWER's loadcase does, a case without version is judged by the width of `gen`.
+        let isWide = (reader.field("gen")?.columns ?? 0) >= 21
+        if reader.version != "2", reader.version != nil || !isWide {
             let found = reader.version.map { "'\($0)'" } ?? "no version, which means 1"
             mistakes.add(
                 "only version '2' can be read; the file says \(found) (MATPOWER's savecase writes 2)")
         }
-        base = reader.fields["baseMVA"]?.scalar ?? 0
+        base = reader.field("baseMVA")?.scalar ?? 0
         if !(1e-9...1e9).contains(base) { mistakes.add("baseMVA must be a number above 0") }
         bus = table("bus", columns: 13)
         generator = table("gen", columns: 10)
         branch = table("branch", columns: 11)
-        if reader.fields["gencost"].map({ $0.rows > 0 }) ?? false { cost = table("gencost", columns: 5) }
+        cost = reader.field("gencost").flatMap { $0.rows > 0 ? $0 : nil }
         try mistakes.check()
     }
 
     private mutating func table(_ field: String, columns: Int) -> MatpowerMatrix {
-        let matrix = reader.fields[field] ?? MatpowerMatrix(rows: 0, columns: columns, values: [])
+        let matrix = reader.field(field) ?? MatpowerMatrix(rows: 0, columns: columns, values: [])
         if matrix.rows == 0, field != "branch" {
             mistakes.add("the table \(reader.structure).\(field) is missing or empty")
         } else if matrix.rows > 0, matrix.columns < columns {
@@ -69,6 +74,7 @@ struct MatpowerCase {
 
     mutating func loaded(name: String) throws(FileMistakes) -> LoadedCase {
         checkBuses()
+        checkEnds()
         checkGenerators()
         checkBranches()
         let costs = costs()
@@ -76,30 +82,43 @@ struct MatpowerCase {
         let kinds = kinds()
         try mistakes.check()
         let networkCase = NetworkCase(
-            name: name, buses: buses(), branches: branches(kinds), sources: sources(kinds),
+            name: name, buses: buses(), branches: branches(), sources: sources(kinds),
             loads: loads(kinds), generators: generators(kinds, costs), basePower: Power(base * 1e6))
-        return LoadedCase(networkCase: networkCase, warnings: mistakes.warnings)
+        for fault in costMistakes.errors {
+            mistakes.warn(
+                "\(fault.message); optimal power flow refuses this cost", at: (fault.line, fault.column))
+        }
+        return LoadedCase(
+            networkCase: networkCase, warnings: mistakes.warnings, costMistakes: costMistakes.errors)
     }
 }
 
 // The network that the tables mean.
 extension MatpowerCase {
-    private func voltage(_ row: Int) -> Double { bus[row, 9] == 0 ? 1000 : bus[row, 9] * 1000 }
+    private func voltage(_ row: Int) -> Double {
+        (1e-6...1e5).contains(bus[row, 9]) ? bus[row, 9] * 1000 : 1000
+    }
 
     /// Ω that are 1 p.u.
     private func impedance(_ row: Int) -> Double { CaseUnits.impedance(voltage(row), base * 1e6) }
 
+    /// A number of an element that is out of service, where it need not be a good one; else `standard`.
+    private func idle(_ value: Double, or standard: Double = 0) -> Double {
+        value.magnitude <= Self.largest ? value : standard
+    }
+
     private func buses() -> [Bus] {
         (0..<bus.rows).map { row in
-            Bus(
+            let (lower, upper) = (idle(bus[row, 12]), idle(bus[row, 11], or: Self.largest))
+            return Bus(
                 name: shortest(bus[row, 0]), nominalVoltage: Voltage(voltage(row)),
-                limits: bus[row, 12]...bus[row, 11],
-                shuntConductance: CaseUnits.admittance(bus[row, 4], voltage(row)),
-                shuntSusceptance: CaseUnits.admittance(bus[row, 5], voltage(row)))
+                limits: lower...max(lower, upper),
+                shuntConductance: CaseUnits.admittance(idle(bus[row, 4]), voltage(row)),
+                shuntSusceptance: CaseUnits.admittance(idle(bus[row, 5]), voltage(row)))
         }
     }
 
-    private func branches(_ kinds: [Kind]) -> [Branch] {
+    private func branches() -> [Branch] {
         var known: [String: Int] = [:]
         return (0..<branch.rows).map { row in
             let (from, to) = (busRow(branch[row, 0]), busRow(branch[row, 1]))
@@ -107,15 +126,15 @@ extension MatpowerCase {
             let count = known[pair, default: 0] + 1
             known[pair] = count
             let unit = impedance(to)
-            let rating = branch[row, 5]
+            let (rating, ratio) = (branch[row, 5], branch[row, 8])
             return Branch(
                 name: count == 1 ? pair : "\(pair)-\(count)", from: from, to: to,
-                resistance: Impedance(branch[row, 2] * unit), reactance: Impedance(branch[row, 3] * unit),
-                charging: branch[row, 4] / unit, ratio: branch[row, 8] == 0 ? 1 : branch[row, 8],
-                phaseShift: CaseUnits.radians(branch[row, 9]),
+                resistance: Impedance(idle(branch[row, 2]) * unit),
+                reactance: Impedance(idle(branch[row, 3]) * unit), charging: idle(branch[row, 4]) / unit,
+                ratio: (1e-3...1e3).contains(ratio) ? ratio : 1,
+                phaseShift: CaseUnits.radians(idle(branch[row, 9])),
                 rating: rating > 0 && rating <= Self.largest ? ApparentPower(rating * 1e6) : nil,
-                angleLimits: angleLimits(row),
-                isClosed: branch[row, 10] > 0 && kinds[from] != .isolated && kinds[to] != .isolated)
+                angleLimits: angleLimits(row), isClosed: isClosed(row))
         }
     }
 
@@ -136,14 +155,16 @@ extension MatpowerCase {
     }
 
     private func loads(_ kinds: [Kind]) -> [NetworkCase.Load] {
-        (0..<bus.rows).filter { bus[$0, 2] != 0 || bus[$0, 3] != 0 }.map { row in
+        (0..<bus.rows).filter { idle(bus[$0, 2]) != 0 || idle(bus[$0, 3]) != 0 }.map { row in
             NetworkCase.Load(
-                name: "load-\(shortest(bus[row, 0]))", bus: row, active: Power(bus[row, 2] * 1e6),
-                reactive: ReactivePower(bus[row, 3] * 1e6), isConnected: kinds[row] != .isolated)
+                name: "load-\(shortest(bus[row, 0]))", bus: row, active: Power(idle(bus[row, 2]) * 1e6),
+                reactive: ReactivePower(idle(bus[row, 3]) * 1e6), isConnected: kinds[row] != .isolated)
         }
     }
 
-    private func generators(_ kinds: [Kind], _ costs: [CostCurve?]) -> [NetworkCase.Generator] {
+    private func generators(
+        _ kinds: [Kind], _ costs: [(active: CostCurve?, reactive: CostCurve?)]
+    ) -> [NetworkCase.Generator] {
         let voltages = setVoltages()
         var known: [Int: Int] = [:]
         return (0..<generator.rows).map { row in
@@ -153,21 +174,21 @@ extension MatpowerCase {
             let name = "gen-\(shortest(generator[row, 0]))" + (count == 1 ? "" : "-\(count)")
             let holdsVoltage = kinds[at] == .source || kinds[at] == .regulated
             return NetworkCase.Generator(
-                name: name, bus: at, active: Power(generator[row, 1] * 1e6),
-                reactive: ReactivePower(generator[row, 2] * 1e6),
+                name: name, bus: at, active: Power(idle(generator[row, 1]) * 1e6),
+                reactive: ReactivePower(idle(generator[row, 2]) * 1e6),
                 activeLimits: limits(row, 9, 8).map { Power($0.lowerBound)...Power($0.upperBound) },
                 reactiveLimits: limits(row, 4, 3).map {
                     ReactivePower($0.lowerBound)...ReactivePower($0.upperBound)
                 },
-                voltage: holdsVoltage ? voltages[at] : nil, cost: costs[row],
-                isConnected: generator[row, 7] > 0 && kinds[at] != .isolated)
+                voltage: holdsVoltage ? voltages[at] : nil, cost: costs[row].active,
+                reactiveCost: costs[row].reactive, isConnected: runs(row))
         }
     }
 
-    /// Nil where neither side has a limit; one that is infinite becomes 10¹⁸ W.
+    /// Nil where neither side has a limit, or they are no limits; one that is infinite becomes 10¹⁸ W.
     private func limits(_ row: Int, _ low: Int, _ high: Int) -> ClosedRange<Double>? {
         let (lower, upper) = (generator[row, low], generator[row, high])
-        guard lower.isFinite || upper.isFinite else { return nil }
+        guard lower.isFinite || upper.isFinite, lower <= upper else { return nil }
         let bounds = [lower, upper].map { min(max($0, -Self.largest), Self.largest) * 1e6 }
         return bounds[0]...bounds[1]
     }

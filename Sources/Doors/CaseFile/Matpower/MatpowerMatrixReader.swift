@@ -4,30 +4,47 @@ extension MatpowerReader {
     /// A matrix in square brackets. Mistakes in its elements are told one by one, so that all are known.
     mutating func matrix() throws(MatpowerRefusal) -> MatpowerMatrix {
         let open = scanner.at
-        let outside = isInMatrix
-        isInMatrix = true
-        defer { isInMatrix = outside }
+        let outside = (isInMatrix, extent)
+        (isInMatrix, extent) = (true, nil)
+        defer { (isInMatrix, extent) = outside }
         scanner.at += 1
         var matrix = MatpowerMatrix(rows: 0, columns: 0, values: [])
         var (rowStart, isBroken) = (scanner.at, false)
+        // Of a row that does not hold single numbers alone.
+        var parts: [MatpowerMatrix] = []
         while true {
             scanner.skipBlanks()
             guard let byte = scanner.byte else { throw refusal("this bracket is not closed", at: open) }
             switch byte {
             case UInt8(ascii: "]"):
-                endRow(&matrix, rowStart, isBroken)
+                endRow(&matrix, &parts, rowStart, isBroken)
                 scanner.at += 1
                 return matrix
             case 10, 13, UInt8(ascii: ";"):
-                endRow(&matrix, rowStart, isBroken)
+                endRow(&matrix, &parts, rowStart, isBroken)
                 scanner.at += 1
                 isBroken = false
+                if byte != UInt8(ascii: ";"), scanner.startsBlock { scanner.skipBlock() }
             case UInt8(ascii: ","): scanner.at += 1
             default:
-                if matrix.values.count == matrix.rows * matrix.columns { rowStart = scanner.at }
+                let isFirst = matrix.values.count == matrix.rows * matrix.columns && parts.isEmpty
+                if isFirst {
+                    rowStart = scanner.at
+                    if scanner.isLetter(byte), scanner.startsAssignment || startsWord("function") {
+                        throw unclosed(open)
+                    }
+                }
                 do {
-                    matrix.values.append(try element())
+                    let value = try element()
+                    if parts.isEmpty, let number = value.scalar {
+                        matrix.values.append(number)
+                    } else {
+                        let row = matrix.values[(matrix.rows * matrix.columns)...]
+                        parts += row.map { MatpowerMatrix($0) } + [value]
+                        matrix.values.removeLast(row.count)
+                    }
                 } catch {
+                    if error.resume != nil { throw error }
                     tell(error)
                     isBroken = true
                     skipRow()
@@ -37,37 +54,59 @@ extension MatpowerReader {
     }
 
     /// The first row says how many elements a row has. A broken one is left out.
-    private mutating func endRow(_ matrix: inout MatpowerMatrix, _ start: Int, _ isBroken: Bool) {
-        let count = matrix.values.count - matrix.rows * matrix.columns
+    private mutating func endRow(
+        _ matrix: inout MatpowerMatrix, _ parts: inout [MatpowerMatrix], _ start: Int, _ isBroken: Bool
+    ) {
+        var (height, starts) = (1, [start])
+        if !parts.isEmpty {
+            parts.removeAll(where: \.values.isEmpty)
+            guard let first = parts.first else { return }
+            height = first.rows
+            if parts.allSatisfy({ $0.rows == height }) {
+                for row in 0..<height {
+                    for part in parts {
+                        matrix.values += part.values[row * part.columns..<(row + 1) * part.columns]
+                    }
+                }
+                starts = first.rowStarts.count == height ? first.rowStarts : starts
+            } else if !isBroken {
+                let sizes = parts.map(\.size).joined(separator: ", ")
+                tell(refusal("parts of \(sizes) stand side by side", at: start))
+            }
+            parts = []
+        }
+        let count = (matrix.values.count - matrix.rows * matrix.columns) / height
         guard count > 0 else { return }
         if matrix.rows == 0, !isBroken { matrix.columns = count }
         if isBroken || count != matrix.columns {
             if !isBroken {
                 tell(refusal("\(count) elements in a row, where the first has \(matrix.columns)", at: start))
             }
-            matrix.values.removeLast(count)
+            matrix.values.removeLast(count * height)
         } else {
-            matrix.rows += 1
-            matrix.rowStarts.append(start)
+            matrix.rows += height
+            matrix.rowStarts += starts.count == height ? starts : Array(repeating: start, count: height)
         }
     }
 
-    private mutating func element() throws(MatpowerRefusal) -> Double {
+    private mutating func element() throws(MatpowerRefusal) -> MatpowerMatrix {
         let start = scanner.at
-        if let number = leadingDecimal(scanner.bytes, from: &scanner.at), endsElement() { return number }
-        scanner.at = start
-        guard let number = try expression().scalar else {
-            throw refusal("an element of a matrix must be a single number", at: start)
+        if let number = leadingDecimal(scanner.bytes, from: &scanner.at), endsElement() {
+            return MatpowerMatrix(number)
         }
+        scanner.at = start
+        let value = try expression()
         guard endsElement() else {
             throw refusal("the end of the element is expected; found \(scanner.found)")
         }
-        return number
+        return value
     }
 
     private func endsElement() -> Bool {
         switch scanner.byte {
-        case nil, 9, 10, 13, 32, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "%"):
+        case 9, 32: scanner.atJoiningOperator == nil
+        case nil, 10, 13, UInt8(ascii: ";"), UInt8(ascii: ","), UInt8(ascii: "]"), UInt8(ascii: "%"),
+            UInt8(ascii: "#"):
             true
         default: scanner.starts(with: "...")
         }
@@ -81,7 +120,7 @@ extension MatpowerReader {
 
     /// Line and column of an element of a field, for a message; of what was computed, where it was written.
     func place(of field: String, row: Int, column: Int) -> (line: Int, column: Int) {
-        guard let starts = fields[field]?.rowStarts, row < starts.count else { return (0, 0) }
+        guard let starts = self.field(field)?.rowStarts, row < starts.count else { return (0, 0) }
         var scanner = scanner
         scanner.at = starts[row]
         for _ in 0..<column {

@@ -1,22 +1,35 @@
 import TextFile
 
-/// Reads the statements of a MATPOWER case file (a small part of the MATLAB language) one after another and
-/// carries them out: assignments to the fields of `mpc`, whole or in part, and to names. Everything else is
-/// refused with its place, and reading goes on behind it.
+/// Reads the statements of a MATPOWER case file (a part of the MATLAB language) one after another and carries
+/// them out: assignments to the fields of `mpc`, whole or in part, and to names; `if` and `for`. Nothing else
+/// is ever run: what has no effect on the case is passed over, everything else is refused with its place, and
+/// reading goes on behind it.
 struct MatpowerReader {
+    /// How a run of statements ended; what ended it has been read.
+    enum Ending { case file, end, elseBranch, elseIfBranch, returned }
+
     var scanner: MatpowerScanner
     var mistakes: MistakeList
-    /// Of the case, by name.
-    private(set) var fields: [String: MatpowerMatrix] = [:]
-    private(set) var names: [String: MatpowerMatrix] = [:]
-    private(set) var version: String?
+    /// Of names, and of the fields of the case, whose names begin with a point here.
+    var values: [String: MatpowerMatrix] = ["nargin": MatpowerMatrix(0), "nargout": MatpowerMatrix(1)]
+    var version: String?
     /// What the file calls the case.
     private(set) var structure = "mpc"
     /// Whether blanks and line ends part elements.
     var isInMatrix = false
     var depth = 0
-    /// How many statements `end` can close.
-    private var open = 0
+    /// How many statements stand around the next one.
+    var nesting = 0
+    /// What `end` means within an index.
+    var extent: Int?
+    /// Fields of which a warning has been given.
+    var toldFields: Set<String> = []
+    private var hasHeader = false
+    /// Statements and elements so far, of which a loop may ask for any number.
+    private var work = 0
+
+    private static let mostWork = 200_000_000
+    static let mostElements = 20_000_000
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, file: String) {
         scanner = MatpowerScanner(bytes: bytes)
@@ -24,18 +37,61 @@ struct MatpowerReader {
         if scanner.starts(with: "\u{FEFF}") { scanner.at = 3 }
     }
 
+    /// Reads the whole file. Functions behind the first one run only where that one calls them, which it may
+    /// not; so they are left out.
     mutating func read() {
-        scanner.skipToStatement()
-        while scanner.byte != nil {
+        while true {
+            let start = scanner.at
+            switch run() {
+            case .file: return
+            case .end where hasHeader:
+                scanner.skipToStatement()
+                if scanner.byte != nil, !startsFunction {
+                    tell(refusal("a statement stands behind the end of the function"))
+                }
+                return
+            case .returned:
+                scanner.skipStatement(wholeLine: true)
+                scanner.skipToStatement()
+                if scanner.byte != nil, !startsFunction, !startsWord("end") {
+                    warn("what stands behind `return` is not carried out", at: scanner.at)
+                }
+                return
+            case .end, .elseBranch, .elseIfBranch:
+                tell(refusal("there is no `if` or `for` to which this belongs", at: max(start, scanner.at - 3)))
+                scanner.skipStatement(wholeLine: true)
+            }
+        }
+    }
+
+    /// Carries out statements up to the end of their block.
+    mutating func run() -> Ending {
+        while true {
+            scanner.skipToStatement()
+            guard scanner.byte != nil else { return .file }
+            let start = scanner.at
+            switch scanner.word() {
+            case "end", "endif", "endfor", "endfunction", "end_function": return .end
+            case "else": return .elseBranch
+            case "elseif": return .elseIfBranch
+            case "return": return .returned
+            case "function" where hasHeader || values.keys.contains { $0.hasPrefix(".") }:
+                scanner.at = scanner.bytes.count
+                return .file
+            default: scanner.at = start
+            }
             do {
-                try statement()
+                if try statement() == .returned { return .returned }
                 try endStatement()
             } catch {
                 tell(error)
-                (isInMatrix, depth) = (false, 0)
-                scanner.skipStatement()
+                (isInMatrix, depth, extent) = (false, 0, nil)
+                if let resume = error.resume {
+                    scanner.at = resume
+                } else {
+                    scanner.skipStatement(wholeLine: true)
+                }
             }
-            scanner.skipToStatement()
         }
     }
 
@@ -44,28 +100,49 @@ struct MatpowerReader {
         mistakes.add(refusal.message, at: lineAndColumn(of: refusal.offset, in: bytes))
     }
 
-    private mutating func statement() throws(MatpowerRefusal) {
+    mutating func warn(_ message: String, at offset: Int) {
+        let bytes = scanner.bytes
+        mistakes.warn(message, at: lineAndColumn(of: offset, in: bytes))
+    }
+
+    /// The value of a field of the case.
+    func field(_ name: String) -> MatpowerMatrix? { values["." + name] }
+
+    func startsWord(_ word: String) -> Bool {
+        var ahead = scanner
+        return ahead.word() == word
+    }
+
+    private var startsFunction: Bool { startsWord("function") }
+
+    /// Carries out one statement; says whether it was a block with a `return`.
+    private mutating func statement() throws(MatpowerRefusal) -> Ending? {
+        try spend(1)
         let start = scanner.at
-        if scanner.byte == UInt8(ascii: "[") { return try assignList() }
+        if scanner.byte == UInt8(ascii: "[") {
+            try assignList()
+            return nil
+        }
         switch scanner.word() {
-        case structure: try assignField(start)
+        case structure: try assignCase(start)
         case "function": try header(start)
         case "define_constants":
             for list in MatpowerNames.lists.values {
-                for entry in list { names[entry.name] = MatpowerMatrix(entry.value) }
+                for entry in list { values[entry.name] = MatpowerMatrix(entry.value) }
             }
-        case "if": try condition()
-        case "end" where open > 0, "return" where open > 0: open -= 1
-        case let name?:
-            skipBlanks()
-            guard scanner.take("="), !scanner.starts(with: "=") else {
-                throw refusal(
-                    "'\(name.prefix(40))' does not begin a supported statement; allowed are assignments to \(structure), "
-                        + "its fields and names, and `if` with a number", at: start)
-            }
-            names[name] = try expression()
+        case "if": return try condition(start)
+        case "for": return try loop(start)
+        case let word? where MatpowerNames.refusedBlocks.contains(word):
+            try skipRest(of: start)
+            throw refusal(
+                "`\(word)` is not carried out; MATPOWER's savecase writes the case in numbers", at: start)
+        case let word? where MatpowerNames.idle.contains(word): scanner.skipStatement()
+        case "error":
+            throw refusal("the file ends itself with an error here", at: start)
+        case let name?: try assignName(name, start)
         case nil: throw refusal("a statement is expected; found \(scanner.found)")
         }
+        return nil
     }
 
     private mutating func endStatement() throws(MatpowerRefusal) {
@@ -75,157 +152,44 @@ struct MatpowerReader {
         }
     }
 
-    /// `function mpc = NAME`
+    /// Counts statements and elements, of which there is a limit.
+    mutating func spend(_ amount: Int) throws(MatpowerRefusal) {
+        work += amount
+        guard work <= Self.mostWork else {
+            throw refusal("the file asks for more than \(Self.mostWork) operations")
+        }
+    }
+
+    /// `function mpc = NAME` or `function [mpc] = NAME`, either with arguments, which are never given.
     private mutating func header(_ start: Int) throws(MatpowerRefusal) {
         skipBlanks()
-        if scanner.byte == UInt8(ascii: "[") {
-            let message =
-                "this is a case of version 1; only version 2 can be read (MATPOWER's savecase writes it)"
-            scanner.at = scanner.bytes.count
-            throw refusal(message, at: start)
-        }
-        guard fields.isEmpty, open == 0 else {
-            throw refusal("a second function is not supported", at: start)
-        }
+        let isList = scanner.take("[")
+        skipBlanks()
         guard let name = scanner.word() else { throw refusal("a name is expected; found \(scanner.found)") }
+        skipBlanks()
+        if isList, !scanner.take("]") {
+            scanner.at = scanner.bytes.count
+            throw refusal(
+                "this is a case of version 1; only version 2 can be read (MATPOWER's savecase writes it)",
+                at: start)
+        }
         try take("=")
         skipBlanks()
         guard scanner.word() != nil else { throw refusal("a name is expected; found \(scanner.found)") }
-        if scanner.take("(") { try take(")") }
+        skipBlanks()
+        if scanner.byte == UInt8(ascii: "(") {
+            while !scanner.isAtLineEnd, scanner.byte != UInt8(ascii: ")") { scanner.at += 1 }
+            try take(")")
+        }
         structure = name
-        open += 1
+        hasHeader = true
     }
 
-    /// The text between `if 0` and its `end` is skipped.
-    private mutating func condition() throws(MatpowerRefusal) {
-        skipBlanks()
-        let start = scanner.at
-        guard let number = try expression().scalar else {
-            throw refusal("`if` takes one number", at: start)
-        }
-        guard number == 0 else { return open += 1 }
-        let openers: Set = ["if", "for", "while", "switch", "try", "parfor"]
-        var depth = 1
-        while depth > 0 {
-            scanner.skipLine()
-            scanner.skipToStatement()
-            guard scanner.byte != nil else { throw refusal("this `if` has no `end`", at: start) }
-            let word = scanner.word() ?? ""
-            if depth == 1, word == "else" || word == "elseif" { throw refusal("`\(word)` is not supported") }
-            depth += openers.contains(word) ? 1 : word == "end" ? -1 : 0
-        }
-    }
-
-    /// `[NAME, NAME, …] = idx_bus` and its like.
-    private mutating func assignList() throws(MatpowerRefusal) {
-        let start = scanner.at
-        scanner.at += 1
-        var targets: [String] = []
-        while true {
-            skipBlanks()
-            if scanner.take("]") { break }
-            if scanner.take(",") { continue }
-            guard let name = scanner.word() else {
-                throw refusal("a name is expected; found \(scanner.found)")
-            }
-            targets.append(name)
-        }
-        try take("=")
-        skipBlanks()
-        let at = scanner.at
-        guard let list = scanner.word().flatMap({ MatpowerNames.lists[$0] }) else {
-            let known = MatpowerNames.lists.keys.sorted().joined(separator: ", ")
-            throw refusal("only \(known) may assign several names at once", at: at)
-        }
-        guard targets.count <= list.count else {
-            throw refusal("\(targets.count) names for \(list.count) values", at: start)
-        }
-        for (name, entry) in zip(targets, list) { names[name] = MatpowerMatrix(entry.value) }
-    }
-
-    /// What follows the name of the structure on the left of `=`.
-    private mutating func assignField(_ start: Int) throws(MatpowerRefusal) {
-        guard scanner.take(".") else {
-            throw refusal("a field such as \(structure).bus is expected; found \(scanner.found)")
-        }
-        let nameStart = scanner.at
-        guard let name = scanner.word() else {
-            throw refusal("the name of a field is expected; found \(scanner.found)")
-        }
-        let isRead = MatpowerNames.read.contains(name)
-        guard isRead || MatpowerNames.skipped.contains(name) || name == "dcline" else {
-            throw refusal(
-                "the field '\(name.prefix(40))' is not known; a case has "
-                    + (MatpowerNames.read + MatpowerNames.skipped.sorted()).joined(separator: ", "),
-                at: nameStart)
-        }
-        skipBlanks()
-        if scanner.byte == UInt8(ascii: "(") { return try assignPart(of: name, start) }
-        try take("=")
-        skipBlanks()
-        switch scanner.byte {
-        case UInt8(ascii: "'"):
-            let text = try scanner.text()
-            if name == "version" { version = text }
-        case UInt8(ascii: "{"): try skipCell()
-        default:
-            fields[name] = try expression()
-            if name == "version" { version = fields[name]?.scalar.map(shortest) }
-        }
-        if name == "dcline" {
-            mistakes.warn(
-                "\(structure).dcline is ignored, as in MATPOWER's power flow",
-                at: lineAndColumn(of: start, in: scanner.bytes))
-        }
-    }
-
-    private mutating func assignPart(of name: String, _ start: Int) throws(MatpowerRefusal) {
-        guard let matrix = fields[name] else {
-            throw refusal("\(structure).\(name) has no value yet", at: start)
-        }
-        let (rows, columns) = try indices(of: matrix)
-        try take("=")
-        let value = try expression()
-        guard value.scalar != nil || (value.rows == rows.count && value.columns == columns.count) else {
-            throw refusal(
-                "the sizes of both sides differ: \(rows.count) × \(columns.count) and \(value.size)",
-                at: start)
-        }
-        for (i, row) in rows.enumerated() {
-            for (j, column) in columns.enumerated() {
-                fields[name]![row, column] = value.scalar ?? value[i, j]
-            }
-        }
-    }
-
-    /// A cell array, such as the names of buses.
-    private mutating func skipCell() throws(MatpowerRefusal) {
-        let start = scanner.at
-        scanner.at += 1
-        while let byte = scanner.byte {
-            switch byte {
-            case UInt8(ascii: "}"):
-                scanner.at += 1
-                return
-            case UInt8(ascii: "'"): _ = try scanner.text()
-            case UInt8(ascii: "{"): try skipNested()
-            case UInt8(ascii: "%"): scanner.skipLine()
-            default: scanner.at += 1
-            }
-        }
-        throw refusal("this bracket is not closed", at: start)
-    }
-
-    private mutating func skipNested() throws(MatpowerRefusal) {
-        depth += 1
-        defer { depth -= 1 }
-        guard depth <= 8 else { throw refusal("brackets are nested too deeply") }
-        try skipCell()
-    }
-
-    /// Blanks part elements within a matrix, and mean nothing elsewhere.
+    /// Blanks part elements within a matrix, but for an operator behind them that can only join two values;
+    /// elsewhere they mean nothing.
     mutating func skipBlanks() {
-        if !isInMatrix { scanner.skipBlanks() }
+        guard isInMatrix else { return scanner.skipBlanks() }
+        if let ahead = scanner.atJoiningOperator { scanner.at = ahead }
     }
 
     mutating func take(_ mark: StaticString) throws(MatpowerRefusal) {

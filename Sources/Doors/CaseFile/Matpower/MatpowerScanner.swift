@@ -4,6 +4,8 @@ import TextFile
 struct MatpowerRefusal: Error {
     let offset: Int
     let message: String
+    /// Byte at which reading goes on; nil: behind the statement.
+    var resume: Int?
 }
 
 /// Goes over the bytes of a MATPOWER file: blanks, comments, words, numbers and texts.
@@ -19,7 +21,7 @@ struct MatpowerScanner {
         while let byte {
             if byte == 32 || byte == 9 {
                 at += 1
-            } else if byte == UInt8(ascii: "%") {
+            } else if startsComment {
                 skipLine()
             } else if byte == UInt8(ascii: "."), starts(with: "...") {
                 skipLine()
@@ -35,17 +37,44 @@ struct MatpowerScanner {
         while !isAtLineEnd { at += 1 }
     }
 
-    /// To the end of the line, or of the one in which the brackets opened on the way are closed.
-    mutating func skipStatement() {
+    /// To the end of the statement, which a line end, `;` or `,` outside of brackets and texts ends; with
+    /// `wholeLine` only a line end does.
+    mutating func skipStatement(wholeLine: Bool = false) {
         var depth = 0
         while let byte, depth > 0 || !isAtLineEnd {
             switch byte {
-            case UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
-            case UInt8(ascii: "]"), UInt8(ascii: "}"): depth -= 1
+            case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: "}"): depth = max(0, depth - 1)
+            case UInt8(ascii: ";"), UInt8(ascii: ","): if depth == 0, !wholeLine { return }
             default: break
             }
-            if byte == UInt8(ascii: "%") { skipLine() } else { at += 1 }
+            passToken()
         }
+    }
+
+    /// Passes over one byte, or over the whole comment, text, or `...` with its line end that begins there.
+    mutating func passToken() {
+        if startsComment {
+            skipLine()
+        } else if startsText {
+            if (try? text()) == nil { skipLine() }
+        } else if starts(with: "...") {
+            skipLine()
+            skipLineEnd()
+        } else {
+            at += 1
+        }
+    }
+
+    var startsComment: Bool { byte == UInt8(ascii: "%") || byte == UInt8(ascii: "#") }
+
+    /// Whether a quote is next that is not a transpose, which stands right behind a value.
+    var startsText: Bool {
+        guard byte == UInt8(ascii: "'") else { return byte == UInt8(ascii: "\"") }
+        guard at > 0 else { return true }
+        let before = bytes[at - 1]
+        let closers: [UInt8] = [39, 41, 46, 93, 125]  // ' ) . ] }
+        return !(isLetter(before) || before &- 48 < 10 || closers.contains(before))
     }
 
     mutating func skipLineEnd() {
@@ -56,7 +85,7 @@ struct MatpowerScanner {
     /// To the next statement, over ends of lines and statements and blocks of comment.
     mutating func skipToStatement() {
         while byte != nil {
-            if lineHolds("%{") {
+            if startsBlock {
                 skipBlock()
             } else {
                 skipBlanks()
@@ -66,10 +95,13 @@ struct MatpowerScanner {
         }
     }
 
-    private mutating func skipBlock() {
+    /// Whether the rest of the line opens a block of comment.
+    var startsBlock: Bool { lineHolds("%{") || lineHolds("#{") }
+
+    mutating func skipBlock() {
         var depth = 0
         while byte != nil {
-            depth += lineHolds("%{") ? 1 : lineHolds("%}") ? -1 : 0
+            depth += startsBlock ? 1 : lineHolds("%}") || lineHolds("#}") ? -1 : 0
             skipLine()
             skipLineEnd()
             if depth == 0 { return }
@@ -107,14 +139,14 @@ struct MatpowerScanner {
         return at > start ? String(decoding: bytes[start..<at], as: UTF8.self) : nil
     }
 
-    /// The text between single quotes, `''` standing for one; the opening quote is next.
+    /// The text between single or double quotes, two of them standing for one; the opening quote is next.
     mutating func text() throws(MatpowerRefusal) -> String {
-        let open = at
+        let (open, quote) = (at, bytes[at])
         var text: [UInt8] = []
         at += 1
         while let byte, !isAtLineEnd {
             at += 1
-            if byte != UInt8(ascii: "'") {
+            if byte != quote {
                 text.append(byte)
             } else if self.byte == byte {
                 text.append(byte)
@@ -124,6 +156,52 @@ struct MatpowerScanner {
             }
         }
         throw MatpowerRefusal(offset: open, message: "this quote is not closed on its line")
+    }
+
+    /// A decimal number, whose exponent may be marked by `d` as well as by `e`.
+    mutating func number() -> Double? {
+        let start = at
+        guard let number = leadingDecimal(bytes, from: &at) else { return nil }
+        guard let mark = byte, mark | 32 == UInt8(ascii: "d") else { return number }
+        var end = at + 1
+        if end < bytes.count, bytes[end] == 43 || bytes[end] == 45 { end += 1 }
+        let digits = end
+        while end < bytes.count, bytes[end] &- 48 < 10 { end += 1 }
+        guard end > digits else { return number }
+        let spelled = bytes[start..<at] + [UInt8(ascii: "e")] + bytes[(at + 1)..<end]
+        at = end
+        return decimal(spelled)
+    }
+
+    /// Where the operator stands that follows the blanks that are next, if it can only join what is before
+    /// and behind it: a sign behind a blank and before none begins an element of a matrix.
+    var atJoiningOperator: Int? {
+        var ahead = self
+        ahead.skipBlanks()
+        guard ahead.at > at, let byte = ahead.byte else { return nil }
+        let next = ahead.at + 1 < bytes.count ? bytes[ahead.at + 1] : 10
+        switch byte {
+        case UInt8(ascii: "+"), UInt8(ascii: "-"): return next == 32 || next == 9 ? ahead.at : nil
+        case UInt8(ascii: "~"), UInt8(ascii: "!"): return next == UInt8(ascii: "=") ? ahead.at : nil
+        case UInt8(ascii: "."): return [42, 47, 94].contains(next) ? ahead.at : nil
+        case UInt8(ascii: "*"), UInt8(ascii: "/"), UInt8(ascii: "^"), UInt8(ascii: "<"), UInt8(ascii: ">"),
+            UInt8(ascii: "="), UInt8(ascii: "&"), UInt8(ascii: "|"), UInt8(ascii: ":"):
+            return ahead.at
+        default: return nil
+        }
+    }
+
+    /// Whether an assignment to a name, a field or a part of one begins here.
+    var startsAssignment: Bool {
+        var ahead = self
+        guard ahead.word() != nil else { return false }
+        while ahead.take(".") { guard ahead.word() != nil else { return false } }
+        ahead.skipBlanks()
+        if ahead.take("(") {
+            while !ahead.isAtLineEnd, !ahead.take(")") { ahead.at += 1 }
+            ahead.skipBlanks()
+        }
+        return ahead.take("=") && ahead.byte != UInt8(ascii: "=")
     }
 
     /// What is next, for a message.
@@ -136,7 +214,7 @@ struct MatpowerScanner {
         return "'" + String(decoding: bytes[at..<end], as: UTF8.self) + "'"
     }
 
-    private func isLetter(_ byte: UInt8) -> Bool {
+    func isLetter(_ byte: UInt8) -> Bool {
         (byte | 32) &- 97 < 26 || byte == 95
     }
 }

@@ -2,10 +2,14 @@ import Grid
 import TextFile
 
 extension CaseFile {
-    /// `networkCase` as a MATPOWER function. Loads at a bus are added up; what MATPOWER has no column for
-    /// (the iron of a transformer, constant-impedance loads) stands among the shunts of the buses; loads that
-    /// are switched off are left out. Constant-current loads have no place, and are refused.
-    static func matpower(_ networkCase: NetworkCase) throws(FileMistakes) -> String {
+    /// `networkCase` as a MATPOWER function that MATPOWER can solve and `load` reads again. Loads at a bus are
+    /// added up; what MATPOWER has no column for (the iron of a transformer, constant-impedance loads, a
+    /// branch from a bus to itself) stands among the shunts of the buses; loads that are switched off are left
+    /// out; a bus without a path to a source is isolated; a branch below the least impedance has that.
+    /// Constant-current loads have no place, and are refused.
+    static func matpower(
+        _ networkCase: NetworkCase, _ start: StartVoltages?
+    ) throws(FileMistakes) -> String {
         let dependent = networkCase.loads.filter { $0.isConnected && $0.constantCurrent != 0 }
         guard dependent.isEmpty else {
             throw FileMistakes(
@@ -15,13 +19,31 @@ extension CaseFile {
                         message: "load '\($0.name)' has a constant-current part, which MATPOWER cannot hold")
                 })
         }
-        return MatpowerWriter(networkCase).text
+        return MatpowerWriter(networkCase, start).text
+    }
+}
+
+/// The voltages from which a power flow of a written case starts.
+public struct StartVoltages: Hashable, Sendable {
+    /// |V| by bus, as a fraction of nominal; 0 where it is de-energised.
+    public let magnitudes: [Double]
+    /// Voltage angle by bus, rad.
+    public let angles: [Double]
+
+    /// Voltages of all buses of a network.
+    public init(magnitudes: [Double], angles: [Double]) {
+        self.magnitudes = magnitudes
+        self.angles = angles
     }
 }
 
 private struct MatpowerWriter {
     private let networkCase: NetworkCase
+    private let start: StartVoltages?
     private var network: Network { networkCase.network }
+    /// Per unit, for what has a path to a source and for branches that become shunts.
+    private let perUnit: PerUnitNetwork
+    private let isLive: [Bool]
     /// W.
     private let base: Double
     /// Bus numbers: the names where these are such, else 1, 2, 3 …
@@ -29,9 +51,13 @@ private struct MatpowerWriter {
     private let areNames: Bool
     private let sources: [Int: Network.Source]
 
-    init(_ networkCase: NetworkCase) {
+    init(_ networkCase: NetworkCase, _ start: StartVoltages?) {
         self.networkCase = networkCase
+        self.start = start
         let buses = networkCase.network.buses
+        precondition(start.map { $0.magnitudes.count == buses.count && $0.angles.count == buses.count } ?? true)
+        perUnit = PerUnitNetwork(networkCase.network)
+        isLive = LiveNetwork(perUnit).positions.map { $0 != nil }
         base = networkCase.network.basePower.value
         let named = buses.compactMap { bus in
             Int(bus.name).flatMap { "\($0)" == bus.name && $0 > 0 ? $0 : nil }
@@ -80,11 +106,7 @@ private struct MatpowerWriter {
     }
 
     private var busRows: [[Double]] {
-        var earth = EarthedBuses(network.buses)
-        earth.addImpedanceParts(of: networkCase.loads)
-        for branch in network.branches where branch.shuntConductance != 0 {
-            earth.addShunt(of: branch, conductance: branch.shuntConductance, susceptance: 0)
-        }
+        let earth = earth
         var (active, reactive) = (network.buses.map { _ in 0.0 }, network.buses.map { _ in 0.0 })
         for load in networkCase.loads where load.isConnected {
             active[load.bus] += load.active.value * (1 - load.constantImpedance)
@@ -94,19 +116,41 @@ private struct MatpowerWriter {
         return network.buses.enumerated().map { index, bus in
             let voltage = bus.nominalVoltage.value
             let source = sources[index]
+            let kind = !isLive[index] ? 4 : source != nil ? 3 : regulated.contains(index) ? 2 : 1
             let shunts = [earth.conductance[index], earth.susceptance[index]].map { siemens in
                 origin(of: siemens, near: siemens * voltage * voltage / 1e6) {
                     CaseUnits.admittance($0, voltage)
                 }
             }
+            let begin = begin(index)
             return [
-                Double(numbers[index]), source != nil ? 3 : regulated.contains(index) ? 2 : 1,
-                megawatts(active[index]), megawatts(reactive[index]), shunts[0], shunts[1], 1,
-                source?.voltage ?? 1, source.map { degrees($0.angle) } ?? 0,
+                Double(numbers[index]), Double(kind), megawatts(active[index]), megawatts(reactive[index]),
+                shunts[0], shunts[1], 1, begin.magnitude, degrees(begin.angle),
                 origin(of: voltage, near: voltage / 1000) { $0 * 1000 }, 1, bus.limits.upperBound,
                 bus.limits.lowerBound,
             ]
         }
+    }
+
+    /// Where a power flow starts: at a source what it holds, else the given voltage, or 1.
+    private func begin(_ bus: Int) -> (magnitude: Double, angle: Double) {
+        if let source = sources[bus] { return (source.voltage, source.angle) }
+        guard let start, start.magnitudes[bus] > 0, isLive[bus] else { return (1, 0) }
+        return (start.magnitudes[bus], start.angles[bus])
+    }
+
+    /// Shunts of the buses, S, with all that stands among them.
+    private var earth: EarthedBuses {
+        var earth = EarthedBuses(network.buses)
+        earth.addImpedanceParts(of: networkCase.loads)
+        for (index, branch) in network.branches.enumerated() {
+            if branch.from == branch.to, branch.isClosed {
+                earth.addLoop(perUnit.branches[index], at: branch.to, power: base)
+            } else if branch.shuntConductance != 0 {
+                earth.addShunt(of: branch, conductance: branch.shuntConductance, susceptance: 0)
+            }
+        }
+        return earth
     }
 
     /// Those of the case, and at a source where none runs one that stands for it.
@@ -124,30 +168,42 @@ private struct MatpowerWriter {
                 megawatts(active?.lowerBound ?? -.infinity),
             ]
         }
-        let fed = Set(networkCase.generators.filter(\.isConnected).map(\.bus))
-        let missing = network.sources.filter { !fed.contains($0.bus) }.map { source -> [Double] in
-            [
-                Double(numbers[source.bus]), 0, 0, .infinity, -.infinity, source.voltage, megawatts(base), 1,
-                .infinity, -.infinity,
-            ]
-        }
-        return rows + missing
+        return rows
+            + unfedSources.map { source -> [Double] in
+                [
+                    Double(numbers[source.bus]), 0, 0, .infinity, -.infinity, source.voltage, megawatts(base),
+                    1, .infinity, -.infinity,
+                ]
+            }
     }
 
-    /// Nil unless the cost of every generator is known: MATPOWER has costs for all or none.
+    private var unfedSources: [Network.Source] {
+        let fed = Set(networkCase.generators.filter(\.isConnected).map(\.bus))
+        return network.sources.filter { !fed.contains($0.bus) }
+    }
+
+    /// Nil unless the cost of every generator that runs is known: MATPOWER has costs for all or none. One that
+    /// does not run may have none, written as 0.
     private var costRows: [[Double]]? {
         let units = networkCase.generators
-        let curves = units.compactMap(\.cost)
-        guard !units.isEmpty, curves.count == units.count, generatorRows.count == units.count else {
-            return nil
-        }
+        guard !units.isEmpty, unfedSources.isEmpty, units.allSatisfy({ $0.cost != nil || !$0.isConnected }),
+            units.contains(where: { $0.cost != nil })
+        else { return nil }
+        var curves = units.map(\.cost)
+        if units.contains(where: { $0.reactiveCost != nil }) { curves += units.map(\.reactiveCost) }
         let rows = curves.map { curve -> [Double] in
-            switch curve {
+            switch curve ?? .polynomial(constant: 0, linear: 0, quadratic: 0) {
             case .polynomial(let constant, let linear, let quadratic):
                 [
                     2, 0, 0, 3, origin(of: quadratic, near: quadratic * 1e12) { $0 / 1e12 },
                     origin(of: linear, near: linear * 1e6) { $0 / 1e6 }, constant,
                 ]
+            case .higherPolynomial(let coefficients):
+                [2, 0, 0, Double(coefficients.count)]
+                    + coefficients.indices.reversed().map { power in
+                        let unit = CaseUnits.power(1e6, power)
+                        return origin(of: coefficients[power], near: coefficients[power] * unit) { $0 / unit }
+                    }
             case .piecewise(let points):
                 [1, 0, 0, Double(points.count)] + points.flatMap { [megawatts($0.power.value), $0.cost] }
             }
@@ -157,16 +213,18 @@ private struct MatpowerWriter {
     }
 
     private var branchRows: [[Double]] {
-        network.branches.map { branch in
+        network.branches.indices.filter { network.branches[$0].from != network.branches[$0].to }.map { index in
+            let (branch, least) = (network.branches[index], PerUnitNetwork.leastImpedance)
             let voltage = network.buses[branch.to].nominalVoltage.value
             let unit = CaseUnits.impedance(voltage, base)
+            let r = origin(of: branch.resistance.value, near: branch.resistance.value / unit) { $0 * unit }
+            let x = origin(of: branch.reactance.value, near: branch.reactance.value / unit) { $0 * unit }
             let carried = branch.ampacity.map { $0.value * voltage * 3.0.squareRoot() }
             let rating = branch.rating?.value ?? carried ?? 0
             let isLine = branch.ratio == 1 && branch.phaseShift == 0
             return [
-                Double(numbers[branch.from]), Double(numbers[branch.to]),
-                origin(of: branch.resistance.value, near: branch.resistance.value / unit) { $0 * unit },
-                origin(of: branch.reactance.value, near: branch.reactance.value / unit) { $0 * unit },
+                Double(numbers[branch.from]), Double(numbers[branch.to]), r,
+                r * r + x * x < least * least ? least : x,
                 origin(of: branch.charging, near: branch.charging * unit) { $0 / unit }, megawatts(rating), 0,
                 0, isLine ? 0 : branch.ratio, degrees(branch.phaseShift), branch.isClosed ? 1 : 0,
                 branch.angleLimits.map { degrees($0.lowerBound) } ?? -360,

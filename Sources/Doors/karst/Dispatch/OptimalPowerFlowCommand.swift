@@ -14,7 +14,8 @@ struct OptimalPowerFlowCommand: ParsableCommand {
             Without options the network is linear (DC), without losses and voltages. With --losses every \
             branch loses r·f², half at each end. With --ac the full equations hold, with losses, reactive \
             power and voltage limits. Every generator needs a convex cost (MATPOWER's gencost): a \
-            polynomial up to the square, or piecewise linear. Ratings and angle limits of branches hold \
+            polynomial up to the square (with --ac of any degree), or piecewise linear. Costs of reactive \
+            power count with --ac; without it there is no reactive power, which is told. Ratings and angle limits of branches hold \
             where the case has them.
 
             Powers are in MW, prices in the money of the case per MWh. A nodal price has three parts: energy \
@@ -47,7 +48,12 @@ struct OptimalPowerFlowCommand: ParsableCommand {
     var json = false
 
     func run() throws {
-        let networkCase = try source.load()
+        let networkCase = try source.load(needsCosts: true)
+        if !ac, networkCase.generators.contains(where: { $0.isConnected && $0.reactiveCost != nil }) {
+            note(
+                "\(source.path): warning: the costs of reactive power are left out, since a DC optimal power flow has "
+                    + "none; --ac counts them")
+        }
         do {
             if ac {
                 let optimum = try ACOptimalPowerFlow(networkCase).solve()

@@ -2,6 +2,8 @@ public import ArgumentParser
 public import CaseFile
 import Export
 import Foundation
+import Grid
+import PowerFlow
 import TextFile
 
 struct Convert: ParsableCommand {
@@ -10,7 +12,8 @@ struct Convert: ParsableCommand {
         discussion: """
             The power flow of the written case gives the same voltages. What the format cannot hold \
             directly is written in an equivalent form (a transformer's iron losses as shunts at its buses); \
-            otherwise the case is refused.
+            otherwise the case is refused. A MATPOWER file starts from the voltages of the solution (without \
+            reactive limits, as MATPOWER solves it), so that MATPOWER finds it too.
 
             EXAMPLES
               karst convert case33bw.m --to pandapower --output case33bw.json
@@ -25,12 +28,34 @@ struct Convert: ParsableCommand {
 
     func run() throws {
         let networkCase = try source.load()
-        let text = try told { () throws(FileMistakes) in try CaseFile.text(networkCase, as: to) }
+        let start = to == .matpower ? solution(networkCase) : nil
+        let text = try told { () throws(FileMistakes) in
+            try CaseFile.text(networkCase, as: to, start: start)
+        }
         if let output {
             try NewFile.write(Data(text.utf8), to: output)
         } else {
             print(text, terminator: "")
         }
+    }
+
+    /// The voltages of the power flow; nil, which is told, where it has no solution.
+    private func solution(_ networkCase: NetworkCase) -> StartVoltages? {
+        let network = networkCase.network
+        for keepsReactiveLimits in [false, true] {
+            let solver = PowerFlowSolver(network: network, keepsReactiveLimits: keepsReactiveLimits)
+            var point = OperatingPoint(
+                buses: network.buses.count, branches: network.branches.count,
+                regulators: network.regulators.count)
+            solver.solve(networkCase.injections, into: &point)
+            if point.status.isSolved {
+                let nominal = network.buses.map(\.nominalVoltage)
+                return StartVoltages(
+                    magnitudes: zip(point.voltage, nominal).map { $0 / $1 }, angles: point.angle)
+            }
+        }
+        note("\(source.path): warning: the power flow has no solution; the file starts from 1 p.u. and 0 degrees")
+        return nil
     }
 }
 

@@ -156,9 +156,14 @@ struct CaseOptions: ParsableArguments {
         completion: .file(extensions: ["m", "json"]))
     var path: String
 
-    /// Reads the case. Prints every mistake to standard error; the exit code is then 2.
-    func load() throws -> NetworkCase {
-        let loaded = try told { () throws(FileMistakes) in try CaseFile.load(path: path) }
+    /// Reads the case, with `needsCosts` one without mistakes in its costs. Prints every mistake to standard
+    /// error; the exit code is then 2.
+    func load(needsCosts: Bool = false) throws -> NetworkCase {
+        let loaded = try told { () throws(FileMistakes) in
+            let loaded = try CaseFile.load(path: path)
+            if needsCosts, !loaded.costMistakes.isEmpty { throw FileMistakes(loaded.costMistakes) }
+            return loaded
+        }
         for warning in loaded.warnings { note(warning.description) }
         return loaded.networkCase
     }

@@ -51,6 +51,8 @@ public struct NetworkCase: Hashable, Sendable {
         public var voltage: Double?
         /// Cost of its active power; nil when unknown.
         public var cost: CostCurve?
+        /// Cost of its reactive power, var in place of W; nil: it costs nothing.
+        public var reactiveCost: CostCurve?
         /// Whether the generator is in service.
         public var isConnected: Bool
 
@@ -58,7 +60,8 @@ public struct NetworkCase: Hashable, Sendable {
         public init(
             name: String, bus: Int, active: Power, reactive: ReactivePower = .zero,
             activeLimits: ClosedRange<Power>? = nil, reactiveLimits: ClosedRange<ReactivePower>? = nil,
-            voltage: Double? = nil, cost: CostCurve? = nil, isConnected: Bool = true
+            voltage: Double? = nil, cost: CostCurve? = nil, reactiveCost: CostCurve? = nil,
+            isConnected: Bool = true
         ) {
             self.name = name
             self.bus = bus
@@ -68,6 +71,7 @@ public struct NetworkCase: Hashable, Sendable {
             self.reactiveLimits = reactiveLimits
             self.voltage = voltage
             self.cost = cost
+            self.reactiveCost = reactiveCost
             self.isConnected = isConnected
         }
     }

@@ -67,19 +67,21 @@ struct ACModel {
     let buses: [Int]
     let positions: [Int?]
     private(set) var branches: [Branch] = []
-    private(set) var sources: [Source] = []
+    var sources: [Source] = []
+    /// Of sources whose cost is a polynomial of a degree above 2: its coefficients from the cube on, by p.u.
+    var higherCosts: [(source: Int, coefficients: [Double])] = []
     private(set) var bounds: [Bound] = []
     private(set) var flowLimits: [FlowLimit] = []
     /// Variables with a fixed value, and these values: reference angles, and voltages whose limits are equal.
     private(set) var pinned: [(variable: Int, value: Double)] = []
     /// Demand P and Q of each bus: its constant part, and its parts in proportion to |V| and |V|².
-    private(set) var demand: [SIMD2<Double>]
+    var demand: [SIMD2<Double>]
     private(set) var demandByVoltage: [SIMD2<Double>]
     private(set) var demandBySquare: [SIMD2<Double>]
     /// Fixed power of each generator, to which its sources add.
-    private(set) var base: [SIMD2<Double>]
+    var base: [SIMD2<Double>]
     /// Money/h, of constants.
-    private(set) var constantCost = 0.0
+    var constantCost = 0.0
 
     /// Limits beyond the first, p.u., are no limits; limits nearer to each other than the second fix the
     /// value.
@@ -124,6 +126,7 @@ struct ACModel {
     func relaxed() -> ACModel {
         var model = self
         model.constantCost = 0
+        model.higherCosts = []
         model.sources = sources.map {
             Source(
                 balance: $0.balance, sign: $0.sign, lower: $0.lower, upper: $0.upper, linear: 0, quadratic: 0,
@@ -190,46 +193,6 @@ struct ACModel {
         }
     }
 
-    private mutating func add(_ generator: NetworkCase.Generator, _ index: Int, at bus: Int)
-        throws(CaseMistake)
-    {
-        let unit = network.basePower
-        let active = generator.activeLimits.map { ($0.lowerBound.value, $0.upperBound.value) }
-        let (lower, upper) = active ?? (-1e3 * Self.largest * unit, 1e3 * Self.largest * unit)
-        let curve = generator.cost ?? .polynomial(constant: 0, linear: 0, quadratic: 0)
-        guard let pieces = curve.convexPieces(from: lower, to: upper) else {
-            throw Self.mistake(generator.name, "finite limits and a cost that is convex")
-        }
-        // A polynomial is its own variable; pieces add up from the lower limit.
-        let isPolynomial = if case .polynomial = curve { true } else { false }
-        constantCost += curve.cost(at: isPolynomial ? 0 : lower)
-        if !isPolynomial { base[index].x = lower / unit }
-        for piece in pieces {
-            let start = isPolynomial ? 0 : piece.lower
-            add(
-                Source(
-                    balance: 4 * bus + 2, lower: (piece.lower - start) / unit,
-                    upper: (piece.upper - start) / unit, linear: piece.slope * unit,
-                    quadratic: piece.quadratic * unit * unit, generator: index))
-        }
-        let reactive = generator.reactiveLimits.map { ($0.lowerBound.value, $0.upperBound.value) }
-        add(
-            Source(
-                balance: 4 * bus + 3, lower: (reactive?.0 ?? -.infinity) / unit,
-                upper: (reactive?.1 ?? .infinity) / unit, linear: 0, quadratic: 0, generator: index))
-        demand[bus] -= base[index]
-    }
-
-    /// A source whose limits are equal is part of the base.
-    private mutating func add(_ source: Source) {
-        guard source.upper - source.lower <= Self.leastPlay, let generator = source.generator else {
-            return sources.append(source)
-        }
-        let value = (source.lower + source.upper) / 2
-        base[generator][source.balance & 1] += value
-        constantCost += value * (source.linear + source.quadratic * value)
-    }
-
     private mutating func add(_ index: Int) throws(CaseMistake) {
         let branch = network.branches[index]
         let port = TwoPort(branch)
@@ -266,7 +229,7 @@ struct ACModel {
         return least < Self.largest ? max(least, Self.leastPlay) : nil
     }
 
-    private static func mistake(_ name: String, _ needed: String) -> CaseMistake {
+    static func mistake(_ name: String, _ needed: String) -> CaseMistake {
         CaseMistake(messages: ["'\(name)' needs \(needed)"])
     }
 
@@ -274,9 +237,12 @@ struct ACModel {
         for (index, branch) in branches.enumerated() {
             guard let limits = networkCase.network.branches[branch.index].angleLimits else { continue }
             let variable = firstDifference + index
-            for (sign, bound) in [(1.0, limits.upperBound), (-1, limits.lowerBound)]
-            where bound.magnitude < 2 * .pi {
-                bounds.append(Bound(variable: variable, sign: sign, bound: bound))
+            // A whole turn is no limit, if it leaves one.
+            if limits.upperBound < 2 * .pi {
+                bounds.append(Bound(variable: variable, sign: 1, bound: limits.upperBound))
+            }
+            if limits.lowerBound > -2 * .pi {
+                bounds.append(Bound(variable: variable, sign: -1, bound: limits.lowerBound))
             }
         }
     }

@@ -9,8 +9,8 @@ public import Grid
 /// ```
 ///
 /// Polar voltages, active and reactive balance at every bus, ratings at both ends of the branches, limits of
-/// angles, voltages and generators; quadratic or piecewise linear convex costs. The problem is that of
-/// PowerModels' ACP formulation.
+/// angles, voltages and generators; costs of active and of reactive power, piecewise linear or polynomials of
+/// any degree, convex between the limits. The problem is that of PowerModels' ACP formulation.
 ///
 /// Loads may depend on |V| and |V|². An `ampacity` counts at nominal voltage. A bus without a path to a
 /// source is de-energised and its load unserved. A generator without a cost costs nothing; one without limits
@@ -105,7 +105,7 @@ extension ACOptimum {
         self.init(
             status: ending == .converged
                 ? .optimal : ending == .iterationLimit ? .iterationLimit : .numericalFailure,
-            cost: point.cost / point.scale + model.constantCost, active: given.map { Power($0.x * unit) },
+            cost: model.cost(of: given), active: given.map { Power($0.x * unit) },
             reactive: given.map { ReactivePower($0.y * unit) }, voltages: byBus { point.x[4 * $0 + 1] },
             angles: byBus { point.x[4 * $0] }, powerFrom: flows.map { Power($0[0] * unit) },
             powerTo: flows.map { Power($0[2] * unit) },

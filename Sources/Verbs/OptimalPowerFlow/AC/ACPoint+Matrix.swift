@@ -32,7 +32,7 @@ extension ACPoint {
         }
         for (index, source) in model.sources.enumerated() {
             let at = model.firstSource + index
-            curvature[at] += 2 * source.quadratic * scale + Self.leastCurvature
+            curvature[at] += 2 * source.quadratic * scale + bend[index] + Self.leastCurvature
             matrix.diagonal[source.balance][source.balance & 3] -= 1 / curvature[at]
         }
         model.branches.withUnsafeBufferPointer { branches in
@@ -159,7 +159,7 @@ extension ACPoint {
         }
         for (index, source) in model.sources.enumerated() {
             let at = model.firstSource + index
-            let own = 2 * source.quadratic * scale + Self.leastCurvature
+            let own = 2 * source.quadratic * scale + bend[index] + Self.leastCurvature
             sums[at] += own * step[at] - source.sign * step[source.balance]
             sums[source.balance] -= source.sign * step[at]
         }

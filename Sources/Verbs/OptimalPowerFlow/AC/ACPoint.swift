@@ -37,20 +37,21 @@ final class ACPoint {
     let limitGradient: UnsafeMutableBufferPointer<Four>
     /// Second derivatives of the sources, and those the limits add to every variable.
     let curvature: Column
+    /// By source, what a polynomial cost above the square adds to its second derivative; never so much that
+    /// this falls below 0, where the direction of a step would be uphill.
+    let bend: Column
     let matrix: BlockLDL
 
     var limitCount: Int { slack.count }
 
     init(_ model: ACModel) {
         self.model = model
-        let steepest = model.sources.reduce(0.0) { steepest, source in
-            let ends = [source.lower, source.upper].map { $0.magnitude < ACModel.largest ? $0 : 0 }
-            return ends.reduce(steepest) { max($0, (source.linear + 2 * source.quadratic * $1).magnitude) }
-        }
+        let steepest = model.steepestCost
         scale = steepest > 0 ? 1 / steepest : 1
         x = .filled(model.variableCount, with: 0)
         gradient = .filled(model.variableCount, with: 0)
         curvature = .filled(model.variableCount, with: 0)
+        bend = .filled(model.sources.count, with: 0)
         let limits = model.bounds.count + model.flowLimits.count
         slack = .filled(limits, with: 1)
         price = .filled(limits, with: 1)
@@ -71,7 +72,9 @@ final class ACPoint {
     }
 
     deinit {
-        for column in [x, gradient, curvature, slack, price, residual, softness, ease] { column.deallocate() }
+        for column in [x, gradient, curvature, bend, slack, price, residual, softness, ease] {
+            column.deallocate()
+        }
         for column in [flow, byAngle, byFrom, byTo, second, secondByVoltage, limitGradient] {
             column.deallocate()
         }
@@ -83,6 +86,9 @@ final class ACPoint {
         for (index, source) in model.sources.enumerated() {
             let amount = x[model.firstSource + index]
             cost += amount * (source.linear + source.quadratic * amount)
+        }
+        for (index, coefficients) in model.higherCosts {
+            cost += ACModel.higherCost(coefficients, x[model.firstSource + index]).cost
         }
         return cost * scale
     }
@@ -108,6 +114,11 @@ final class ACPoint {
             gradient[first + index] =
                 (source.linear + 2 * source.quadratic * amount) * scale - source.sign * x[source.balance]
             gradient[source.balance] -= source.sign * amount
+        }
+        for (index, coefficients) in model.higherCosts {
+            let more = ACModel.higherCost(coefficients, x[first + index])
+            gradient[first + index] += more.slope * scale
+            bend[index] = max(more.curvature, -2 * model.sources[index].quadratic) * scale
         }
         evaluateLimits()
     }

@@ -202,6 +202,12 @@ private struct UnitPieces {
             }
             let lower = bounded(generator.activeLimits?.lowerBound, -1)
             let upper = bounded(generator.activeLimits?.upperBound, 1)
+            if case .higherPolynomial(let coefficients) = cost {
+                messages.append(
+                    "the cost of generator '\(generator.name)' is a polynomial of degree \(coefficients.count - 1); "
+                        + "a DC optimal power flow takes the square at most, an AC one any degree")
+                continue
+            }
             guard let pieces = cost.convexPieces(from: lower, to: upper) else {
                 messages.append("the cost of generator '\(generator.name)' is not convex, or not finite")
                 continue
