@@ -76,9 +76,9 @@ let loop = Floor(
     Room(
         "Studies",
         imports: [
-            "Results", "Simulator", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "DCPowerFlow", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather",
-            "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "Results", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
+            "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Grid", "Weather", "Timeline",
+            "Optimization", "LinearAlgebra", "Lanes",
         ],
         tests: ["EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
     Room(

@@ -1,25 +1,31 @@
+public import Market
+public import Scheduling
 import Grid
-import Market
-import Scheduling
 import Settlement
-import Timeline
+public import Timeline
 
 /// The highest import of the month so far, as the meter of the grid connection registers it for the bill.
-struct PeakRegister {
+///
+/// What a plan, a lower bound and the bill pay for it follows from the same register and the same intervals.
+public struct PeakRegister: Sendable {
     private let demand: Tariff.Demand?
     private let zone: TimeZoneTable
+    private let partialMonths: Terms.PartialMonths
     private var month: CivilMonth?
     private var register = DemandRegister()
-    /// End of the simulated time.
-    private let end: Instant
+    /// Simulated time.
+    private let start, end: Instant
 
-    init(_ map: PlantMap) {
+    /// Creates a register that nothing was metered by.
+    public init(_ map: PlantMap) {
         demand = map.demandCharge
         zone = map.zone
-        end = map.horizon.end
+        partialMonths = map.partialMonths
+        (start, end) = (map.horizon.start, map.horizon.end)
     }
 
-    mutating func add(_ imported: WattHours, over interval: Interval) {
+    /// Takes a reading of the grid connection's meter.
+    public mutating func add(_ imported: WattHours, over interval: Interval) {
         guard let demand else { return }
         let begin = zone.civil(interval.start)
         let period = CivilMonth(of: begin.date)
@@ -28,39 +34,90 @@ struct PeakRegister {
     }
 
     /// Returns the charge as far as a plan from `horizon.start` on can still change it; nil where the tariff
-    /// has none.
+    /// has none. It is that of the billed days of each month.
     ///
     /// `shared`: the price is multiplied by (length of the horizon) / (time left in the month or the run).
-    func charge(on connection: Int, over horizon: Horizon, shared: Bool) -> DemandCharge? {
+    public func charge(on connection: Int, over horizon: Horizon, shared: Bool) -> DemandCharge? {
         guard let demand, horizon.count > 0 else { return nil }
-        let firsts = monthBegins(horizon)
-        let months = firsts.indices.map { k in
-            let last = k + 1 < firsts.count ? firsts[k + 1] : horizon.count
-            let start = horizon[firsts[k]].start
-            let begin = zone.civil(start)
-            let days = CivilDate.days(inMonth: begin.date.month, year: begin.date.year)
-            let ofMonth = (days - begin.date.day + 1) * 86_400 - begin.secondOfDay
-            let left = max(min(ofMonth, end.seconds(since: start)), 1)
-            let share = Double((last - firsts[k]) * horizon.step) / Double(left)
-            let isUnderWay = k == 0 && month == CivilMonth(of: begin.date)
-            return DemandCharge.Month(
-                first: firsts[k],
-                price: Double(demand.price.fen) / 100_000 * (shared ? min(share, 1) : 1),
-                soFar: isUnderWay ? Power(Double(register.completed(demand.interval))) : .zero)
+        var intervals = Intervals(register.clock, of: month)
+        for step in horizon.indices {
+            intervals.add(horizon[step], at: zone.civil(horizon[step].start), demand.interval)
         }
-        let mean = max(demand.interval / horizon.step, 1)
-        let isUnderWay = month == CivilMonth(of: zone.civil(horizon.start).date)
-        let (energy, seconds) = isUnderWay ? register.underWay : (.zero, 0)
-        let begun = seconds < demand.interval ? seconds / horizon.step : 0
+        let firsts = intervals.firsts
+        let months = firsts.indices.map { k in
+            let last = k + 1 < firsts.count ? firsts[k + 1].step : horizon.count
+            let period = firsts[k].month
+            let part = partialMonths.billed(period, from: start, to: end, in: zone)
+            let share = shared ? share(of: firsts[k].step..<last, in: horizon) : 1
+            return DemandCharge.Month(
+                first: firsts[k].step,
+                price: Double(demand.price.fen) / 100_000 * part.fraction * share,
+                soFar: k == 0 && period == month
+                    ? Power(Double(register.completed(demand.interval))) : .zero)
+        }
+        let begun = intervals.seconds[0] > 0 ? register.underWay * 3600 / Double(intervals.seconds[0]) : 0
         return DemandCharge(
-            offer: connection, months: months, stepsPerMean: mean, begunSteps: min(begun, mean - 1),
-            begunImport: begun > 0 ? Power(Double(energy.count) / horizon.stepHours) : .zero)
+            offer: connection, months: months, parts: intervals.parts,
+            begun: Power(intervals.isContinued ? begun : 0))
     }
 
-    /// Returns the steps with which a month begins, the first step among them.
-    private func monthBegins(_ horizon: Horizon) -> [Int] {
-        func month(_ step: Int) -> CivilMonth { CivilMonth(of: zone.civil(horizon[step].start).date) }
-        guard month(0) != month(horizon.count - 1) else { return [0] }
-        return [0] + horizon.indices.dropFirst().filter { month($0) != month($0 - 1) }
+    /// Returns the length of `steps`, all of one month, divided by the time from their begin to the end of the
+    /// month or the run.
+    private func share(of steps: Range<Int>, in horizon: Horizon) -> Double {
+        let from = horizon[steps.lowerBound].start
+        let begin = zone.civil(from)
+        let days = CivilDate.days(inMonth: begin.date.month, year: begin.date.year)
+        let ofMonth = (days - begin.date.day + 1) * 86_400 - begin.secondOfDay
+        let left = max(min(ofMonth, end.seconds(since: from)), 1)
+        return min(Double(steps.count * horizon.step) / Double(left), 1)
+    }
+}
+
+/// The demand intervals of the steps of a horizon.
+private struct Intervals {
+    /// First step of each month within the horizon.
+    private(set) var firsts: [(step: Int, month: CivilMonth)] = []
+    /// Metered and planned seconds of each interval; the first is the one under way when the horizon begins.
+    private(set) var seconds: [Int]
+    /// Whether the first step is still of the interval under way.
+    private(set) var isContinued = false
+    private var pieces: [[(interval: Int, seconds: Int)]] = []
+    private var clock: DemandClock
+    private let month: CivilMonth?
+
+    init(_ clock: DemandClock, of month: CivilMonth?) {
+        (self.clock, self.month) = (clock, month)
+        seconds = [clock.seconds]
+    }
+
+    mutating func add(_ step: Interval, at begin: CivilTime, _ length: Int) {
+        let period = CivilMonth(of: begin.date)
+        if period != firsts.last?.month {
+            if !firsts.isEmpty || period != month { clock = DemandClock() }
+            firsts.append((pieces.count, period))
+        }
+        let own = clock.parts(of: step, at: begin, length: length).map { part in
+            if part.begins { seconds.append(0) }
+            seconds[seconds.count - 1] += part.seconds
+            return (seconds.count - 1, part.seconds)
+        }
+        if pieces.isEmpty { isContinued = own[0].0 == 0 }
+        pieces.append(own)
+    }
+
+    /// As `DemandCharge.parts`: intervals that a step has for itself are one, for their means are equal.
+    var parts: [[DemandCharge.Part]] {
+        let parts = pieces.map { pieces in
+            var parts: [DemandCharge.Part] = []
+            for piece in pieces {
+                let part = DemandCharge.Part(
+                    interval: piece.interval,
+                    share: Double(piece.seconds) / Double(seconds[piece.interval]))
+                if part.share == 1, parts.last?.share == 1 { continue }
+                parts.append(part)
+            }
+            return parts
+        }
+        return parts.allSatisfy { $0.count == 1 && $0[0].share == 1 } ? [] : parts
     }
 }

@@ -46,6 +46,8 @@ public struct PlantMap: Hashable, Sendable {
     public let network: Network
     /// Charge for the highest mean import of a month; nil where the tariff has none.
     public let demandCharge: Tariff.Demand?
+    /// What a month of which only a part is simulated is charged.
+    public var partialMonths = Terms.PartialMonths.prorated
     /// Time zone of the tariff's months.
     public let zone: TimeZoneTable
     /// All steps of the run.

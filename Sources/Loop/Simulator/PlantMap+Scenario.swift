@@ -14,6 +14,7 @@ extension PlantMap {
             devices: scenario.devices.map { Device($0, carbon) }, connection: DeviceID(scenario.connection),
             network: scenario.network, demandCharge: scenario.terms.purchase.demand,
             zone: scenario.terms.zone, horizon: scenario.horizon)
+        partialMonths = scenario.terms.partialMonths
     }
 }
 

@@ -2,9 +2,8 @@ import Devices
 public import EconomicDispatch
 import Forecasting
 public import Grid
-import Market
+import Planning
 public import Scheduling
-import Settlement
 public import Simulator
 import Timeline
 
@@ -36,7 +35,8 @@ public struct Hindsight: Sendable {
         let offers = forecaster.offers(
             over: scenario.horizon.indices, states: scenario.devices.map(\.initialState))
         var problem = DispatchProblem(horizon: scenario.horizon, offers: offers)
-        problem.requirements.demandCharge = scenario.monthlyPeaks
+        problem.requirements.demandCharge = PeakRegister(PlantMap(scenario)).charge(
+            on: scenario.connection, over: scenario.horizon, shared: false)
         self.problem = problem
         let values = scenario.devices.compactMap { device -> EnergyCost? in
             guard case .load(let load) = device.kind else { return nil }
@@ -73,23 +73,5 @@ public struct Conduct: Sendable {
     /// What it cost; all steps must have been taken.
     public func costs(in hindsight: Hindsight) -> Costs {
         hindsight.problem.costs(of: powers, contents: stored, beyondPrice: hindsight.beyondPrice)
-    }
-}
-
-extension Scenario {
-    /// The tariff's charge for the months' peaks over the whole scenario; nil where there is none, or where
-    /// its means are no whole number of steps.
-    fileprivate var monthlyPeaks: DemandCharge? {
-        guard let demand = terms.purchase.demand, horizon.count > 0,
-            demand.interval % horizon.step == 0 || horizon.step % demand.interval == 0
-        else { return nil }
-        let begin = zone.civil(horizon.start)
-        guard begin.secondOfDay % max(demand.interval, horizon.step) == 0 else { return nil }
-        func month(_ step: Int) -> CivilMonth { CivilMonth(of: zone.civil(horizon[step].start).date) }
-        let firsts = horizon.indices.filter { $0 == 0 || month($0) != month($0 - 1) }
-        return DemandCharge(
-            offer: connection,
-            months: firsts.map { .init(first: $0, price: Double(demand.price.fen) / 100_000) },
-            stepsPerMean: max(demand.interval / horizon.step, 1))
     }
 }

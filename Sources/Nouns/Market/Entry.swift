@@ -38,8 +38,8 @@ public struct Entry: Hashable, Sendable {
     public enum Basis: Hashable, Sendable {
         /// Energy, at a price per kWh.
         case energy(WattHours, at: Price)
-        /// Mean power in W, at a price per kW and month.
-        case demand(watts: Int64, perKilowatt: Money)
+        /// Mean power in W, at a price per kW and month; for a part of the month where one is given.
+        case demand(watts: Int64, perKilowatt: Money, part: MonthPart? = nil)
         /// Certificates with these serial numbers.
         case certificates([Range<Int64>])
         /// The reversed entry, by its id.

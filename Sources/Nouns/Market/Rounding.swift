@@ -2,6 +2,8 @@
 // (四舍五入). Energy × price is Wh × µyuan/kWh = 10⁻⁹ yuan, so 1 fen is 10⁷ of them; 1 TWh at 10 yuan/kWh
 // passes 64 bits, hence the 128-bit product.
 
+public import Timeline
+
 extension Int128 {
     /// Returns the quotient rounded to the nearest integer, halves away from zero. `divisor` must be
     /// positive.
@@ -20,10 +22,12 @@ extension Money {
         self.init(fen: Int64(nanoyuan.dividedHalfAwayFromZero(by: 10_000_000)))
     }
 
-    /// Creates the demand charge for `watts` at `perKilowatt`, rounded once to the fen, halves away from
-    /// zero.
-    public init(watts: Int64, perKilowatt: Money) {
-        self.init(fen: Int64((Int128(watts) * Int128(perKilowatt.fen)).dividedHalfAwayFromZero(by: 1000)))
+    /// Creates the demand charge for `watts` at `perKilowatt` and month, or for a `part` of the month in
+    /// proportion to its days; rounded once to the fen, halves away from zero.
+    public init(watts: Int64, perKilowatt: Money, in part: MonthPart? = nil) {
+        let milli = Int128(watts) * Int128(perKilowatt.fen) * Int128(part?.numerator ?? 1)
+        let divisor = part.map { Int128($0.daysOfMonth) * Int128($0.denominator) } ?? 1
+        self.init(fen: Int64(milli.dividedHalfAwayFromZero(by: 1000 * divisor)))
     }
 }
 
@@ -32,6 +36,14 @@ extension WattHours {
     public init(kilowattHours: Int64) { self.init(kilowattHours * 1000) }
     /// Creates `megawattHours` MWh.
     public init(megawattHours: Int64) { self.init(megawattHours * 1_000_000) }
+
+    /// Returns the energy of a `part` of a month for which this is that of the whole, in proportion to its
+    /// days; rounded to the nearest Wh, halves away from zero.
+    public func prorated(to part: MonthPart) -> WattHours {
+        let divisor = Int128(part.daysOfMonth) * Int128(part.denominator)
+        return WattHours(
+            Int64((Int128(count) * Int128(part.numerator)).dividedHalfAwayFromZero(by: divisor)))
+    }
 
     /// Returns the same amount with the other sign.
     public static prefix func - (a: WattHours) -> WattHours { WattHours(-a.count) }

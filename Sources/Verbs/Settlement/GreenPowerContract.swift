@@ -1,14 +1,16 @@
 // Green power trading (绿色电力交易), one month, contracts k = (seller g, buyer u, volume Q_k):
-//     V_k = Q_k·min(1, X_g/ΣQ_g)        X_g on-grid energy of the seller
-//     U_k = Q_k·min(1, L_u/ΣQ_u)        L_u consumption of the buyer
+//     V_k = Q_k·min(d, X_g/ΣQ_g)        X_g on-grid energy of the seller
+//     U_k = Q_k·min(d, L_u/ΣQ_u)        L_u consumption of the buyer
 //     R_k = min(V_k, U_k)               (both are at most Q_k)
 //     S_k = whole MWh of R_k + c_k,     c_k' = R_k + c_k − S_k
-// V, U, R and c are exact fractions: nothing is rounded before S. Counted from the start, the S of a seller
+// d is the part of the month that is billed: 1, or its simulated days over all its days. V, U, R and c are exact
+// fractions: nothing is rounded before S but Q_k·d, to the nearest Wh. Counted from the start, the S of a seller
 // sum to at most its on-grid energy, and those of a buyer to at most its consumption. One month alone may
 // exceed them by the carry from the month before. The rule is to reduce contracts in proportion to their
 // volumes, though another reduction could settle more.
 
 public import Market
+public import Timeline
 
 /// A monthly green power contract: energy and environmental value, priced separately.
 public struct GreenPowerContract: Hashable, Sendable {
@@ -70,16 +72,18 @@ public struct GreenPowerContract: Hashable, Sendable {
     ///   - consumption: L, by buyer.
     ///   - carries: c, what the month before left of each contract; as many as there are contracts.
     ///   - unit: energy of one certificate.
+    ///   - part: part of the month that is billed; nil: the whole month.
     public static func outcomes(
         of contracts: [GreenPowerContract], generation: [Participant: WattHours],
-        consumption: [Participant: WattHours], carries: [ExactEnergy], unit: WattHours
+        consumption: [Participant: WattHours], carries: [ExactEnergy], unit: WattHours,
+        in part: MonthPart? = nil
     ) -> [Outcome] {
         precondition(carries.count == contracts.count)
         return zip(contracts, carries).map { contract, carry in
             let sold = contracts.filter { $0.seller == contract.seller }.map(\.volume).reduce(.zero, +)
             let bought = contracts.filter { $0.buyer == contract.buyer }.map(\.volume).reduce(.zero, +)
-            let available = contract.share(of: generation[contract.seller] ?? .zero, total: sold)
-            let usable = contract.share(of: consumption[contract.buyer] ?? .zero, total: bought)
+            let available = contract.share(of: generation[contract.seller] ?? .zero, total: sold, part)
+            let usable = contract.share(of: consumption[contract.buyer] ?? .zero, total: bought, part)
             let matched = min(available, usable)
             let settled = (matched + carry).floored(to: unit)
             return Outcome(
@@ -88,7 +92,8 @@ public struct GreenPowerContract: Hashable, Sendable {
         }
     }
 
-    private func share(of energy: WattHours, total: WattHours) -> ExactEnergy {
-        energy < total ? ExactEnergy(volume, times: energy, over: total) : ExactEnergy(volume)
+    private func share(of energy: WattHours, total: WattHours, _ part: MonthPart?) -> ExactEnergy {
+        let most = ExactEnergy(part.map { volume.prorated(to: $0) } ?? volume)
+        return energy < total ? min(ExactEnergy(volume, times: energy, over: total), most) : most
     }
 }

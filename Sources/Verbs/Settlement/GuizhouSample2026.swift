@@ -43,7 +43,7 @@ extension RuleSet {
             "when both sides of a green contract fall short, nobody pays on the common part",
             "the grid factor of 2023 stands for 2026",
             "energy bought green keeps the segment's factor on the other floating components",
-            "a month that is only partly simulated is held against the whole monthly volume, and its peak is "
-                + "billed for the whole month",
+            "a month that is only partly simulated bears the demand charge and the contract volumes of its "
+                + "simulated days, unless the grid connection has demand_charge: full",
         ])
 }

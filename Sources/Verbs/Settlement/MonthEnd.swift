@@ -9,12 +9,12 @@ import Timeline
 extension Settler {
     /// Returns the month's lines in a fixed order; certificates are issued before they are sold.
     mutating func settle(
-        _ totals: MonthTotals
+        _ totals: MonthTotals, _ part: MonthPart
     ) -> (entries: [Entry], outcomes: [GreenPowerContract.Outcome], reconciliation: Reconciliation) {
         var lines = Lines(period: totals.period)
-        settleConnection(totals, into: &lines)
+        settleConnection(totals, part, into: &lines)
         issueCertificates(totals, into: &lines)
-        let outcomes = greenOutcomes(totals)
+        let outcomes = greenOutcomes(totals, part)
         carries = outcomes.map(\.carry)
         for (index, outcome) in outcomes.enumerated() { settleContract(index, outcome, into: &lines) }
         settleOnGrid(totals, outcomes, into: &lines)
@@ -31,7 +31,8 @@ extension Settler {
         participants.firstIndex(of: participant)!
     }
 
-    private mutating func settleConnection(_ totals: MonthTotals, into lines: inout Lines) {
+    private mutating func settleConnection(
+        _ totals: MonthTotals, _ part: MonthPart, into lines: inout Lines) {
         for segment in TimeOfUse.allCases {
             lines.bill(
                 .imported, imported[segment.index].bill(totals.imported[segment.index]),
@@ -40,7 +41,7 @@ extension Settler {
         }
         if let demand = terms.purchase.demand {
             lines.bill(
-                demand: totals.demand.watts, at: demand.price, from: terms.microgridOperator,
+                demand: totals.demand.watts, at: demand.price, in: part, from: terms.microgridOperator,
                 to: terms.gridCompany)
         }
         lines.exported = exported.bill(totals.exported)
@@ -60,7 +61,9 @@ extension Settler {
         }
     }
 
-    private func greenOutcomes(_ totals: MonthTotals) -> [GreenPowerContract.Outcome] {
+    private func greenOutcomes(
+        _ totals: MonthTotals, _ part: MonthPart
+    ) -> [GreenPowerContract.Outcome] {
         var generation: [Participant: WattHours] = [:]
         var use: [Participant: WattHours] = [:]
         for (index, participant) in participants.enumerated() {
@@ -69,7 +72,7 @@ extension Settler {
         }
         return GreenPowerContract.outcomes(
             of: terms.contracts, generation: generation, consumption: use, carries: carries,
-            unit: terms.rules.certificateEnergy)
+            unit: terms.rules.certificateEnergy, in: part)
     }
 
     private mutating func settleContract(
@@ -168,14 +171,17 @@ private struct Lines {
                 contract: contract))
     }
 
-    mutating func bill(demand watts: Int64, at price: Money, from payer: Participant, to payee: Participant) {
+    mutating func bill(
+        demand watts: Int64, at price: Money, in part: MonthPart, from payer: Participant,
+        to payee: Participant
+    ) {
         guard watts != 0 else { return }
         entries.append(
             Entry(
                 id: "\(period)/demand/\(payer.name)>\(payee.name)", period: period, clause: .demand,
                 payer: .participant(payer), payee: .participant(payee), asset: .money,
-                quantity: Money(watts: watts, perKilowatt: price).fen,
-                basis: .demand(watts: watts, perKilowatt: price)))
+                quantity: Money(watts: watts, perKilowatt: price, in: part).fen,
+                basis: .demand(watts: watts, perKilowatt: price, part: part.isWhole ? nil : part)))
     }
 
     mutating func hand(

@@ -39,6 +39,8 @@ public struct Settler: Sendable {
     let participants: [Participant]
     private let ownerIndex: [Int]
     private let gridIndex: Int
+    /// Begin of the first step.
+    private var start: Instant?
     var month: MonthTotals?
     /// Energy that the lines have billed since the start.
     var imported = Array(repeating: BilledRegister(), count: TimeOfUse.allCases.count)
@@ -83,6 +85,7 @@ public struct Settler: Sendable {
         precondition(readings.count == ownerIndex.count && interval.seconds > 0)
         precondition(month.map { $0.end == interval.start } ?? true, "a gap between two steps")
         let begin = terms.zone.civil(interval.start)
+        start = start ?? interval.start
         var totals =
             month
             ?? MonthTotals(
@@ -116,13 +119,14 @@ public struct Settler: Sendable {
     public mutating func close() -> MonthlySettlement? {
         guard let totals = month else { return nil }
         month = nil
-        let (entries, outcomes, reconciliation) = settle(totals)
+        let part = terms.billedPart(of: totals.period, from: start ?? totals.start, to: totals.end)
+        let (entries, outcomes, reconciliation) = settle(totals, part)
         for entry in entries {
             let posting = ledger.post(entry)
             precondition(posting == .posted, "a month was settled twice")
         }
         return MonthlySettlement(
-            period: totals.period, start: totals.start, end: totals.end, entries: entries, outcomes: outcomes,
+            period: totals.period, start: totals.start, end: totals.end, part: part, entries: entries, outcomes: outcomes,
             reconciliation: reconciliation,
             statements: participants.map {
                 Statement(participant: $0, period: totals.period, entries: entries)
@@ -154,54 +158,5 @@ struct MonthTotals: Hashable, Sendable {
         green = given
         imported = Array(repeating: .zero, count: TimeOfUse.allCases.count)
         consumption = Array(repeating: imported, count: participants)
-    }
-}
-
-/// Register of the highest mean import of a month (最大需量), over fixed intervals of the day; over steps where
-/// steps are longer than the interval.
-public struct DemandRegister: Hashable, Sendable {
-    /// Whole W.
-    private var highest: Int64 = 0
-    private var energy = WattHours.zero
-    private var seconds = 0
-    private var window = 0
-
-    /// Creates an empty register.
-    public init() {}
-
-    /// Highest mean so far, W; includes the interval under way.
-    public var watts: Int64 { max(highest, mean) }
-
-    /// Returns the highest mean, W, of the intervals of `length` seconds that are complete.
-    public func completed(_ length: Int) -> Int64 { seconds >= length ? watts : highest }
-
-    /// Import during the interval under way, and the seconds of it that are metered.
-    public var underWay: (energy: WattHours, seconds: Int) { (energy, seconds) }
-
-    /// Adds a step to the interval of `length` seconds in which it begins.
-    ///
-    /// An interval that is full has ended, even where clocks set back show its time again.
-    ///
-    /// - Parameters:
-    ///   - step: energy imported during the step.
-    ///   - interval: the step.
-    ///   - time: local time at its begin.
-    ///   - length: length of the demand interval, s; nil where no demand charge applies: nothing is added.
-    public mutating func add(
-        _ step: WattHours, over interval: Interval, at time: CivilTime, mean length: Int?
-    ) {
-        guard let length else { return }
-        let begun = time.date.daysSinceEpoch * (86_400 / length) + time.secondOfDay / length
-        if begun != window || seconds >= length {
-            highest = watts
-            (energy, seconds, window) = (.zero, 0, begun)
-        }
-        energy += step
-        seconds += interval.seconds
-    }
-
-    private var mean: Int64 {
-        guard seconds > 0 else { return 0 }
-        return Int64((Int128(energy.count) * 3600).dividedHalfAwayFromZero(by: Int128(seconds)))
     }
 }

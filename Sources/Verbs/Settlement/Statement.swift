@@ -56,6 +56,8 @@ public struct MonthlySettlement: Hashable, Sendable {
     public let start: Instant
     /// Last instant that was metered; before the end of the month where the run ends within it.
     public let end: Instant
+    /// Part of the month whose demand charge and contract volumes are billed.
+    public let part: MonthPart
     /// Lines in order of posting.
     public let entries: [Entry]
     /// Outcomes of the green power contracts, in the order of the terms.

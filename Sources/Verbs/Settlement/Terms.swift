@@ -43,12 +43,22 @@ public struct Terms: Hashable, Sendable {
     public let feedIn: Price
     /// Green power contracts.
     public let contracts: [GreenPowerContract]
+    /// What a month of which only a part is simulated is billed.
+    public let partialMonths: PartialMonths
+
+    /// How the demand charge and the contract volumes, which are for a month, count in a part of it.
+    public enum PartialMonths: String, Hashable, Sendable, CaseIterable {
+        /// In proportion to the simulated days of the month.
+        case prorated
+        /// In full, as for the whole month.
+        case full
+    }
 
     /// Creates terms. `purchase` and `retail` are the tariff of the rules where they are nil.
     public init(
         rules: RuleSet, zone: TimeZoneTable, gridCompany: Participant, microgridOperator: Participant,
         meteringPoints: [MeteringPoint], purchase: Tariff? = nil, retail: Tariff? = nil, feedIn: Price,
-        contracts: [GreenPowerContract] = []
+        contracts: [GreenPowerContract] = [], partialMonths: PartialMonths = .prorated
     ) {
         self.rules = rules
         self.zone = zone
@@ -59,6 +69,12 @@ public struct Terms: Hashable, Sendable {
         self.retail = retail ?? rules.tariff
         self.feedIn = feedIn
         self.contracts = contracts
+        self.partialMonths = partialMonths
+    }
+
+    /// Returns the part of `month` that is billed when the time from `start` to `end` is simulated.
+    public func billedPart(of month: CivilMonth, from start: Instant, to end: Instant) -> MonthPart {
+        partialMonths.billed(month, from: start, to: end, in: zone)
     }
 
     /// Everyone who can appear on a settlement line, in order of name.
@@ -124,5 +140,17 @@ public struct Terms: Hashable, Sendable {
         }
         return ([("feed-in", feedIn)] + contracted).filter { !Price.billable.contains($0.1) }
             .map { .priceOutOfRange(name: $0.0) }
+    }
+}
+
+extension Terms.PartialMonths {
+    /// Returns the part of `month` that is billed when the time from `start` to `end` is simulated.
+    public func billed(
+        _ month: CivilMonth, from start: Instant, to end: Instant, in zone: TimeZoneTable
+    ) -> MonthPart {
+        switch self {
+        case .prorated: MonthPart(of: month, from: start, to: end, in: zone)
+        case .full: MonthPart(whole: month)
+        }
     }
 }

@@ -100,7 +100,7 @@ import Timeline
                 #expect(settler.add(readings, losses: .zero, over: interval) == nil)
             }
             let entry = settler.close()!.entries.first { $0.clause == .demand }
-            guard case .demand(let watts, _)? = entry?.basis else { return nil }
+            guard case .demand(let watts, _, _)? = entry?.basis else { return nil }
             return watts
         }
         // Three steps of 5 min make one mean; the peak straddles two means and counts in neither alone.

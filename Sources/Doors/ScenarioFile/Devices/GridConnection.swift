@@ -9,6 +9,7 @@ import YAMLFile
 struct Connection {
     let tariff: Tariff
     let feedIn: Price
+    let partialMonths: Terms.PartialMonths
 
     /// The tariffs, by the names that are written in the file.
     static let tariffs: [(String, Tariff)] = [("guizhou-tou", RuleSet.guizhouSample2026.tariff)]
@@ -21,7 +22,13 @@ extension ExternalGrid {
         let tariff = section.required("tariff")?.reference("tariff", in: Connection.tariffs)
         let feedInField = section.required("feed_in")
         let feedIn = feedInField?.price()
-        guard let importLimit, let exportLimit, let tariff, let feedInField, let feedIn,
+        let chargeField = section.optional("demand_charge")
+        let partialMonths =
+            chargeField == nil
+            ? .prorated
+            : chargeField?.choice(
+                "a reckoning of the demand charge in a part of a month", of: Terms.PartialMonths.self)
+        guard let importLimit, let exportLimit, let tariff, let feedInField, let feedIn, let partialMonths,
             let horizon = context.horizon,
             let zone = context.zone
         else { return nil }
@@ -36,7 +43,7 @@ extension ExternalGrid {
                 "feed_in is above the lowest import price, \(QuantityKind.energyPrice.shown(cheapest.value)); "
                     + "in such a step, plans use the import price for energy sold")
         }
-        connection = Connection(tariff: tariff, feedIn: feedIn)
+        connection = Connection(tariff: tariff, feedIn: feedIn, partialMonths: partialMonths)
         self.init(
             importLimit: Power(importLimit), exportLimit: Power(exportLimit), importPrice: importPrice,
             feedIn: export)

@@ -45,7 +45,8 @@ enum MarketSection {
                 rules: rules, zone: zone, gridCompany: Participant(company),
                 microgridOperator: Participant(operatorName), meteringPoints: points,
                 purchase: connection.tariff,
-                feedIn: connection.feedIn, contracts: contracts.map(\.contract)
+                feedIn: connection.feedIn, contracts: contracts.map(\.contract),
+                partialMonths: connection.partialMonths
             ).checked(contracts)
         }
     }

@@ -22,42 +22,63 @@ public struct DemandCharge: Hashable, Sendable {
         }
     }
 
+    /// A step's part in one interval of the meter.
+    public struct Part: Hashable, Sendable {
+        /// Number of the interval; steps of the same interval share its mean.
+        public let interval: Int
+        /// Time of the step in the interval, divided by all metered time of the interval.
+        public let share: Double
+
+        /// Creates the part of a step in an interval.
+        public init(interval: Int, share: Double) {
+            self.interval = interval
+            self.share = share
+        }
+    }
+
     /// Place of the grid connection's offer. What it gives is import.
     public let offer: Int
     /// Billing months within the horizon, in order; at least one.
     public let months: [Month]
-    /// Steps over which the meter takes one mean; 1 where a step is at least as long as the tariff's
-    /// interval.
-    public let stepsPerMean: Int
-    /// Steps already metered of the mean under way when the horizon begins.
-    public let begunSteps: Int
-    /// Sum of the imports of those steps.
-    public let begunImport: Power
+    /// By step the intervals of the meter that it overlaps, in order: the one under way at its begin, one that
+    /// it fills, and the one under way at its end, or fewer of them. Empty where every step is an interval of
+    /// its own.
+    public let parts: [[Part]]
+    /// Import metered before the horizon in the first interval, as its part of that interval's mean.
+    public let begun: Power
 
     /// Creates a charge on the imports of an offer.
-    public init(
-        offer: Int, months: [Month], stepsPerMean: Int = 1, begunSteps: Int = 0, begunImport: Power = .zero
-    ) {
-        precondition(months.first?.first == 0 && stepsPerMean > 0 && begunSteps < stepsPerMean)
+    public init(offer: Int, months: [Month], parts: [[Part]] = [], begun: Power = .zero) {
+        precondition(months.first?.first == 0 && parts.allSatisfy { (1...3).contains($0.count) })
         self.offer = offer
         self.months = months
-        self.stepsPerMean = stepsPerMean
-        self.begunSteps = begunSteps
-        self.begunImport = begunImport
+        self.parts = parts
+        self.begun = begun
     }
 
-    /// Whether a mean begins with `step`.
-    @inlinable public func meanBegins(at step: Int) -> Bool { (step + begunSteps) % stepsPerMean == 0 }
+    /// Whether the interval under way at the begin of `step` also has the step before, or what was metered
+    /// before the horizon.
+    @inlinable public func meanContinues(at step: Int) -> Bool {
+        guard !parts.isEmpty else { return false }
+        return step == 0 ? begun > .zero : parts[step - 1].last!.interval == parts[step][0].interval
+    }
 
     /// Returns the peak of each month, W, when `imports(step)` W are imported in each step.
     public func peaks(of imports: (Int) -> Double, steps: Int) -> [Double] {
         var peaks = months.map(\.soFar.value)
-        var (mean, month) = (begunImport.value / Double(stepsPerMean), 0)
+        var (mean, month) = (begun.value, 0)
         for step in 0..<steps {
-            if meanBegins(at: step) { mean = 0 }
+            if !meanContinues(at: step) { mean = 0 }
             if month + 1 < months.count, months[month + 1].first == step { month += 1 }
-            mean += max(imports(step), 0) / Double(stepsPerMean)
-            peaks[month] = max(peaks[month], mean)
+            let power = max(imports(step), 0)
+            guard !parts.isEmpty else {
+                peaks[month] = max(peaks[month], power)
+                continue
+            }
+            for (k, part) in parts[step].enumerated() {
+                mean = (k == 0 ? mean : 0) + part.share * power
+                peaks[month] = max(peaks[month], mean)
+            }
         }
         return peaks
     }

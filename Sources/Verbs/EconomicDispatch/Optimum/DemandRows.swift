@@ -1,72 +1,88 @@
 import Grid
 import Optimization
+import Scheduling
 
-// The month's peak is carried from step to step, so that it needs no dense column: with m the highest mean so
-// far and b the mean of the interval under way,
+// The month's peak is carried from step to step, so that it needs no dense column. With m the highest mean so
+// far, b the mean of the interval that is under way at the end of a step, and s, s' the shares of the step in
+// the intervals under way at its begin and at its end (`DemandCharge.parts`):
 //
-//     b_t − c_t·b_t−1 − p_t/n = 0       c = 0 where an interval of n steps begins, 1 elsewhere
+//     e_t − c_t·b_t−1 − s_t·p_t = 0     c = 1 where the interval goes on from the step before, 0 elsewhere
+//     b_t − k_t·e_t − s'_t·p_t = 0      only where steps overlap two intervals; k = 0 where another begins
 //     m_t − r_t·m_t−1 − d_t = 0         d ≥ 0; r = 0 where a month begins, with its peak so far on the right
-//     m_t − b_t − w_t = 0               w ≥ 0
+//     m_t − b_t − w_t = 0               w ≥ 0; likewise for e, and for p where a step fills an interval
 //
-// and the charge on m at the month's last step. Where n = 1, p stands for b.
+// and the charge on m at the month's last step. Where no step overlaps two intervals, e is b; where every step
+// is an interval of its own, p is b.
 
 struct DemandPart: Hashable {
     let aggregate: Int
     /// Several steps make one mean.
     let averaged: Bool
+    /// A step may overlap two intervals.
+    let straddles: Bool
+    /// A step may fill an interval between two others.
+    let fills: Bool
 
     init?(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
-        guard let charge = layout.problem.requirements.demandCharge,
+        guard let charge = layout.demandCharge,
             let k = aggregates.firstIndex(where: { $0.offers.contains(charge.offer) })
         else { return nil }
         aggregate = k
-        averaged = charge.stepsPerMean > 1
+        averaged = !charge.parts.isEmpty
+        straddles = charge.parts.contains { $0.count > 1 }
+        fills = charge.parts.contains { $0.count > 2 }
     }
+
+    /// Rows that reach back a step, or stand before one that does.
+    var runningRows: Int { 1 + (averaged ? 1 : 0) + (straddles ? 1 : 0) }
+    /// Rows of m above a mean.
+    var covers: Int { 1 + (straddles ? 1 : 0) + (fills ? 1 : 0) }
 }
 
 struct DemandPlace {
-    /// b, or −1; m; d; w.
-    let mean, peak, rise, room: Int
+    /// e or −1; b, or −1; m; d.
+    let closing, mean, peak, rise: Int
+    /// w of each row.
+    let rooms: [Int]
 
     init(_ part: DemandPart, _ take: () -> Int) {
+        closing = part.straddles ? take() : -1
         mean = part.averaged ? take() : -1
-        (peak, rise, room) = (take(), take(), take())
+        (peak, rise) = (take(), take())
+        rooms = (0..<part.covers).map { _ in take() }
     }
 }
 
 extension HorizonProgram {
-    /// Carried coefficients are 1 until a problem fills them.
+    /// Coefficients of shares and of what is carried are 1 until a problem fills them.
     func demandRows(_ step: Int) -> [[Entry]] {
         guard let part = shape.demand, let place = demand else { return [] }
         let at = step * width
         let give = at + places[part.aggregate].give
         var rows: [[Entry]] = []
         if part.averaged {
-            rows.append(
-                [(at + place.mean, 1), (give, -1)] + (step > 0 ? [(at - width + place.mean, -1)] : []))
+            let first = part.straddles ? place.closing : place.mean
+            rows.append([(at + first, 1), (give, -1)] + (step > 0 ? [(at - width + place.mean, -1)] : []))
+        }
+        if part.straddles {
+            rows.append([(at + place.mean, 1), (at + place.closing, -1), (give, -1)])
         }
         rows.append(
             [(at + place.peak, 1), (at + place.rise, -1)] + (step > 0 ? [(at - width + place.peak, -1)] : []))
-        rows.append([
-            (at + place.peak, 1), (part.averaged ? at + place.mean : give, -1), (at + place.room, -1),
-        ])
+        let means =
+            [part.averaged ? at + place.mean : give] + (part.straddles ? [at + place.closing] : [])
+            + (part.fills ? [give] : [])
+        for (mean, room) in zip(means, place.rooms) {
+            rows.append([(at + place.peak, 1), (mean, -1), (at + room, -1)])
+        }
         return rows
     }
 
     mutating func fillDemand(_ layout: ProblemLayout) {
-        guard let place = demand, let charge = layout.problem.requirements.demandCharge else { return }
-        let share = 1 / Double(charge.stepsPerMean)
+        guard let place = demand, let charge = layout.demandCharge else { return }
         var month = -1
         for step in 0..<shape.steps {
-            let row = step * height + rows.running
-            if place.mean >= 0 {
-                let entry = program.matrix.pattern.start[row]
-                program.matrix.values[entry + 1] = -share
-                if step > 0 { program.matrix.values[entry + 2] = charge.meanBegins(at: step) ? 0 : -1 }
-                program.rightHandSide[row] =
-                    step == 0 && !charge.meanBegins(at: 0) ? charge.begunImport.value * share / base : 0
-                set(step, place.mean, 0, .infinity, cost: 0)
-            }
+            fillMeans(charge, place, step)
             let running = step * height + rows.cover - 1
             let begins = month + 1 < charge.months.count && charge.months[month + 1].first == step
             if begins { month += 1 }
@@ -80,7 +96,28 @@ extension HorizonProgram {
             let cost = ends ? charge.months[month].price / (priceBase * layout.hours) : 0
             set(step, place.peak, 0, .infinity, cost: cost)
             set(step, place.rise, 0, .infinity, cost: 0)
-            set(step, place.room, 0, .infinity, cost: 0)
+            for room in place.rooms { set(step, room, 0, .infinity, cost: 0) }
+        }
+    }
+
+    private mutating func fillMeans(_ charge: DemandCharge, _ place: DemandPlace, _ step: Int) {
+        guard place.mean >= 0 else { return }
+        let (row, parts) = (step * height + rows.running, charge.parts[step])
+        let entry = program.matrix.pattern.start[row]
+        let continues = charge.meanContinues(at: step)
+        program.matrix.values[entry + 1] = -parts[0].share
+        if step > 0 { program.matrix.values[entry + 2] = continues ? -1 : 0 }
+        program.rightHandSide[row] = step == 0 && continues ? charge.begun.value / base : 0
+        set(step, place.mean, 0, .infinity, cost: 0)
+        guard place.closing >= 0 else { return }
+        let second = program.matrix.pattern.start[row + 1]
+        program.matrix.values[second + 1] = parts.count > 1 ? 0 : -1
+        program.matrix.values[second + 2] = parts.count > 1 ? -parts.last!.share : 0
+        program.rightHandSide[row + 1] = 0
+        set(step, place.closing, 0, .infinity, cost: 0)
+        if place.rooms.count > 2 {
+            let filled = program.matrix.pattern.start[step * height + rows.cover + 2]
+            program.matrix.values[filled + 1] = parts.count > 2 ? -1 : 0
         }
     }
 }

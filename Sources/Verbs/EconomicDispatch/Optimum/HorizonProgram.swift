@@ -118,14 +118,14 @@ struct HorizonProgram {
     /// Where the rows of each kind begin within a step. What reaches back stands first, so that the band
     /// stays as wide as a step has rows.
     struct Rows {
-        let reservoir, running, cover, limit, cycle, balance, count: Int
+        let reservoir, running, cover, reserve, limit, cycle, balance, count: Int
 
         init(_ shape: Shape) {
             reservoir = shape.parts.count { $0.ramped }
             running = reservoir + shape.parts.count { $0.efficiencies != nil }
-            cover = running + (shape.demand.map { $0.averaged ? 2 : 1 } ?? 0)
-            limit =
-                cover + (shape.demand == nil ? 0 : 1) + (shape.reserve.map { 2 * $0.stores.count + 1 } ?? 0)
+            cover = running + (shape.demand?.runningRows ?? 0)
+            reserve = cover + (shape.demand?.covers ?? 0)
+            limit = reserve + (shape.reserve.map { 2 * $0.stores.count + 1 } ?? 0)
             cycle = limit + shape.limits.count
             balance = cycle + shape.areas.cycles.count
             count = balance + shape.areas.count

@@ -58,12 +58,17 @@ extension ProblemLayout {
         }
     }
 
-    /// Yuan per Wh of reserve that is missing.
-    /// Yuan of demand charge for the peaks so far: the program pays it again, a plan does not.
-    var paidSoFar: Double {
-        (problem.requirements.demandCharge?.months ?? []).reduce(0) { $0 + $1.price * $1.soFar.value }
+    /// The demand charge; nil where there is none, or where its connection may never import.
+    var demandCharge: DemandCharge? {
+        problem.requirements.demandCharge.flatMap { canDeliver[$0.offer] ? $0 : nil }
     }
 
+    /// Yuan of demand charge for the peaks so far: the program pays it again, a plan does not.
+    var paidSoFar: Double {
+        (demandCharge?.months ?? []).reduce(0) { $0 + $1.price * $1.soFar.value }
+    }
+
+    /// Yuan per Wh of reserve that is missing.
     var reservePrice: Double { problem.requirements.spinning?.penalty?.value ?? slackPrice / 8 }
 
     /// What the reservoir of an offer must hold at the end, Wh; nil where it is free.

@@ -65,7 +65,7 @@ extension HorizonProgram {
         else { return }
         let price = layout.reservePrice / priceBase
         for step in 0..<shape.steps {
-            let first = step * height + rows.cover + (shape.demand == nil ? 0 : 1)
+            let first = step * height + rows.reserve
             for (s, k) in part.stores.enumerated() {
                 program.rightHandSide[first + 2 * s] = greatest(places[k], step)
                 // Below its minimum where it cannot do better.
