@@ -158,6 +158,17 @@ struct CaseOptions: ParsableArguments {
 
     /// Reads the case. Prints every mistake to standard error; the exit code is then 2.
     func load() throws -> NetworkCase {
+        if FeederFolder.isFeeder(at: path) {
+            note("\(path): error: this is a three-phase feeder, which only 'karst powerflow' can solve")
+            throw ExitCode(2)
+        }
+        let tables = try? FileManager.default.contentsOfDirectory(atPath: path)
+        if let tables, !tables.contains("Node.csv") {
+            note(
+                "\(path): error: the folder has neither Node.csv, as cases of SimBench have, nor source.csv, as "
+                    + "three-phase feeders have")
+            throw ExitCode(2)
+        }
         let loaded = try told { () throws(FileMistakes) in try CaseFile.load(path: path) }
         for warning in loaded.warnings { note(warning.description) }
         return loaded.networkCase
