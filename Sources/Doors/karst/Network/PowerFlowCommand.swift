@@ -46,8 +46,8 @@ struct PowerFlowCommand: ParsableCommand {
     @Option(
         help: """
             New directory for bus.csv and branch.csv, or a new file that ends in .sqlite, for one state; new \
-            directory for voltages.csv with --profile; new CSV file (bus,phase,voltage_pu,angle_degree) for a \
-            three-phase feeder. Of one state without a solution nothing is written. Default: none.
+            directory for voltages.csv with --profile; new CSV file for a three-phase feeder. Of one state \
+            without a solution nothing is written. Default: none.
             """)
     var output: String?
     @Flag(help: "Print no summary.")
