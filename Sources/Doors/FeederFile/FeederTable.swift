@@ -33,8 +33,12 @@ struct FeederTable {
     /// One name a row, each at most once: by it other tables and results find the row.
     mutating func distinctNames(_ column: String) -> [String] {
         let names = names(column)
-        let keys = names.enumerated().map { [$1, $1.isEmpty ? "\($0)" : ""] }
-        refuseRepeated(keys, in: column) { "'\(names[$0].prefix(40))' has a row already" }
+        var seen: Set<String> = []
+        var tally = MistakeTally()
+        for (row, name) in names.enumerated() where !name.isEmpty && !seen.insert(name).inserted {
+            tally.add(mistake("'\(name.prefix(40))' has a row already", row, column), to: &mistakes)
+        }
+        tally.close(&mistakes)
         return names
     }
 
@@ -88,17 +92,10 @@ struct FeederTable {
 
     /// Refuses rows that repeat an earlier one cell by cell.
     mutating func refuseCopies(_ advice: String) {
-        let texts = rows.map { row in table.columns.indices.map { table.text(row: row, column: $0) } }
-        refuseRepeated(texts, in: table.columns[0]) { _ in "the row repeats an earlier one; \(advice)" }
-    }
-
-    private mutating func refuseRepeated(
-        _ values: [some Hashable], in column: String, _ message: (Int) -> String
-    ) {
-        var seen: Set<AnyHashable> = []
         var tally = MistakeTally()
-        for row in rows where !seen.insert(AnyHashable(values[row])).inserted {
-            tally.add(mistake(message(row), row, column), to: &mistakes)
+        for row in table.copies {
+            let message = "the row repeats an earlier one; \(advice)"
+            tally.add(mistake(message, row, table.columns[0]), to: &mistakes)
         }
         tally.close(&mistakes)
     }

@@ -20,8 +20,8 @@ public struct Profile: Hashable, Sendable {
 /// `NAME_kvar` or `NAME_scale`, where NAME is a load, a generator or a bus of the case. The power of a load
 /// is its demand, of a generator its generation, of a bus the demand of all its loads together. A scale
 /// multiplies the active and reactive power in the case. Powers without a column keep their value in the
-/// case. A column that would change nothing, or of which the case has several, is a mistake: of a generator at
-/// a source, of the reactive power of one that holds a voltage.
+/// case. A column that would change nothing is a mistake: of a generator at a source, of the reactive power
+/// of one that holds a voltage. So is a name of two elements.
 public enum ProfileFile {
     /// The largest profile that is read, bytes: 4 GiB.
     public static let largestSize = 4 << 30

@@ -115,6 +115,14 @@ public struct CSVTable: Sendable {
             column: header?.cells[column].column(in: bytes) ?? 0, message: message)
     }
 
+    /// The rows that repeat an earlier row cell by cell.
+    public var copies: [Int] {
+        var seen: Set<[String]> = []
+        return (0..<rowCount).filter { row in
+            !seen.insert(columns.indices.map { text(row: row, column: $0) }).inserted
+        }
+    }
+
     /// One text a row; a missing column is added to `mistakes`, and all texts are then empty.
     public func texts(_ column: String, mistakes: inout [FileMistake]) -> [String] {
         guard let index = required(column, &mistakes) else { return Array(repeating: "", count: rowCount) }

@@ -9,8 +9,10 @@ extension Climatology {
     public init(csv bytes: [UInt8], file: String) throws(FileMistakes) {
         var mistakes: [FileMistake] = []
         let table = CSVTable(bytes, file: file, mistakes: &mistakes)
+        var known: Set<String> = []
         func numbers(_ column: String, _ allowed: ClosedRange<Double>) -> [Double] {
-            table.numbers(column, in: allowed, mistakes: &mistakes)
+            known.insert(column)
+            return table.numbers(column, in: allowed, mistakes: &mistakes)
         }
         let month = numbers("month", 1...12)
         let temperature = numbers("temperature_c", -60...50)
@@ -21,6 +23,9 @@ extension Climatology {
         let shape = numbers("wind_weibull_shape", 1...5)
         let river = numbers("river_flow_m3_s", 0...100_000)
         let flood = numbers("river_flood_share", 0...1)
+        for (index, name) in table.columns.enumerated() where !known.contains(name) {
+            mistakes.append(table.mistake("unknown column '\(name.prefix(40))'", header: index))
+        }
         if mistakes.isEmpty && month != (1...12).map(Double.init) {
             mistakes.append(
                 FileMistake(

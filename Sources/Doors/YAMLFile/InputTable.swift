@@ -76,13 +76,22 @@ public struct InputTable {
         return isGood ? numbers : nil
     }
 
+    /// Reports every row that repeats an earlier one cell by cell; `advice` says what to write if both are
+    /// meant.
+    public func refuseCopies(_ advice: String) {
+        for row in csv.copies {
+            mistake("the row repeats an earlier one; \(advice)", row: row, csv.columns[0])
+        }
+    }
+
     /// Reports every column whose name is not in `known`.
     public func refuseColumns(besides known: [String]) {
         for column in csv.columns where !known.contains(column) {
             let unused = known.filter { !csv.columns.contains($0) }
             let hint = suggestion(column, in: unused)
             let allowed = hint.isEmpty ? "; allowed are \(known.joined(separator: ", "))" : hint
-            mistake("unknown column \(quoted(column))\(allowed)")
+            let message = "unknown column \(quoted(column))\(allowed)"
+            collector.add([csv.mistake(message, header: csv.index(of: column)!)])
         }
     }
 }

@@ -45,6 +45,19 @@ struct SimbenchTests {
         }
     }
 
+    /// A table under a name that is not quite its own would be passed over, and its elements with it.
+    @Test(arguments: [("Load.csv", "Loads.csv"), ("RES.csv", "res.csv"), ("Switch.csv", "Switch.CSV")])
+    func aMisspeltTableIsRefused(table: String, name: String) throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.copyItem(atPath: vector("simbench"), toPath: folder.path)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.moveItem(
+            at: folder.appending(path: table), to: folder.appending(path: name))
+        let error = #expect(throws: FileMistakes.self) { try CaseFile.load(path: folder.path) }
+        #expect(
+            error?.all.map(\.message).contains("there is no such table; did you mean '\(table)'?") == true)
+    }
+
     @Test func aFolderWithoutNodesIsRefused() {
         #expect(throws: FileMistakes.self) { try CaseFile.load(path: vector("")) }
     }

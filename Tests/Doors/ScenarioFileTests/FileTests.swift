@@ -44,7 +44,7 @@ struct FileTests {
             ),
             (
                 "curve.csv", "speed_m_s;power_kw\n3;0\n12;250\n",
-                "curve.csv:1: error: unknown column 'speed_m_s;power_kw'; allowed are speed_m_s, power_kw"
+                "curve.csv:1: error: there is no column 'speed_m_s'; there are 'speed_m_s;power_kw'"
             ),
             (
                 "curve.csv", "speed_m_s,power_kw\n3,0\n12,\"2,5\"\n",

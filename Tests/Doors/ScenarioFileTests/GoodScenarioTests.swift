@@ -184,6 +184,28 @@ struct GoodScenarioTests {
         #expect(try workshop.load().scenario.horizon.count == 92)
     }
 
+    @Test("a branch that stands twice in the table is refused; with names the two are parallel")
+    func parallelBranches() throws {
+        let workshop = try Workshop()
+        var text = Workshop.good
+        let from = text.range(of: "  branches:")!.lowerBound
+        text.replaceSubrange(
+            from..<text.range(of: "  limits:")!.lowerBound, with: "  branches: branches.csv\n")
+        try workshop.write("scenario.yaml", text)
+        let row = "1,2,0.8,0.6"
+        try workshop.write(
+            "branches.csv", "from,to,resistance_ohm,reactance_ohm\n\(row)\n2,3,1.1,0.7\n\(row)\n")
+        #expect(
+            workshop.mistakes() == [
+                "branches.csv:4:1: error: from: the row repeats an earlier one; give branches side by side "
+                    + "different names"
+            ])
+        try workshop.write(
+            "branches.csv",
+            "name,from,to,resistance_ohm,reactance_ohm\na,\(row)\n,2,3,1.1,0.7\nb,\(row)\n")
+        #expect(try workshop.load().scenario.network.branches.count == 3)
+    }
+
     @Test("branches, loads and a measured demand may come from tables")
     func tables() throws {
         let workshop = try Workshop()

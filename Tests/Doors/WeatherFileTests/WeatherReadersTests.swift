@@ -176,6 +176,19 @@ func scenarioFile(_ path: String) throws -> [UInt8] {
 }
 
 @Suite struct ClimatologyReaderTests {
+    @Test func unknownColumnsAreRefused() throws {
+        let table = String(decoding: try scenarioFile("wujiang-valley/climatology.csv"), as: UTF8.self)
+        let lines = table.split(separator: "\n")
+        let wider = ([lines[0] + ",albedo"] + lines.dropFirst().map { $0 + ",0.2" }).joined(separator: "\n")
+        let error = #expect(throws: FileMistakes.self) {
+            _ = try Climatology(csv: Array(wider.utf8), file: "c.csv")
+        }
+        #expect(
+            error?.all.map(\.description) == [
+                "c.csv:1:\(lines[0].count + 2): error: unknown column 'albedo'"
+            ])
+    }
+
     @Test func theValley() throws {
         let file = "wujiang-valley/climatology.csv"
         let climatology = try Climatology(csv: try scenarioFile(file), file: file)
@@ -192,7 +205,7 @@ func scenarioFile(_ path: String) throws -> [UInt8] {
         let error = #expect(throws: FileMistakes.self) {
             _ = try Climatology(csv: Array(text.utf8), file: "c.csv")
         }
-        #expect(error?.all.map { "\($0.line):\($0.column)" } == ["1:0", "7:34", "9:3"])
+        #expect(error?.all.map { "\($0.line):\($0.column)" } == ["1:0", "1:110", "7:34", "9:3"])
     }
 }
 

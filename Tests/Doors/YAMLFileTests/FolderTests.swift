@@ -75,7 +75,7 @@ struct FolderTests {
         #expect(
             mistakes == [
                 "table.csv:1: error: there is no column 'b'; there are 'time', 'a'",
-                "table.csv:1: error: unknown column 'a'; allowed are time",
+                "table.csv:1:6: error: unknown column 'a'; allowed are time",
                 "table.csv:3:3: error: a: 'x' is not a number",
                 "table.csv:3:3: error: a: no bus is called 'x'; there are '1', '2'",
             ])

@@ -130,7 +130,7 @@ import Testing
         let outcome = try Karst.run(
             "dispatch", "units.csv", "--demand", "850MW", "--zones", "zones.csv", in: folder.url)
         #expect(outcome.code == 2 && outcome.output.isEmpty)
-        for start in ["units.csv:1: ", "units.csv:2:5: ", "units.csv:2:12: ", "zones.csv:2:1: "] {
+        for start in ["units.csv:1:23: ", "units.csv:2:5: ", "units.csv:2:12: ", "zones.csv:2:1: "] {
             #expect(outcome.errors.contains("\(start)error: "), "\(outcome.errors)")
         }
         #expect(outcome.errors.hasSuffix("4 errors\n"))

@@ -9,7 +9,8 @@ extension CaseFile {
     static func loadSimbench(folder: String) throws(FileMistakes) -> LoadedCase {
         var reader = SimbenchReader(folder: folder)
         let tables = reader.tables()
-        guard reader.mistakes.isEmpty else { throw FileMistakes(reader.mistakes) }
+        let mistakes = SimbenchReader.misspeltTables(in: folder) + reader.mistakes
+        guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
         var network = PandapowerReader(tables, MistakeList(file: folder))
         return try network.loaded(name: stem(folder))
     }

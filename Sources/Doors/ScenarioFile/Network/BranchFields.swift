@@ -51,6 +51,7 @@ struct WrittenBranch {
         table.refuseColumns(besides: [
             "from", "to", "resistance_ohm", "reactance_ohm", "ampacity_a", "charging_us", "ratio", "name",
         ])
+        table.refuseCopies("give branches side by side different names")
         let most = QuantityKind.impedance.greatest
         let hasTexts = ["from", "to"].map { table.texts($0) != nil }
         let resistance = table.numbers("resistance_ohm", in: 0...most)

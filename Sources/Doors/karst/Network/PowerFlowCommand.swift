@@ -46,8 +46,8 @@ struct PowerFlowCommand: ParsableCommand {
     @Option(
         help: """
             New directory for bus.csv and branch.csv, or a new file that ends in .sqlite, for one state; new \
-            directory for voltages.csv with --profile; new CSV file (bus,phase,voltage_pu,angle_degree) for a \
-            three-phase feeder. Of one state without a solution nothing is written. Default: none.
+            directory for voltages.csv with --profile; new CSV file for a three-phase feeder. Of one state \
+            without a solution nothing is written. Default: none.
             """)
     var output: String?
     @Flag(help: "Print no summary.")
@@ -159,6 +159,17 @@ struct CaseOptions: ParsableArguments {
     /// Reads the case, with `needsCosts` one without mistakes in its costs. Prints every mistake to standard
     /// error; the exit code is then 2.
     func load(needsCosts: Bool = false) throws -> NetworkCase {
+        if FeederFolder.isFeeder(at: path) {
+            note("\(path): error: this is a three-phase feeder, which only 'karst powerflow' can solve")
+            throw ExitCode(2)
+        }
+        let tables = try? FileManager.default.contentsOfDirectory(atPath: path)
+        if let tables, !tables.contains("Node.csv") {
+            note(
+                "\(path): error: the folder has neither Node.csv, as cases of SimBench have, nor source.csv, as "
+                    + "three-phase feeders have")
+            throw ExitCode(2)
+        }
         let loaded = try told { () throws(FileMistakes) in
             let loaded = try CaseFile.load(path: path)
             if needsCosts, !loaded.costMistakes.isEmpty { throw FileMistakes(loaded.costMistakes) }
