@@ -33,6 +33,10 @@ struct ProfileReader {
                     message: "the case has voltage-dependent loads, which a profile cannot change"))
         }
         let end = bytes[at...].firstIndex(of: Self.newline) ?? bytes.count
+        if !bytes[at..<end].contains(Self.comma), bytes[at..<end].contains(UInt8(ascii: ";")) {
+            tell("the separator is a comma, but this line has a semicolon", at: at)
+            return columns
+        }
         while at < end {
             let next = bytes[at..<end].firstIndex(of: Self.comma) ?? end
             let start = at
