@@ -24,11 +24,11 @@ build: set-up ## Build the command karst
 test: set-up highs ## Build and run every test; ROOM=Settlement those of one room, quickly built
 ifdef ROOM
 	swift build $(DEBUG) --product karstPackageTests
-	$(WITH_CORE) swift test $(DEBUG) --skip-build --disable-xctest
+	$(WITH_CORE) scripts/run-tests $(DEBUG) --skip-build --disable-xctest
 else
 	@scripts/test-cases
 	swift build $(FLAGS) --build-tests
-	$(WITH_CORE) swift test $(FLAGS) --skip-build --disable-xctest
+	$(WITH_CORE) scripts/run-tests $(FLAGS) --skip-build --disable-xctest
 endif
 
 docs: set-up ## Write the reference of the library products, .build/docs (DocC)

@@ -78,8 +78,8 @@ struct ProfileReader {
             return "the file is UTF-16; save it as UTF-8"
         }
         guard !header.contains(Self.comma) else { return nil }
-        if header.contains(UInt8(ascii: ";")) { return "the separator is a comma, not a semicolon" }
-        return header.contains(9) ? "the separator is a comma, not a tab" : nil
+        if header.contains(UInt8(ascii: ";")) { return "the separator is a comma, but this line has a semicolon" }
+        return header.contains(9) ? "the separator is a comma, but this line has a tab" : nil
     }
 
     /// Where the cell that starts at `start` ends: at a comma outside double quotes, or at `end`.

@@ -33,13 +33,15 @@ public enum ScenarioFile {
     /// - Parameters:
     ///   - overrides: names of overrides in the file, applied in this order.
     ///   - dispatch: the dispatchers to make, instead of the one in the file. Settings in the file apply.
+    ///   - onRead: is told the path of each file when its reading begins.
     /// - Throws: all mistakes of the scenario and its tables at once.
     public static func load(
-        path: String, overrides: [String] = [], dispatch: [DispatchChoice] = []
+        path: String, overrides: [String] = [], dispatch: [DispatchChoice] = [],
+        onRead: @escaping (String) -> Void = { _ in }
     ) throws(ScenarioMistakes) -> LoadedScenario {
         let collector = MistakeCollector(file: path)
         do throws(InputFolder.Refusal) {
-            let folder = try InputFolder(ofFile: path)
+            let folder = try InputFolder(ofFile: path, onRead: onRead)
             if var root = YAMLDocument.read(try folder.readDocument(), collector) {
                 let offered = Overrides(takenFrom: &root, collector)
                 for name in overrides { offered.apply(name, to: &root, collector) }

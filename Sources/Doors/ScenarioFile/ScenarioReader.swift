@@ -17,6 +17,7 @@ enum ScenarioReader {
     static func read(
         _ root: Mapping, _ folder: InputFolder, overrides: [String], dispatch: [DispatchChoice]
     ) -> ScenarioReading? {
+        defer { _ = root.optional("overrides") }  // Taken out before; named among the keys that are allowed.
         let name = root.required("name")?.title(atMost: 200)
         let description = root.optional("description").map { $0.title(atMost: 2000) } ?? ""
         let seed = root.optional("seed").map { $0.integer(in: 0...UInt64.max) } ?? 0

@@ -5,8 +5,8 @@ public enum InputFile {
     /// The largest file that is read unless the caller says otherwise, in bytes: 256 MiB.
     public static let largestSize = 256 << 20
 
-    /// Reads the file at `path`. Throws one mistake, with the file named `name`, if it cannot be read or is
-    /// larger than `largestSize` bytes.
+    /// Reads the file at `path`. Throws one mistake, with the file named `name`, if it cannot be read, is
+    /// larger than `largestSize` bytes, or is UTF-16.
     public static func bytes(
         at path: String, name: String, largestSize: Int = largestSize
     ) throws(FileMistakes) -> [UInt8] {
@@ -28,7 +28,8 @@ public enum InputFile {
             } else if size > largestSize {
                 problem = "the file has \(size) bytes; at most \(largestSize) are read"
             } else if let contents = FileContents(path: path, size: size) {
-                return contents
+                guard let refusal = TextEncoding.refusal(of: contents.bytes) else { return contents }
+                problem = refusal
             } else {
                 problem = "the file cannot be read"
             }

@@ -2,14 +2,16 @@
 public enum TextEncoding {
     /// Returns the reason why `bytes` cannot be cut into lines: they are UTF-16, with or without a byte order
     /// mark; nil if they can.
-    public static func refusal(of bytes: [UInt8]) -> String? {
-        let begin = bytes.prefix(1024)
-        let hasMark = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
-        // Half of the bytes of Latin text in UTF-16 are zero.
-        guard hasMark || begin.count > 3 && begin.count(where: { $0 == 0 }) * 3 > begin.count else {
-            return nil
+    public static func refusal(of bytes: some Collection<UInt8>) -> String? {
+        // Half of the bytes of Latin text in UTF-16 are zero: either the first or the second of each pair.
+        var (first, second, count) = (0, 0, 0)
+        for (place, byte) in bytes.prefix(1024).enumerated() {
+            count += 1
+            if byte == 0, place % 2 == 0 { first += 1 } else if byte == 0 { second += 1 }
         }
-        return "the file is UTF-16; save it as UTF-8"
+        let isWide = count >= 4 && max(first, second) * 10 > count * 3 && min(first, second) * 20 <= count
+        let hasMark = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+        return hasMark || isWide ? "the file is UTF-16; save it as UTF-8" : nil
     }
 
     /// Returns what to say of text that is not UTF-8: `the file is not UTF-8; it looks like GBK; save it as

@@ -71,17 +71,22 @@ extension HourlyWeather {
             fit.add(light, path)
         }
         let share = { (part: Double) in (sum > 0 ? part / sum * 1000 : 0).rounded() / 10 }
-        if share(dark) > 1 || share(dropped) > 0 {
+        let read = "read as UTC\(Self.offsetText(utcOffset))"
+        let rest =
+            share(dropped) > 0
+            ? ". Light with the sun more than \(Int(Self.twilight)) degrees below the horizon, "
+                + "\(share(dropped)) %, is left out" : ""
+        if share(dark) <= 1, let minutes = fit.minutes, abs(minutes) >= 25 {
             return
-                "\(share(dark)) % of the year's light (\(Self.kilo(dark)) of \(Self.kilo(sum)) kWh/m2) falls "
-                + "in hours without sun at the scenario's place, \(place.text), with the file's hours read as "
-                + "UTC\(Self.offsetText(utcOffset)); check place and time zone. Light with the sun more than "
-                + "\(Int(Self.twilight)) degrees below the horizon is left out"
+                "the direct light is that of the sun \(abs(minutes)) min \(minutes > 0 ? "later" : "earlier") "
+                + "than the file's hours say, \(read) and labelled by their end; check the time zone of its "
+                + "header and how its hours are labelled\(rest)"
         }
-        guard let minutes = fit.minutes, abs(minutes) >= 25 else { return nil }
-        return "the direct light is that of the sun \(abs(minutes)) min \(minutes > 0 ? "later" : "earlier") "
-            + "than the file's hours say, read as UTC\(Self.offsetText(utcOffset)) and labelled by their end; "
-            + "check the time zone of its header and how its hours are labelled"
+        guard share(dark) > 1 || share(dropped) > 0 else { return nil }
+        return
+            "\(share(dark)) % of the year's light (\(Self.kilo(dark)) of \(Self.kilo(sum)) kWh/m2) falls in "
+            + "hours without sun at the scenario's place, \(place.text), with the file's hours \(read); "
+            + "check place and time zone\(rest)"
     }
 
     /// Angle of the sun below the horizon, degrees, from which light is left out: the end of civil twilight.

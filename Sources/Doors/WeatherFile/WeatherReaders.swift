@@ -13,10 +13,8 @@ extension HourlyWeather {
     public init(tmy3 bytes: [UInt8], file: String) throws(FileMistakes) {
         var mistakes: [FileMistake] = []
         let names = ["station", "name", "state", "timezone_h", "latitude", "longitude", "elevation_m"]
+        try Self.refuseEncoding(bytes, file)
         self = Self.header(bytes, file, names, &mistakes)
-        if let refusal = TextEncoding.refusal(of: bytes) {
-            throw FileMistakes([FileMistake(file: file, message: refusal)])
-        }
         let table = CSVTable(bytes, file: file, skipping: 1, anyEncoding: true, mistakes: &mistakes)
         let columns = Columns(
             global: "GHI (W/m^2)", direct: "DNI (W/m^2)", diffuse: "DHI (W/m^2)", temperature: "Dry-bulb (C)",
@@ -51,9 +49,9 @@ extension HourlyWeather {
             "timezone_h",
             "elevation_m",
         ]
+        try Self.refuseEncoding(bytes, file)
         self = Self.header(bytes, file, names, &mistakes)
-        if mistakes.isEmpty { Self.checkHeader(bytes, file, &mistakes) }
-        guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
+        if let mistake = EPWHeader.mistake(in: bytes, file) { throw FileMistakes(mistakes + [mistake]) }
         let columns = Columns(
             global: "global_horizontal_wh_m2", direct: "direct_normal_wh_m2",
             diffuse: "diffuse_horizontal_wh_m2",
@@ -99,38 +97,9 @@ extension HourlyWeather {
         let pascals: Double
     }
 
-    /// Checks the last of the eight header lines of an EPW file: `DATA PERIODS,1,1,…`, of which the second
-    /// number counts the records an hour.
-    private static func checkHeader(_ bytes: [UInt8], _ file: String, _ mistakes: inout [FileMistake]) {
-        var names: [String] = []
-        var cells: [Substring] = []
-        var rest = bytes[...]
-        while names.count < 8, !rest.isEmpty {
-            let line = rest.prefix { $0 != 10 && $0 != 13 }
-            rest = rest[line.endIndex...]
-            rest = rest.dropFirst(rest.starts(with: [13, 10]) ? 2 : 1)
-            cells = String(decoding: line, as: UTF8.self).split(
-                separator: ",", omittingEmptySubsequences: false)
-            names.append(cells.first?.uppercased() ?? "")
-        }
-        func refuse(_ line: Int, _ message: String) {
-            mistakes.append(FileMistake(file: file, line: line, message: message))
-        }
-        guard names.count == 8, names[7].hasPrefix("DATA PERIODS") else {
-            let place =
-                names.firstIndex { $0.hasPrefix("DATA PERIODS") }.map { "; it is line \($0 + 1)" } ?? ""
-            return refuse(
-                min(8, names.count),
-                "line 8 is not DATA PERIODS\(place); an EPW file has eight header lines, of which that is the last"
-            )
-        }
-        let records = cells.count > 2 ? cells[2].filter { $0 != " " } : ""
-        if records != "1" {
-            refuse(
-                8,
-                "the file has \(records.isEmpty ? "no number of" : String(records.prefix(20))) records an hour; one can be read"
-            )
-        }
+    private static func refuseEncoding(_ bytes: [UInt8], _ file: String) throws(FileMistakes) {
+        guard let refusal = TextEncoding.refusal(of: bytes) else { return }
+        throw FileMistakes([FileMistake(file: file, message: refusal)])
     }
 
     /// Place and zone from the first line.

@@ -30,9 +30,12 @@ public final class InputFolder {
     private let root: String
     /// The name of the YAML file within the folder.
     private let document: String
+    private let onRead: (String) -> Void
 
-    /// The folder of the YAML file at `path`. Throws if there is no such folder.
-    public init(ofFile path: String) throws(Refusal) {
+    /// The folder of the YAML file at `path`. Throws if there is no such folder. `onRead` is told the path of
+    /// each file when its reading begins.
+    public init(ofFile path: String, onRead: @escaping (String) -> Void = { _ in }) throws(Refusal) {
+        self.onRead = onRead
         let slash = path.lastIndex(of: "/")
         prefix = slash.map { String(path[...$0]) } ?? ""
         document = String(path.dropFirst(prefix.count))
@@ -89,6 +92,7 @@ public final class InputFolder {
 
     /// Opens without waiting and checks that this is a plain file before it reads: a pipe would block.
     private func read(_ name: String, at path: String, atMost limit: Int) throws(Refusal) -> [UInt8] {
+        onRead(prefix + name)
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard descriptor >= 0 else { throw Refusal(reason: InputFolder.reason(errno)) }
         defer { close(descriptor) }

@@ -28,7 +28,7 @@ struct Run: ParsableCommand {
     var output: String?
     @Flag(help: "Print no progress and no summary.")
     var quiet = false
-    @Flag(help: "Print the key figures as JSON on standard output, in place of the summary.")
+    @Flag(help: "Print the key figures as one JSON object on standard output, in place of the summary.")
     var json = false
 
     func validate() throws {
@@ -38,24 +38,27 @@ struct Run: ParsableCommand {
     func run() throws {
         warnOfMisjudgedProcessor()
         let clock = StageClock()
-        let loaded = try source.load()
+        let loaded = try source.load(quiet: quiet)
+        clock.ended(.reading)
         let scenario = loaded.template.scenario(seed: source.seed)
         let directory = try output.map { try RunDirectory(at: $0) } ?? .next(for: scenario.name)
         let writer = try RunWriter(
             scenario, build: .init(version: Karst.version, blas: BLAS.coreName),
             inputs: loaded.inputs.map { FileDigest(name: $0.path, contents: Data($0.bytes)) }, in: directory)
         Interruption.watch()
+        clock.ended(.preparation)
         do {
             try simulate(scenario, writer, clock)
             try writer.finish()
             try writer.add(RunReport(writer.summary).html(), as: "report.html")
+            clock.ended(.report)
             try writer.publish(clock.timing(steps: writer.summary.steps))
         } catch {
             try? writer.fail("\(error)", clock.timing(steps: writer.summary.steps))
             throw ExportError("\(error); \(directory.path) is marked as failed")
         }
         if json {
-            print(try keyFigures(of: writer.summary))
+            print(try keyFigures(of: writer.summary, in: directory.path))
         } else if !quiet {
             print(Ending(writer.summary, in: directory.path))
         }
@@ -69,18 +72,21 @@ struct Run: ParsableCommand {
         let told = quiet ? scenario : scenario.printingSearches()
         for record in Simulation(told, onStage: clock.ended) {
             try writer.take(record)
-            clock.endedOutput()
+            clock.ended(.output)
             progress?.advance(to: record.step + 1)
             if Interruption.isRequested { throw ExportError("interrupted in step \(record.step + 1)") }
         }
     }
 
-    private func keyFigures(of summary: Summary) throws -> String {
+    private func keyFigures(of summary: Summary, in directory: String) throws -> String {
         let figures = summary.keyFigures.map {
             ["name": $0.name, "unit": $0.unit, "value": $0.value] as [String: Any]
         }
+        let object: [String: Any] = [
+            "scenario": summary.scenario.name, "directory": directory, "key_figures": figures,
+        ]
         let data = try JSONSerialization.data(
-            withJSONObject: figures, options: [.prettyPrinted, .sortedKeys])
+            withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
         return String(decoding: data, as: UTF8.self)
     }
 
@@ -92,8 +98,8 @@ struct Run: ParsableCommand {
             processor.contains(" avx2 ")
         else { return }
         note(
-            "karst: OpenBLAS does not recognise this processor and runs slowly; set OPENBLAS_CORETYPE=Haswell "
-                + "(with AVX-512: SkylakeX), as `make run` does")
+            "karst: results are right, but slower than they could be: OpenBLAS does not recognise this processor; "
+                + "set OPENBLAS_CORETYPE=Haswell (with AVX-512: SkylakeX), as `make run` does")
     }
 }
 
@@ -114,16 +120,10 @@ struct ScenarioOptions: ParsableArguments {
     var seed: UInt64?
 
     /// Reads the scenario. Prints every mistake to standard error; the exit code is then 2.
-    func load() throws -> LoadedScenario {
-        do {
-            let loaded = try ScenarioFile.load(
-                path: scenario, overrides: overrides, dispatch: [dispatch].compactMap(\.self))
-            for warning in loaded.warnings { note(warning.description) }
-            return loaded
-        } catch {
-            note(error.description)
-            throw ExitCode(2)
-        }
+    func load(quiet: Bool = false) throws -> LoadedScenario {
+        let loaded = try LoadedScenario.read(scenario, overrides, [dispatch].compactMap(\.self), quiet: quiet)
+        for warning in loaded.warnings { note(warning.description) }
+        return loaded
     }
 }
 

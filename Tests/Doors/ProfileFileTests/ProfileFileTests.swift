@@ -81,6 +81,7 @@ struct ProfileFileTests {
         ("b_kw\n1,2\n", "p.csv:2:2: error: more cells than the header, which has 1"),
         ("b_kw\n", "p.csv: error: the file has no rows"),
         ("b_kw,b_kvar\n1;2\n", "p.csv:2:2: error: a comma is expected"),
+        ("step;b_kw\n0;1\n", "p.csv:1:1: error: the separator is a comma, but this line has a semicolon"),
         ("", "p.csv:1: error: the header is empty"),
         (
             "hause_kw\n1\n",

@@ -164,4 +164,55 @@ struct SeveralMistakesTests {
                     + "because clocks go forward; choose another start"
             ])
     }
+
+    @Test("the list of allowed keys is complete, also beside other mistakes")
+    func allowedKeys() throws {
+        let roof = "capacity: 150 kW, inverter: 120 kW, tilt: 15 deg, azimuth: 180 deg, meter: on-grid"
+        let solar = try Workshop().mistakes(replacing: roof, with: "zzzzzzzz: 1, apparent_power: 200 kVA")
+        let known = "kind, bus, owner, meter, capacity, inverter, tilt, azimuth, albedo, losses, "
+        let end = "unknown key 'zzzzzzzz'; allowed are \(known)temperature_coefficient, apparent_power"
+        #expect(solar.contains { $0.hasSuffix(end) })
+        #expect(!solar.contains { $0.contains("'apparent_power'") })
+        let root = try Workshop().mistakes(replacing: "seed: 7", with: "seed: 7\nzzzzzzzz: 1")
+        #expect(root.count == 1 && root[0].hasSuffix(", market, overrides"))
+        let weather = try Workshop().mistakes(
+            replacing: "{climatology: climatology.csv}", with: "{climatology: climatology.csv, format: epw}")
+        #expect(
+            weather == [
+                "scenario.yaml:6:49: error: weather.format: only allowed with 'file'; a climatology has its own columns"
+            ])
+    }
+
+    @Test("every name and link of the zone database is a time zone; a misspelt link is offered")
+    func zones() throws {
+        for zone in [
+            "Asia/Kolkata", "US/Pacific", "Etc/GMT+5", "PRC", "Asia/Ho_Chi_Minh", "America/Buenos_Aires",
+        ] {
+            #expect(try Workshop().mistakes(replacing: "Asia/Shanghai", with: zone).isEmpty)
+        }
+        let misspelt = try Workshop().mistakes(replacing: "Asia/Shanghai", with: "Asia/Kolkatta")
+        #expect(misspelt.first?.hasSuffix("called 'Asia/Kolkatta'; did you mean 'Asia/Kolkata'?") == true)
+        for unknown in ["Factory", "GMT+3", "IST", "posix/Asia/Kolkata"] {
+            #expect(try Workshop().mistakes(replacing: "Asia/Shanghai", with: unknown).count == 1)
+        }
+    }
+
+    @Test("a longitude that does not fit the time zone warns, with the hour of the sun's noon")
+    func place() throws {
+        func warnings(_ old: String, _ new: String) throws -> [String] {
+            let workshop = try Workshop()
+            #expect(try workshop.mistakes(replacing: old, with: new).isEmpty)
+            return try workshop.load().warnings.map(\.message)
+        }
+        let end = "by the clocks of Asia/Shanghai; is the sign of the longitude wrong?"
+        #expect(
+            try warnings("longitude: 106.98", "longitude: -106.98") == [
+                "place: at longitude -106.98 the sun is highest at 03:08 \(end)"
+            ])
+        #expect(
+            try warnings("latitude: 27.06, longitude: 106.98", "latitude: 74, longitude: 27.06").first?
+                .hasPrefix("place: at longitude 27.06 the sun is highest at 18:12") == true)
+        #expect(try warnings("Asia/Shanghai", "UTC").isEmpty)
+        #expect(try warnings("longitude: 106.98", "longitude: 75.99").isEmpty)
+    }
 }

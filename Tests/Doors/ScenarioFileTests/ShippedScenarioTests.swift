@@ -16,7 +16,7 @@ struct ShippedScenarioTests {
             (
                 "wujiang-valley",
                 [
-                    [], ["perfect-forecast"], ["peak-aware"], ["outage-ready"], ["bad-comms"], ["no-battery"],
+                    [], ["perfect-forecast"], ["outage-ready"], ["bad-comms"], ["no-battery"],
                     ["bad-comms", "no-battery"],
                 ]
             ),

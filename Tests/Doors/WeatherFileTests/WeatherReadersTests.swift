@@ -123,58 +123,6 @@ func scenarioFile(_ path: String) throws -> [UInt8] {
     }
 }
 
-@Suite struct EPWTests {
-    private func file(hours: Int, swap: (String, String) = ("", "")) -> [UInt8] {
-        var lines = ["LOCATION,Somewhere,-,CHN,own,000000,27.0,107.0,8.0,1070.0"]
-        lines += Array(repeating: "COMMENT,an \"open quote here is nobody's business", count: 7)
-        for hour in 0..<hours {
-            let head = "2018,3,\(hour / 24 + 1),\(hour % 24 + 1),0,flags,\(10 + hour % 24),5,60,89000"
-            lines.append(
-                head
-                    + ",0,0,300,\(hour % 24 == 12 ? 700 : 0),0,\(hour % 24 == 12 ? 700 : 0),0,0,0,0,180,2.5,8"
-            )
-        }
-        return Array(lines.joined(separator: "\r\n").replacingOccurrences(of: swap.0, with: swap.1).utf8)
-    }
-
-    @Test func hourOneIsTheFirstOfTheDay() throws {
-        let epw = try HourlyWeather(epw: file(hours: 48), file: "t.epw")
-        #expect(epw.place == Place(latitude: 27, longitude: 107, elevation: 1070))
-        #expect(epw.utcOffset == 8 * 3600 && epw.count == 48)
-        let noon = epw.record(month: 3, day: 1, hour: 12)
-        let light = Irradiance(globalHorizontal: 700, directNormal: 0, diffuseHorizontal: 700)
-        #expect(
-            noon == HourlyWeather.Record(light: light, airTemperature: 22, windSpeed: 2.5, pressure: 89_000))
-        #expect(epw.record(month: 3, day: 3, hour: 0) == nil)
-    }
-
-    @Test func temperatureRunsBetweenHourEnds() throws {
-        let epw = try HourlyWeather(epw: file(hours: 24), file: "t.epw")
-        let start = CivilTime(iso8601: "2026-03-01T05:00")!.instant(offset: 8 * 3600)
-        let series = try epw.series(over: Horizon(start: start, step: 1800, count: 2), riverFlow: [1, 2])
-        // At the ends of the hours before and after, 14 and 15 °C.
-        #expect(series.conditions.map(\.airTemperature) == [14.25, 14.75])
-        #expect(series.conditions.map(\.riverFlow) == [1, 2])
-    }
-
-    @Test func missingValuesAreMistakes() {
-        let error = #expect(throws: FileMistakes.self) {
-            _ = try HourlyWeather(epw: file(hours: 24, swap: (",89000,", ",999999,")), file: "t.epw")
-        }
-        #expect(error?.all.first?.message.contains("'999999' is not between") == true)
-        #expect(error?.all.count == 11)
-    }
-
-    @Test func emptyAndBrokenFilesAreToldNotTrapped() {
-        for text in ["", "\n", "LOCATION", "LOCATION,a,b,c,d,e,x,y,z,w\n"] {
-            let bytes = Array(text.utf8)
-            #expect(throws: FileMistakes.self) { _ = try HourlyWeather(epw: bytes, file: "t.epw") }
-            #expect(throws: FileMistakes.self) { _ = try HourlyWeather(tmy3: bytes, file: "t.csv") }
-            #expect(throws: FileMistakes.self) { _ = try Climatology(csv: bytes, file: "t.csv") }
-        }
-    }
-}
-
 @Suite struct ClimatologyReaderTests {
     @Test func unknownColumnsAreRefused() throws {
         let table = String(decoding: try scenarioFile("wujiang-valley/climatology.csv"), as: UTF8.self)

@@ -44,7 +44,9 @@ struct DocumentTests {
             try mistakes([0xFF, 0xFE] + "name: a".utf8.flatMap { [$0, 0] })
                 == ["sample.yaml:1:1: error: the file is UTF-16; save it as UTF-8"])
         #expect(
-            try mistakes([0x6E, 0x3A, 0x20, 0xC3, 0x28]) == ["sample.yaml:1:1: error: the file is not UTF-8"])
+            try mistakes([0x6E, 0x3A, 0x20, 0xC3, 0x28]) == [
+                "sample.yaml:1:1: error: the file is not UTF-8; it looks like Latin-1 or Windows-1252 (western European); save it as UTF-8"
+            ])
         #expect(
             try mistakes(Array("name: \u{7}".utf8))
                 == ["sample.yaml:1:7: error: this is not text: control characters are not allowed"])

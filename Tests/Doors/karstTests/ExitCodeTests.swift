@@ -99,9 +99,38 @@ import Testing
         #expect(outcome.output.contains("1 without a solution"))
     }
 
-    @Test func jsonIsOneObjectAndQuietPrintsNothing() throws {
-        #expect(try Karst.run("powerflow", Self.case118, "--json").members["buses"] as? Int == 118)
-        #expect(try Karst.run("opf", Self.case118, "--json").members["status"] as? String == "optimal")
+    @Test(
+        "what --json prints on standard output is one object, whatever is said on standard error",
+        arguments: [
+            ("powerflow case118.m", "buses"), ("powerflow feeder.m --profile year.csv", "steps"),
+            ("opf case118.m", "status"), ("opf case118.m --ac", "status"),
+            ("contingencies case118.m --ac none", "contingencies"),
+            ("dispatch units.csv --demand 1263MW", "status"),
+            ("dispatch units.csv --demand 12630MW", "status"),
+            ("run \(first) --output a", "key_figures"), ("hosting-capacity \(first) --output b", "buses"),
+        ])
+    func json(line: String, member: String) throws {
+        let outcome = try Karst.run(line: "karst \(line) --json", in: Workspace.make().url)
+        #expect(outcome.members[member] != nil, "\(outcome.output.prefix(300)) \(outcome.errors)")
+    }
+
+    @Test func jsonOfARunHoldsItsKeyFiguresAndItsTimeHoldsTheReading() throws {
+        let folder = try Workspace.make()
+        let outcome = try Karst.run("run", Self.first, "--json", "--output", "a", in: folder.url)
+        let figures = try #require(outcome.members["key_figures"] as? [[String: Any]])
+        #expect(figures.contains { $0["name"] as? String == "bill" || $0["unit"] as? String == "yuan" })
+        #expect(outcome.members["directory"] as? String == "a")
+        let data = try Data(contentsOf: folder.url.appending(path: "a/timing.json"))
+        let timing = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let stages = try #require(timing["stages"] as? [String: Double])
+        for part in ["reading", "preparation", "output", "report"] {
+            #expect((stages[part] ?? 0) > 0, "\(part)")
+        }
+        let seconds = try #require(timing["seconds"] as? Double)
+        #expect(abs(stages.values.reduce(0, +) - seconds) < 0.05 * seconds)
+    }
+
+    @Test func quietPrintsNothing() throws {
         #expect(try Karst.run("opf", Self.case118, "--quiet").output.isEmpty)
         let dispatch = try Karst.run("dispatch", Self.units, "--demand", "850MW", "--quiet")
         #expect(dispatch.code == 0 && dispatch.output.isEmpty && dispatch.errors.isEmpty)

@@ -9,19 +9,26 @@ public struct Timing: Hashable, Sendable, Codable {
     public let seconds: Double
     /// Simulated steps per second.
     public let stepsPerSecond: Double
-    /// Seconds by stage of a step; `output` is the writing of records.
+    /// Seconds by stage of a step, and by part of the run outside the steps: `reading` of the scenario and
+    /// its files, `preparation` (weather, loads, the new directory), `output` (writing of records) and
+    /// `report`.
     public let stages: [String: Double]
     /// Most memory the process held, MiB.
     public let peakMemoryMebibytes: Double
 }
 
-/// A stop-watch for the stages of a step: give `ended` to the simulation as its hook.
+/// A stop-watch for the parts of a run: give `ended` to the simulation as its hook.
 public final class StageClock {
+    /// A part of a run outside the stages of a step.
+    public enum Part: String, CaseIterable, Sendable {
+        case reading, preparation, output, report
+    }
+
     private let start = ContinuousClock.now
     private let started = Date()
     private var last = ContinuousClock.now
     private var spent = Array(repeating: Duration.zero, count: Stage.allCases.count)
-    private var output = Duration.zero
+    private var parts = Array(repeating: Duration.zero, count: Part.allCases.count)
 
     /// Starts the clock.
     public init() {}
@@ -31,9 +38,9 @@ public final class StageClock {
         spent[Stage.allCases.firstIndex(of: stage)!] += lap()
     }
 
-    /// A record has been written.
-    public func endedOutput() {
-        output += lap()
+    /// A part of the run has ended.
+    public func ended(_ part: Part) {
+        parts[Part.allCases.firstIndex(of: part)!] += lap()
     }
 
     /// Time so far, for a run of `steps` steps.
@@ -41,7 +48,7 @@ public final class StageClock {
         let seconds = (ContinuousClock.now - start).inSeconds
         var stages = Dictionary(
             uniqueKeysWithValues: zip(Stage.allCases, spent).map { ($0.rawValue, $1.inSeconds) })
-        stages["output"] = output.inSeconds
+        for (part, time) in zip(Part.allCases, parts) { stages[part.rawValue] = time.inSeconds }
         return Timing(
             started: started.formatted(.iso8601), seconds: seconds,
             stepsPerSecond: seconds > 0 ? Double(steps) / seconds : 0, stages: stages,

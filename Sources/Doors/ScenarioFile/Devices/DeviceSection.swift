@@ -85,7 +85,7 @@ struct DeviceSection {
             case .load: Load(section, context, &demand).map(Device.Kind.load)
             case .grid: ExternalGrid(section, context, &connection).map(Device.Kind.grid)
             }
-        let capability = ReactiveCapability.read(section, model)
+        let capability = ReactiveCapability.read(section, kind, model)
         guard let bus, let model, let capability, isGood, let text = name.text else { return nil }
         return Entry(
             device: Device(name: text, bus: bus, kind: model, capability: capability.value), demand: demand,

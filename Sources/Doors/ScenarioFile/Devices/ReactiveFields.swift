@@ -11,21 +11,29 @@ extension ReactiveCapability {
     }
 
     /// `apparent_power: 500 kVA` of a device with a converter, `power_factor: 0.8` of a machine; nil if it is
-    /// wrong.
-    static func read(_ section: Mapping, _ model: Device.Kind?) -> Reading? {
-        switch model {
-        case .solar(let solar): converter(section, solar.inverterCapacity)
-        case .wind(let wind): converter(section, wind.rated * Double(wind.turbines))
-        case .battery(let battery): converter(section, max(battery.chargePower, battery.dischargePower))
+    /// wrong. `model` is nil if another key of the device is wrong.
+    static func read(_ section: Mapping, _ kind: DeviceKind, _ model: Device.Kind?) -> Reading? {
+        switch kind {
+        case .solar, .wind, .battery: converter(section, model.flatMap(rating))
         case .hydro, .genset: machine(section)
-        case .load, .grid, nil: Reading(value: nil)
+        case .load, .grid: Reading(value: nil)
         }
     }
 
-    private static func converter(_ section: Mapping, _ rating: Power) -> Reading? {
+    /// The largest active power through the converter of `model`.
+    private static func rating(_ model: Device.Kind) -> Power? {
+        switch model {
+        case .solar(let solar): solar.inverterCapacity
+        case .wind(let wind): wind.rated * Double(wind.turbines)
+        case .battery(let battery): max(battery.chargePower, battery.dischargePower)
+        case .hydro, .genset, .load, .grid: nil
+        }
+    }
+
+    private static func converter(_ section: Mapping, _ rating: Power?) -> Reading? {
         guard let field = section.optional("apparent_power") else { return Reading(value: nil) }
         guard let size = field.quantity(.apparentPower, in: .positive) else { return nil }
-        guard size >= rating.value else {
+        if let rating, size < rating.value {
             let (less, power) = (
                 QuantityKind.apparentPower.shown(size), QuantityKind.power.shown(rating.value)
             )

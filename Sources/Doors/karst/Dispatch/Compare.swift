@@ -74,7 +74,7 @@ struct Compare: ParsableCommand {
     }
 
     func run() throws {
-        let loaded = try load()
+        let loaded = try LoadedScenario.read(scenario, overrides, choices(), quiet: quiet)
         for warning in loaded.warnings { note(warning.description) }
         let first = loaded.template.scenario(seed: seed)
         let directory =
@@ -115,17 +115,6 @@ struct Compare: ParsableCommand {
         }
         guard fflush(nil) == 0 else {
             throw ExportError("cannot write to standard output: \(String(cString: strerror(errno)))")
-        }
-    }
-
-    /// Reads the files once, for all dispatchers and seeds.
-    private func load() throws -> LoadedScenario {
-        let choices = try choices()
-        do {
-            return try ScenarioFile.load(path: scenario, overrides: overrides, dispatch: choices)
-        } catch {
-            note(error.description)
-            throw ExitCode(2)
         }
     }
 

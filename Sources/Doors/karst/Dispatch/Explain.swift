@@ -154,13 +154,7 @@ private struct PastRun {
     static func load(_ path: String, _ overrides: [String], _ dispatch: DispatchChoice?) throws
         -> LoadedScenario
     {
-        do {
-            return try ScenarioFile.load(
-                path: path, overrides: overrides, dispatch: [dispatch].compactMap(\.self))
-        } catch {
-            note(error.description)
-            throw ExitCode(2)
-        }
+        try LoadedScenario.read(path, overrides, [dispatch].compactMap(\.self))
     }
 
     /// The scenario as it was in the run; `path` is the file that the user names.

@@ -49,7 +49,7 @@ struct ContingencyListing {
         return ([head] + rows).joined(separator: "\n") + "\n"
     }
 
-    /// The same fields, with every violation.
+    /// The same fields, with every violation, as one object: the base case and the contingencies.
     func json() throws -> String {
         let objects = ([result.base] + result.contingencies).map { contingency -> [String: Any] in
             var object = fields(contingency).reduce(into: [String: Any]()) { $0[$1.name] = $1.value }
@@ -62,8 +62,9 @@ struct ContingencyListing {
             }
             return object
         }
+        let object: [String: Any] = ["base": objects[0], "contingencies": Array(objects.dropFirst())]
         let data = try JSONSerialization.data(
-            withJSONObject: objects, options: [.prettyPrinted, .sortedKeys])
+            withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
         return String(decoding: data, as: UTF8.self) + "\n"
     }
 

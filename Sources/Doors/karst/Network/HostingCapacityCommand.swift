@@ -70,7 +70,7 @@ struct HostingCapacityCommand: ParsableCommand {
     }
 
     func run() throws {
-        let scenario = try source.load().template.scenario(seed: source.seed)
+        let scenario = try source.load(quiet: quiet).template.scenario(seed: source.seed)
         let sites = try named(buses, in: scenario)
         let directory =
             try output.map { try RunDirectory(at: $0) }
