@@ -14,7 +14,7 @@ struct MatpowerMistakeTests {
             "small.m:18:16: error: the end of the element is expected; found 'x'"
         ),
         ("20\t7\t0.005", "20\t8\t0.005", "small.m:19:5: error: there is no bus 8"),
-        ("10\t20\t0.02", "10\t10\t0.02", "small.m:20:5: error: the branch ends where it begins"),
+        ("10\t20\t0.01", "10\t10\t0.01", "small.m:18:5: error: the branch ends where it begins"),
         ("\t7\t1\t25", "\t20\t1\t25", "small.m:9:2: error: bus 20 is given twice"),
         ("\t7\t1\t25", "\t7\t5\t25", "small.m:9:4: error: bus type 5 is not 1 (PQ), 2 (PV), 3 (REF) or 4"),
         ("\t7\t1\t25", "\t7\t1\tNaN", "small.m:9:6: error: Pd is nan; a finite number is expected"),
@@ -41,7 +41,7 @@ struct MatpowerMistakeTests {
         ),
         (
             "0\t-360\t360;\n];", "0\t-360\t360;\n",
-            "small.m:17:14: error: this bracket is not closed before the statement in line 21"
+            "small.m:17:14: error: this bracket is not closed before the statement in line 22"
         ),
         ("it''s three' };", "it''s three'", "small.m:23:16: error: this bracket is not closed"),
         ("'two'; 'it''s three' };", "'two; };", "small.m:23:37: error: this quote is not closed on its line"),
