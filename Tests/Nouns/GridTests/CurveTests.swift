@@ -39,6 +39,33 @@ struct CurveTests {
         #expect(curve([(10, 0), (0, 30)]).convexPieces(from: 0, to: 20) == nil)
     }
 
+    @Test("points may be off a convex curve by their own rounding, and no more")
+    func rounding() {
+        func curve(_ points: [(Double, Double)]) -> CostCurve {
+            .piecewise(points.map { CostCurve.Point(power: Power($0.0 * 1e6), cost: $0.1) })
+        }
+        // Slopes 17.30000 and 17.29993: points of a straight line, to five decimals.
+        let rounded = curve([(0, 0), (0.33333, 5.76661), (0.66667, 11.53339)])
+        #expect(rounded.isConvex(from: 0, to: 1e6))
+        #expect(!curve([(0, 0), (1, 17.3), (2, 34.5)]).isConvex(from: 0, to: 2e6))
+        #expect(!curve([(0, 0), (10, 200), (20, 399.9)]).isConvex(from: 0, to: 2e7))
+    }
+
+    @Test("a polynomial of any degree has its value, slope and curvature, and is convex where it bends upwards")
+    func higher() {
+        let cubic = CostCurve.higherPolynomial(coefficients: [1, 2, 3, 4])
+        #expect(cubic.cost(at: 2) == 1 + 4 + 12 + 32)
+        #expect(cubic.derivatives(at: 2) == (2 + 12 + 48, 6 + 48))
+        #expect(cubic.convexPieces(from: 0, to: 1) == nil)
+        // 6 + 24·p is 0 at −1/4.
+        #expect(cubic.isConvex(from: -0.25, to: 9) && !cubic.isConvex(from: -0.26, to: 9))
+        // (p² − 1)² bends downwards between ±1/√3.
+        let double = CostCurve.higherPolynomial(coefficients: [1, 0, -2, 0, 1])
+        #expect(double.isConvex(from: 0.578, to: 5) && double.isConvex(from: -5, to: -0.578))
+        #expect(!double.isConvex(from: -2, to: 2) && !double.isConvex(from: 0.57, to: 2))
+        #expect(!CostCurve.higherPolynomial(coefficients: [0, 0, 0, .nan]).isConvex(from: 0, to: 1))
+    }
+
     @Test("a load may follow one shape with both powers, or two")
     func demand() {
         let series = DemandSeries(shapes: [[1, 2], [3, 4]], loads: [1, 0, 1], interval: 60)

@@ -36,7 +36,7 @@ struct ACCheck {
     /// The incremental cost a little below and a little above a power.
     private static func slopes(_ cost: CostCurve?, at power: Double) -> [Double] {
         switch cost {
-        case .polynomial(_, let linear, let quadratic): return [linear + 2 * quadratic * power]
+        case .polynomial, .higherPolynomial: return [cost!.derivatives(at: power).slope]
         case .piecewise(let points):
             return zip(points, points.dropFirst()).map { ($1.cost - $0.cost) / ($1.power - $0.power).value }
         case nil: return [0]
@@ -173,7 +173,10 @@ struct ACCheck {
                 #expect(abs(error) < Self.tolerance * steepest)
             }
             if let limits = generator.reactiveLimits, limits.upperBound > limits.lowerBound {
-                let error = optimum.limitPrices.reactive[index] - optimum.reactivePrices[generator.bus]
+                if case .piecewise? = generator.reactiveCost { continue }
+                let marginal = Self.slopes(generator.reactiveCost, at: optimum.reactive[index].value).first ?? 0
+                let error =
+                    marginal + optimum.limitPrices.reactive[index] - optimum.reactivePrices[generator.bus]
                 #expect(abs(error) < Self.tolerance * steepest)
             }
         }

@@ -81,8 +81,9 @@ import Testing
             let worth = optimum.powerLimitPrices[k].value
             expectNone(worth, power - limits.lowerBound, limits.upperBound - power)
             switch unit.cost! {
-            case .polynomial(_, let linear, let quadratic):
-                #expect(abs(linear + 2 * quadratic * power - price + worth) < 1e-8 * steepest)
+            case .polynomial, .higherPolynomial:
+                let slope = unit.cost!.derivatives(at: power).slope
+                #expect(abs(slope - price + worth) < 1e-8 * steepest)
             case .piecewise(let points):
                 // No other power is better at this price.
                 func net(_ power: Double) -> Double { unit.cost!.cost(at: power) - price * power }

@@ -110,18 +110,7 @@ extension MatpowerReader {
             if scanner.byte == UInt8(ascii: "{") {
                 try skipCell()
             } else {
-                var trial = self
-                let value = try? trial.expression()
-                trial.skipBlanks()
-                if let value, trial.mistakes.count == mistakes.count,
-                    trial.scanner.isAtLineEnd || [UInt8(ascii: ";"), UInt8(ascii: ",")].contains(trial.scanner.byte)
-                {
-                    self = trial
-                    values["." + name] = value
-                } else {
-                    try refuseUnclosed(start)
-                    scanner.skipStatement()
-                }
+                try readUnread(name)
             }
         }
         guard !MatpowerNames.silent.contains(name), toldFields.insert(name).inserted else { return }
@@ -134,10 +123,23 @@ extension MatpowerReader {
         warn(reason.replacing("mpc.", with: "\(structure)."), at: start)
     }
 
-    /// Throws where the value that is next opens a square bracket that the file does not close.
-    private func refuseUnclosed(_ start: Int) throws(MatpowerRefusal) {
-        var trial = self
-        do { _ = try trial.expression() } catch where error.resume != nil { throw error } catch {}
+    /// The value of a field that is not needed, kept where it is understood and else passed over; only a
+    /// bracket that is not closed is a mistake.
+    private mutating func readUnread(_ name: String) throws(MatpowerRefusal) {
+        let (start, known) = (scanner.at, mistakes)
+        do throws(MatpowerRefusal) {
+            let value = try expression()
+            skipBlanks()
+            let isWhole = scanner.isAtLineEnd || [UInt8(ascii: ";"), UInt8(ascii: ",")].contains(scanner.byte)
+            if isWhole, mistakes.count == known.count { values["." + name] = value }
+        } catch where error.resume != nil {
+            throw error
+        } catch {
+            (isInMatrix, depth, extent) = (false, 0, nil)
+        }
+        guard values["." + name] == nil else { return }
+        (scanner.at, mistakes) = (start, known)
+        scanner.skipStatement()
     }
 
     /// A part of the value of `key`, whose opening bracket is next.

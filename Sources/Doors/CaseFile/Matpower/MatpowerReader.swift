@@ -27,12 +27,13 @@ struct MatpowerReader {
     private var hasHeader = false
     /// Statements and elements so far, of which a loop may ask for any number.
     private var work = 0
+    private let mostWork: Int
 
-    private static let mostWork = 200_000_000
     static let mostElements = 20_000_000
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, file: String) {
         scanner = MatpowerScanner(bytes: bytes)
+        mostWork = 50_000_000 + 10 * bytes.count
         mistakes = MistakeList(file: file)
         if scanner.starts(with: "\u{FEFF}") { scanner.at = 3 }
     }
@@ -155,8 +156,8 @@ struct MatpowerReader {
     /// Counts statements and elements, of which there is a limit.
     mutating func spend(_ amount: Int) throws(MatpowerRefusal) {
         work += amount
-        guard work <= Self.mostWork else {
-            throw refusal("the file asks for more than \(Self.mostWork) operations")
+        guard work <= mostWork else {
+            throw refusal("the file asks for more than \(mostWork) operations")
         }
     }
 

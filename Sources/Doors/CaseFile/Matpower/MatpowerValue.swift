@@ -107,16 +107,17 @@ extension MatpowerReader {
         skipBlanks()
         let start = scanner.at
         if isSingle {
-            let numbers = try index(upTo: rows * columns)
+            let what = rows == 1 ? "columns" : "rows"
+            let numbers = try index(upTo: rows * columns, what)
             try take(")")
-            try check(numbers, rows == 1 ? columns : rows, rows == 1 ? "columns" : "rows", start)
+            try check(numbers, rows * columns, what, start)
             return rows == 1 ? ([0], numbers) : (numbers, [0])
         }
-        let rowNumbers = try index(upTo: rows)
+        let rowNumbers = try index(upTo: rows, "rows")
         try take(",")
         skipBlanks()
         let columnStart = scanner.at
-        let columnNumbers = try index(upTo: columns)
+        let columnNumbers = try index(upTo: columns, "columns")
         try take(")")
         let isWholeRow = Set(columnNumbers).count >= columns
         let isWholeColumn = Set(rowNumbers).count >= rows
@@ -142,7 +143,7 @@ extension MatpowerReader {
     }
 
     /// Numbers from 0; `:` stands for all of `count`, and `end` for the last.
-    private mutating func index(upTo count: Int) throws(MatpowerRefusal) -> [Int] {
+    private mutating func index(upTo count: Int, _ what: String) throws(MatpowerRefusal) -> [Int] {
         skipBlanks()
         let start = scanner.at
         if scanner.take(":") { return Array(0..<count) }
@@ -156,7 +157,7 @@ extension MatpowerReader {
         }
         for number in chosen.values
         where !(number >= 1 && number <= Double(Self.mostElements) && number == number.rounded()) {
-            throw refusal("\(shortest(number)) is not a whole number from 1 to \(count)", at: start)
+            throw refusal("\(shortest(number)) is not among the \(count) \(what)", at: start)
         }
         return chosen.values.map { Int($0) - 1 }
     }

@@ -25,8 +25,7 @@ extension ACModel {
             throw Self.mistake(name, "finite limits and \(what) that is convex")
         }
         switch curve {
-        case .polynomial(let constant, let linear, let quadratic):
-            constantCost += constant
+        case .polynomial(_, let linear, let quadratic):
             add(
                 Source(
                     balance: balance, lower: lower / unit, upper: upper / unit, linear: linear * unit,
@@ -37,7 +36,6 @@ extension ACModel {
                 scaled.append(coefficient * factor)
                 factor *= unit
             }
-            constantCost += scaled[0]
             let source = Source(
                 balance: balance, lower: lower / unit, upper: upper / unit, linear: scaled[1],
                 quadratic: scaled[2], generator: index)
@@ -47,7 +45,6 @@ extension ACModel {
             let hasLower = lower / unit > -Self.largest
             let start = hasLower ? lower : pieces[0].upper / unit < Self.largest ? pieces[0].upper : 0
             base[index][balance & 1] += start / unit
-            constantCost += curve.cost(at: start)
             for (place, piece) in pieces.enumerated() {
                 let begin = place == 0 ? start : piece.lower
                 add(
@@ -67,37 +64,32 @@ extension ACModel {
         }
         let value = (source.lower + source.upper) / 2
         base[generator][source.balance & 1] += value
-        constantCost += value * (source.linear + value * source.quadratic) + Self.higherCost(higher, value).cost
     }
 
-    /// Σ coefficients[k]·x^(k + 3), its slope and its curvature.
-    static func higherCost(
-        _ coefficients: [Double], _ x: Double
-    ) -> (cost: Double, slope: Double, curvature: Double) {
-        var (cost, slope, curvature) = (0.0, 0.0, 0.0)
-        var power = x
+    /// Slope and curvature of Σ coefficients[k]·x^(k + 3).
+    static func higherCost(_ coefficients: [Double], _ x: Double) -> (slope: Double, curvature: Double) {
+        var (slope, curvature, power) = (0.0, 0.0, x)
         for (index, coefficient) in coefficients.enumerated() {
             let degree = Double(index + 3)
             curvature += degree * (degree - 1) * coefficient * power
             slope += degree * coefficient * power * x
-            cost += coefficient * power * x * x
             power *= x
         }
-        return (cost, slope, curvature)
+        return (slope, curvature)
     }
 
-    /// The largest incremental cost of a source at one of its limits, or at 0 where it has none.
+    /// The largest incremental cost of a source at one of its limits, or at 0 where it has none; of a
+    /// polynomial above the square half-way there, since its ends are steep and rarely reached.
     var steepestCost: Double {
-        func steepest(_ index: Int, _ higher: [Double]) -> Double {
-            let source = sources[index]
-            let ends = [source.lower, source.upper].map { $0.magnitude < Self.largest ? $0 : 0 }
+        func steepest(_ source: Source, _ part: Double, _ higher: [Double]) -> Double {
+            let ends = [source.lower, source.upper].map { $0.magnitude < Self.largest ? $0 * part : 0 }
             return ends.reduce(0) {
                 let slope = source.linear + 2 * source.quadratic * $1 + Self.higherCost(higher, $1).slope
                 return max($0, slope.magnitude)
             }
         }
-        let plain = sources.indices.reduce(0) { max($0, steepest($1, [])) }
-        return higherCosts.reduce(plain) { max($0, steepest($1.source, $1.coefficients)) }
+        let plain = sources.reduce(0) { max($0, steepest($1, 1, [])) }
+        return higherCosts.reduce(plain) { max($0, steepest(sources[$1.source], 0.5, $1.coefficients)) }
     }
 
     /// Money/h, of what each generator gives, p.u.: by the curves themselves, from which the sources differ by

@@ -80,8 +80,6 @@ struct ACModel {
     private(set) var demandBySquare: [SIMD2<Double>]
     /// Fixed power of each generator, to which its sources add.
     var base: [SIMD2<Double>]
-    /// Money/h, of constants.
-    var constantCost = 0.0
 
     /// Limits beyond the first, p.u., are no limits; limits nearer to each other than the second fix the
     /// value.
@@ -125,7 +123,6 @@ struct ACModel {
     /// at a cost of one a unit. Its optimum is the least power that must be added to satisfy all limits.
     func relaxed() -> ACModel {
         var model = self
-        model.constantCost = 0
         model.higherCosts = []
         model.sources = sources.map {
             Source(

