@@ -79,6 +79,7 @@ struct Ending: CustomStringConvertible {
             [
                 "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
                     + "demand charge \(grouped(summary.demandCharge.yuan, 2)) of it",
+            ] + partialMonths + [
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                     + "\(count(Int(summary.certificatesIssued))) certificates issued",
             ] + starts
@@ -92,6 +93,24 @@ struct Ending: CustomStringConvertible {
             "  alarms       \(alarms)",
         ]
         return (money + conduct).joined(separator: "\n")
+    }
+
+    /// One line where months are simulated in part.
+    private var partialMonths: [String] {
+        let told = summary.partialMonths.map { part in
+            "\(part.description) of \(part.month)"
+        }
+        if !told.isEmpty {
+            return [
+                "               demand charge and contract volumes are those of \(told.joined(separator: ", "))"
+            ]
+        }
+        let full = summary.fullPartialMonths.map(\.description)
+        guard !full.isEmpty else { return [] }
+        return [
+            "               demand charge and contract volumes are those of the whole month in "
+                + full.joined(separator: ", ")
+        ]
     }
 
     /// One line where starts of gensets cost money, else none.

@@ -1,6 +1,7 @@
 public import Market
 public import Settlement
 import Simulator
+public import Timeline
 
 // Statements and sums made of the ledger's entries.
 
@@ -48,6 +49,18 @@ extension Summary {
 
     /// Demand charge: what the operator paid for the months' peaks.
     public var demandCharge: Money { total(of: .demand).money }
+
+    /// The billed parts of the months whose demand charge and contract volumes are not those of the whole month.
+    public var partialMonths: [MonthPart] { settlements.map(\.part).filter { !$0.isWhole } }
+
+    /// Months that are billed whole although only a part of them was simulated.
+    public var fullPartialMonths: [CivilMonth] {
+        settlements.filter { month in
+            let start = min(month.start, scenario.horizon.start)
+            let simulated = MonthPart(of: month.period, from: start, to: month.end, in: scenario.terms.zone)
+            return month.part.isWhole && !simulated.isWhole
+        }.map(\.period)
+    }
 
     /// What buyers paid sellers for green power: energy and environmental value together.
     public var greenIncome: Money {

@@ -34,11 +34,11 @@ extension Summary {
     /// Energy not served over the whole run.
     public var unserved: Energy { tally(of: .load).unserved }
 
-    /// Energy that loads took as a fraction of what they wanted; 1 when they wanted none.
-    public var servedShare: Double {
+    /// Energy that loads took as a fraction of what they wanted; nil when they wanted none.
+    public var servedShare: Double? {
         let load = tally(of: .load)
         let wanted = load.taken + load.unserved
-        return wanted > .zero ? load.taken / wanted : 1
+        return wanted > .zero ? load.taken / wanted : nil
     }
 
     /// Energy from sun, wind and water as a fraction of all that was generated or imported; nil when nothing

@@ -17,8 +17,9 @@ public struct ComparisonTable: Sendable {
         /// Parts of `cost`, yuan: energy at the grid connection, fuel, wear, energy not served, power beyond
         /// the connection's limits, months' peaks, and the value of the energy stored at the end.
         public let connection, gensets, wear, unserved, beyondLimits, peaks, stored: Double
-        /// Lower bound of the cost of any dispatcher, yuan; nil where it is not known.
-        public let bound: Double?
+        /// Lower bound of the cost of any dispatcher, yuan; nil where it is not known, or where a dispatcher
+        /// came out below it.
+        public fileprivate(set) var bound: Double?
         /// Emissions, kg CO₂; energy not served and curtailed energy, kWh.
         public let emissions, unservedEnergy, curtailedEnergy: Double
         /// Buses outside their voltage limits, summed over the steps.
@@ -30,12 +31,13 @@ public struct ComparisonTable: Sendable {
 
         /// Cost of the run, yuan.
         public var cost: Double { connection + gensets + wear + unserved + beyondLimits + peaks - stored }
-        /// Regret: cost above the bound, yuan; nil where the bound is not known.
-        public var regret: Double? { bound.map { cost - $0 } }
-        /// Regret as a percentage of the bound's size; nil without a bound other than zero.
-        public var regretPercent: Double? {
-            let bound = bound?.magnitude ?? 0
-            return regret.flatMap { bound > 0 ? $0 / bound * 100 : nil }
+        /// Regret: cost above the bound, yuan, zero or more; nil where the bound is not known.
+        public var regret: Double? { bound.map { max(cost - $0, 0) } }
+        /// Regret as a percentage of the bound's size; nil where the bound is not known or rounds to zero.
+        public var regretPercent: Double? { regret.flatMap { percent($0, of: bound ?? 0) } }
+        /// Whether the cost lies below the bound by more than the rounding of both.
+        fileprivate var contradictsBound: Bool {
+            bound.map { cost < $0 - 0.005 - 1e-6 * (cost.magnitude + $0.magnitude) } ?? false
         }
         /// Plans that the fallback dispatcher made.
         public var fallbacks: Int { plans[Plan.Status.fallback.rawValue] ?? 0 }
@@ -89,11 +91,12 @@ public struct ComparisonTable: Sendable {
             regrets.isEmpty ? nil : regrets.reduce(0, +) / Double(regrets.count)
         }
 
-        /// Mean regret as a percentage of the mean bound's size; nil without a bound other than zero.
+        /// Mean regret as a percentage of the mean bound's size; nil where that is not known or rounds to
+        /// zero.
         public var regretPercent: Double? {
             let bounds = rows.compactMap(\.bound)
-            let bound = bounds.reduce(0, +).magnitude / Double(max(bounds.count, 1))
-            return meanRegret.flatMap { bound > 0 ? $0 / bound * 100 : nil }
+            let bound = bounds.reduce(0, +) / Double(max(bounds.count, 1))
+            return meanRegret.flatMap { percent($0, of: bound) }
         }
     }
 
@@ -102,9 +105,17 @@ public struct ComparisonTable: Sendable {
     /// Dispatchers in order of mean cost, the cheapest first.
     public let standings: [Standing]
 
+    /// Seeds whose bound is left out because a dispatcher came out below it.
+    public let contradicted: [UInt64]
+
     /// Sorts `rows` into standings.
     public init(_ rows: [Row]) {
+        let contradicted = Set(rows.filter(\.contradictsBound).map(\.seed))
+        self.contradicted = contradicted.sorted()
+        var rows = rows
+        for k in rows.indices where contradicted.contains(rows[k].seed) { rows[k].bound = nil }
         self.rows = rows
+        precondition(rows.allSatisfy { !$0.contradictsBound }, "a regret below zero")
         var names: [String] = []
         for row in rows where !names.contains(row.dispatcher) { names.append(row.dispatcher) }
         standings = names.map { name in
@@ -121,4 +132,9 @@ public struct ComparisonTable: Sendable {
         for row in rows where !found.contains(row.seed) { found.append(row.seed) }
         return found
     }
+}
+
+/// Returns `part` as a percentage of the size of `whole`, yuan; nil where that is shown as 0.00.
+private func percent(_ part: Double, of whole: Double) -> Double? {
+    whole.magnitude >= 0.005 ? part / whole.magnitude * 100 : nil
 }

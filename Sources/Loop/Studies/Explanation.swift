@@ -81,8 +81,12 @@ public struct Explanation: Sendable {
     public let price: EnergyCost
     /// Offers that make the price, the greatest part first.
     public let makers: [Maker]
+    /// What else the price is made of; with `makers` it sums to the price.
+    public let shares: [Share]
     /// Binding limits of the offers in the step.
     public let bindings: [Binding]
+    /// Requirements that bind in the step.
+    public let pressures: [Pressure]
     /// Ties that carry all that they may, and the area that they carry it to.
     public let full: [(tie: Int, to: Int)]
     /// Values of larger devices, one for each offer that is no load.
@@ -91,6 +95,9 @@ public struct Explanation: Sendable {
     public let shed: [(offer: Int, power: Power)]
     /// Cost of the plan above the least cost with its units on and off as planned, yuan.
     public let excess: Double
+
+    /// Whether the least-cost plan of the same units sheds the loads of `shed` too.
+    public let isShedAtLeastCost: Bool
 
     /// Explains a step of a plan; nil where the solver did not solve the problem.
     public init?(_ plan: Plan, at step: Int, in area: Int = 0) {
@@ -114,7 +121,8 @@ public struct Explanation: Sendable {
         let energy = change * hours
         price = EnergyCost((more.objective - base.objective) / energy)
         saving = EnergyCost((base.objective - less.objective) / energy)
-        makers = Maker.all(of: problem, from: base, to: more, change)
+        (makers, shares) = Self.parts(of: price, problem, from: base, to: more, change)
+        pressures = problem.pressures(on: plan, at: step, change, base) { solved($0)?.objective }
         bindings = plan.bindings(at: step)
         full = problem.areas.ties.indices.flatMap { tie in
             [problem.areas.ties[tie].from, problem.areas.ties[tie].to]
@@ -129,55 +137,25 @@ public struct Explanation: Sendable {
                 content = max(base.objective - plan.objective, 0) / energy
             }
             let own = problem.deliverPrice(of: i, at: step).value
-            let canGive = problem.offers[i].reservoir == nil
+            let most = plan.problem.offers[i].upper[step].value
+            let isUsedUp =
+                problem.offers[i].reservoir == nil && most > 0
+                && plan.power(of: i, at: step).value >= most * (1 - 1e-6)
             let home = problem.areas.area(of: i)
             let worth = home == area ? price : base.price(in: home, at: step)
             worths.append(
                 Worth(
                     offer: i, power: max(base.objective - wider.objective, 0) / change, content: content,
-                    now: canGive ? max(worth.value - own, 0) * hours : 0))
+                    now: isUsedUp ? max(worth.value - own, 0) * hours : 0))
         }
         self.worths = worths
         shed = problem.offers.indices.compactMap { i in
             let lacking = plan.power(of: i, at: step) - plan.problem.offers[i].lower[step]
             return problem.offers[i].isLoad && lacking.value > 1e-6 * largestPower ? (i, lacking) : nil
         }
+        isShedAtLeastCost = base.unservedPower(at: step).value > 1e-6 * largestPower
         excess = max(plan.problem.committed(as: plan).objective(of: plan) - base.objective, 0)
     }
-}
-
-extension Explanation.Maker {
-    /// Returns the offers that move between two plans of a problem that differ by `change`, W, in one step.
-    fileprivate static func all(
-        of problem: DispatchProblem, from base: Plan, to more: Plan, _ change: Double
-    ) -> [Explanation.Maker] {
-        let (before, after) = (problem.costRates(of: base), problem.costRates(of: more))
-        let steps = problem.horizon.count
-        var makers: [Explanation.Maker] = []
-        for i in problem.offers.indices {
-            var (energy, cost, most) = (0.0, 0.0, 0.0)
-            let moved = (0..<steps).map { step in
-                let (a, b) = (base.power(of: i, at: step).value, more.power(of: i, at: step).value)
-                energy += b - a
-                cost += after[i][step] - before[i][step]
-                most = max(most, abs(b - a))
-                return abs(b - a)
-            }
-            guard most > 0.02 * change, steps > 0 else { continue }
-            if problem.offers[i].reservoir != nil {
-                let kept = more.stored(in: i, at: steps - 1) - base.stored(in: i, at: steps - 1)
-                cost -= problem.storedValue(of: i).value * kept.value / problem.horizon.stepHours
-            }
-            let first = moved.firstIndex { $0 > most / 10 }!
-            let last = moved.lastIndex { $0 > most / 10 }!
-            makers.append(
-                .init(
-                    offer: i, steps: first...last, energy: energy / change,
-                    cost: EnergyCost(cost / change)))
-        }
-        return makers.sorted { (abs($0.cost.value), $1.offer) > (abs($1.cost.value), $0.offer) }
-    }
-
 }
 
 extension Plan {
@@ -213,53 +191,5 @@ extension Plan {
             }
         }
         return found
-    }
-}
-
-extension DispatchProblem {
-    /// Returns the problem with `power` W more to cover in an area in a step.
-    fileprivate func adding(_ power: Double, at step: Int, in area: Int) -> DispatchProblem {
-        var changed = self
-        changed.losses[step + area * horizon.count] += Power(power)
-        return changed
-    }
-
-    /// Returns the problem in which units are as in `plan`: off, or on between their minimum and their
-    /// greatest power.
-    fileprivate func committed(as plan: Plan) -> DispatchProblem {
-        let tolerance = 1e-6 * largestPower.value
-        var changed = self
-        (changed.alternatives, changed.sharedSteps) = ([], 1)
-        for i in offers.indices {
-            guard let minimum = offers[i].minimumWhenOn else { continue }
-            let isOn = horizon.indices.map { plan.power(of: i, at: $0).value > tolerance }
-            let upper = zip(isOn, offers[i].upper).map { $0 ? $1 : .zero }
-            changed.offers[i].upper = upper
-            changed.offers[i].lower = zip(isOn, upper).map { $0 ? min(minimum, $1) : .zero }
-            changed.offers[i].minimumWhenOn = nil
-            (changed.offers[i].ramp, changed.offers[i].cycling) = (nil, nil)
-        }
-        return changed
-    }
-
-    /// Returns the problem in which offer `i` has that much more power, W: in proportion to its rating where
-    /// it has one.
-    fileprivate func widened(_ i: Int, by power: Double) -> DispatchProblem {
-        let offer = offers[i]
-        let factor = offer.rating.map { $0.value > 0 ? power / $0.value : 0 }
-        var changed = self
-        changed.offers[i].upper = offer.upper.map { most in
-            most + (factor.map { most * $0 } ?? Power(most.value > 0 ? power : 0))
-        }
-        if offer.reservoir != nil { changed.offers[i].lower = offer.lower.map { $0 - Power(power) } }
-        return changed
-    }
-
-    /// Returns the problem in which the store of offer `i` holds that much more, Wh; nil without a store.
-    fileprivate func enlarged(_ i: Int, by energy: Double) -> DispatchProblem? {
-        guard let store = offers[i].reservoir else { return nil }
-        var changed = self
-        changed.offers[i].reservoir?.maximum = store.maximum + Energy(energy)
-        return changed
     }
 }

@@ -44,6 +44,16 @@ extension Instant {
     }
 }
 
+extension TimeZoneTable {
+    /// Returns the instants that a written time means, in order; nil where the text is no time.
+    ///
+    /// A time with an offset is one instant. A local time without one is two instants in an hour that comes
+    /// twice, and none in an hour that a clock change skips.
+    public func instants(written text: String) -> [Instant]? {
+        WrittenTime(text).map { time in time.instant.map { [$0] } ?? instants(time.civil) }
+    }
+}
+
 /// Reads the parts of a time from left to right. A part that is not there, or is wrong, is nil.
 private struct TimeScanner {
     private var rest: ArraySlice<UInt8>

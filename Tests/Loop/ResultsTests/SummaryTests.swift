@@ -28,13 +28,13 @@ import Timeline
         #expect(near(summary.totalLosses.kilowattHours, 24))
         #expect(near(summary.curtailed.kilowattHours, 240))
         #expect(near(summary.unserved.kilowattHours, 240))
-        #expect(near(summary.servedShare, 0.9))
+        #expect(near(summary.servedShare ?? 0, 0.9))
     }
 
     @Test func aRunWithoutStepsHasNoShares() {
         let empty = Summary(SampleRun().scenario)
         #expect(empty.renewableShare == nil && empty.capacityFactor(of: 0) == nil)
-        #expect(empty.servedShare == 1 && empty.ledger == Ledger() && empty.bill == .zero)
+        #expect(empty.servedShare == nil && empty.ledger == Ledger() && empty.bill == .zero)
     }
 
     @Test func energyIsConserved() {

@@ -47,11 +47,34 @@ struct ProblemPricesTests {
     func demandCharge() {
         let charge = DemandCharge(
             offer: 0, months: [.init(first: 0, price: 2, soFar: Power(5)), .init(first: 3, price: 3)],
-            stepsPerMean: 2, begunSteps: 1, begunImport: Power(6))
-        // Means: (6 + 8)/2 = 7, (2 + 4)/2 = 3, then the second month begins within a mean.
+            parts: [
+                [.init(interval: 0, share: 0.5)], [.init(interval: 1, share: 0.5)],
+                [.init(interval: 1, share: 0.5)], [.init(interval: 2, share: 0.5)],
+                [.init(interval: 2, share: 0.5)],
+            ], begun: Power(3))
+        // Means: 3 + 8/2 = 7, (2 + 4)/2 = 3, then the second month.
         let imports = [8.0, 2, 4, 10, -3]
         let peaks = charge.peaks(of: { imports[$0] }, steps: 5)
         #expect(peaks == [7, 5])
         #expect(charge.cost(peaks) == 2 * (7 - 5) + 3 * 5)
+    }
+
+    @Test("a step that overlaps two intervals counts in both, in proportion to its time")
+    func straddledIntervals() {
+        // Three steps of 20 min over four intervals of 15 min.
+        func part(_ interval: Int, _ share: Double) -> DemandCharge.Part {
+            .init(interval: interval, share: share)
+        }
+        let charge = DemandCharge(
+            offer: 0, months: [.init(first: 0, price: 1)],
+            parts: [
+                [part(0, 1), part(1, 1 / 3.0)], [part(1, 2 / 3.0), part(2, 2 / 3.0)],
+                [part(2, 1 / 3.0), part(3, 1)],
+            ])
+        func peak(_ imports: [Double]) -> Double { charge.peaks(of: { imports[$0] }, steps: 3)[0] }
+        #expect(peak([30, 0, 0]) == 30)
+        #expect(peak([0, 30, 0]) == 20)
+        #expect(peak([30, 60, 0]) == 50)
+        #expect(peak([0, 60, 90]) == 90)
     }
 }

@@ -119,8 +119,8 @@ import Testing
         hours.connection(limit: 500, price: [0.5])
         let plan = plan(hours) {
             $0.demandCharge = DemandCharge(
-                offer: 1, months: [.init(first: 0, price: 0.01)], stepsPerMean: 2, begunSteps: 1,
-                begunImport: Power(kilowatts: 120))
+                offer: 1, months: [.init(first: 0, price: 0.01)],
+                parts: [0, 1, 1].map { [.init(interval: $0, share: 0.5)] }, begun: Power(kilowatts: 60))
         }
         #expect(near(plan.peaks.map(\.kilowatts), [70]))
         #expect(abs(plan.objective - (60 + 700)) < 1e-3)

@@ -46,6 +46,7 @@ enum Database {
         CREATE TABLE balance (
             account TEXT NOT NULL, asset TEXT NOT NULL, quantity INTEGER NOT NULL,
             PRIMARY KEY (account, asset)) STRICT;
+        CREATE TABLE billed_month (month TEXT PRIMARY KEY, days REAL NOT NULL, of_days INTEGER NOT NULL) STRICT;
         CREATE TABLE statement (
             participant TEXT NOT NULL, month TEXT NOT NULL, received_fen INTEGER NOT NULL,
             paid_fen INTEGER NOT NULL, certificates INTEGER NOT NULL,
@@ -102,6 +103,11 @@ enum Database {
             try database.execute(
                 sql: "INSERT INTO balance VALUES (?, ?, ?)",
                 arguments: [balance.account.name, balance.asset.rawValue, balance.quantity])
+        }
+        for month in summary.settlements {
+            try database.execute(
+                sql: "INSERT INTO billed_month VALUES (?, ?, ?)",
+                arguments: [month.period.description, month.part.days, month.part.daysOfMonth])
         }
         for statement in summary.statements {
             try database.execute(

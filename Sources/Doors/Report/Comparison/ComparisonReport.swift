@@ -69,7 +69,7 @@ public struct ComparisonReport {
             (
                 "Its regret",
                 "\(best.meanRegret.map { Markup.number($0) } ?? "?") <small>yuan</small>",
-                "\(best.regretPercent.map { Markup.number($0, 2) } ?? "?") % above the bound"
+                best.regretPercent.map { "\(Markup.number($0, 2)) % above the bound" } ?? "above the bound"
             ),
             (
                 "Dearest", worst.dispatcher,
@@ -90,12 +90,17 @@ public struct ComparisonReport {
     }
 
     private var notices: String {
-        table.standings.compactMap { standing in
+        let contradicted = table.contradicted.map {
+            "<p class=\"notice\">With seed \($0) a dispatcher cost less than the bound, so there is no bound and no "
+                + "regret.</p>"
+        }
+        let failed = table.standings.compactMap { standing -> String? in
             let count = standing.rows.reduce(0) { $0 + $1.fallbacks }
             guard count > 0 else { return nil }
             return "<p class=\"notice\">\(Markup.number(Double(count))) plans of "
                 + "\(Markup.escaped(standing.dispatcher)) failed and were made by merit-order instead.</p>"
-        }.joined(separator: "\n")
+        }
+        return (contradicted + failed).joined(separator: "\n")
     }
 
     /// Regret as bars, with the spread over the seeds as a line.

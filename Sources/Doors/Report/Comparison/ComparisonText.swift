@@ -33,8 +33,8 @@ public struct ComparisonText: CustomStringConvertible {
         func mean(_ value: (ComparisonTable.Row) -> Double) -> String { Markup.number(standing.mean(value)) }
         let plans = standing.rows[0].plans.sorted { $0.key < $1.key }
         return [
-            standing.dispatcher, mean(\.cost), standing.meanRegret.map { Markup.number($0) } ?? "?",
-            standing.regretPercent.map { Markup.number($0, 2) } ?? "?", mean(\.emissions),
+            standing.dispatcher, mean(\.cost), standing.meanRegret.map { Markup.number($0) } ?? "–",
+            standing.regretPercent.map { Markup.number($0, 2) } ?? "–", mean(\.emissions),
             mean(\.unservedEnergy), mean(\.curtailedEnergy), mean { Double($0.voltageViolations) },
             mean { Double($0.messages) }, plans.map { "\($0.value) \($0.key)" }.joined(separator: ", "),
             seconds[standing.dispatcher].map { Markup.number($0, 2) } ?? "",
@@ -56,6 +56,9 @@ public struct ComparisonText: CustomStringConvertible {
                 let high = standing.regrets.max().map { Markup.number($0) } ?? "?"
                 return "    \(standing.dispatcher): \(low) to \(high) yuan"
             }
+        }
+        notes += table.contradicted.map {
+            "  WARNING: with seed \($0) a dispatcher cost less than the bound, so there is no bound and no regret"
         }
         let failed = table.standings.filter { $0.rows.contains { $0.fallbacks > 0 } }
         for standing in failed {

@@ -14,8 +14,24 @@ extension Sections {
         return Self.section(
             "money", "Settlement",
             "Net of every participant by month, in whole yuan; positive is received. The lines below are exact.",
-            flag + netTable + "<h3>Lines by clause</h3>" + clauseTable + "<h3>Statements</h3>"
+            flag + partialMonths + netTable + "<h3>Lines by clause</h3>" + clauseTable + "<h3>Statements</h3>"
                 + statementFolds + certificates)
+    }
+
+    /// Says whose days the demand charge and the contract volumes are, where not of whole months.
+    private var partialMonths: String {
+        let parts = summary.partialMonths.map { "\($0) of \($0.month)" }
+        let full = summary.fullPartialMonths.map(\.description)
+        let lines =
+            (parts.isEmpty
+                ? [] : ["Demand charge and contract volumes are those of \(parts.joined(separator: ", "))."])
+            + (full.isEmpty
+                ? []
+                : [
+                    "Only a part of \(full.joined(separator: ", ")) is simulated; demand charge and contract "
+                        + "volumes are those of the whole month."
+                ])
+        return lines.map { "<p class=\"notice\">\($0)</p>" }.joined()
     }
 
     func owner(of device: Int) -> String {
@@ -68,12 +84,14 @@ extension Sections {
             energy = .figure(Double(amount.count) / 1000, 0)
             price = .figure(at.yuanPerKilowattHour, 6)
         }
+        var days = ""
+        if case .demand(_, _, let part?) = entry.basis { days = ", \(part)" }
         let quantity = Double(isPayee ? entry.quantity : -entry.quantity)
         let amount: Markup.Cell =
             entry.asset == .money
             ? .figure(quantity / 100, 2) : .number("\(Markup.number(quantity)) certificates")
         return [
-            .text(entry.period.description), .text(Self.words(entry.clause)),
+            .text(entry.period.description), .text(Self.words(entry.clause) + days),
             .text((isPayee ? entry.payer : entry.payee).name), .text(entry.segment?.rawValue ?? ""),
             .text(entry.contract ?? ""), energy, price, amount,
         ]

@@ -93,11 +93,12 @@ struct Sections {
         let tiles: [(String, String, String, String)] = [
             (
                 Markup.number(summary.tally(of: .load).taken.value / 1e6, 1), "MWh", "Demand served",
-                "\(Markup.number(summary.servedShare * 100, 3)) % of it"
+                summary.servedShare.map { "\(Markup.number($0 * 100, 3)) % of it" } ?? "there was none"
             ),
             (
-                Markup.number((summary.renewableShare ?? 0) * 100, 1), "%", "Sun, wind and water",
-                "of all energy supplied"
+                summary.renewableShare.map { Markup.number($0 * 100, 1) } ?? "–",
+                summary.renewableShare == nil ? "" : "%", "Sun, wind and water",
+                summary.renewableShare == nil ? "no energy was supplied" : "of all energy supplied"
             ),
             (
                 Markup.number(grid.given.value / 1e6, 1), "MWh", "Imported",

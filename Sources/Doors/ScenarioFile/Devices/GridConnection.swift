@@ -41,7 +41,7 @@ extension ExternalGrid {
         if let cheapest = importPrice.min(), cheapest < export {
             feedInField.warning(
                 "feed_in is above the lowest import price, \(QuantityKind.energyPrice.shown(cheapest.value)); "
-                    + "in such a step, plans use the import price for energy sold")
+                    + "in such a step, a plan decides whether it buys or sells, which takes far longer")
         }
         connection = Connection(tariff: tariff, feedIn: feedIn, partialMonths: partialMonths)
         self.init(

@@ -31,7 +31,11 @@ struct Explain: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Run directory or scenario file.", valueName: "run"))
     var explained: String
-    @Option(help: "Time within the step, in the scenario's time zone, such as 2026-07-15T18:15.")
+    @Option(
+        help: """
+            Time within the step, in the scenario's time zone, such as 2026-07-15T18:15, or with an offset, as \
+            a run writes it.
+            """)
     var at: String
     @Option(help: "Area whose price is explained. Default: the area of the grid connection.")
     var area: String?
@@ -89,21 +93,26 @@ struct Explain: ParsableCommand {
     }
 
     private func step(in scenario: Scenario) throws -> Int {
-        let horizon = scenario.horizon
-        let text = at.replacing(" ", with: "T")
-        guard let civil = CivilTime(iso8601: text), let instant = scenario.zone.instant(civil) else {
+        let (horizon, zone) = (scenario.horizon, scenario.zone)
+        guard let written = zone.instants(written: at) else {
             throw refusal(
-                "--at \(at): not a time in \(scenario.zone.name); write it as 2026-07-15T18:15, without an offset"
-            )
+                "--at \(at): not a time; write it as 2026-07-15T18:15, in \(zone.name), or with its offset, as "
+                    + zone.iso8601(horizon.start))
         }
-        let step = instant.seconds(since: horizon.start)
-        guard step >= 0, instant < horizon.end else {
-            let (first, last) = (
-                scenario.zone.iso8601(horizon.start), scenario.zone.iso8601(horizon.end)
-            )
+        let (first, last) = (zone.iso8601(horizon.start), zone.iso8601(horizon.end))
+        guard !written.isEmpty else {
+            throw refusal("--at \(at): a clock change in \(zone.name) skips this time")
+        }
+        let instants = written.filter { horizon.start <= $0 && $0 < horizon.end }
+        guard let instant = instants.first else {
             throw refusal("--at \(at): outside the run, which lasts from \(first) to \(last)")
         }
-        return step / horizon.step
+        guard instants.count == 1 else {
+            throw refusal(
+                "--at \(at): this time comes twice in \(zone.name); write "
+                    + instants.map { zone.iso8601($0) }.joined(separator: " or "))
+        }
+        return instant.seconds(since: horizon.start) / horizon.step
     }
 
     private func area(in scenario: Scenario) throws -> Int {

@@ -16,6 +16,8 @@ final class HiGHSModel {
         static let infeasibleOrUnbounded: Int32 = 9
         static let unbounded: Int32 = 10
         static let timeLimit: Int32 = 13
+        /// Of nodes or of solutions.
+        static let solutionLimit: Int32 = 16
         static let interrupted: Int32 = 17
     }
 

@@ -5,6 +5,8 @@ public struct MixedIntegerSolver: Sendable {
     public var relativeGap: Double
     /// Wall time, s. A search stopped by it need not be the same the next time.
     public var timeLimit: Double
+    /// Nodes after which the search stops; nil: no limit. Such a search is the same the next time.
+    public var nodeLimit: Int32?
     private let library: HiGHSLibrary
 
     /// Throws where HiGHS is not on this machine.
@@ -22,6 +24,7 @@ public struct MixedIntegerSolver: Sendable {
         guard highs.isValid else { return answer(.failed, highs) }
         _ = highs.calls.setDouble(highs.model, "mip_rel_gap", relativeGap)
         if timeLimit.isFinite { _ = highs.calls.setDouble(highs.model, "time_limit", timeLimit) }
+        if let nodeLimit { _ = highs.calls.setInt(highs.model, "mip_max_nodes", nodeLimit) }
         let watch = goesOn.map { Watch(calls: highs.calls, goesOn: $0) }
         if let watch { listen(highs, watch) }
         _ = withExtendedLifetime(watch) { highs.calls.run(highs.model) }
@@ -29,7 +32,7 @@ public struct MixedIntegerSolver: Sendable {
         case HiGHSModel.End.optimal, HiGHSModel.End.empty: answer(.optimal, highs)
         case HiGHSModel.End.infeasible: answer(.infeasible, highs)
         case HiGHSModel.End.unbounded, HiGHSModel.End.infeasibleOrUnbounded: answer(.unbounded, highs)
-        case HiGHSModel.End.timeLimit, HiGHSModel.End.interrupted: answer(.stopped, highs)
+        case HiGHSModel.End.timeLimit, HiGHSModel.End.solutionLimit, HiGHSModel.End.interrupted: answer(.stopped, highs)
         default: answer(.failed, highs)
         }
     }

@@ -41,7 +41,7 @@ public struct Plan: Hashable, Sendable {
     /// units. In the relaxed optimum they run at any power and pay their hours on in proportion.
     public var commitmentCost = 0.0
     /// How near the plan is to the least cost; nil where rules made it.
-    public var certificate: OptimalityCertificate?
+    public private(set) var certificate: OptimalityCertificate?
     /// Violation of each limit, the emission cap and the island reserve among them.
     public var outcomes: [LimitOutcome] = []
     /// Missing spinning reserve, one value a step; empty where none is required.
@@ -74,6 +74,19 @@ public struct Plan: Hashable, Sendable {
         case finished
         /// It stopped at the time limit, or because it was told to.
         case stopped
+    }
+
+    /// Takes the proof of the plan's quality. Its bound is not above the plan's cost, but for `rounding`, yuan,
+    /// which is taken off. Where it is higher, plan and bound contradict each other: then the plan has no proof
+    /// and is at most approximate.
+    public mutating func certify(_ proof: OptimalityCertificate, rounding: Double) {
+        guard proof.bound <= objective + rounding else {
+            certificate = nil
+            if status == .optimal { status = .approximate }
+            return
+        }
+        certificate = proof
+        certificate!.bound = min(proof.bound, objective)
     }
 
     /// Distance from the certificate's bound, (objective − bound)/|objective|; nil without a certificate.

@@ -8,8 +8,8 @@ public struct DispatchProblem: Hashable, Sendable {
     /// What the devices offer, all over `horizon`. Other parts of the problem name an offer by its place
     /// here.
     ///
-    /// Where an offer may give and take in the same step, its price of taking counts no higher than its price
-    /// of giving: energy bought may not be sold at a profit at once (the program would not be convex).
+    /// An offer either gives or takes in a step. Where taking earns more than giving costs, the program is not
+    /// convex, and a dispatcher decides which of the two an offer without a store does.
     public var offers: [Offer]
     /// The areas of the offers, and the ties between them.
     public let areas: Areas

@@ -66,6 +66,8 @@ public final class UnitCommitment: Dispatcher {
         var decisions = Decisions(layout, aggregates)
         guard let relaxed = convex.solve(layout, aggregates, decisions) else { return byRule(problem) }
         decisions.limits = relaxed.decisions.limits
+        // The search decides units only; net flows stay as they were decided with units at any power.
+        if layout.earnsMore { decisions.directions = relaxed.decisions.directions }
         var iterations = relaxed.iterations
         while true {
             let found = search(layout, aggregates, decisions, solver)
@@ -79,9 +81,14 @@ public final class UnitCommitment: Dispatcher {
                 decisions.limits = committed.decisions.limits
                 continue
             }
-            var plan = committed.outcome.plan(layout, iterations: iterations, bound: relaxed.bound)
+            let outcome = committed.outcome
+            var plan = outcome.plan(
+                layout, iterations: iterations, bound: relaxed.bound, isProved: !layout.earnsMore)
             plan.objective += found.starts
-            plan.certificate?.bound = min(max(found.bound, relaxed.bound), plan.objective)
+            if !layout.earnsMore, var proof = plan.certificate, found.bound > proof.bound {
+                proof.bound = found.bound
+                plan.certify(proof, rounding: outcome.roundingCost(layout) + options.gap * abs(found.bound))
+            }
             plan.search = found.wasStopped ? .stopped : .finished
             if found.wasStopped { plan.status = .approximate }
             return plan

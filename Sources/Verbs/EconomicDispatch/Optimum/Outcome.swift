@@ -19,7 +19,7 @@ struct Outcome {
 
     init(
         _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ form: borrowing HorizonProgram,
-        _ solution: Solution
+        _ solution: Solution, _ decisions: Decisions
     ) {
         var draft = TentativeSchedule(layout, tolerance: 1e-6 * form.base)
         for (k, aggregate) in aggregates.enumerated() {
@@ -51,7 +51,7 @@ struct Outcome {
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
         programObjective =
             solution.objective * form.base * form.priceBase * layout.hours - layout.paidSoFar
-            + layout.curvedConstant
+            + layout.curvedConstant - layout.chordDepth(aggregates, decisions)
         objective = draft.objective(layout)
         tolerance = draft.tolerance
     }
@@ -69,18 +69,27 @@ struct Outcome {
     }
 
     /// `bound`: the objective of the first program solved, in which units run at any power and stores may
-    /// give and take at once: no plan costs less.
-    func plan(_ layout: ProblemLayout, iterations: Int, bound: Double) -> Plan {
+    /// give and take at once: no plan costs less. `isProved`: whether the directions of offers that earn more
+    /// by taking are proved to be the best.
+    func plan(_ layout: ProblemLayout, iterations: Int, bound: Double, isProved: Bool) -> Plan {
         let hasMinimum = layout.problem.offers.contains { $0.minimumWhenOn != nil }
         let above = objective - bound
-        let isLeast = isOptimal && (hasMinimum || draft.cuts == 0 || above <= 1e-6 * (1 + abs(bound)))
+        let isLeast =
+            isOptimal && isProved && (hasMinimum || draft.cuts == 0 || above <= 1e-6 * (1 + abs(bound)))
         var plan = draft.plan(
             layout, status: isLeast ? .optimal : .approximate, iterations: iterations, price: price,
             objective: objective)
         plan.commitmentCost = hasMinimum ? max(above, 0) : 0
-        plan.certificate = OptimalityCertificate(
-            primalResidual: residuals.0, dualResidual: residuals.1, gap: residuals.2, bound: bound,
-            optimum: layout.optimum)
+        plan.certify(
+            OptimalityCertificate(
+                primalResidual: residuals.0, dualResidual: residuals.1, gap: residuals.2, bound: bound,
+                optimum: layout.optimum),
+            rounding: roundingCost(layout))
         return plan
+    }
+
+    /// Yuan by which rounding may put the cost of a plan below its bound.
+    func roundingCost(_ layout: ProblemLayout) -> Double {
+        1e-6 * (1 + abs(objective)) + tolerance * layout.slackPrice * layout.hours
     }
 }

@@ -16,6 +16,10 @@ struct ProblemLayout {
     /// Prices of giving and of taking, yuan/Wh; see `DispatchProblem.offers`.
     private(set) var deliver: [Double]
     private(set) var absorb: [Double]
+    /// What taking really earns, yuan/Wh; above `absorb` where energy bought could be sold at a profit.
+    private(set) var earned: [Double]
+    /// Whether it is above `absorb` anywhere: see `OneNetFlow`.
+    private(set) var earnsMore = false
     /// The largest magnitude of an offer's bounds, and of all bounds and losses, W.
     let largest: [Double]
     let largestPower: Double
@@ -44,7 +48,7 @@ struct ProblemLayout {
         offers = problem.offers.indices
         hours = problem.horizon.stepHours
         let zeros = [Double](repeating: 0, count: steps * offers.count)
-        (lower, upper, deliver, absorb) = (zeros, zeros, zeros, zeros)
+        (lower, upper, deliver, absorb, earned) = (zeros, zeros, zeros, zeros, zeros)
         largest = problem.offers.map(\.largestPower.value)
         largestPower = problem.largestPower.value
         canDeliver = Array(repeating: false, count: offers.count)
@@ -71,6 +75,8 @@ struct ProblemLayout {
             let take = offer.cost.absorb(at: step).value
             deliver[at] = give
             absorb[at] = low < 0 && high > 0 ? min(give, take) : take
+            earned[at] = offer.reservoir == nil ? take : absorb[at]
+            if earned[at] > absorb[at] { earnsMore = true }
         }
         canDeliver[i] = most > 0
         canAbsorb[i] = least < 0
@@ -110,6 +116,6 @@ struct ProblemLayout {
             return absorb[at] * (power - lower[at]) + curved - cost.quadratic * lower[at] * lower[at]
         }
         let running = problem.offers[i].minimumWhenOn != nil && power > tolerance ? cost.perHourOn : 0
-        return (power > 0 ? deliver[at] : absorb[at]) * power + curved + running
+        return (power > 0 ? deliver[at] : earned[at]) * power + curved + running
     }
 }

@@ -13,6 +13,8 @@ struct Decisions {
     var directions: [[Int]?]
     /// Limits that are rows of the program: their places in the layout.
     var limits: [Int]
+    /// Prices of offers that earn more by taking than they pay by giving, in steps without a direction.
+    var prices = NetFlowPrices.chord
 }
 
 /// Numbers of one problem into the program.
@@ -29,7 +31,7 @@ extension HorizonProgram {
         for (k, aggregate) in aggregates.enumerated() {
             let offer = layout.problem.offers[aggregate.offers[0]]
             fillPowers(
-                layout, aggregate, places[k], offer, decisions.commitment[k],
+                layout, aggregate, places[k], offer, decisions, k,
                 balance: rows.balance + shape.areas.ofParts[k])
             if let ways = decisions.directions[k] { fixDirections(places[k], ways) }
             if places[k].change >= 0 {
@@ -73,9 +75,10 @@ extension HorizonProgram {
 
     /// Bounds and costs of giving, taking or being shed.
     private mutating func fillPowers(
-        _ layout: ProblemLayout, _ aggregate: AggregateOffer, _ place: Place, _ offer: Offer, _ on: [Bool]?,
-        balance: Int
+        _ layout: ProblemLayout, _ aggregate: AggregateOffer, _ place: Place, _ offer: Offer,
+        _ decisions: Decisions, _ k: Int, balance: Int
     ) {
+        let on = decisions.commitment[k]
         let curvature = 2 * offer.cost.quadratic * base / priceBase
         for step in 0..<shape.steps {
             var (lower, upper) = (aggregate.lower[step] / base, aggregate.upper[step] / base)
@@ -98,10 +101,21 @@ extension HorizonProgram {
             case .delivers:
                 set(step, place.give, lower, upper, cost: give / priceBase, quadratic: curvature)
             case .both:
+                var take = absorb
+                if layout.earnsMore, layout.earnsMore(aggregate.offers[0], at: step) {
+                    let isDecided = decisions.directions[k]?[step] ?? 0 != 0
+                    switch isDecided ? .real : decisions.prices {
+                    case .real: take = layout.earned[at] / priceBase
+                    case .capped: break
+                    case .chord:
+                        give = layout.chord(aggregate.offers[0], at: step).price
+                        take = give / priceBase
+                    }
+                }
                 set(
                     step, place.give, max(lower, 0), max(upper, 0), cost: give / priceBase,
                     quadratic: curvature)
-                set(step, place.take, max(-upper, 0), max(-lower, 0), cost: -absorb, quadratic: curvature)
+                set(step, place.take, max(-upper, 0), max(-lower, 0), cost: -take, quadratic: curvature)
             }
         }
     }

@@ -57,7 +57,8 @@ public final class RollingOptimum: Dispatcher {
         guard let best = best(layout, AggregateOffer.all(layout, merging: merging)) else {
             return MeritOrder(standingInAs: .fallback).plan(problem)
         }
-        return best.solved.outcome.plan(layout, iterations: best.iterations, bound: best.bound)
+        return best.solved.outcome.plan(
+            layout, iterations: best.iterations, bound: best.bound, isProved: best.solved.isProved)
     }
 
     /// The best plan by the rule above, the solver's iterations over all, and the bound below every plan. Nil
@@ -73,11 +74,13 @@ public final class RollingOptimum: Dispatcher {
         guard let committed = solve(layout, aggregates, decisions) else { return nil }
         var iterations = relaxed.iterations + committed.iterations
         var best = committed
+        best.isProved = relaxed.isProved
         if let wider = first.widened(layout, aggregates, relaxed.outcome, committed.outcome) {
             decisions.commitment = wider
             if let again = solve(layout, aggregates, decisions) {
                 iterations += again.iterations
                 if again.outcome.objective < best.outcome.objective { best = again }
+                best.isProved = relaxed.isProved
             }
         }
         return (best, iterations, relaxed.bound)
@@ -89,16 +92,25 @@ public final class RollingOptimum: Dispatcher {
         var iterations: Int
         /// Of the last program before directions were decided.
         var bound: Double
+        /// Of the last program.
+        var solution: Solution
+        /// Whether the directions of net flows are proved to be the best; true where there is nothing to
+        /// decide.
+        var isProved = true
     }
 
     /// Solves, and again while a limit that is no row yet is passed or a store is asked to give and take at
     /// once. Nil where the solver came to nothing usable.
     func solve(_ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ free: Decisions) -> Solved? {
         guard let (outcome, solution) = once(layout, aggregates, free) else { return nil }
-        var (decisions, last) = (free, solution)
         var solved = Solved(
-            outcome: outcome, decisions: free, iterations: outcome.iterations, bound: outcome.programObjective
-        )
+            outcome: outcome, decisions: free, iterations: outcome.iterations,
+            bound: outcome.programObjective, solution: solution)
+        if layout.earnsMore, free.directions.allSatisfy({ $0 == nil }) {
+            guard let decided = decideNetFlows(layout, aggregates, free, solved) else { return nil }
+            solved = decided
+        }
+        var (decisions, last) = (solved.decisions, solved.solution)
         for _ in 0..<Self.repairs {
             let passed = layout.passed(solved.outcome.draft, besides: decisions.limits)
             decisions.limits = (decisions.limits + passed).sorted()
@@ -110,8 +122,7 @@ public final class RollingOptimum: Dispatcher {
             if passed.isEmpty { decisions.directions = ways! }
             guard let (outcome, solution) = once(layout, aggregates, decisions) else { break }
             last = solution
-            solved.outcome = outcome
-            solved.decisions = decisions
+            (solved.outcome, solved.decisions, solved.solution) = (outcome, decisions, solution)
             solved.iterations += outcome.iterations
             if !passed.isEmpty, !isDecided { solved.bound = outcome.programObjective }
         }
@@ -129,7 +140,7 @@ public final class RollingOptimum: Dispatcher {
         let solution = solver!.solve(horizonProgram!.program, passed: passed(layout.problem.horizon))
         last = layout.problem.horizon
         guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }
-        return (Outcome(layout, aggregates, horizonProgram!, solution), solution)
+        return (Outcome(layout, aggregates, horizonProgram!, solution, decisions), solution)
     }
 
     private func prepare(_ shape: HorizonProgram.Shape) {
