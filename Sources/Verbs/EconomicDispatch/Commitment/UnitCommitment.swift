@@ -80,7 +80,6 @@ public final class UnitCommitment: Dispatcher {
                 continue
             }
             var plan = committed.outcome.plan(layout, iterations: iterations, bound: relaxed.bound)
-            plan.objective += found.starts
             plan.certificate?.bound = min(max(found.bound, relaxed.bound), plan.objective)
             plan.search = found.wasStopped ? .stopped : .finished
             if found.wasStopped { plan.status = .approximate }
@@ -99,7 +98,6 @@ public final class UnitCommitment: Dispatcher {
         var commitment: Commitment
         var isComplete = false
         /// Yuan.
-        var starts = 0.0
         var bound = -Double.infinity
         var wasStopped = false
     }
@@ -120,29 +118,26 @@ public final class UnitCommitment: Dispatcher {
         var found = Found(commitment: free.commitment)
         guard !solution.x.isEmpty else { return found }
         found.isComplete = true
-        (found.commitment, found.starts) = program.commitment(
-            solution.x, layout, aggregates: aggregates.count)
+        found.commitment = program.commitment(solution.x, layout, aggregates: aggregates.count)
         let unit = form.base * form.priceBase * layout.hours
-        found.bound = (solution.bound - program.excess) * unit - layout.paidSoFar
+        found.bound = (solution.bound - program.excess) * unit - layout.paidSoFar + form.constant
         found.wasStopped = solution.status == .stopped
         return found
     }
 }
 
 extension CommitmentProgram {
-    /// Which units are on when, by aggregate and step, and what their starts cost, yuan.
-    func commitment(_ x: [Double], _ layout: ProblemLayout, aggregates: Int) -> (Commitment, starts: Double) {
+    /// Which units are on when, by aggregate and step.
+    func commitment(_ x: [Double], _ layout: ProblemLayout, aggregates: Int) -> Commitment {
         var commitment: Commitment = Array(repeating: nil, count: aggregates)
-        var starts = 0.0
         for (g, group) in groups.enumerated() {
             let wanted = (0..<layout.steps).map { Int(x[on[$0 + g * layout.steps]].rounded()) }
             let schedule = GroupCommitment(
                 layout.problem.offers[group.offer], count: group.count, wanted: wanted, hours: layout.hours)
-            starts += schedule.startCost
             for (unit, aggregate) in group.aggregates.enumerated() {
                 commitment[aggregate] = schedule.isOn[unit]
             }
         }
-        return (commitment, starts)
+        return commitment
     }
 }
