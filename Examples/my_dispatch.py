@@ -13,10 +13,10 @@ import sys
 def plan(problem):
     steps, hours = problem["steps"], problem["step_s"] / 3600
     devices = problem["devices"]
-    stores = [d for d in devices if "store" in d]
+    stores = [d for d in devices if d["role"] == "store"]
     gensets = [d for d in devices if "minimum_when_on_kw" in d]
-    loads = [d for d in devices if "store" not in d and max(d["upper_kw"]) <= 0]
-    connection = next(d for d in devices if "store" not in d and min(d["lower_kw"]) < 0 < max(d["upper_kw"]))
+    loads = [d for d in devices if d["role"] == "load"]
+    connection = next(d for d in devices if d["role"] == "connection")
     price = connection["deliver_yuan_per_kwh"]
     middle = sum(price) / steps
     power = {d["name"]: [0.0] * steps for d in devices}

@@ -50,7 +50,7 @@ struct ProblemLine {
             JSONText.list(problem.horizon.indices.map(at)) { JSONText.number($0.yuanPerKilowattHour) }
         }
         var parts = [
-            "\"name\":\(JSONText.quoted(names[offer.device.index]))",
+            "\"name\":\(JSONText.quoted(names[offer.device.index]))", "\"role\":\"\(offer.role.rawValue)\"",
             "\"lower_kw\":\(powers(offer.lower))", "\"upper_kw\":\(powers(offer.upper))",
             "\"deliver_yuan_per_kwh\":\(prices(offer.cost.deliver))",
             "\"absorb_yuan_per_kwh\":\(prices(offer.cost.absorb))",

@@ -22,7 +22,7 @@ struct Ending: CustomStringConvertible {
     var description: String {
         """
         \(heading)
-
+        \(failure)
         \(energy)
 
         \(conclusions)
@@ -43,6 +43,18 @@ struct Ending: CustomStringConvertible {
                 scenario.planning.dispatcher.name,
             ] + scenario.overrides.map { "override \($0)" }
         return facts.joined(separator: " · ")
+    }
+
+    /// Comes first where the network had no solution, else an empty line.
+    private var failure: String {
+        let checks = summary.checks
+        guard checks.diverged > 0 else { return "" }
+        return """
+
+              NO POWER FLOW SOLUTION in \(count(checks.diverged)) of \(count(summary.steps)) steps: nothing is \
+            served in them; their demand of \(grouped(checks.lost.kilowattHours, 1)) kWh is energy not served
+
+            """
     }
 
     /// One line per kind of source and consumption: energy, and share of all energy supplied.
@@ -122,10 +134,13 @@ struct Ending: CustomStringConvertible {
 
     /// Counts of plans by status; those that merit-order had to make are in capitals.
     private var plans: String {
-        summary.plans.map {
+        let made = summary.plans.map {
             let told = "\(count($0.count)) \($0.status.rawValue)"
             return $0.status == .fallback ? "\(told.uppercased()): made by merit-order instead" : told
-        }.joined(separator: ", ")
+        }
+        let failed = summary.plansWithoutNetwork
+        let limits = "\(count(failed)) DO NOT KEEP THE NETWORK LIMITS: a step has no power flow solution"
+        return (made + (failed == 0 ? [] : [limits])).joined(separator: ", ")
     }
 
     /// Count of alarms by kind, in the order of their first alarm.

@@ -31,6 +31,9 @@ struct Run: ParsableCommand {
     @Flag(help: "Print the key figures as one JSON object on standard output, in place of the summary.")
     var json = false
 
+    @Flag(help: "End with exit code 3 if a limit was violated or the power flow had no solution in a step.")
+    var strict = false
+
     func validate() throws {
         if output == "" { throw ValidationError("--output must be the path of a new directory") }
     }
@@ -65,6 +68,7 @@ struct Run: ParsableCommand {
         guard fflush(nil) == 0 else {
             throw ExportError("cannot write to standard output: \(String(cString: strerror(errno)))")
         }
+        if strict, !writer.summary.keptAllLimits { throw ExitCode(3) }
     }
 
     private func simulate(_ scenario: Scenario, _ writer: RunWriter, _ clock: StageClock) throws {

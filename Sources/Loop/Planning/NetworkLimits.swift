@@ -119,7 +119,7 @@ struct NetworkLimits {
     }
 
     /// Returns what the grid connection would carry beyond its limits with the losses of the power flow, as a
-    /// fraction summed over the steps.
+    /// fraction summed over the steps. Up to one watt is rounding, also at a limit of zero.
     private func excessExchange(_ plan: Plan, _ losses: [Power]) -> Double {
         guard let place = plan.problem.offers.firstIndex(where: { $0.device == map.connection }) else {
             return 0
@@ -132,7 +132,7 @@ struct NetworkLimits {
                 max(power - offer.upper[step], offer.lower[step] - power, .zero),
                 max(offer.upper[step], -offer.lower[step], Power(1))
             )
-            return sum + max(beyond.value / size.value - 1e-6, 0)
+            return sum + max((beyond.value - 1) / size.value - 1e-6, 0)
         }
     }
 

@@ -91,6 +91,7 @@ public struct Planner {
             round += 1
         } while round < Self.rounds
             && limits.finds(&watched, in: plan, voltages, losses.losses(at: voltages))
+        plan.unsolvedSteps = voltages.status.count { !$0.isSolved }
         return plan
     }
 

@@ -8,19 +8,23 @@ public struct RunChecks: Hashable, Sendable {
     public private(set) var totalResidual = Energy.zero
     /// Steps without a solution of the power flow.
     public private(set) var diverged = 0
+    /// Demand of these steps; none of it is served.
+    public private(set) var lost = Energy.zero
     /// Steps with buses that have no path to a source.
     public private(set) var islanded = 0
 
     /// Creates the checks of no step.
     public init() {}
 
-    mutating func add(_ status: OperatingPoint.Status, residual: Energy) {
+    mutating func add(_ status: OperatingPoint.Status, residual: Energy, unserved: Energy) {
         let magnitude = Energy(abs(residual.value))
         largestResidual = max(largestResidual, magnitude)
         totalResidual = totalResidual + magnitude
         switch status {
         case .converged: break
-        case .diverged, .iterationLimit, .voltageCollapse: diverged += 1
+        case .diverged, .iterationLimit, .voltageCollapse:
+            diverged += 1
+            lost = lost + unserved
         case .islanded: islanded += 1
         }
     }

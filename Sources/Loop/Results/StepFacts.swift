@@ -50,7 +50,7 @@ public struct StepFacts: Hashable, Sendable {
 
     /// Sums up `record`. `plan` is the plan in force, the latest one made; nil before the first.
     public init(_ record: Record, of scenario: Scenario, plan: Plan?) {
-        losses = record.point.losses
+        losses = record.point.status.isSolved ? record.point.losses : .zero
         exchange = record.power[scenario.connection]
         residual = record.power.reduce(.zero, +) - losses
         voltage = Band(record.point, of: scenario.network)

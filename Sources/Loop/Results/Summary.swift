@@ -47,6 +47,9 @@ public struct Summary: Sendable {
     public private(set) var plannedShortage = Energy.zero
     /// Energy that no offer could take in these steps.
     public private(set) var plannedSurplus = Energy.zero
+    /// Plans that do not keep the network limits as asked, because the power flow of some of their steps has
+    /// no solution.
+    public private(set) var plansWithoutNetwork = 0
     /// Energy balance and solutions of the power flow.
     public private(set) var checks = RunChecks()
     /// Settlements of the months, in order.
@@ -75,6 +78,9 @@ public struct Summary: Sendable {
             batteries: batteries.count, areas: areas?.names.count ?? 0, ties: areas?.crossings.count ?? 0)
     }
 
+    /// Whether the network had a solution in every step, and no limit was violated.
+    public var keptAllLimits: Bool { alarms.isEmpty && checks.diverged == 0 }
+
     /// Adds the record of the next step and returns what it says of the whole microgrid.
     @discardableResult
     public mutating func add(_ record: Record) -> StepFacts {
@@ -94,7 +100,9 @@ public struct Summary: Sendable {
         note(facts, at: record.interval.start)
         for alarm in record.alarms { count(alarm, at: record.interval.start) }
         count(record.conversation)
-        checks.add(record.point.status, residual: facts.residual.energy(hours: hours))
+        checks.add(
+            record.point.status, residual: facts.residual.energy(hours: hours),
+            unserved: facts.unserved.energy(hours: hours))
         if let settlement = record.settlement { settlements.append(settlement) }
         traces.add(facts, stateOfCharge: batteries.map { record.stored[$0.index] / $0.capacity })
         steps += 1
@@ -141,6 +149,7 @@ public struct Summary: Sendable {
 
     private mutating func count(_ new: Plan) {
         plan = new
+        if new.unsolvedSteps > 0 { plansWithoutNetwork += 1 }
         if let index = plans.firstIndex(where: { $0.status == new.status }) {
             plans[index].count += 1
         } else {

@@ -12,6 +12,8 @@ struct Plant: Sendable {
     /// Potential of every device in every step.
     let potential: [[Power]]
     private(set) var states: [DeviceState]
+    /// The states before the step.
+    private var before: [DeviceState]
     private(set) var injections: Injections
     /// Reactive power that every device gives; that of the grid connection is of the last `balance`.
     private(set) var reactive: [ReactivePower]
@@ -22,6 +24,7 @@ struct Plant: Sendable {
         stepHours = scenario.horizon.stepHours
         potential = devices.map { $0.potentials(under: scenario.weather) }
         states = devices.map(\.initialState)
+        before = states
         injections = Injections(buses: scenario.network.buses.count)
         reactive = Array(repeating: .zero, count: devices.count)
     }
@@ -29,6 +32,7 @@ struct Plant: Sendable {
     /// Moves every device but the grid connection through `step`, and computes the injections of the buses.
     mutating func follow(_ setpoints: [Setpoint?], at step: Int) {
         injections = Injections(buses: injections.active.count)
+        before = states
         for (index, device) in devices.enumerated() where index != connection {
             states[index] = device.follow(
                 setpoints[index]?.power, potential: potential[index][step], state: states[index],
@@ -39,15 +43,18 @@ struct Plant: Sendable {
         }
     }
 
-    /// Sets the power of the grid connection: what the network draws, or where the power flow has no
-    /// solution, what the devices leave.
+    /// Sets the power of the grid connection to what the network draws. Where the network has no solution,
+    /// no device has a voltage, and nothing is served; the same is true of a bus without a path to the
+    /// source. `injections` stay what was asked of the network.
     mutating func balance(with point: OperatingPoint) {
-        reactive[connection] = point.sourceReactive
-        if !point.status.isSolved {
-            let others = states.indices.reduce(Power.zero) { $1 == connection ? $0 : $0 + states[$1].power }
-            states[connection].power = -others
-        } else {
-            states[connection].power = point.sourcePower
+        let isSolved = point.status.isSolved
+        reactive[connection] = isSolved ? point.sourceReactive : .zero
+        states[connection].power = isSolved ? point.sourcePower : .zero
+        guard point.status != .converged else { return }
+        for (index, device) in devices.enumerated()
+        where index != connection && (!isSolved || point.voltage[device.bus] == .zero) {
+            states[index] = device.withoutVoltage(after: before[index], hours: stepHours)
+            reactive[index] = .zero
         }
     }
 }

@@ -98,7 +98,7 @@ public struct Simulation: Sequence {
             let alarms = monitor.inspect(point)
             onStage(.monitoring)
             let power = plant.states.map(\.power)
-            meters.read(power + [point.losses], over: interval)
+            meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
             conversation.read(meters.readings[scenario.connection].given, over: interval)
             onStage(.metering)
             let settlement = settle(interval)

@@ -30,7 +30,7 @@ extension Device {
     /// Solar, wind and hydro plants: free, and curtailed at will.
     private func given(_ id: DeviceID, _ horizon: Horizon, _ potential: [Power], rating: Power) -> Offer {
         Offer(
-            device: id, horizon: horizon, lower: Array(repeating: .zero, count: horizon.count),
+            device: id, role: .source, horizon: horizon, lower: Array(repeating: .zero, count: horizon.count),
             upper: potential, cost: .free, rating: rating)
     }
 }

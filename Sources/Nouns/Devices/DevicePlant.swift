@@ -62,6 +62,19 @@ extension Device {
         }
     }
 
+    /// Returns its state after a step of `hours` without voltage at its bus: it gives and takes nothing. A
+    /// battery keeps what self-discharge leaves; a genset is off, whatever its minimum time on.
+    public func withoutVoltage(after state: DeviceState, hours: Double) -> DeviceState {
+        switch kind {
+        case .battery(let battery):
+            DeviceState(power: .zero, stored: battery.kept(state.stored, hours: hours))
+        case .genset:
+            DeviceState(
+                power: .zero, stored: .zero, hours: state.power > .zero ? hours : state.hours + hours)
+        case .solar, .wind, .hydro, .load, .grid: DeviceState(power: .zero, stored: .zero)
+        }
+    }
+
     /// Returns its reactive power beside `power`: that of its ratio for a load, else what is asked for as far
     /// as its capability reaches.
     public func reactive(_ power: Power, asked: ReactivePower = .zero) -> ReactivePower {

@@ -104,7 +104,7 @@ extension Genset {
                 coldAfter: $0.coldAfter, isOn: state.power > .zero, since: state.hours)
         }
         return Offer(
-            device: id, horizon: horizon, lower: Array(repeating: .zero, count: horizon.count),
+            device: id, role: .source, horizon: horizon, lower: Array(repeating: .zero, count: horizon.count),
             upper: Array(repeating: capacity, count: horizon.count),
             cost: Cost(
                 deliver: [price], absorb: [price], perHourOn: fuelIntercept * capacity.value * fuelPrice),

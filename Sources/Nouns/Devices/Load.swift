@@ -35,7 +35,7 @@ extension Load {
     /// scenario: a load that is not shed gets a setpoint that sheds nothing where the forecast was low.
     func offer(as id: DeviceID, over horizon: Horizon, demand: [Power]) -> Offer {
         Offer(
-            device: id, horizon: horizon, lower: demand.map { -$0 },
+            device: id, role: .load, horizon: horizon, lower: demand.map { -$0 },
             upper: Array(repeating: .zero, count: horizon.count), cost: Cost(constant: valueOfLostLoad),
             rating: -peak)
     }

@@ -65,7 +65,8 @@ extension Plan {
     private static func possible(
         _ power: Double, _ i: Int, _ step: Int, _ layout: ProblemLayout
     ) throws(Refusal) -> Double {
-        let (lower, upper) = (layout.lower[step + i * layout.steps], layout.upper[step + i * layout.steps])
+        let offer = layout.problem.offers[i]
+        let (lower, upper) = (offer.lower[step].value, offer.upper[step].value)
         let slack = 1e-3 * max(upper - lower, layout.largest[i] * 1e-3) + 1e-6
         guard power >= lower - slack, power <= upper + slack else {
             throw Refusal(

@@ -64,10 +64,10 @@ public struct Monitor: Sendable {
         }
         let buses = network.buses.indices.compactMap { alarm(ofBus: $0, at: point) }
         let branches = network.branches.indices.compactMap { alarm(ofBranch: $0, at: point) }
-        if Violation.exceeds(point.sourcePower.value, importLimit.value) {
+        if Violation.exceeds(point.sourcePower, importLimit) {
             return buses + branches + [connection(.importLimit, point.sourcePower, importLimit)]
         }
-        if Violation.exceeds(-point.sourcePower.value, exportLimit.value) {
+        if Violation.exceeds(-point.sourcePower, exportLimit) {
             return buses + branches + [connection(.exportLimit, -point.sourcePower, exportLimit)]
         }
         return buses + branches

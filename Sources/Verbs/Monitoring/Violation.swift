@@ -16,6 +16,10 @@ public struct Violation: Hashable, Sendable {
     /// equations differ by. A fraction of nominal for voltages, of the limit for everything else.
     public static let tolerance = 1e-6
 
+    /// The smallest power beyond a limit of power that counts as a violation, whatever the limit: 1 W. The
+    /// relative `tolerance` alone would leave none at a limit of zero.
+    public static let leastPower = Power(1)
+
     /// Which limit is broken.
     public let kind: Kind
     /// Index of the branch or bus.
@@ -36,9 +40,14 @@ public struct Violation: Hashable, Sendable {
         self.limit = limit
     }
 
-    /// Whether a current, power or loading is above its limit.
+    /// Whether a current or loading is above its limit.
     public static func exceeds(_ value: Double, _ limit: Double) -> Bool {
         value > limit * (1 + tolerance)
+    }
+
+    /// Whether a power is above its limit: by more than `tolerance` of the limit and `leastPower`.
+    public static func exceeds(_ power: Power, _ limit: Power) -> Bool {
+        power > limit * (1 + tolerance) + leastPower
     }
 }
 

@@ -21,8 +21,7 @@ public struct Case {
         _ lower: [Double], _ upper: [Double], deliver: [Double] = [0], absorb: [Double] = [0],
         quadratic: Double = 0,
         perHourOn: Double = 0, rating: Double? = nil, store: Reservoir? = nil, ramp: Double? = nil,
-        power: Double = 0,
-        minimum: Double? = nil
+        power: Double = 0, minimum: Double? = nil, role: Offer.Role? = nil, cycling: Cycling? = nil
     ) {
         func watts(_ values: [Double]) -> [Power] {
             (0..<steps).map { Power(kilowatts: values[values.count == 1 ? 0 : $0]) }
@@ -33,22 +32,23 @@ public struct Case {
             perHourOn: perHourOn)
         offers.append(
             Offer(
-                device: DeviceID(offers.count), horizon: horizon, lower: watts(lower), upper: watts(upper),
-                cost: cost,
+                device: DeviceID(offers.count), role: role, horizon: horizon, lower: watts(lower),
+                upper: watts(upper), cost: cost,
                 rating: rating.map { Power(kilowatts: $0) }, reservoir: store, ramp: ramp.map { $0 / 3.6 },
-                power: Power(kilowatts: power), minimumWhenOn: minimum.map { Power(kilowatts: $0) }))
+                power: Power(kilowatts: power), minimumWhenOn: minimum.map { Power(kilowatts: $0) },
+                cycling: cycling))
     }
 
     /// Adds a load.
     public mutating func load(_ demand: [Double], value: Double = 20, rating: Double? = nil) {
-        add(demand.map { -$0 }, [0], deliver: [value], absorb: [value], rating: rating)
+        add(demand.map { -$0 }, [0], deliver: [value], absorb: [value], rating: rating, role: .load)
     }
 
     /// Adds a grid connection.
     public mutating func connection(
         limit: Double, export: Double = 0, price: [Double], feedIn: [Double] = [0]
     ) {
-        add([-export], [limit], deliver: price, absorb: feedIn)
+        add([-export], [limit], deliver: price, absorb: feedIn, role: .connection)
     }
 
     /// The problem of the offers added.

@@ -11,9 +11,7 @@ import Timeline
 final class CheapHours: Dispatcher {
     func plan(_ problem: DispatchProblem) -> Plan {
         let offers = problem.offers
-        let connection = offers.firstIndex {
-            $0.reservoir == nil && $0.upper[0] > .zero && $0.lower[0] <= .zero
-        }!
+        let connection = offers.firstIndex { $0.role == .connection }!
         let price = problem.horizon.indices.map { offers[connection].cost.deliver(at: $0).value }
         let mean = price.reduce(0, +) / Double(price.count)
         var powers = offers.map { offer in

@@ -13,8 +13,7 @@ public struct DeviceID: Hashable, Comparable, Sendable {
     public static func < (a: DeviceID, b: DeviceID) -> Bool { a.index < b.index }
 }
 
-/// What a device could do over a horizon, by its own forecast. A dispatcher knows nothing else of a device:
-/// solar and wind plants, batteries, gensets, loads and the grid connection all look alike to it.
+/// What a device could do over a horizon, by its own forecast. A dispatcher knows nothing else of a device.
 ///
 /// ```swift
 /// let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 900, count: 96)
@@ -28,8 +27,23 @@ public struct DeviceID: Hashable, Comparable, Sendable {
 /// Power is positive when given to the network. A load of 30 kW is `lower: −30 kW, upper: 0` with a high
 /// `Cost.absorb`: what it does not take forgoes that value.
 public struct Offer: Hashable, Sendable {
+    /// The part that a device plays in a plan. It does not follow from bounds: a grid connection that may
+    /// only export is no load, and one that may only import is no source of its own.
+    public enum Role: String, Hashable, Sendable {
+        /// Generates: sun, wind, water, fuel.
+        case source
+        /// Stores energy.
+        case store
+        /// A consumer. Demand that it does not take is not served.
+        case load
+        /// A grid connection: buys and sells.
+        case connection
+    }
+
     /// The device that makes the offer.
     public var device: DeviceID
+    /// Its part in a plan.
+    public let role: Role
     /// The steps that the offer covers.
     public var horizon: Horizon
     /// Least power, one value a step.
@@ -55,13 +69,18 @@ public struct Offer: Hashable, Sendable {
     public var capability: ReactiveCapability?
 
     /// Creates an offer. The arrays must have one value for each step of the horizon.
+    ///
+    /// Without a `role`, an offer with a reservoir is a store, one that may only take a load, one that may
+    /// give and take a connection, and any other a source.
     public init(
-        device: DeviceID, horizon: Horizon, lower: [Power], upper: [Power], cost: Cost, rating: Power? = nil,
+        device: DeviceID, role: Role? = nil, horizon: Horizon, lower: [Power], upper: [Power], cost: Cost, rating: Power? = nil,
         reservoir: Reservoir? = nil, ramp: Double? = nil, power: Power = .zero, minimumWhenOn: Power? = nil,
         cycling: Cycling? = nil, capability: ReactiveCapability? = nil
     ) {
         precondition(lower.count == horizon.count && upper.count == horizon.count)
         precondition(zip(lower, upper).allSatisfy { $0 <= $1 })
+        precondition(role.map { ($0 == .store) == (reservoir != nil) } ?? true)
+        self.role = role ?? (reservoir == nil ? Self.role(lower, upper) : .store)
         self.device = device
         self.horizon = horizon
         self.lower = lower
@@ -76,6 +95,11 @@ public struct Offer: Hashable, Sendable {
         self.capability = capability
     }
 
+    private static func role(_ lower: [Power], _ upper: [Power]) -> Role {
+        guard lower.contains(where: { $0.value < 0 }) else { return .source }
+        return upper.contains { $0.value > 0 } ? .connection : .load
+    }
+
     /// Largest magnitude of its bounds.
     public var largestPower: Power {
         let lower = lower.reduce(0) { max($0, abs($1.value)) }
@@ -85,11 +109,8 @@ public struct Offer: Hashable, Sendable {
     /// Whether it may give power in some step.
     public var canDeliver: Bool { upper.contains { $0.value > 0 } }
 
-    /// Whether it may take power in some step.
-    public var canAbsorb: Bool { lower.contains { $0.value < 0 } }
-
-    /// Whether it is a consumer: it may only take, and stores nothing.
-    public var isLoad: Bool { reservoir == nil && canAbsorb && !canDeliver }
+    /// Whether it is a consumer.
+    public var isLoad: Bool { role == .load }
 
     /// Greatest change of power from one step to the next, W; infinite where free.
     public var rampPerStep: Double { ramp.map { $0 * Double(horizon.step) } ?? .infinity }

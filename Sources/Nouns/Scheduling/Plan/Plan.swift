@@ -21,8 +21,6 @@ public struct Plan: Hashable, Sendable {
     public var status: Status
     /// Powers, flows and contents.
     public let schedule: Schedule
-    /// Which offers are loads.
-    private let isLoad: [Bool]
     /// Cost of one more Wh taken from the network, one value a step; that of area a in step t is at
     /// t + a·steps.
     public var price: [EnergyCost]
@@ -46,6 +44,9 @@ public struct Plan: Hashable, Sendable {
     public var outcomes: [LimitOutcome] = []
     /// Missing spinning reserve, one value a step; empty where none is required.
     public var reserveMissing: [Power] = []
+    /// Steps whose power flow has no solution, and whose network limits are therefore not kept; zero where
+    /// plans do not look at the network.
+    public var unsolvedSteps = 0
     /// Planned peaks of the months, where there is a demand charge.
     public var peaks: [Power] = []
     /// How the search for a unit commitment ended; nil where there was none.
@@ -63,7 +64,6 @@ public struct Plan: Hashable, Sendable {
         self.status = status
         self.price = price
         self.objective = objective
-        isLoad = problem.offers.map(\.isLoad)
         shortage = Array(repeating: .zero, count: price.count)
         surplus = shortage
     }
@@ -156,7 +156,7 @@ public struct Plan: Hashable, Sendable {
     public func shed(at step: Int, in area: Int? = nil) -> Power {
         var sum = Power.zero
         for i in problem.offers.indices
-        where isLoad[i] && (area == nil || problem.areas.area(of: i) == area) {
+        where problem.offers[i].isLoad && (area == nil || problem.areas.area(of: i) == area) {
             sum += power(of: i, at: step) - problem.offers[i].lower[step]
         }
         return sum

@@ -34,21 +34,32 @@ extension DispatchProblem {
         return EnergyCost(highest > 0 ? 4 * highest : 1)
     }
 
-    /// Price that stored energy would replace in each step: that of the cheapest connection (an offer without
-    /// reservoir that may give and take). Where there is no connection, it is that of the cheapest offer
-    /// without reservoir that has a price above zero; where there is none either, zero.
+    /// Price that stored energy would replace in each step: that of the cheapest connection that may give.
+    /// Where there is none, it is that of the cheapest source that has a price above zero; where there is
+    /// none either, `lostLoadPrice`.
     public var replacedPrices: [EnergyCost] {
-        let givers = offers.indices.filter { offers[$0].canDeliver && offers[$0].reservoir == nil }
-        let connections = givers.filter { offers[$0].canAbsorb }
+        let givers = offers.indices.filter { offers[$0].reservoir == nil && offers[$0].canDeliver }
+        let connections = givers.filter { offers[$0].role == .connection }
         let sources = connections.isEmpty ? givers : connections
+        let lost = lostLoadPrice
         return (0..<horizon.count).map { step in
             var cheapest = Double.infinity
             for i in sources {
                 let price = deliverPrice(of: i, at: step).value
                 if price > 0 || !connections.isEmpty { cheapest = min(cheapest, price) }
             }
-            return EnergyCost(cheapest < .infinity ? cheapest : 0)
+            return cheapest < .infinity ? EnergyCost(cheapest) : lost
         }
+    }
+
+    /// Value of a Wh kept for a load that would otherwise be shed: one percent less than the lowest value of
+    /// lost load, so that a load is served now rather than later; zero without loads.
+    public var lostLoadPrice: EnergyCost {
+        var lowest = Double.infinity
+        for offer in offers where offer.role == .load {
+            for price in offer.cost.absorb { lowest = min(lowest, price.value) }
+        }
+        return EnergyCost(lowest < .infinity ? 0.99 * max(lowest, 0) : 0)
     }
 
     /// Mean of `replacedPrices` over the horizon.
@@ -65,12 +76,31 @@ extension DispatchProblem {
 
     /// Returns `storedValue(of:)` where `meanReplacedPrice` is known already.
     public func storedValue(of offer: Int, replacing replaced: @autoclosure () -> EnergyCost) -> EnergyCost {
+        guard offers[offer].reservoir != nil else { return .zero }
+        return storedValue ?? worth(in: offer, replacing: replaced())
+    }
+
+    /// Returns the value of a Wh in an offer's reservoir that replaces energy at a price.
+    private func worth(in offer: Int, replacing price: EnergyCost) -> EnergyCost {
         guard let reservoir = offers[offer].reservoir else { return .zero }
-        if let storedValue { return storedValue }
         var own = 0.0
         for step in 0..<horizon.count { own += deliverPrice(of: offer, at: step).value }
-        let gain = replaced().value - own / Double(max(horizon.count, 1))
+        let gain = price.value - own / Double(max(horizon.count, 1))
         return EnergyCost(max(gain, 0) * reservoir.dischargeEfficiency)
+    }
+
+    /// Returns the price of a Wh that an offer's reservoir lacks of the content which `Requirements.end`
+    /// wants: what the energy is worth to a load that would be shed, or to charge it from the dearest source,
+    /// less `storedValue(of:)`. Sources therefore fill the store, but no load is shed for it.
+    public func endPrice(of offer: Int) -> EnergyCost {
+        guard let reservoir = offers[offer].reservoir else { return .zero }
+        var dearest = 0.0
+        for i in offers.indices where offers[i].reservoir == nil && offers[i].canDeliver {
+            for step in 0..<horizon.count { dearest = max(dearest, deliverPrice(of: i, at: step).value) }
+        }
+        let wanted = max(
+            worth(in: offer, replacing: lostLoadPrice).value, 1.01 * dearest / reservoir.chargeEfficiency)
+        return EnergyCost(max(wanted - storedValue(of: offer).value, 0))
     }
 
     /// Returns the mean of prices, one a step; zero without any.

@@ -84,7 +84,6 @@ public final class UnitCommitment: Dispatcher {
             let outcome = committed.outcome
             var plan = outcome.plan(
                 layout, iterations: iterations, bound: relaxed.bound, isProved: !layout.earnsMore)
-            plan.objective += found.starts
             if !layout.earnsMore, var proof = plan.certificate, found.bound > proof.bound {
                 proof.bound = found.bound
                 plan.certify(proof, rounding: outcome.roundingCost(layout) + options.gap * abs(found.bound))
@@ -106,7 +105,6 @@ public final class UnitCommitment: Dispatcher {
         var commitment: Commitment
         var isComplete = false
         /// Yuan.
-        var starts = 0.0
         var bound = -Double.infinity
         var wasStopped = false
     }
@@ -127,29 +125,26 @@ public final class UnitCommitment: Dispatcher {
         var found = Found(commitment: free.commitment)
         guard !solution.x.isEmpty else { return found }
         found.isComplete = true
-        (found.commitment, found.starts) = program.commitment(
-            solution.x, layout, aggregates: aggregates.count)
+        found.commitment = program.commitment(solution.x, layout, aggregates: aggregates.count)
         let unit = form.base * form.priceBase * layout.hours
-        found.bound = (solution.bound - program.excess) * unit - layout.paidSoFar
+        found.bound = (solution.bound - program.excess) * unit - layout.paidSoFar + form.constant
         found.wasStopped = solution.status == .stopped
         return found
     }
 }
 
 extension CommitmentProgram {
-    /// Which units are on when, by aggregate and step, and what their starts cost, yuan.
-    func commitment(_ x: [Double], _ layout: ProblemLayout, aggregates: Int) -> (Commitment, starts: Double) {
+    /// Which units are on when, by aggregate and step.
+    func commitment(_ x: [Double], _ layout: ProblemLayout, aggregates: Int) -> Commitment {
         var commitment: Commitment = Array(repeating: nil, count: aggregates)
-        var starts = 0.0
         for (g, group) in groups.enumerated() {
             let wanted = (0..<layout.steps).map { Int(x[on[$0 + g * layout.steps]].rounded()) }
             let schedule = GroupCommitment(
                 layout.problem.offers[group.offer], count: group.count, wanted: wanted, hours: layout.hours)
-            starts += schedule.startCost
             for (unit, aggregate) in group.aggregates.enumerated() {
                 commitment[aggregate] = schedule.isOn[unit]
             }
         }
-        return (commitment, starts)
+        return commitment
     }
 }

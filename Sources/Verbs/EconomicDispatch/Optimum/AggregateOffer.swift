@@ -38,7 +38,7 @@ struct AggregateOffer {
         let (offers, areas) = (layout.problem.offers, layout.problem.areas)
         for i in layout.offers {
             let isLoad = layout.isLoad(i) && offers[i].ramp == nil
-            let side: Side = !layout.canAbsorb[i] ? .delivers : isLoad ? .absorbs : .both
+            let side: Side = isLoad ? .absorbs : layout.canAbsorb[i] ? .both : .delivers
             let home =
                 !merging || side == .both || !offers[i].isPlain
                 ? nil

@@ -17,9 +17,8 @@ extension DispatchProblem {
             let isOn = powers[i].map { $0.value > tolerance }
             own[i] += GroupCommitment.startCost(of: offers[i], isOn, hours: layout.hours)
             for step in 0..<layout.steps {
-                let at = step + i * layout.steps
                 let power = powers[i][step].value
-                let within = min(max(power, layout.lower[at]), layout.upper[at])
+                let within = min(max(power, offers[i].lower[step].value), offers[i].upper[step].value)
                 own[i] += layout.hours * layout.costRate(i, at: step, power: within, tolerance: tolerance)
                 beyond += layout.hours * beyondPrice.value * max(power - within, 0)
             }

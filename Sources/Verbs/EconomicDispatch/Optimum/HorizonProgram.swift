@@ -82,6 +82,10 @@ struct HorizonProgram {
     var shown: [Int] = []
     var base = 1.0
     var priceBase = 1.0
+    /// What the plan costs beside the program's objective, yuan.
+    var constant = 0.0
+    /// Content from which that of a far store is counted, by aggregate and step: see `fillReservoir`.
+    var origins: [Int: [Double]] = [:]
 
     /// Shortage and surplus of every area, the last columns of a step.
     var slacks: Range<Int> { width - 2 * shape.areas.count..<width }

@@ -98,6 +98,7 @@ extension HorizonProgram {
                     entry += 1
                 case .content:
                     program.matrix.values[entry] = coefficient * layout.hours
+                    constant += coefficient * layout.hours * (origins[factor.aggregate]?[step] ?? 0)
                     entry += 1
                 case .reactive:
                     program.matrix.values[entry] = coefficient

@@ -51,7 +51,7 @@ struct Outcome {
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
         programObjective =
             solution.objective * form.base * form.priceBase * layout.hours - layout.paidSoFar
-            + layout.curvedConstant - layout.chordDepth(aggregates, decisions)
+            + layout.curvedConstant - layout.chordDepth(aggregates, decisions) + form.constant
         objective = draft.objective(layout)
         tolerance = draft.tolerance
     }

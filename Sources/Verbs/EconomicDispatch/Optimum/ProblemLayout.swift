@@ -10,9 +10,9 @@ struct ProblemLayout {
     let offers: Range<Int>
     /// Length of a step, h.
     let hours: Double
-    /// Bounds, W.
-    private(set) var lower: [Double]
-    private(set) var upper: [Double]
+    /// Bounds, W; those out of reach are nearer than the problem's (`bringNear`).
+    var lower: [Double]
+    var upper: [Double]
     /// Prices of giving and of taking, yuan/Wh; see `DispatchProblem.offers`.
     private(set) var deliver: [Double]
     private(set) var absorb: [Double]
@@ -21,10 +21,9 @@ struct ProblemLayout {
     /// Whether it is above `absorb` anywhere: see `OneNetFlow`.
     private(set) var earnsMore = false
     /// The largest magnitude of an offer's bounds, and of all bounds and losses, W.
-    let largest: [Double]
-    let largestPower: Double
-    /// Whether an offer may give, and take, in some step.
-    private(set) var canDeliver: [Bool]
+    var largest: [Double]
+    var largestPower: Double
+    /// Whether an offer may take in some step.
     private(set) var canAbsorb: [Bool]
     /// Yuan/Wh: see `DispatchProblem`.
     let slackPrice: Double
@@ -51,26 +50,25 @@ struct ProblemLayout {
         (lower, upper, deliver, absorb, earned) = (zeros, zeros, zeros, zeros, zeros)
         largest = problem.offers.map(\.largestPower.value)
         largestPower = problem.largestPower.value
-        canDeliver = Array(repeating: false, count: offers.count)
-        canAbsorb = canDeliver
+        canAbsorb = Array(repeating: false, count: offers.count)
         slackPrice = problem.slackPrice.value
         let replacedPrices = problem.replacedPrices
         replaced = replacedPrices.map(\.value)
         replacedPrice = DispatchProblem.mean(replacedPrices).value
         role = Array(repeating: 0, count: offers.count)
         for i in offers { read(i, problem.offers[i]) }
+        bringNear()
         readLimits()
     }
 
     private mutating func read(_ i: Int, _ offer: Offer) {
-        var (least, most) = (0.0, 0.0)
+        var least = 0.0
         for step in 0..<steps {
             let at = step + i * steps
             let (low, high) = (offer.lower[step].value, offer.upper[step].value)
             lower[at] = low
             upper[at] = high
             least = min(least, low)
-            most = max(most, high)
             let give = problem.deliverPrice(of: i, at: step).value
             let take = offer.cost.absorb(at: step).value
             deliver[at] = give
@@ -78,7 +76,6 @@ struct ProblemLayout {
             earned[at] = offer.reservoir == nil ? take : absorb[at]
             if earned[at] > absorb[at] { earnsMore = true }
         }
-        canDeliver[i] = most > 0
         canAbsorb[i] = least < 0
     }
 
@@ -93,13 +90,11 @@ struct ProblemLayout {
         limits = all.map { LimitLayout($0, self) }
     }
 
-    /// A consumer: it may only take, now, and stores nothing.
-    func isLoad(_ i: Int) -> Bool { canAbsorb[i] && !canDeliver[i] && problem.offers[i].reservoir == nil }
-
-    /// May give and take, and stores nothing.
-    func isConnection(_ i: Int) -> Bool {
-        canAbsorb[i] && canDeliver[i] && problem.offers[i].reservoir == nil
+    func isLoad(_ i: Int) -> Bool { problem.offers[i].role == .load }
+    func reservoir(_ aggregate: AggregateOffer) -> Reservoir? {
+        problem.offers[aggregate.offers[0]].reservoir
     }
+    func isConnection(_ i: Int) -> Bool { problem.offers[i].role == .connection }
 
     /// Yuan per Wh left in an offer's reservoir.
     func storedValue(of i: Int) -> Double {

@@ -24,6 +24,8 @@ extension HorizonProgram {
         scale: (Double, Double)? = nil
     ) {
         shown = decisions.limits
+        constant = 0
+        origins = [:]
         setBases(layout)
         if let scale { (base, priceBase) = scale }
         fillAreas(layout)
@@ -40,15 +42,12 @@ extension HorizonProgram {
             }
         }
         for (k, aggregate) in aggregates.enumerated() where places[k].content >= 0 {
-            let value = layout.storedValue(of: aggregate.offers[0])
-            let reservoir = layout.problem.offers[aggregate.offers[0]].reservoir!
-            fillReservoir(
-                reservoir, k, hours: layout.hours, value, row: row, end: layout.end(of: aggregate.offers[0]))
+            fillReservoir(aggregate.offers[0], k, layout, row: row)
             row += 1
         }
         fillMarginalLosses(layout, aggregates)
         fillDemand(layout)
-        fillReserve(layout)
+        fillReserve(layout, aggregates)
         for k in limits.indices { fillLimit(k, layout, aggregates) }
     }
 
@@ -129,7 +128,8 @@ extension HorizonProgram {
     }
 
     /// Bounds of the steps from one power to the next, widened where the powers' own bounds cannot be met
-    /// otherwise. A unit that can be off starts and stops freely.
+    /// otherwise. A unit that can be off starts and stops freely. While it is undecided when it does, any
+    /// change is possible: every change is a mean of one with a start and one without.
     private mutating func fillRamp(
         _ offer: Offer, _ place: Place, _ on: [Bool]?, row: Int
     ) {
@@ -142,10 +142,13 @@ extension HorizonProgram {
             let lower = program.lower[give] - (place.take < 0 ? 0 : program.upper[take])
             let upper = program.upper[give] - (place.take < 0 ? 0 : program.lower[take])
             var reach = limit
-            if let minimum = offer.minimumWhenOn {
-                reach = max(limit, on == nil ? minimum.value / base : 0)
-                let before = step == 0 ? offer.power.value > 0 : on?[step - 1] ?? true
-                if let on, on[step] != before { reach = .infinity }
+            if offer.minimumWhenOn != nil {
+                if let on {
+                    let before = step == 0 ? offer.power.value > 0 : on[step - 1]
+                    if on[step] != before { reach = .infinity }
+                } else {
+                    reach = max(limit, high, upper)
+                }
             }
             let down = min(-reach, upper - low)
             let up = max(reach, lower - high)
@@ -156,17 +159,28 @@ extension HorizonProgram {
         }
     }
 
+    /// Content that the end wants is worth more, and what lacks of all of it is a constant.
+    private mutating func price(lacking end: Double, of offer: Int, _ layout: ProblemLayout) -> Double {
+        let price = layout.problem.endPrice(of: offer).value
+        constant += price * end
+        return price
+    }
+
     /// Bounds and value of the content. Where they cannot be met (a store at its minimum that leaks and may
     /// not charge) they give way to what can be reached.
-    private mutating func fillReservoir(
-        _ reservoir: Reservoir, _ k: Int, hours: Double, _ value: Double, row: Int, end: Double?
-    ) {
+    private mutating func fillReservoir(_ offer: Int, _ k: Int, _ layout: ProblemLayout, row: Int) {
+        let reservoir = layout.problem.offers[offer].reservoir!
+        var value = layout.storedValue(of: offer)
         let place = places[k]
-        let unit = base * hours
+        let unit = base * layout.hours
         let efficiencies = shape.parts[k].efficiencies!
         let kept = efficiencies[0]
-        var (low, high) = (reservoir.stored.value / unit, reservoir.stored.value / unit)
         let (least, most) = (reservoir.minimum.value / unit, reservoir.maximum.value / unit)
+        let stored = reservoir.stored.value / unit
+        let isFar = max(abs(least), abs(most), stored) > Self.far
+        // What is left of the content without any power; contents of a far store are counted from it.
+        var idle = isFar ? stored : 0
+        var (low, high) = (stored - idle, stored - idle)
         for step in 0..<shape.steps {
             program.rightHandSide[step * height + row] = step == 0 ? kept * low : 0
             let give = step * width + place.give
@@ -174,17 +188,25 @@ extension HorizonProgram {
             let charged = place.take < 0 ? (0, 0) : (program.lower[take], program.upper[take])
             low = kept * low + efficiencies[1] * charged.0 - program.upper[give] / efficiencies[2]
             high = kept * high + efficiencies[1] * charged.1 - program.lower[give] / efficiencies[2]
+            idle *= kept
             let last = step == shape.steps - 1
-            var (lower, upper) = (min(least, high), max(most, low))
-            if last, let end {
-                let reached = min(max(end / unit, max(low, lower)), min(high, upper))
-                (lower, upper) = (reached, reached)
+            var (lower, upper) = (min(least - idle, high), max(most - idle, low))
+            if isFar { (lower, upper) = (max(lower, low), min(upper, high)) }
+            if last, let end = layout.end(of: offer) {
+                let wanted = end / unit - idle
+                upper = min(max(wanted, max(low, lower)), min(high, upper))
+                if upper > wanted { lower = upper } else { value += price(lacking: end, of: offer, layout) }
             }
+            if isFar { origins[k, default: []].append(idle) }
             set(step, place.content, lower, upper, cost: last ? -value / priceBase : 0)
             low = max(low, lower)
             high = min(high, upper)
         }
+        constant -= value * idle * unit
     }
+
+    /// Contents of more than so many times the largest power over a step are far.
+    private static let far = 0x1p24
 }
 
 extension Offer {

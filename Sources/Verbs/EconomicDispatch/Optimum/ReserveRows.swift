@@ -21,7 +21,7 @@ struct ReservePart: Hashable {
     init?(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
         guard let reserve = layout.problem.requirements.spinning else { return nil }
         let counted = aggregates.indices.filter { reserve.providers.contains(aggregates[$0].offers[0]) }
-        func reservoir(_ k: Int) -> Reservoir? { layout.problem.offers[aggregates[k].offers[0]].reservoir }
+        func reservoir(_ k: Int) -> Reservoir? { layout.reservoir(aggregates[k]) }
         stores = counted.filter { reservoir($0) != nil }
         others = counted.filter { reservoir($0) == nil && aggregates[$0].side != .absorbs }
         rates = stores.map { reservoir($0)!.dischargeEfficiency * layout.hours / reserve.hours }
@@ -59,7 +59,7 @@ extension HorizonProgram {
         return rows
     }
 
-    mutating func fillReserve(_ layout: ProblemLayout) {
+    mutating func fillReserve(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
         guard let part = shape.reserve, let place = reserve,
             let spinning = layout.problem.requirements.spinning
         else { return }
@@ -69,7 +69,10 @@ extension HorizonProgram {
             for (s, k) in part.stores.enumerated() {
                 program.rightHandSide[first + 2 * s] = greatest(places[k], step)
                 // Below its minimum where it cannot do better.
-                let least = program.lower[step * width + places[k].content]
+                var least = program.lower[step * width + places[k].content]
+                if let origin = origins[k], let reservoir = layout.reservoir(aggregates[k]) {
+                    least = reservoir.minimum.value / (base * layout.hours) - origin[step]
+                }
                 program.rightHandSide[first + 2 * s + 1] = part.rates[s] * least
                 for column in [place.ready[s], place.headroom[s], place.content[s]] {
                     set(step, column, 0, .infinity, cost: 0)

@@ -29,10 +29,10 @@ import Timeline
 /// ```
 ///
 /// Units with a minimum load are not convex. The rule for them: solve with each unit at any power, paying its
-/// hours on in proportion; keep on those at or above half their minimum and switch off the others; solve
-/// again within the ranges that this leaves. Where that sheds load which the first solution served, the units
-/// that served it are kept on too, and the cheaper of the two plans is taken. `Plan.commitmentCost` is the
-/// cost of the rule.
+/// hours on in proportion and free of its ramp; keep on those at or above half their minimum and switch off
+/// the others; solve again within the ranges that this leaves. Where that sheds load which the first solution
+/// served, misses reserve or costs much, other commitments are planned too, those of the rules among them,
+/// and the cheapest plan is taken (`CommitmentTrials`). `Plan.commitmentCost` is the cost of the commitment.
 public final class RollingOptimum: Dispatcher {
     private let kernel: InteriorPoint.Kernel?
     let merging: Bool
@@ -72,18 +72,11 @@ public final class RollingOptimum: Dispatcher {
         var decisions = relaxed.decisions
         decisions.commitment = first.commitment
         guard let committed = solve(layout, aggregates, decisions) else { return nil }
-        var iterations = relaxed.iterations + committed.iterations
-        var best = committed
+        var trials = CommitmentTrials(layout, aggregates, self, from: committed)
+        trials.improve(on: first, relaxed)
+        var best = trials.best
         best.isProved = relaxed.isProved
-        if let wider = first.widened(layout, aggregates, relaxed.outcome, committed.outcome) {
-            decisions.commitment = wider
-            if let again = solve(layout, aggregates, decisions) {
-                iterations += again.iterations
-                if again.outcome.objective < best.outcome.objective { best = again }
-                best.isProved = relaxed.isProved
-            }
-        }
-        return (best, iterations, relaxed.bound)
+        return (best, relaxed.iterations + committed.iterations + trials.iterations, relaxed.bound)
     }
 
     struct Solved {

@@ -183,6 +183,20 @@ struct TentativeSchedule {
         return sum
     }
 
+    /// What the reservoir of an offer lacks of the content that the end wants, Wh.
+    private func endLacking(_ i: Int, _ layout: ProblemLayout) -> Double {
+        steps > 0 ? max((layout.end(of: i) ?? 0) - content(i, steps - 1), 0) : 0
+    }
+
+    /// What all reservoirs lack at the end, as the outcome of a limit; nil where the end wants nothing.
+    private func endOutcome(_ layout: ProblemLayout) -> Plan.LimitOutcome? {
+        guard layout.problem.requirements.end != .valued, steps > 0 else { return nil }
+        let lacking = layout.offers.reduce(0) { $0 + endLacking($1, layout) }
+        return Plan.LimitOutcome(
+            name: "stored energy at the end",
+            beyond: Array(repeating: 0, count: steps - 1) + [lacking > tolerance * layout.hours ? lacking : 0])
+    }
+
     /// The peaks of the demand charge's months, W.
     func peaks(_ layout: ProblemLayout) -> [Double] {
         guard let charge = layout.problem.requirements.demandCharge else { return [] }
@@ -197,8 +211,14 @@ struct TentativeSchedule {
                 sum +=
                     layout.hours * layout.costRate(i, at: step, power: power(i, step), tolerance: tolerance)
             }
+            if layout.problem.offers[i].cycling != nil {
+                let isOn = (0..<steps).map { power(i, $0) > tolerance }
+                sum += GroupCommitment.startCost(of: layout.problem.offers[i], isOn, hours: layout.hours)
+            }
             if layout.problem.offers[i].reservoir != nil, steps > 0 {
                 sum -= layout.storedValue(of: i) * content(i, steps - 1)
+                let lacking = endLacking(i, layout)
+                if lacking > 0 { sum += layout.problem.endPrice(of: i).value * lacking }
             }
         }
         for missing in imbalances(layout) where abs(missing) > tolerance {
@@ -220,7 +240,7 @@ struct TentativeSchedule {
         plan.surplus = missing.map { Power(-$0 > tolerance ? -$0 : 0) }
         plan.outcomes = layout.limits.map {
             Plan.LimitOutcome(name: $0.limit.name, beyond: $0.violations(self, hours: layout.hours))
-        }
+        } + (endOutcome(layout).map { [$0] } ?? [])
         plan.reserveMissing = reserveMissing(layout).map { Power($0) }
         plan.peaks = peaks(layout).map { Power($0) }
         return plan

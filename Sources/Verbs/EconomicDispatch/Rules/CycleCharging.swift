@@ -27,7 +27,7 @@ public final class CycleCharging: Dispatcher {
         Rules(ProblemLayout(problem)).plan { step in
             let roles = step.roles
             let isFilling = roles.stores.allSatisfy { step.stateOfCharge($0) < self.setPoint }
-            let running = isFilling ? roles.units.filter { step.before($0) > 0 } : []
+            let running = roles.units.filter { isFilling && step.before($0) > 0 || step.isOn($0) }
             for i in running { step.raise(i, beyond: step.roomToCharge) }
             let stores = running.contains { step.power[$0] > 0 } ? [] : roles.stores
             for i in step.ordered(stores + roles.sources, by: step.deliver) where step.isShort {

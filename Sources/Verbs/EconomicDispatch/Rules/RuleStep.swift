@@ -7,13 +7,15 @@ struct OfferRoles {
     let offers: [Int]
     /// `sources` are neither stores nor loads; `units` are those that can be off.
     let stores, connections, loads, sources, units, ramped: [Int]
-    /// Where energy is bought: the connections, or where none can take, what has a price and is no unit.
+    /// Where energy is bought: the connections, or where there is none, what has a price and is no unit.
     let imports: [Int]
     let isLoad, isUnit: [Bool]
-    /// Only gives, from no store, and may run at any power: free where its price is not above zero.
+    /// A source that may run at any power: free where its price is not above zero.
     let mayBeFree: [Bool]
     /// Fraction of a store's content kept over a step; 1 without one.
     let kept: [Double]
+    /// Value of what is left in a store at the end, yuan/Wh; 0 without one.
+    let worth: [Double]
 
     init(_ layout: ProblemLayout, area: Int) {
         let offers = layout.problem.offers
@@ -29,7 +31,7 @@ struct OfferRoles {
         isLoad = layout.offers.map(layout.isLoad)
         isUnit = layout.offers.map { offers[$0].minimumWhenOn != nil }
         mayBeFree = layout.offers.map {
-            !layout.canAbsorb[$0] && offers[$0].reservoir == nil && offers[$0].minimumWhenOn == nil
+            offers[$0].role == .source && offers[$0].minimumWhenOn == nil
         }
         let bought = sources.filter { i in
             offers[i].minimumWhenOn == nil
@@ -37,6 +39,7 @@ struct OfferRoles {
         }
         imports = connections.isEmpty ? bought : connections
         kept = offers.map { $0.reservoir?.kept(hours: layout.hours) ?? 1 }
+        worth = layout.offers.map { offers[$0].reservoir == nil ? 0 : layout.storedValue(of: $0) }
     }
 }
 
@@ -46,7 +49,11 @@ struct RuleStep {
     let layout: ProblemLayout
     let roles: OfferRoles
     let step: Int
-    private let tolerance: Double
+    let tolerance: Double
+    /// Units that are on or off whatever the rule asks of them, by offer; empty: none.
+    let decided: [Bool?]
+    /// Units that give more than they were asked for, because they cannot give less.
+    private(set) var rounded: [Int] = []
     /// What ramps and stores leave of each offer's bounds, W.
     private var low: [Double] = []
     private var high: [Double] = []
@@ -60,10 +67,14 @@ struct RuleStep {
     /// Of the last offer moved, yuan/Wh.
     private(set) var price = 0.0
 
-    init(_ layout: ProblemLayout, _ roles: OfferRoles, _ step: Int, _ draft: TentativeSchedule) {
+    init(
+        _ layout: ProblemLayout, _ roles: OfferRoles, _ step: Int, _ draft: TentativeSchedule,
+        decided: [Bool?] = []
+    ) {
         self.layout = layout
         self.roles = roles
         self.step = step
+        self.decided = decided
         tolerance = draft.tolerance
         missing = layout.problem.losses[step + roles.area * layout.steps].value
         low.reserveCapacity(layout.offers.count)
@@ -79,18 +90,32 @@ struct RuleStep {
         }
         for i in roles.ramped { limitByRamp(i, layout.problem.offers[i]) }
         for i in roles.stores { limitByStore(i, layout.problem.offers[i], draft) }
+        if !decided.isEmpty {
+            for i in roles.units {
+                if decided[i] == true { low[i] = max(low[i], least(i)) }
+                if decided[i] == false { high[i] = low[i] }
+            }
+        }
         for i in layout.offers { power.append(resting(i)) }
         for i in roles.offers { missing -= power[i] }
     }
 
+    /// A unit that can be off starts and stops freely.
     private mutating func limitByRamp(_ i: Int, _ offer: Offer) {
         let before = earlier[i]
-        // A unit that can be off starts and stops freely.
         if offer.minimumWhenOn != nil, before <= tolerance { return }
         let reach = offer.rampPerStep
         let (lower, upper) = (low[i], high[i])
         high[i] = max(min(before + reach, upper), lower)
         if offer.minimumWhenOn == nil { low[i] = min(max(before - reach, lower), upper) }
+    }
+
+    /// The least that a unit gives when it is on, W: its minimum, or what its ramp leaves of the step before.
+    private func least(_ i: Int) -> Double {
+        let offer = layout.problem.offers[i]
+        let minimum = offer.minimumWhenOn?.value ?? 0
+        let reached = earlier[i] > tolerance ? earlier[i] - offer.rampPerStep : 0
+        return min(max(minimum, reached), high[i])
     }
 
     private mutating func limitByStore(_ i: Int, _ offer: Offer, _ draft: TentativeSchedule) {
@@ -147,6 +172,9 @@ struct RuleStep {
     /// How much more the stores could take than they do now, W.
     var roomToCharge: Double { roles.stores.reduce(0) { $0 + power[$1] - low[$1] } }
 
+    /// Whether a unit is on whatever the rule asks of it.
+    func isOn(_ i: Int) -> Bool { !decided.isEmpty && decided[i] == true }
+
     /// Power in the step before, W.
     func before(_ i: Int) -> Double { earlier[i] }
 
@@ -189,9 +217,10 @@ struct RuleStep {
         let wish = missing + beyond
         guard wish > tolerance, high[i] > power[i] else { return }
         var wanted = max(min(power[i] + wish, high[i], most), power[i])
-        if let minimum = layout.problem.offers[i].minimumWhenOn {
-            let least = min(minimum.value, layout.upper[step + i * layout.steps])
+        if roles.isUnit[i] {
+            let least = least(i)
             if wanted < least / 2 { return }
+            if wanted < least - tolerance { rounded.append(i) }
             wanted = max(wanted, least)
         }
         missing -= wanted - power[i]
@@ -205,6 +234,25 @@ struct RuleStep {
         missing -= wanted - power[i]
         power[i] = wanted
         price = absorb(i)
+    }
+
+    /// Power that loads do not get, W.
+    var unserved: Double {
+        roles.loads.reduce(max(missing, 0)) { $0 + power[$1] - low[$1] }
+    }
+
+    /// Units that could be on and are not.
+    var idle: [Int] {
+        roles.units.filter { power[$0] <= tolerance && high[$0] > tolerance }
+    }
+
+    /// What the step costs, yuan, less the value of what the stores then hold. Starts do not count.
+    var cost: Double {
+        var rate = abs(missing) > tolerance ? layout.slackPrice * abs(missing) : 0
+        for i in roles.offers {
+            rate += layout.costRate(i, at: step, power: power[i], tolerance: tolerance)
+        }
+        return roles.stores.reduce(rate * layout.hours) { $0 - roles.worth[$1] * content($1) }
     }
 
     /// Content of a store after this step, Wh; zero without one.
