@@ -52,6 +52,11 @@ enum WeatherSection {
         let river = section.optional("river").map { riverFlow($0, folder, series) }
         let bytes = file.fileBytes(in: folder)
         guard let format, let bytes, let name = file.text else { return nil }
+        if format == .epw,
+            let warning = HourlyWeather.headerWarning(epw: bytes, file: folder.prefix + name)
+        {
+            section.field.collector.add([warning])
+        }
         do throws(FileMistakes) {
             let hours =
                 switch format {

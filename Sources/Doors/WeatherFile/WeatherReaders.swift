@@ -51,7 +51,9 @@ extension HourlyWeather {
         ]
         try Self.refuseEncoding(bytes, file)
         self = Self.header(bytes, file, names, &mistakes)
-        if let mistake = EPWHeader.mistake(in: bytes, file) { throw FileMistakes(mistakes + [mistake]) }
+        if let mistake = EPWHeader.mistake(in: bytes, file), mistake.severity == .error {
+            throw FileMistakes(mistakes + [mistake])
+        }
         let columns = Columns(
             global: "global_horizontal_wh_m2", direct: "direct_normal_wh_m2",
             diffuse: "diffuse_horizontal_wh_m2",

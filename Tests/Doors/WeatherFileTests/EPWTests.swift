@@ -85,6 +85,17 @@ import WeatherFile
         #expect(error?.all.map(\.description) == ["t.epw:\(mistake)"])
     }
 
+    @Test("a last header line of other words is told, and read as one record an hour")
+    func lastLine() throws {
+        let fits = file(hours: 48)
+        #expect(HourlyWeather.headerWarning(epw: fits, file: "t.epw") == nil)
+        let other = file(hours: 48, swap: ("DATA PERIODS,1,1", "REMARK"))
+        #expect(
+            HourlyWeather.headerWarning(epw: other, file: "t.epw")?.description
+                == "t.epw:8: warning: line 8 is not DATA PERIODS; one record an hour is assumed")
+        #expect(try HourlyWeather(epw: other, file: "t.epw").count == 48)
+    }
+
     @Test("bytes that are not UTF-8 in lines and cells whose text is not used")
     func latin1() throws {
         let latin = file(hours: 48, swap: ("Somewhere", "S\u{1}o")).map { $0 == 1 ? 0xE9 : $0 }

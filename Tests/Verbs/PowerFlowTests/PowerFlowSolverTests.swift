@@ -30,6 +30,27 @@ import Testing
             System(network: network, injections: injections))
     }
 
+    /// At 10 kV and 1 MVA, 10⁻⁶ ohm are 10⁻⁸ p.u.: less than rounding tells from none.
+    @Test("a short wire is solved to what rounding allows", arguments: [1e-2, 1e-4, 1e-5, 1e-6, 1e-9, 0])
+    func shortWires(ohm: Double) {
+        let wires = [(0, 1), (1, 2), (0, 2)].map { Self.line($0.0, $0.1, r: ohm, x: ohm) }
+        for branches in [Array(wires[..<2]), wires] {
+            let network = Network(
+                buses: Self.buses([10, 10, 10]), branches: branches, source: 0, sourceVoltage: 1)
+            let solver = PowerFlowSolver(network: network, tolerance: 1e-10)
+            for kilowatts in [0.001, 50, 80, 1234.5, 20_000] {
+                var injections = Injections(buses: 3)
+                injections.active[2] = -Power(kilowatts: kilowatts)
+                var point = OperatingPoint(buses: 3, branches: branches.count)
+                solver.solve(injections, into: &point)
+                #expect(point.status == .converged)
+                let left = (point.sourcePower - point.losses).kilowatts - kilowatts
+                #expect(abs(left) < 1e-3)
+                #expect(abs(point.voltage[2].value - 10_000) < 50)
+            }
+        }
+    }
+
     /// |V₂|² solves t² + (2(PR + QX) − V₁²)·t + (P² + Q²)(R² + X²) = 0, the larger root.
     @Test(arguments: methods) func twoBusesMeetTheQuadratic(method: PowerFlowSolver.Method) {
         let network = Network(

@@ -60,7 +60,7 @@ extension ProblemLayout {
 
     /// The demand charge; nil where there is none, or where its connection may never import.
     var demandCharge: DemandCharge? {
-        problem.requirements.demandCharge.flatMap { canDeliver[$0.offer] ? $0 : nil }
+        problem.requirements.demandCharge.flatMap { problem.offers[$0.offer].canDeliver ? $0 : nil }
     }
 
     /// Yuan of demand charge for the peaks so far: the program pays it again, a plan does not.

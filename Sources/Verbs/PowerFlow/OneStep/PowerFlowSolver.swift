@@ -38,7 +38,8 @@ public final class PowerFlowSolver {
         let sharesRemainder: Bool
     }
 
-    /// Largest bus power mismatch of a solution, as a fraction of the network's base power.
+    /// Largest bus power mismatch of a solution, as a fraction of the network's base power: what was asked
+    /// for, or `PerUnitNetwork/reachable(_:)`.
     public let tolerance: Double
 
     private let network: PerUnitNetwork
@@ -65,10 +66,11 @@ public final class PowerFlowSolver {
         keepsReactiveLimits: Bool = true, sharesRemainder: Bool = false
     ) {
         precondition(tolerance > 0)
+        let perUnit = PerUnitNetwork(network)
+        let tolerance = perUnit.reachable(tolerance)
         self.tolerance = tolerance
         settings = Settings(
             tolerance: tolerance, keepsReactiveLimits: keepsReactiveLimits, sharesRemainder: sharesRemainder)
-        let perUnit = PerUnitNetwork(network)
         self.network = perUnit
         let live = LiveNetwork(perUnit)
         self.live = live

@@ -35,6 +35,7 @@ public final class TimeSeriesPowerFlow {
     ) {
         precondition(tolerance > 0)
         let perUnit = PerUnitNetwork(network)
+        let tolerance = perUnit.reachable(tolerance)
         self.network = perUnit
         let live = LiveNetwork(perUnit)
         self.live = live
