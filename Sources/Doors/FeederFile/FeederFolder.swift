@@ -50,11 +50,13 @@ public enum FeederFolder {
         let network = reader.network()
         mistakes += reader.mistakes
         guard mistakes.isEmpty, let network else { throw FileMistakes(mistakes) }
-        guard network.loads.isEmpty else { return LoadedFeeder(network: network, warnings: []) }
+        guard network.loads.isEmpty else {
+            return LoadedFeeder(network: network, warnings: reader.warnings)
+        }
         let message = "the feeder has no loads: there is no row in load.csv and none in distributed.csv"
         return LoadedFeeder(
             network: network,
-            warnings: [FileMistake(severity: .warning, file: path, message: message)])
+            warnings: reader.warnings + [FileMistake(severity: .warning, file: path, message: message)])
     }
 
     /// Whether `path` is a folder of these tables and not of SimBench's, whose names begin with a capital.

@@ -19,6 +19,15 @@ extension FeederReader {
             Int($0).flatMap { (-16...16).contains($0) ? $0 : nil }
         }
         let delay = table.numbers("delay_s", in: 0...1e9, default: 0)
+        for row in table.rows where bandwidth[row] < 0.00625 * level[row] && mistakes.isEmpty {
+            let place = table.mistake(
+                "\(bandwidth[row]) V is less than a step of the tap, 5/8 % of level_v: taps may hunt, and no "
+                    + "solution be found", row, "bandwidth_v")
+            warnings.append(
+                FileMistake(
+                    severity: .warning, file: place.file, line: place.line, column: place.column,
+                    message: place.message))
+        }
         var rows: [String: [Int]] = [:]
         for row in table.rows { rows[names[row], default: []].append(row) }
         for (name, rows) in rows {

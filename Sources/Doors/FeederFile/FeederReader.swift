@@ -10,6 +10,7 @@ struct FeederReader {
 
     private let path: String
     var mistakes: [FileMistake] = []
+    var warnings: [FileMistake] = []
     private var names: [String] = []
     private var indices: [String: Int] = [:]
     var branches: [Branch] = []

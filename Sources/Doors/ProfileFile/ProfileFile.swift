@@ -26,6 +26,9 @@ public enum ProfileFile {
     /// The largest profile that is read, bytes: 4 GiB.
     public static let largestSize = 4 << 30
 
+    /// The most injections that are read, rows × buses of the case: 2²⁹, for which a solution takes 17 GB.
+    public static let mostInjections = 1 << 29
+
     /// Reads the profile at `path` for the buses, loads and generators of `networkCase`. Throws all mistakes
     /// of the file at once.
     public static func read(path: String, for networkCase: NetworkCase) throws(FileMistakes) -> Profile {

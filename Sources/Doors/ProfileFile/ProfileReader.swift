@@ -97,6 +97,11 @@ struct ProfileReader {
     {
         let steps = countRows()
         let buses = networkCase.network.buses.count
+        guard steps <= ProfileFile.mostInjections / max(1, buses) else {
+            let message =
+                "\(steps) rows for \(buses) buses; rows × buses may be at most \(ProfileFile.mostInjections)"
+            throw FileMistakes([FileMistake(file: file, message: message)])
+        }
         var series = InjectionSeries(buses: buses, steps: steps)
         var labels: [String] = []
         labels.reserveCapacity(steps)

@@ -145,6 +145,18 @@ struct ProfileFileTests {
         #expect(rows(try read("b_kw\n1\n", for: other).series.active, 0) == [0, -1000, 1000])
     }
 
+    /// Refused before any memory is asked for.
+    @Test func moreRowsThanFitAreRefused() {
+        var other = networkCase
+        other.network.buses = Array(repeating: networkCase.network.buses[0], count: 1 << 16)
+        let rows = String(repeating: "0\n", count: (1 << 13) + 1)
+        let error = #expect(throws: FileMistakes.self) { try read("step\n" + rows, for: other) }
+        #expect(
+            error?.all.map(\.message) == [
+                "8193 rows for 65536 buses; rows × buses may be at most 536870912"
+            ])
+    }
+
     @Test func labelsThatComeTwiceAreTold() throws {
         let profile = try read("time,b_kw\n00:00,1\n00:15,1\n00:00,2\n00:15,2\n")
         #expect(
