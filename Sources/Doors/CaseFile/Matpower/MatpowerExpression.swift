@@ -70,9 +70,7 @@ extension MatpowerReader {
         if (scanner.starts(with: "~") || scanner.starts(with: "!")) && !scanner.starts(with: "~=") {
             scanner.at += 1
             scanner.skipBlanks()
-            var value = try signed().map { $0 == 0 ? 1 : 0 }
-            value.isTruth = true
-            return value
+            return try signed().mapTruth { $0 == 0 }
         }
         let isNegative = sign()
         let value = try power()

@@ -95,6 +95,7 @@ enum MatpowerNames {
 
     /// Functions of a matrix.
     static let measures: [String: @Sendable (MatpowerMatrix) -> MatpowerMatrix] = [
+        "isinf": { $0.mapTruth(\.isInfinite) }, "isnan": { $0.mapTruth(\.isNaN) },
         "size": { MatpowerMatrix(rows: 1, columns: 2, values: [Double($0.rows), Double($0.columns)]) },
         "length": { MatpowerMatrix(Double($0.values.isEmpty ? 0 : max($0.rows, $0.columns))) },
         "numel": { MatpowerMatrix(Double($0.values.count)) },
