@@ -37,7 +37,9 @@ extension MatpowerReader {
         while true {
             skipBlanks()
             let start = scanner.at
-            guard let mark = Self.levels[level].first(where: { scanner.starts(with: $0) }) else { return left }
+            guard let mark = Self.levels[level].first(where: { scanner.starts(with: $0) }) else {
+                return left
+            }
             _ = scanner.take(mark)
             scanner.skipBlanks()
             left = try apply("\(mark)", left, try operation(level + 1), start)

@@ -45,7 +45,8 @@ enum MatpowerNames {
             "storage": "mpc.storage is not read: no device stores energy in a power flow",
         ]
         for name in ["A", "l", "u", "N", "fparm", "H", "Cw", "z0", "zl", "zu"] {
-            reasons[name] = "mpc.\(name) is not read: optimal power flow has no constraints and costs beyond the tables"
+            reasons[name] =
+                "mpc.\(name) is not read: optimal power flow has no constraints and costs beyond the tables"
         }
         return reasons
     }()
