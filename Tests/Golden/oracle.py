@@ -21,7 +21,8 @@ def read(path, has_costs=False):
         rows = [[float(cell) for cell in row.split()] for row in re.split(r"[;\n]", rows) if row.strip()]
         return np.array([row[:columns] for row in rows])
 
-    base = float(re.search(r"mpc\.baseMVA\s*=\s*([^;]*);", text)[1])
+    above, _, below = re.search(r"mpc\.baseMVA\s*=\s*([^;]*);", text)[1].partition("/")
+    base = float(above) / float(below or 1)
     case = dict(base=base, bus=table("bus", 13), gen=table("gen", 10), branch=table("branch", 13))
     if has_costs:
         case["gencost"] = table("gencost", None)

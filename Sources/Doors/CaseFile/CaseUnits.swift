@@ -5,6 +5,8 @@ enum CaseUnits {
     /// S of what takes `power` MW or Mvar at `voltage`.
     static func admittance(_ power: Double, _ voltage: Double) -> Double { power * 1e6 / (voltage * voltage) }
     /// `base` multiplied by itself `count` times.
-    static func power(_ base: Double, _ count: Int) -> Double { (0..<count).reduce(1) { result, _ in result * base } }
+    static func power(_ base: Double, _ count: Int) -> Double {
+        (0..<count).reduce(1) { result, _ in result * base }
+    }
     static func radians(_ degrees: Double) -> Double { degrees * .pi / 180 }
 }

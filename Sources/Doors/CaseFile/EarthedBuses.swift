@@ -38,7 +38,8 @@ struct EarthedBuses {
     /// h and t of `TwoPort`, h·(1 + 1/|t|²) + y·|1 − 1/t|².
     mutating func addLoop(_ branch: PerUnitNetwork.Branch, at bus: Int, power: Double) {
         let (turns, voltage) = (branch.inverseTurns, buses[bus].nominalVoltage.value)
-        let sum = branch.halfShunt * (1 + turns.squared) + branch.seriesAdmittance * (Complex(1, 0) - turns).squared
+        let sum =
+            branch.halfShunt * (1 + turns.squared) + branch.seriesAdmittance * (Complex(1, 0) - turns).squared
         conductance[bus] += sum.real * power / (voltage * voltage)
         susceptance[bus] += sum.imaginary * power / (voltage * voltage)
     }

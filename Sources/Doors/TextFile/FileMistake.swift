@@ -32,7 +32,8 @@ public struct FileMistake: Error, Hashable, Sendable, CustomStringConvertible {
 
     /// The mistake in one line: `load.csv:12:7: error: load_kw: '3,5' is not a number`.
     public var description: String {
-        let place = line == 0 || line == .max ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
+        let place =
+            line == 0 || line == .max ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
         return "\(place): \(severity.rawValue): \(message)"
     }
 }

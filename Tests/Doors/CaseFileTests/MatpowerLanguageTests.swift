@@ -32,37 +32,38 @@ struct MatpowerLanguageTests {
     }
 
     /// What stands behind the tables and changes nothing, and the warning that it gives.
-    @Test(arguments: [
-        ("return;\nend", nil), ("end", nil), ("endfunction", nil),
-        ("end\nfunction x = more()\nx = [;", nil),
-        ("return\nmpc.bus(2, 3) = 99;", "what stands behind `return` is not carried out"),
-        ("mpc.areas = zeros(1, 2);", nil), ("mpc.gentype = {'ST'; \"GT\"};", nil),
-        ("mpc.load_profile = [1 2 3];", "the field 'load_profile' is not known, and not read"),
-        ("mpc.note = 'by X; [';", "the field 'note' is not known, and not read"),
-        ("mpc.geo = { 1, 'a}'; 2, 'b' };", "the field 'geo' is not known, and not read"),
-        ("mpc.user.area.name = 'x';", "the field 'user' is not known, and not read"),
-        (
-            "mpc.userdata = struct('a', {1; 2}, 'b', @(x) x + 1);",
-            "the field 'userdata' is not known, and not read"
-        ),
-        (
-            "mpc.reserves.zones = [1 1];\nmpc.reserves.req = 10;",
-            "mpc.reserves is not read: dispatch here keeps no reserves"
-        ),
-        ("mpc.if.map = [1 1];", "mpc.if is not read: dispatch here has no limits of interfaces"),
-        ("mpc.dclinecost = [2 0 0 2 0 0];", "mpc.dclinecost is not read, as in MATPOWER's power flow"),
-        ("mpc.dcline = [1 2 1 5];", "mpc.dcline is ignored, as in MATPOWER's power flow"),
-        ("mpc.dcline = [10 7 0 NaN];", nil),
-        ("warning('off', 'all'); fprintf('%d\\n', 1);", nil),
-        ("for i = 1:size(mpc.branch, 1)\n mpc.branch(i, 4) = mpc.branch(i, 4) * 1;\nend", nil),
-        ("if mpc.baseMVA ~= 100\n error('no');\nend", nil),
-        ("if nargin < 1, x = 1; else, mpc.bus(2, 3) = unknown; end", nil),
-        (
-            "if 0\n x = [1\n 2]; if 1, end\n s.end = 'end';\nelseif 1 == 1\n x = 2;\nelse\n y(1);\nend",
-            nil
-        ),
-        ("for k = []\n mpc.bus(2, 3) = unknown;\nend", nil), ("s = 'text; [';\nc = {1, 'a'};", nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("return;\nend", nil), ("end", nil), ("endfunction", nil),
+            ("end\nfunction x = more()\nx = [;", nil),
+            ("return\nmpc.bus(2, 3) = 99;", "what stands behind `return` is not carried out"),
+            ("mpc.areas = zeros(1, 2);", nil), ("mpc.gentype = {'ST'; \"GT\"};", nil),
+            ("mpc.load_profile = [1 2 3];", "the field 'load_profile' is not known, and not read"),
+            ("mpc.note = 'by X; [';", "the field 'note' is not known, and not read"),
+            ("mpc.geo = { 1, 'a}'; 2, 'b' };", "the field 'geo' is not known, and not read"),
+            ("mpc.user.area.name = 'x';", "the field 'user' is not known, and not read"),
+            (
+                "mpc.userdata = struct('a', {1; 2}, 'b', @(x) x + 1);",
+                "the field 'userdata' is not known, and not read"
+            ),
+            (
+                "mpc.reserves.zones = [1 1];\nmpc.reserves.req = 10;",
+                "mpc.reserves is not read: dispatch here keeps no reserves"
+            ),
+            ("mpc.if.map = [1 1];", "mpc.if is not read: dispatch here has no limits of interfaces"),
+            ("mpc.dclinecost = [2 0 0 2 0 0];", "mpc.dclinecost is not read, as in MATPOWER's power flow"),
+            ("mpc.dcline = [1 2 1 5];", "mpc.dcline is ignored, as in MATPOWER's power flow"),
+            ("mpc.dcline = [10 7 0 NaN];", nil),
+            ("warning('off', 'all'); fprintf('%d\\n', 1);", nil),
+            ("for i = 1:size(mpc.branch, 1)\n mpc.branch(i, 4) = mpc.branch(i, 4) * 1;\nend", nil),
+            ("if mpc.baseMVA ~= 100\n error('no');\nend", nil),
+            ("if nargin < 1, x = 1; else, mpc.bus(2, 3) = unknown; end", nil),
+            (
+                "if 0\n x = [1\n 2]; if 1, end\n s.end = 'end';\nelseif 1 == 1\n x = 2;\nelse\n y(1);\nend",
+                nil
+            ),
+            ("for k = []\n mpc.bus(2, 3) = unknown;\nend", nil), ("s = 'text; [';\nc = {1, 'a'};", nil),
+        ] as [(String, String?)])
     func noChange(text: String, warning: String?) throws {
         let loaded = try read(Self.small + text + "\n")
         #expect(loaded.networkCase == (try read(Self.small).networkCase))
@@ -70,22 +71,23 @@ struct MatpowerLanguageTests {
     }
 
     /// The load of the second bus, 40 MW, is what the text makes of it; nil: the text is refused.
-    @Test(arguments: [
-        ("for i = [1 2 3]\n mpc.bus(2, 3) = mpc.bus(2, 3) + i;\nend", 46.0),
-        ("for i = 1:3, for j = 3:-1:2, mpc.bus(2, 3) = mpc.bus(2, 3) + i * j; end, end", 70),
-        (
-            "for (i = 2)\n if i == 2 && ~(i > 3), mpc.bus(i, 3) = 7; return; end\nend\nmpc.bus(2, 3) = 9;",
-            7
-        ),
-        ("k = find(mpc.bus(:, 1) == 20); mpc.bus(k, 3) = 5;", 5),
-        ("mpc.bus(mpc.bus(:, 3) > 30, 3) = 6;", 6), ("mpc.bus(end - 1, 3) = mpc.bus(end, 3);", 25),
-        ("x = [1 2; 3 4]; mpc.bus(2, 3) = sum(x(:, 2)) + numel(x) + max([1, 5]);", 15),
-        ("x = 2:2:9; mpc.bus(2, 3) = x(3) + length(x);", 10),
-        ("x = zeros(2); x(2, 2) = 3; mpc.bus(2, 3) = sum(sum(x));", 3),
-        ("s = 1.5; mpc.scale = 2 * s; mpc.bus(:, 3) = mpc.bus(:, 3) * mpc.scale;", 120),
-        ("if 0, mpc.bus(2, 3) = 1; elseif 2 > 1, mpc.bus(2, 3) = 2; else, mpc.bus(2, 3) = 3; end", 2),
-        ("mpc.bus(2, 3) = [1 -1] * 2 * [1 0]'; ", nil), ("mpc.bus(2, 3) = round(2.5) + 1e1 - 1D+0;", 12),
-    ] as [(String, Double?)])
+    @Test(
+        arguments: [
+            ("for i = [1 2 3]\n mpc.bus(2, 3) = mpc.bus(2, 3) + i;\nend", 46.0),
+            ("for i = 1:3, for j = 3:-1:2, mpc.bus(2, 3) = mpc.bus(2, 3) + i * j; end, end", 70),
+            (
+                "for (i = 2)\n if i == 2 && ~(i > 3), mpc.bus(i, 3) = 7; return; end\nend\nmpc.bus(2, 3) = 9;",
+                7
+            ),
+            ("k = find(mpc.bus(:, 1) == 20); mpc.bus(k, 3) = 5;", 5),
+            ("mpc.bus(mpc.bus(:, 3) > 30, 3) = 6;", 6), ("mpc.bus(end - 1, 3) = mpc.bus(end, 3);", 25),
+            ("x = [1 2; 3 4]; mpc.bus(2, 3) = sum(x(:, 2)) + numel(x) + max([1, 5]);", 15),
+            ("x = 2:2:9; mpc.bus(2, 3) = x(3) + length(x);", 10),
+            ("x = zeros(2); x(2, 2) = 3; mpc.bus(2, 3) = sum(sum(x));", 3),
+            ("s = 1.5; mpc.scale = 2 * s; mpc.bus(:, 3) = mpc.bus(:, 3) * mpc.scale;", 120),
+            ("if 0, mpc.bus(2, 3) = 1; elseif 2 > 1, mpc.bus(2, 3) = 2; else, mpc.bus(2, 3) = 3; end", 2),
+            ("mpc.bus(2, 3) = [1 -1] * 2 * [1 0]'; ", nil), ("mpc.bus(2, 3) = round(2.5) + 1e1 - 1D+0;", 12),
+        ] as [(String, Double?)])
     func computed(text: String, power: Double?) throws {
         guard let power else {
             #expect(throws: FileMistakes.self) { try read(Self.small + text) }

@@ -43,6 +43,7 @@ struct MatpowerStatusTests {
         (open, "\t10\t20\tNaN\t0.3\t0\t0\t0\t0\t0\t0\t1\t-360\t360;", "r is nan"),
         (open, "\t10\t20\t0.02\t0.3\t0\tNaN\t0\t0\t0\t0\t1\t-360\t360;", "rateA nan is below 0"),
         (off, "\t20\t9\t9\t-9\t9\t1.01\t100\t1\t9\t0;", "Qmin 9 is above Qmax -9"),
+        (off, "\t20\t9\t9\t9\t-9\t1.01\t100\t1\tInf\tInf;", "Pmin inf and Pmax inf leave no power"),
     ])
     func inServiceTheyAreRefused(old: String, new: String, message: String) {
         #expect(mistakes(in: Self.small.replacing(old, with: new)).first?.contains(message) ?? false)
@@ -52,7 +53,9 @@ struct MatpowerStatusTests {
     @Test func isolatedBusesAreNotLookedAt() throws {
         let text = Self.small
             .replacing(
-                "\t7\t1\t25\t-5\t0\t0\t1\t1\t0\t20\t1\t1.05, 0.95", with: "\t7 4 NaN Inf NaN NaN 1 NaN NaN NaN 1 0 2")
+                "\t7\t1\t25\t-5\t0\t0\t1\t1\t0\t20\t1\t1.05, 0.95",
+                with: "\t7 4 NaN Inf NaN NaN 1 NaN NaN NaN 1 0 2"
+            )
             .replacing("\t7\t2\t1\t0\t0\t1\t100\t1\t2\t0;", with: "\t7 NaN NaN -1 1 NaN 100 1 -2 0;")
             .replacing("20\t7\t0.005\t0.2", with: "20\t7\tNaN\t-Inf")
         #expect(text.contains("7 4 NaN") && text.contains("7 NaN NaN -1") && text.contains("NaN\t-Inf"))
@@ -70,11 +73,13 @@ struct MatpowerStatusTests {
     }
 
     /// Limits of angles as MATPOWER takes them: a whole turn or more is none, unless it leaves none out.
-    @Test(arguments: [
-        ("400", "500", 400.0, Double.infinity), ("-500", "-400", -.infinity, -400), ("-360", "30", -360, 30),
-        ("-Inf", "30", -360, 30), ("0", "30", 0, 30), ("-30", "0", -30, 0), ("-500", "20", -360, 20),
-        ("360", "360", 360, 360), ("10", "Inf", 10, 360),
-    ] as [(String, String, Double, Double)])
+    @Test(
+        arguments: [
+            ("400", "500", 400.0, Double.infinity), ("-500", "-400", -.infinity, -400),
+            ("-360", "30", -360, 30),
+            ("-Inf", "30", -360, 30), ("0", "30", 0, 30), ("-30", "0", -30, 0), ("-500", "20", -360, 20),
+            ("360", "360", 360, 360), ("10", "Inf", 10, 360),
+        ] as [(String, String, Double, Double)])
     func angles(low: String, high: String, lower: Double, upper: Double) throws {
         #expect(try limits(low: low, high: high) == lower * .pi / 180...upper * .pi / 180)
     }

@@ -51,7 +51,8 @@ struct CurveTests {
         #expect(!curve([(0, 0), (10, 200), (20, 399.9)]).isConvex(from: 0, to: 2e7))
     }
 
-    @Test("a polynomial of any degree has its value, slope and curvature, and is convex where it bends upwards")
+    @Test(
+        "a polynomial of any degree has its value, slope and curvature, and is convex where it bends upwards")
     func higher() {
         let cubic = CostCurve.higherPolynomial(coefficients: [1, 2, 3, 4])
         #expect(cubic.cost(at: 2) == 1 + 4 + 12 + 32)

@@ -174,7 +174,8 @@ struct ACCheck {
             }
             if let limits = generator.reactiveLimits, limits.upperBound > limits.lowerBound {
                 if case .piecewise? = generator.reactiveCost { continue }
-                let marginal = Self.slopes(generator.reactiveCost, at: optimum.reactive[index].value).first ?? 0
+                let marginal =
+                    Self.slopes(generator.reactiveCost, at: optimum.reactive[index].value).first ?? 0
                 let error =
                     marginal + optimum.limitPrices.reactive[index] - optimum.reactivePrices[generator.bus]
                 #expect(abs(error) < Self.tolerance * steepest)

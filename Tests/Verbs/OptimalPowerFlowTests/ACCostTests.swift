@@ -83,7 +83,9 @@ import Testing
         let networkCase = try Cases.load("ieee14")
         var other = networkCase
         for (index, generator) in networkCase.generators.enumerated() {
-            guard case .polynomial(let constant, let linear, let quadratic)? = generator.cost else { continue }
+            guard case .polynomial(let constant, let linear, let quadratic)? = generator.cost else {
+                continue
+            }
             other.generators[index].cost = .higherPolynomial(
                 coefficients: [constant, linear, quadratic, 1e-60])
         }
@@ -93,13 +95,17 @@ import Testing
         #expect(abs(higher.cost / plain.cost - 1) < 1e-8)
     }
 
-    @Test(arguments: [
-        ("2 0 0 4 -1e-3 0.02 20 0; 2 0 0 4 0 0.01 25 0", "'gen-1' needs finite limits and a cost that is convex"),
-        (
-            square + "; 2 0 0 3 -0.1 0 0; 2 0 0 3 0.1 0 0",
-            "'gen-1' needs finite limits and a cost of reactive power that is convex"
-        ),
-    ] as [(String, String)])
+    @Test(
+        arguments: [
+            (
+                "2 0 0 4 -1e-3 0.02 20 0; 2 0 0 4 0 0.01 25 0",
+                "'gen-1' needs finite limits and a cost that is convex"
+            ),
+            (
+                square + "; 2 0 0 3 -0.1 0 0; 2 0 0 3 0.1 0 0",
+                "'gen-1' needs finite limits and a cost of reactive power that is convex"
+            ),
+        ] as [(String, String)])
     func whatIsNotConvexIsRefused(costs: String, message: String) throws {
         let networkCase = try Self.tiny(costs)
         let mistake = #expect(throws: CaseMistake.self) { try ACOptimalPowerFlow(networkCase) }

@@ -130,9 +130,10 @@ extension MatpowerReader {
         do throws(MatpowerRefusal) {
             let value = try expression()
             skipBlanks()
-            let isWhole = scanner.isAtLineEnd || [UInt8(ascii: ";"), UInt8(ascii: ",")].contains(scanner.byte)
+            let isWhole =
+                scanner.isAtLineEnd || [UInt8(ascii: ";"), UInt8(ascii: ",")].contains(scanner.byte)
             if isWhole, mistakes.count == known.count { values["." + name] = value }
-        } catch where error.resume != nil {
+        } catch  where error.resume != nil {
             throw error
         } catch {
             (isInMatrix, depth, extent) = (false, 0, nil)

@@ -71,6 +71,10 @@ extension MatpowerCase {
         expect(
             lower <= upper, "\(lowName) \(shortest(lower)) is above \(highName) \(shortest(upper))", "gen",
             row, low)
+        expect(
+            lower < .infinity && upper > -.infinity,
+            "\(lowName) \(shortest(lower)) and \(highName) \(shortest(upper)) leave no power", "gen", row, low
+        )
     }
 
     mutating func checkBranches() {

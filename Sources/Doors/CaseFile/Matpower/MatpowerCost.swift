@@ -17,7 +17,8 @@ extension MatpowerCase {
     /// in a way that is understood, which is then a mistake among `costMistakes`. Rows of generators that do
     /// not run are not checked.
     mutating func costs() -> [(active: CostCurve?, reactive: CostCurve?)] {
-        let none = Array(repeating: (active: CostCurve?.none, reactive: CostCurve?.none), count: generator.rows)
+        let none = Array(
+            repeating: (active: CostCurve?.none, reactive: CostCurve?.none), count: generator.rows)
         guard let cost else { return none }
         let place = reader.place(of: "gencost", row: 0, column: 0)
         guard cost.columns >= 5 else {

@@ -37,7 +37,9 @@ extension MatpowerReader {
         while true {
             skipBlanks()
             let start = scanner.at
-            guard let mark = Self.levels[level].first(where: { scanner.starts(with: $0) }) else { return left }
+            guard let mark = Self.levels[level].first(where: { scanner.starts(with: $0) }) else {
+                return left
+            }
             _ = scanner.take(mark)
             scanner.skipBlanks()
             left = try apply("\(mark)", left, try operation(level + 1), start)
@@ -70,9 +72,7 @@ extension MatpowerReader {
         if (scanner.starts(with: "~") || scanner.starts(with: "!")) && !scanner.starts(with: "~=") {
             scanner.at += 1
             scanner.skipBlanks()
-            var value = try signed().map { $0 == 0 ? 1 : 0 }
-            value.isTruth = true
-            return value
+            return try signed().mapTruth { $0 == 0 }
         }
         let isNegative = sign()
         let value = try power()

@@ -29,6 +29,13 @@ struct MatpowerMatrix {
         MatpowerMatrix(rows: rows, columns: columns, values: values.map(transform))
     }
 
+    /// Where something holds.
+    func mapTruth(_ holds: (Double) -> Bool) -> MatpowerMatrix {
+        var truth = map { holds($0) ? 1 : 0 }
+        truth.isTruth = true
+        return truth
+    }
+
     /// Element by element, a scalar standing for as many as needed; nil where the sizes differ.
     static func combine(
         _ a: MatpowerMatrix, _ b: MatpowerMatrix, _ operation: (Double, Double) -> Double

@@ -34,6 +34,10 @@ extension MatpowerReader {
                         throw unclosed(open)
                     }
                 }
+                if parts.isEmpty, let number = plainNumber() {
+                    matrix.values.append(number)
+                    continue
+                }
                 do {
                     let value = try element()
                     if parts.isEmpty, let number = value.scalar {
@@ -89,12 +93,15 @@ extension MatpowerReader {
         }
     }
 
-    private mutating func element() throws(MatpowerRefusal) -> MatpowerMatrix {
+    /// A number that is a whole element; nil, without a move, where something else is next.
+    private mutating func plainNumber() -> Double? {
         let start = scanner.at
-        if let number = leadingDecimal(scanner.bytes, from: &scanner.at), endsElement() {
-            return MatpowerMatrix(number)
-        }
+        if let number = leadingDecimal(scanner.bytes, from: &scanner.at), endsElement() { return number }
         scanner.at = start
+        return nil
+    }
+
+    private mutating func element() throws(MatpowerRefusal) -> MatpowerMatrix {
         let value = try expression()
         guard endsElement() else {
             throw refusal("the end of the element is expected; found \(scanner.found)")

@@ -45,7 +45,8 @@ enum MatpowerNames {
             "storage": "mpc.storage is not read: no device stores energy in a power flow",
         ]
         for name in ["A", "l", "u", "N", "fparm", "H", "Cw", "z0", "zl", "zu"] {
-            reasons[name] = "mpc.\(name) is not read: optimal power flow has no constraints and costs beyond the tables"
+            reasons[name] =
+                "mpc.\(name) is not read: optimal power flow has no constraints and costs beyond the tables"
         }
         return reasons
     }()
@@ -95,6 +96,7 @@ enum MatpowerNames {
 
     /// Functions of a matrix.
     static let measures: [String: @Sendable (MatpowerMatrix) -> MatpowerMatrix] = [
+        "isinf": { $0.mapTruth(\.isInfinite) }, "isnan": { $0.mapTruth(\.isNaN) },
         "size": { MatpowerMatrix(rows: 1, columns: 2, values: [Double($0.rows), Double($0.columns)]) },
         "length": { MatpowerMatrix(Double($0.values.isEmpty ? 0 : max($0.rows, $0.columns))) },
         "numel": { MatpowerMatrix(Double($0.values.count)) },

@@ -59,7 +59,9 @@ struct MatpowerReader {
                 }
                 return
             case .end, .elseBranch, .elseIfBranch:
-                tell(refusal("there is no `if` or `for` to which this belongs", at: max(start, scanner.at - 3)))
+                tell(
+                    refusal("there is no `if` or `for` to which this belongs", at: max(start, scanner.at - 3))
+                )
                 scanner.skipStatement(wholeLine: true)
             }
         }

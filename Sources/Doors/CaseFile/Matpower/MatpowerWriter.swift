@@ -55,7 +55,8 @@ private struct MatpowerWriter {
         self.networkCase = networkCase
         self.start = start
         let buses = networkCase.network.buses
-        precondition(start.map { $0.magnitudes.count == buses.count && $0.angles.count == buses.count } ?? true)
+        precondition(
+            start.map { $0.magnitudes.count == buses.count && $0.angles.count == buses.count } ?? true)
         perUnit = PerUnitNetwork(networkCase.network)
         isLive = LiveNetwork(perUnit).positions.map { $0 != nil }
         base = networkCase.network.basePower.value
@@ -213,7 +214,8 @@ private struct MatpowerWriter {
     }
 
     private var branchRows: [[Double]] {
-        network.branches.indices.filter { network.branches[$0].from != network.branches[$0].to }.map { index in
+        network.branches.indices.filter { network.branches[$0].from != network.branches[$0].to }.map {
+            index in
             let (branch, least) = (network.branches[index], PerUnitNetwork.leastImpedance)
             let voltage = network.buses[branch.to].nominalVoltage.value
             let unit = CaseUnits.impedance(voltage, base)

@@ -54,6 +54,7 @@ struct OptimalPowerFlowCommand: ParsableCommand {
                 "\(source.path): warning: the costs of reactive power are left out, since a DC optimal power flow has "
                     + "none; --ac counts them")
         }
+        if ac { tellUnserved(networkCase) }
         do {
             if ac {
                 let optimum = try ACOptimalPowerFlow(networkCase).solve()
@@ -70,6 +71,19 @@ struct OptimalPowerFlowCommand: ParsableCommand {
             for message in mistake.messages { note("\(source.path): error: \(message)") }
             throw ExitCode(2)
         }
+    }
+
+    /// What an AC optimal power flow leaves out: islands without a source.
+    private func tellUnserved(_ networkCase: NetworkCase) {
+        let live = LiveNetwork(PerUnitNetwork(networkCase.network))
+        let dead = live.positions.indices.filter { live.positions[$0] == nil }
+        let loads = networkCase.loads.filter { $0.isConnected && live.positions[$0.bus] == nil }
+        let units = networkCase.generators.count { $0.isConnected && live.positions[$0.bus] == nil }
+        guard !loads.isEmpty || units > 0 else { return }
+        let power = fixed(loads.reduce(0) { $0 + $1.active.value } / 1e6, 3)
+        note(
+            "\(source.path): warning: \(dead.count) buses have no path to a source and are de-energised: \(power) MW of "
+                + "load are not served and \(units) generators do not run")
     }
 
     private func tell(

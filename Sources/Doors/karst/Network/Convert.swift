@@ -54,7 +54,9 @@ struct Convert: ParsableCommand {
                     magnitudes: zip(point.voltage, nominal).map { $0 / $1 }, angles: point.angle)
             }
         }
-        note("\(source.path): warning: the power flow has no solution; the file starts from 1 p.u. and 0 degrees")
+        note(
+            "\(source.path): warning: the power flow has no solution; the file starts from 1 p.u. and 0 degrees"
+        )
         return nil
     }
 }

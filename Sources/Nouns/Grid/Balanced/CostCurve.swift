@@ -57,7 +57,8 @@ public enum CostCurve: Hashable, Sendable {
         let slopes = zip(points, points.dropFirst()).map { ($1.cost - $0.cost) / ($1.power - $0.power).value }
         let slack = roundings(points, slopes)
         guard slopes.allSatisfy(\.isFinite),
-            slopes.indices.dropFirst().allSatisfy({ slopes[$0] >= slopes[$0 - 1] - slack[$0 - 1] - slack[$0] })
+            slopes.indices.dropFirst().allSatisfy({ slopes[$0] >= slopes[$0 - 1] - slack[$0 - 1] - slack[$0] }
+            )
         else { return nil }
         var pieces: [Piece] = []
         for (index, slope) in slopes.enumerated() {
