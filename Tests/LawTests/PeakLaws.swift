@@ -4,6 +4,7 @@ import Planning
 import RunSamples
 import Scheduling
 import Simulator
+import Studies
 import Testing
 
 @Suite("Laws of the month's peak")
@@ -16,6 +17,7 @@ struct PeakLaws {
     func peakSoFar() throws {
         var world = SmallWorld()
         world.days = 3
+        world.billsWholeMonths = true
         world.rules.demand = .full
         var (highest, plans, afterMonth) = (0.0, 0, 0)
         for record in Simulation(world.scenario) {
@@ -39,6 +41,7 @@ struct PeakLaws {
     func share(_ days: Int, _ share: Double) throws {
         var world = SmallWorld()
         world.days = days
+        world.billsWholeMonths = true
         world.rules.demand = .shared
         let plan = try #require(Simulation(world.scenario).first { _ in true }?.plan)
         let months = try #require(plan.problem.requirements.demandCharge).months
@@ -46,11 +49,32 @@ struct PeakLaws {
         #expect(abs(months[0].price - Self.price * share) < 1e-12)
     }
 
+    @Test("plans, the bound and the bill pay the peak of the simulated days", arguments: [300, 600, 900, 1200])
+    func onePeak(step: Int) throws {
+        var world = SmallWorld()
+        (world.days, world.stepLength) = (1, step)
+        let scenario = world.scenario
+        let plan = try #require(Simulation(scenario).first { _ in true }?.plan)
+        let months = try #require(plan.problem.requirements.demandCharge).months
+        #expect(abs(months[0].price - Self.price / 31) < 1e-12)
+        var conduct = Conduct(scenario)
+        var billed = Money.zero
+        for record in Simulation(scenario) {
+            conduct.take(record)
+            guard let month = record.settlement else { continue }
+            billed = month.entries.reduce(billed) { $1.clause == .demand ? $0 + $1.money! : $0 }
+        }
+        let costs = conduct.costs(in: Hindsight(scenario))
+        // The meter counts whole watt-hours.
+        #expect(billed > .zero && abs(costs.demandCharge - Double(billed.fen) / 100) < 0.02)
+    }
+
     @Test("plans that know the charge draw a lower peak")
     func lowerPeak() {
         func peak(_ rule: PlanRules.DemandRule) -> Double {
             var world = SmallWorld()
             world.days = 1
+            world.billsWholeMonths = true
             world.rules.demand = rule
             return Simulation(world.scenario).reduce(0) { max($0, $1.power[SmallWorld.connection].kilowatts) }
         }

@@ -6,6 +6,7 @@ import RunSamples
 import Scheduling
 import Simulator
 import Studies
+import TestSupport
 import Testing
 
 @Suite("Laws of regret")
@@ -36,6 +37,40 @@ struct RegretLaws {
             let (regret, bound, _) = try regret(world)
             #expect(regret >= -1e-6 * abs(bound), "\(regret) of \(bound)")
         }
+    }
+
+    /// The kinds of scenarios in which a bound once lay above a cost: limits of zero, in either direction or in
+    /// both, feed-in above import, full and empty batteries, the peak of the month, little load.
+    @Test("no bound lies above a cost, in a plan or in a comparison", arguments: 1...10 as ClosedRange<UInt64>)
+    func boundsOfRandomWorlds(seed: UInt64) throws {
+        var random = SplitMix64(seed: seed)
+        var world = SmallWorld()
+        (world.days, world.seed, world.horizonSteps) = (1, seed, 24)
+        func pick(_ values: [Double]) -> Double { values[Int(random.next() % UInt64(values.count))] }
+        world.importLimit = Power(kilowatts: pick([0, 0, 0.001, 60, 200, 1e5]))
+        world.exportLimit = Power(kilowatts: pick([0, 0.001, 100, 1000, 1e5]))
+        world.feedIn = pick([0, 0.23, 0.23, 0.3])
+        world.batteryStart = pick([0.1, 0.3, 0.95])
+        world.loadFactor = pick([0.05, 0.5, 1, 2])
+        world.forecast = pick([0, 1]) == 0 ? .perfect : .persistence
+        world.rules.demand = pick([0, 1]) == 0 ? .shared : .full
+        world.rules.end = pick([0, 1]) == 0 ? .valued : .asNow
+        world.billsWholeMonths = pick([0, 1]) == 0
+        world.method = pick([0, 1]) == 0 ? .rollingOptimum : .meritOrder
+        let scenario = world.scenario
+        let hindsight = Hindsight(scenario)
+        let best = hindsight.optimum()
+        let bound = try #require(best.bound)
+        #expect(bound <= best.plan.objective)
+        var conduct = Conduct(scenario)
+        for record in Simulation(scenario) {
+            conduct.take(record)
+            guard let plan = record.plan else { continue }
+            if plan.status == .optimal { #expect(plan.certificate != nil, "step \(record.step)") }
+            if let proof = plan.certificate { #expect(proof.bound <= plan.objective, "step \(record.step)") }
+        }
+        let cost = conduct.costs(in: hindsight).total
+        #expect(cost >= bound - 0.005 - 1e-6 * (abs(bound) + abs(cost)), "\(cost) below \(bound)")
     }
 
     @Test("knowing all, with hardly any losses and the whole horizon ahead, there is hardly any regret")

@@ -56,6 +56,29 @@ import Timeline
         #expect(abs(standings[0].regretPercent! - 57.5 / 6) < 1e-9)
     }
 
+    private func row(grid: Double, bound: Double) -> ComparisonTable.Row {
+        let costs = Costs(offers: [0, 0, 0, 0, 0, 0, grid], beyond: 0, demandCharge: 0, storedValue: 0)
+        return .init(Summary(SampleRun().scenario), costs, bound: bound)
+    }
+
+    @Test func thereIsNoPercentageOfNothing() {
+        let table = ComparisonTable([row(grid: 1e-7, bound: 4e-8)])
+        #expect(table.rows[0].regret! >= 0 && table.rows[0].regretPercent == nil)
+        #expect(table.standings[0].regretPercent == nil)
+        #expect(!ComparisonText(table, seconds: [:]).description.contains("100.00"))
+        #expect(String(decoding: table.csv, as: UTF8.self).contains(",0.00,0.00,0.00,,"))
+    }
+
+    @Test func aBoundAboveACostIsNotShown() {
+        let table = ComparisonTable([row(grid: 90, bound: 100), row(grid: 120, bound: 100)])
+        #expect(table.rows.allSatisfy { $0.bound == nil && $0.regret == nil })
+        #expect(table.contradicted == [table.rows[0].seed])
+        #expect(ComparisonText(table, seconds: [:]).description.contains("WARNING"))
+        // Rounding is not below.
+        let near = ComparisonTable([row(grid: 99.99999, bound: 100)])
+        #expect(near.contradicted.isEmpty && near.rows[0].regret == 0)
+    }
+
     @Test func asCSV() {
         let lines = String(decoding: Self.table.csv, as: UTF8.self).split(separator: "\n")
         #expect(lines.count == 7)

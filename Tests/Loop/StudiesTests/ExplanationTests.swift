@@ -61,6 +61,45 @@ import Timeline
         #expect(small.bindings.contains(.init(offer: 2, limit: .full, until: 1)))
     }
 
+    /// The parts of a price sum to it, whatever the plan must keep to.
+    @Test func partsSumToThePrice() throws {
+        var hours = Case(steps: 2)
+        hours.load([50, 80], value: 50)
+        hours.connection(limit: 300, price: [0.2, 0.8])
+        hours.add([0], [30], deliver: [0.5])
+        var problem = hours.problem(stored: 0)
+        problem.requirements.demandCharge = DemandCharge(offer: 1, months: [.init(first: 0, price: 0.01)])
+        problem.requirements.emissions = Emissions(factors: [[], [0.0005], []], price: 0.1)
+        let told = try #require(Explanation(RollingOptimum().plan(problem), at: 1))
+        let sum = told.makers.reduce(0) { $0 + $1.cost.value } + told.shares.reduce(0) { $0 + $1.cost.value }
+        #expect(abs(sum - told.price.value) < 1e-12)
+        func share(_ source: Explanation.Share.Source) -> Double {
+            told.shares.first { $0.source == source }!.cost.yuanPerKilowattHour
+        }
+        // One more kWh in the hour of the peak: 0.8 to the connection, 0.05 for CO₂, 10 for the peak.
+        #expect(near(told.price.yuanPerKilowattHour, 10.85, relative: 1e-4))
+        #expect(near(share(.peak), 10, relative: 1e-4) && near(share(.emissions), 0.05, relative: 1e-3))
+        #expect(abs(share(.other)) < 1e-4)
+        #expect(
+            told.pressures.contains {
+                if case .peak(let peak, let price) = $0 { near(peak.kilowatts, 50) && price == 0.01 } else { false }
+            })
+        #expect(
+            told.pressures.contains(.emissionPrice(offer: 1, cost: EnergyCost(yuanPerKilowattHour: 0.05))))
+    }
+
+    /// The charge of a month on a single hour: the load is not worth its peak, and the peak is named.
+    @Test func aLoadShedForThePeakHasItsReason() throws {
+        var hour = Case(steps: 1)
+        hour.load([60])
+        hour.connection(limit: 500, price: [0.884])
+        var problem = hour.problem()
+        problem.requirements.demandCharge = DemandCharge(offer: 1, months: [.init(first: 0, price: 0.035)])
+        let told = try #require(Explanation(RollingOptimum().plan(problem), at: 0))
+        #expect(told.shed.map(\.offer) == [0] && told.isShedAtLeastCost)
+        #expect(told.pressures == [.peak(.zero, price: 0.035)])
+    }
+
     @Test func atAKinkThePriceIsAnInterval() throws {
         var hour = Case(steps: 1)
         hour.load([100])

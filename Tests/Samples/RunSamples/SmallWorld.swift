@@ -21,10 +21,15 @@ public struct SmallWorld: Sendable {
     public var method = DispatchMethod.rollingOptimum
     public var forecast = ForecastMethod.perfect
     public var days = 2
+    /// Length of a step, s.
+    public var stepLength = Self.step
     public var horizonSteps = 96
     public var importLimit = Power(kilowatts: 200)
     public var exportLimit = Power(kilowatts: 100)
+    public var feedIn = 0.23
     public var batteryStart = 0.3
+    /// Whether a month that is simulated in part is billed whole.
+    public var billsWholeMonths = false
     /// Of every load, and of every cable's resistance.
     public var loadFactor = 1.0
     public var wireFactor = 1.0
@@ -47,7 +52,7 @@ public struct SmallWorld: Sendable {
         let zone = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
         // 30 July, local midnight: the second day ends a month after the third step is counted.
         let start = CivilTime(iso8601: "2026-07-30")!.instant(offset: 8 * 3600)
-        let horizon = Horizon(start: start, step: Self.step, count: days * 96)
+        let horizon = Horizon(start: start, step: stepLength, count: days * 86_400 / stepLength)
         let place = Place(latitude: 27.06, longitude: 106.98, elevation: 1070)
         let weather = WeatherSeries(
             place: place, horizon: horizon, windHeight: 10, conditions: horizon.map { sky(of: $0, at: place) }
@@ -57,7 +62,7 @@ public struct SmallWorld: Sendable {
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
             planning: PlanSettings(
-                method: method, forecast: forecast, horizonSteps: horizonSteps, replanSteps: 4,
+                method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength, replanSteps: 3600 / stepLength,
                 rules: rules),
             terms: terms(of: devices, in: zone))
     }
@@ -130,7 +135,7 @@ public struct SmallWorld: Sendable {
                 kind: .grid(
                     ExternalGrid(
                         importLimit: importLimit, exportLimit: exportLimit, importPrice: price,
-                        feedIn: EnergyCost(yuanPerKilowattHour: 0.23)))),
+                        feedIn: EnergyCost(yuanPerKilowattHour: feedIn)))),
         ]
     }
 
@@ -147,6 +152,7 @@ public struct SmallWorld: Sendable {
         return Terms(
             rules: .guizhouSample2026, zone: zone, gridCompany: Participant("grid"),
             microgridOperator: Participant("operator"), meteringPoints: points,
-            feedIn: Price(microyuanPerKilowattHour: 230_000), contracts: [contract])
+            feedIn: Price(microyuanPerKilowattHour: Int64((feedIn * 1e6).rounded())), contracts: [contract],
+            partialMonths: billsWholeMonths ? .full : .prorated)
     }
 }

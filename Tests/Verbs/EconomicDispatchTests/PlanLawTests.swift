@@ -24,7 +24,7 @@ import Testing
             [0], [80], deliver: [1.5], quadratic: 0.001, perHourOn: 8, ramp: 40, power: 20, minimum: 24)
         problem.connection(
             limit: random.uniform(20...200), export: 40, price: series(0.2...1),
-            feedIn: [random.uniform(0...0.3)])
+            feedIn: [random.uniform(0...0.2)])
         return problem.problem(losses: series(0...3))
     }
 

@@ -13,7 +13,7 @@ enum Microgrid {
 
     static func terms(
         volumes: [Int64] = [6], retail: Tariff? = nil, purchase: Tariff? = nil,
-        zone: TimeZoneTable = zone
+        zone: TimeZoneTable = zone, partialMonths: Terms.PartialMonths = .full
     ) -> Terms {
         Terms(
             rules: .guizhouSample2026, zone: zone, gridCompany: county, microgridOperator: valley,
@@ -27,7 +27,7 @@ enum Microgrid {
             purchase: purchase, retail: retail, feedIn: yuan(0.23),
             contracts: volumes.enumerated().map {
                 contract("green-\($0 + 1)", seller: sun, buyer: works, megawattHours: $1)
-            })
+            }, partialMonths: partialMonths)
     }
 
     static func contract(

@@ -63,39 +63,38 @@ extension ProblemLayout {
 
 extension RollingOptimum {
     /// Decides for each step in which an offer earns more by taking than it pays by giving whether it gives
-    /// or takes: by a mixed-integer program where HiGHS is on this machine, and the program has no quadratic
-    /// cost. Where that proves nothing, the best of its solution and of two rules is taken: the directions of
-    /// the chord's solution, and of the solution with capped prices. Nil where the solver came to nothing usable.
+    /// or takes. First by two rules: the directions of the chord's solution, and of the solution with capped
+    /// prices. Where neither reaches the bound, by a mixed-integer program, if HiGHS is on this machine and the
+    /// program has no quadratic cost. The best of them is taken. Nil where the solver came to nothing usable.
     func decideNetFlows(
         _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ free: Decisions, _ relaxed: Solved
     ) -> Solved? {
         var solved = relaxed
-        solved.isProved = false
-        var ways: [[[Int]?]] = []
-        if let found = searchNetFlows(layout, aggregates, free) {
-            solved.bound = max(solved.bound, found.bound)
-            solved.isProved = found.isProved
-            ways.append(found.ways)
-        }
-        if !solved.isProved {
-            ways.append(signs(layout, aggregates, free, relaxed.outcome.draft))
-            var capped = free
-            capped.prices = .capped
-            if let (outcome, _) = once(layout, aggregates, capped) {
-                solved.iterations += outcome.iterations
-                ways.append(signs(layout, aggregates, free, outcome.draft))
-            }
-        }
         var best: Outcome?
-        for ways in ways {
+        func take(_ ways: [[Int]?]) {
             var decisions = free
             decisions.directions = ways
-            guard let (outcome, solution) = once(layout, aggregates, decisions) else { continue }
+            guard let (outcome, solution) = once(layout, aggregates, decisions) else { return }
             solved.iterations += outcome.iterations
-            if let best, best.objective <= outcome.objective { continue }
+            if let best, best.objective <= outcome.objective { return }
             best = outcome
             (solved.outcome, solved.decisions, solved.solution) = (outcome, decisions, solution)
         }
+        take(signs(layout, aggregates, free, relaxed.outcome.draft))
+        var capped = free
+        capped.prices = .capped
+        if let (outcome, _) = once(layout, aggregates, capped) {
+            solved.iterations += outcome.iterations
+            take(signs(layout, aggregates, free, outcome.draft))
+        }
+        func isProved() -> Bool {
+            best.map { $0.objective - solved.bound <= 1e-5 * (1 + abs(solved.bound)) } ?? false
+        }
+        if !isProved(), let found = searchNetFlows(layout, aggregates, free) {
+            solved.bound = max(solved.bound, found.bound)
+            take(found.ways)
+        }
+        solved.isProved = isProved()
         return best == nil ? nil : solved
     }
 
@@ -128,7 +127,7 @@ extension RollingOptimum {
     /// One whole number z for each step to be decided: p ≤ I·z and n ≤ E·(1 − z).
     private func searchNetFlows(
         _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ free: Decisions
-    ) -> (ways: [[Int]?], bound: Double, isProved: Bool)? {
+    ) -> (ways: [[Int]?], bound: Double)? {
         guard var solver = try? MixedIntegerSolver(relativeGap: 1e-6) else { return nil }
         solver.nodeLimit = Self.nodes
         var real = free
@@ -160,7 +159,7 @@ extension RollingOptimum {
         let unit = form.base * form.priceBase * layout.hours
         return (
             directions(layout, aggregates, free) { solution.x[numbers[$0][$1]] > 0.5 ? 1 : -1 },
-            solution.bound * unit - layout.paidSoFar + layout.curvedConstant, solution.status == .optimal
+            solution.bound * unit - layout.paidSoFar + layout.curvedConstant
         )
     }
 
