@@ -46,4 +46,23 @@ import Testing
             #expect(record.reactive[SmallWorld.connection] == record.point.sourceReactive)
         }
     }
+
+    /// A cable that cannot carry the demand: no voltage, no power, no energy metered.
+    @Test func aStepWithoutSolutionServesNothing() {
+        var world = SmallWorld()
+        (world.days, world.wireFactor, world.method) = (1, 2000, .meritOrder)
+        let scenario = world.scenario
+        var (unsolved, stored) = (0, scenario.devices.map(\.initialState.stored))
+        for record in Simulation(scenario) {
+            defer { stored = record.stored }
+            guard !record.point.status.isSolved else { continue }
+            unsolved += 1
+            #expect(record.power.allSatisfy { $0 == .zero } && record.reactive.allSatisfy { $0 == .zero })
+            #expect(record.readings.allSatisfy { $0.given.count == 0 && $0.taken.count == 0 })
+            #expect(record.stored == stored)
+            #expect(record.injections.active.contains { $0 != .zero }, "what was asked of the network")
+            #expect(record.alarms.map(\.kind) == [.diverged])
+        }
+        #expect(unsolved > 10)
+    }
 }

@@ -13,14 +13,19 @@ struct OfferTests {
         #expect((0..<3).map { cost.absorb(at: $0).value } == [7, 7, 7])
     }
 
-    @Test("who only takes and stores nothing is a load")
-    func loads() {
+    @Test("the role is what is stated, else it follows from the bounds at first")
+    func roles() {
         let horizon = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 2)
-        var offer = Offer(
-            device: DeviceID(0), horizon: horizon, lower: [Power(-1), .zero], upper: [.zero, .zero],
-            cost: .free)
-        #expect(offer.isLoad && offer.canAbsorb && !offer.canDeliver)
-        offer.upper[1] = Power(2)
-        #expect(!offer.isLoad && offer.canDeliver)
+        func offer(_ lower: Double, _ upper: Double, _ role: Offer.Role? = nil) -> Offer {
+            Offer(
+                device: DeviceID(0), role: role, horizon: horizon, lower: [Power(lower), .zero],
+                upper: [.zero, Power(upper)], cost: .free)
+        }
+        #expect(offer(-1, 0).isLoad && offer(-1, 2).role == .connection && offer(0, 2).role == .source)
+        #expect(offer(-1, 0, .connection).role == .connection && !offer(-1, 0, .connection).isLoad)
+        #expect(offer(0, 0, .load).isLoad)
+        var export = offer(-1, 0, .connection)
+        export.upper[1] = Power(2)
+        #expect(export.role == .connection && export.canDeliver)
     }
 }

@@ -39,15 +39,15 @@ import Testing
         #expect(abs(plan.commitmentCost - 5) < 1e-3)
     }
 
-    /// The rule, not the least cost: half its minimum is enough, though the other would do for 5 yuan less.
-    @Test func aboveHalfItRunsThoughSomethingElseWouldServe() {
+    /// Half its minimum is enough for the rule; that the other does for 10 yuan less is found by trying.
+    @Test func aboveHalfItIsOffWhereSomethingElseServesForLess() {
         var hour = Case(steps: 1)
         hour.load([100])
         hour.connection(limit: 80, price: [0.5])
         hour.add([0], [100], deliver: [2], minimum: 30)
         hour.add([0], [50], deliver: [2.5])
         let plan = RollingOptimum().plan(hour.problem())
-        #expect(near(plan.kilowatts(2), [30]) && near(plan.kilowatts(3), [0]))
+        #expect(near(plan.kilowatts(2), [0]) && near(plan.kilowatts(3), [20]))
     }
 
     /// 1 yuan/kWh and 100 yuan an hour are 2 yuan/kWh of a unit of 100 kW: dearer than 1.5, cheaper than 2.5.

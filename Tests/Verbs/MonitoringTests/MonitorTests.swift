@@ -33,6 +33,19 @@ struct MonitorTests {
             }.isEmpty)
     }
 
+    @Test("at a limit of zero less than a watt is rounding, as it is at any limit of power")
+    func zeroLimit() {
+        func kinds(_ watts: Double) -> [Alarm.Kind] {
+            var point = OperatingPoint(buses: 2, branches: 1)
+            point.status = .converged
+            point.voltage = [Voltage(10_000), Voltage(10_000)]
+            point.sourcePower = Power(watts)
+            return Monitor(network: network, importLimit: .zero, exportLimit: .zero).inspect(point).map(\.kind)
+        }
+        #expect(kinds(0.2).isEmpty && kinds(-0.99).isEmpty)
+        #expect(kinds(1.01) == [.importLimit] && kinds(-1.01) == [.exportLimit])
+    }
+
     @Test("beyond each limit there is one alarm, which names the place, the value and the limit")
     func each() {
         #expect(

@@ -85,6 +85,7 @@ struct DeviceSection {
             case .load: Load(section, context, &demand).map(Device.Kind.load)
             case .grid: ExternalGrid(section, context, &connection).map(Device.Kind.grid)
             }
+        model?.warnOfImplausible(section)
         let capability = ReactiveCapability.read(section, kind, model)
         guard let bus, let model, let capability, isGood, let text = name.text else { return nil }
         return Entry(

@@ -76,6 +76,21 @@ struct WrittenBranch {
         }
     }
 
+    /// Warns of what is hardly meant in a network of this nominal voltage, V.
+    func warnOfImplausible(nominal: Double) {
+        let impedance = (resistance * resistance + reactance * reactance).squareRoot()
+        if resistance == 0 {
+            place.warning("a branch of 0 ohm resistance has no losses")
+        } else if impedance < 1e-5 {
+            place.warning(
+                "\(QuantityKind.impedance.shown(impedance)) is less than any cable has; check the units")
+        }
+        if let ampacity, 3 * ampacity * impedance * ampacity * impedance > nominal * nominal / 4 {
+            place.warning(
+                "at its ampacity the branch loses more than half of the nominal voltage; check the units")
+        }
+    }
+
     /// Whether it joins two buses and has an impedance.
     private var isPhysical: Bool {
         if from == to {

@@ -30,6 +30,7 @@ struct NetworkSection {
             let names = Self.busNames(source: source?.text, lines)
             buses = names.enumerated().map { ($1, $0) }
             guard let nominal, let feed, let limits else { return nil }
+            for line in lines { line.warnOfImplausible(nominal: nominal) }
             return Self.network(
                 lines, buses: names.map { Bus(name: $0, nominalVoltage: Voltage(nominal), limits: limits) },
                 sourceVoltage: feed.1, branches)
