@@ -7,6 +7,7 @@ struct MistakeList {
     private(set) var all: [FileMistake] = []
     private(set) var warnings: [FileMistake] = []
     private static let most = 40
+    private var assumed: [String: (message: String, others: Int)] = [:]
 
     init(file: String) { self.file = file }
 
@@ -22,6 +23,23 @@ struct MistakeList {
         warnings.append(
             FileMistake(
                 severity: .warning, file: file, line: place.line, column: place.column, message: message))
+    }
+
+    /// Counts a value that is empty and was assumed; `warnOfAssumed` tells of it, once for each `key`.
+    mutating func assume(_ key: String, _ message: @autoclosure () -> String) {
+        if let found = assumed[key] {
+            assumed[key] = (found.message, found.others + 1)
+        } else {
+            assumed[key] = (message(), 0)
+        }
+    }
+
+    /// Warns of what was assumed, in the order of the keys.
+    mutating func warnOfAssumed() {
+        for (_, found) in assumed.sorted(by: { $0.key < $1.key }) {
+            warn(found.message + (found.others == 0 ? "" : " (and \(found.others) more rows)"))
+        }
+        assumed = [:]
     }
 
     /// Throws the errors, if there are any.

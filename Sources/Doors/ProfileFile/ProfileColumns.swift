@@ -17,7 +17,9 @@ struct ProfileColumns {
     private let networkCase: NetworkCase
     private var loads: [String: Int] = [:]
     private var generators: [String: Int] = [:]
+    /// Index in `places`.
     private var buses: [String: Int] = [:]
+    private let places: [NetworkCase.Origin.NamedBus]
     private var loadsOfBus: [[Int]]
     /// Powers of loads and generators that a column sets already.
     private var taken: Set<Taken> = []
@@ -33,9 +35,12 @@ struct ProfileColumns {
         rest = networkCase.injections
         loads = Self.index(networkCase.loads.map(\.name))
         generators = Self.index(networkCase.generators.map(\.name))
-        buses = Self.index(networkCase.network.buses.map(\.name))
-        loadsOfBus = Array(repeating: [], count: networkCase.network.buses.count)
-        for (index, load) in networkCase.loads.enumerated() { loadsOfBus[load.bus].append(index) }
+        places = networkCase.namedBuses
+        buses = Self.index(places.map(\.name))
+        loadsOfBus = Array(repeating: [], count: places.count)
+        for index in networkCase.loads.indices {
+            loadsOfBus[networkCase.place(ofLoad: index)].append(index)
+        }
     }
 
     /// Index by name; −1 if several have the name.
@@ -73,7 +78,7 @@ struct ProfileColumns {
             return take([.generator(index)], unit, name)
         }
         if let bus = buses[named] {
-            columns.append(Column(bus: bus))
+            columns.append(Column(bus: places[bus].bus))
             return take(loadsOfBus[bus].map { .load($0) }, unit, name)
         }
         return "column '\(name.prefix(60))': the case has no load, generator or bus '\(named.prefix(60))'"

@@ -70,6 +70,7 @@ struct MatpowerCase {
     mutating func loaded(name: String) throws(FileMistakes) -> LoadedCase {
         checkBuses()
         checkGenerators()
+        checkShares()
         checkBranches()
         let costs = costs()
         try mistakes.check()
@@ -77,7 +78,8 @@ struct MatpowerCase {
         try mistakes.check()
         let networkCase = NetworkCase(
             name: name, buses: buses(), branches: branches(kinds), sources: sources(kinds),
-            loads: loads(kinds), generators: generators(kinds, costs), basePower: Power(base * 1e6))
+            loads: loads(kinds), generators: generators(kinds, costs), basePower: Power(base * 1e6),
+            hasWeights: hasWeights)
         return LoadedCase(networkCase: networkCase, warnings: mistakes.warnings)
     }
 }
@@ -131,7 +133,9 @@ extension MatpowerCase {
     private func sources(_ kinds: [Kind]) -> [Network.Source] {
         let voltages = setVoltages()
         return kinds.indices.filter { kinds[$0] == .source }.map { row in
-            Network.Source(bus: row, voltage: voltages[row]!, angle: CaseUnits.radians(bus[row, 8]))
+            Network.Source(
+                bus: row, voltage: voltages[row]!, angle: CaseUnits.radians(bus[row, 8]),
+                participation: sourceWeight(row))
         }
     }
 
@@ -144,7 +148,7 @@ extension MatpowerCase {
     }
 
     private func generators(_ kinds: [Kind], _ costs: [CostCurve?]) -> [NetworkCase.Generator] {
-        let voltages = setVoltages()
+        let (voltages, hasWeights) = (setVoltages(), hasWeights)
         var known: [Int: Int] = [:]
         return (0..<generator.rows).map { row in
             let at = busRow(generator[row, 0])
@@ -160,6 +164,7 @@ extension MatpowerCase {
                     ReactivePower($0.lowerBound)...ReactivePower($0.upperBound)
                 },
                 voltage: holdsVoltage ? voltages[at] : nil, cost: costs[row],
+                participation: hasWeights ? weight(row) : nil,
                 isConnected: generator[row, 7] > 0 && kinds[at] != .isolated)
         }
     }
