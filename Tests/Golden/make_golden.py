@@ -76,10 +76,9 @@ def answer(problem, limits):
     assert v is not None, "no solution"
     other = problem.peer(v, pv)
     assert other is not None and abs(other - v).max() < 1e-9, "the peer does not agree"
-    dead = problem.constant.real[~problem.live] + problem.current.real[~problem.live] + problem.impedance.real[
-        ~problem.live]
+    dead = problem.demand[~problem.live]
     source = problem.source_power(v)
-    sums = [problem.losses(v), source.real, source.imag, dead.clip(max=0).sum() * -1 + 0.0]
+    sums = [problem.losses(v), source.real, source.imag, dead.clip(min=0).sum()]
     return v, [f"{value * problem.base:.10g}" for value in sums]
 
 

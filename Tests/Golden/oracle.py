@@ -57,6 +57,7 @@ class Problem:
         held = {i for i, _ in gens if bus[i, TYPE] == PV}
         self.pv = [i for i in range(self.n) if i in held]
         load = (bus[:, PD] + 1j * bus[:, QD]) / base
+        self.demand = load.real  # not served where a bus is dead, whatever is generated beside it
         self.constant = -load * (1 - current - impedance)
         self.current, self.impedance = -load * current, -load * impedance
         self.magnitude, self.low, self.high = bus[:, VM].copy(), np.zeros(self.n), np.zeros(self.n)

@@ -9,6 +9,7 @@ struct MistakeList {
     private var warningCount = 0
     private var listedWarnings: [FileMistake] = []
     private static let most = 40
+    private var assumed: [String: (message: String, others: Int)] = [:]
 
     init(file: String) { self.file = file }
 
@@ -40,6 +41,23 @@ struct MistakeList {
     var errors: [FileMistake] {
         guard count > Self.most else { return all }
         return all + [FileMistake(file: file, line: Int.max, message: "and \(count - Self.most) more")]
+    }
+
+    /// Counts a value that is empty and was assumed; `warnOfAssumed` tells of it, once for each `key`.
+    mutating func assume(_ key: String, _ message: @autoclosure () -> String) {
+        if let found = assumed[key] {
+            assumed[key] = (found.message, found.others + 1)
+        } else {
+            assumed[key] = (message(), 0)
+        }
+    }
+
+    /// Warns of what was assumed, in the order of the keys.
+    mutating func warnOfAssumed() {
+        for (_, found) in assumed.sorted(by: { $0.key < $1.key }) {
+            warn(found.message + (found.others == 0 ? "" : " (and \(found.others) more rows)"))
+        }
+        assumed = [:]
     }
 
     /// Throws the errors, if there are any.

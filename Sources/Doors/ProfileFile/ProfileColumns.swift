@@ -18,7 +18,9 @@ struct ProfileColumns {
     private let networkCase: NetworkCase
     private var loads: [String: Int] = [:]
     private var generators: [String: Int] = [:]
+    /// Index in `places`.
     private var buses: [String: Int] = [:]
+    private let places: [NetworkCase.Origin.NamedBus]
     private var loadsOfBus: [[Int]]
     /// Powers of loads and generators that a column sets already.
     private var taken: Set<Taken> = []
@@ -37,10 +39,13 @@ struct ProfileColumns {
         rest = networkCase.injections
         loads = Self.index(networkCase.loads.map(\.name))
         generators = Self.index(networkCase.generators.map(\.name))
-        buses = Self.index(networkCase.network.buses.map(\.name))
+        places = networkCase.namedBuses
+        buses = Self.index(places.map(\.name))
         sources = Set(networkCase.network.sources.map(\.bus))
-        loadsOfBus = Array(repeating: [], count: networkCase.network.buses.count)
-        for (index, load) in networkCase.loads.enumerated() { loadsOfBus[load.bus].append(index) }
+        loadsOfBus = Array(repeating: [], count: places.count)
+        for index in networkCase.loads.indices {
+            loadsOfBus[networkCase.place(ofLoad: index)].append(index)
+        }
     }
 
     /// Index by name; −1 if several have the name.
@@ -81,7 +86,7 @@ struct ProfileColumns {
             if unit == .scale, !loadsOfBus[bus].contains(where: { networkCase.loads[$0].isConnected }) {
                 return "column '\(name.prefix(60))': the bus has no load to scale"
             }
-            columns.append(Column(bus: bus))
+            columns.append(Column(bus: places[bus].bus))
             return take(loadsOfBus[bus].map { .load($0) }, unit, name)
         }
         hints -= 1

@@ -11,6 +11,9 @@ public struct Contingency: Hashable, Sendable {
         case branch(Int)
         /// A generator of the case, by index.
         case generator(Int)
+        /// An element of several branches, such as a three-winding transformer, by index in the `units` of
+        /// the case's `origin`.
+        case unit(Int)
     }
 
     /// Kind of consequence, the worst last.
@@ -37,7 +40,7 @@ public struct Contingency: Hashable, Sendable {
     public let mostLoaded: Int?
     /// How many branches are above their limit.
     public let overloads: Int
-    /// Load that the outage leaves without a path to a source.
+    /// Demand that the outage leaves without a path to a source, whatever is generated beside it.
     public let unserved: Power
     /// Every limit broken; empty unless verified.
     public let violations: [Violation]

@@ -2,7 +2,7 @@
 // flows before, and the linear model how every outage changes them, in one pass. That is some per cent off,
 // and knows no voltages. So those outages that load a branch most are solved anew by AC power flow, or all of
 // them, each on a network of its own: the branch open, or the generator gone and what it gave shared by
-// participation.
+// participation. An element of several branches goes out with all of them.
 
 import DCPowerFlow
 public import Grid
@@ -10,7 +10,8 @@ import Lanes
 import Monitoring
 import PowerFlow
 
-/// N-1 contingency analysis: the effect of every single outage of a branch or a generator.
+/// N-1 contingency analysis: the effect of every single outage of a branch, of an element of several branches
+/// or of a generator.
 ///
 /// ```swift
 /// let networkCase = try CaseFile.load(path: path).networkCase
@@ -51,19 +52,29 @@ public struct ContingencyAnalysis: Hashable, Sendable {
         self.tolerance = tolerance
     }
 
-    /// The outage of each closed and energised branch, and of each connected and energised generator that
-    /// does not stand at a source; the same at any number of workers. Nil where the linear model of the
-    /// network has no single solution, or a number of it is not finite.
+    /// The outage of each closed and energised branch or unit, and of each connected and energised generator
+    /// that does not stand at a source; parts that are no element of the file are left out. The same at any
+    /// number of workers. Nil where the linear model of the network has no single solution, or a number of it
+    /// is not finite.
     public func study(_ networkCase: NetworkCase, workers: Int = 1) -> Result? {
         guard let screen = DCPowerFlowSolver(network: networkCase.network) else { return nil }
         let injections = networkCase.injections
         let verifier = Verifier(networkCase, screen, tolerance: tolerance)
+        let origin = networkCase.origin
+        let parts = (origin?.units ?? []).reduce(into: origin?.innerBranches ?? []) {
+            $0.formUnion($1.branches)
+        }
         let branches = screen.screenBranchOutages(injections, from: verifier.before, workers: workers)
+            .filter { !parts.contains($0.index) }
+        let units = UnitScreening(networkCase, screen, injections, from: verifier.before).outages(
+            workers: workers)
         let generators = screen.screenGeneratorOutages(
-            networkCase.generators, injections, from: verifier.before, workers: workers)
-        let lost = (branches + generators).map(\.lost.value)
+            networkCase.generators, injections, from: verifier.before, workers: workers
+        ).filter { !(origin?.innerGenerators.contains($0.index) ?? false) }
+        let lost = (branches + units + generators).map(\.lost.value)
         var contingencies =
             branches.map { Contingency(.branch($0.index), $0) }
+            + units.map { Contingency(.unit($0.index), $0) }
             + generators.map { Contingency(.generator($0.index), $0) }
         // Where no branch has a limit, those first that carried most.
         let order = contingencies.indices.sorted {
@@ -138,7 +149,9 @@ private final class Verifier: @unchecked Sendable {
         var injections = injections
         switch screened.outage {
         case .none: return base
-        case .branch(let index): network = networkCase.network.opening(index)
+        case .branch(let index): network = networkCase.network.opening([index])
+        case .unit(let index):
+            network = networkCase.network.opening(networkCase.origin!.units[index].branches)
         case .generator(let index):
             network = networkCase.losing(index)
             injections = screen.injections(injections, without: index, of: networkCase.generators)
@@ -147,6 +160,9 @@ private final class Verifier: @unchecked Sendable {
         point.regulatorReactive = Array(repeating: .zero, count: network.regulators.count)
         PowerFlowSolver(network: network, tolerance: tolerance).solve(
             injections, into: &point, warmStart: true)
+        if case .unit(let index) = screened.outage {
+            point.leaveOut(networkCase.origin!.units[index].innerBus)
+        }
         return Contingency(screened.outage, point, on: network, unserved: screened.unserved)
     }
 }
@@ -160,11 +176,11 @@ extension Contingency {
     }
 
     fileprivate init(_ outage: Outage, _ point: OperatingPoint, on network: Network, unserved: Power) {
-        let loadings =
-            point.status.isSolved
-            ? network.branches.indices.compactMap { branch in
-                network.loading(of: branch, at: point).map { (branch: branch, loading: $0.value) }
-            } : []
+        let live =
+            point.status.isSolved ? network.branches.indices.filter { network.isLive($0, at: point) } : []
+        let loadings = live.compactMap { branch in
+            network.loading(of: branch, at: point).map { (branch: branch, loading: $0.value) }
+        }
         let worst = loadings.max { ($0.loading, $1.branch) < ($1.loading, $0.branch) }
         let violations = network.violations(at: point)
         self.init(
@@ -175,10 +191,26 @@ extension Contingency {
 }
 
 extension Network {
-    fileprivate func opening(_ index: Int) -> Network {
+    /// The network without some branches.
+    func opening(_ indices: [Int]) -> Network {
         var network = self
-        network.branches[index].isClosed = false
+        for index in indices { network.branches[index].isClosed = false }
         return network
+    }
+}
+
+extension Network {
+    /// Whether a branch is closed and energised.
+    func isLive(_ branch: Int, at point: OperatingPoint) -> Bool {
+        branches[branch].isClosed && point.voltage[branches[branch].from] > .zero
+    }
+}
+
+extension OperatingPoint {
+    /// Makes nothing of a bus that goes out of service with the branches that meet there.
+    mutating func leaveOut(_ innerBus: Int) {
+        let isWhole = voltage.indices.allSatisfy { $0 == innerBus || voltage[$0] > .zero }
+        if status == .islanded, isWhole { status = .converged }
     }
 }
 
@@ -189,7 +221,7 @@ extension NetworkCase {
         remaining[index].isConnected = false
         return NetworkCase(
             name: name, buses: network.buses, branches: network.branches, sources: network.sources,
-            loads: loads, generators: remaining, basePower: network.basePower
+            loads: loads, generators: remaining, basePower: network.basePower, hasWeights: true
         ).network
     }
 }

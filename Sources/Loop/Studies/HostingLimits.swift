@@ -157,7 +157,9 @@ extension HostingLimits {
             let current = larger(
                 sending.current.squared * (line.limits.perCurrentFrom * line.port.inverseTurns.squared),
                 receiving.current.squared * line.limits.perCurrentTo)
-            let power = larger(sending.apparentSquared, receiving.apparentSquared) * line.limits.perPower
+            let power = larger(
+                sending.apparentSquared * line.limits.perPowerFrom,
+                receiving.apparentSquared * line.limits.perPowerTo)
             return larger(current, power)
         case .export:
             var export = steps.injections.active[row: source, block: block] * (1 / basePower)

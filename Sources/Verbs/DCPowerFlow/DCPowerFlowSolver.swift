@@ -52,7 +52,7 @@ public final class DCPowerFlowSolver {
         point.angle = angles
         for bus in model.live.buses { point.voltage[bus] = Voltage(network.nominalVoltage[bus]) }
         write(flows(angles), given, into: &point)
-        point.unserved = Power(network.basePower * unserved(injected))
+        point.unserved = unserved(injections)
         point.status = model.live.isWhole ? .converged : .islanded
         if !point.isFinite { point = unsolved }
     }
@@ -96,9 +96,11 @@ public final class DCPowerFlowSolver {
         model.lines.map { $0.susceptance * (angles[$0.from] - angles[$0.to] - $0.shift) }
     }
 
-    /// Of the de-energised buses, p.u.
-    private func unserved(_ injected: [Double]) -> Double {
-        injected.indices.reduce(0) { model.live.positions[$1] == nil ? $0 + max(0, -injected[$1]) : $0 }
+    /// The demand of the de-energised buses.
+    private func unserved(_ injections: Injections) -> Power {
+        model.live.positions.indices.reduce(.zero) {
+            model.live.positions[$1] == nil ? $0 + injections.demand(at: $1) : $0
+        }
     }
 
     private func write(_ flows: [Double], _ given: [Double], into point: inout OperatingPoint) {

@@ -84,6 +84,16 @@ final class LinearModel {
         }
     }
 
+    /// The larger of the reactive powers at the two ends of each line at a solved point, p.u.; nil without a
+    /// solution.
+    func reactive(at point: OperatingPoint) -> [Double]? {
+        guard point.status.isSolved else { return nil }
+        return lines.map { line in
+            let (from, to) = (point.reactiveFrom[line.branch].value, point.reactiveTo[line.branch].value)
+            return max(from.magnitude, to.magnitude) / network.basePower
+        }
+    }
+
     /// By branch, what `values` holds by line; 0 in a branch that is no line.
     func byBranch(_ values: [Double]) -> [Double] {
         lineOfBranch.map { line in line.map { values[$0] } ?? 0 }

@@ -14,7 +14,7 @@ final class OutagePass: @unchecked Sendable {
     private let watchedOfLine: [Int?]
     /// By line, p.u.
     private let flows: [Double]
-    /// By position: what the buses before it would take, p.u.
+    /// By position: the demand of the buses before it, W.
     private let demandBefore: [Double]
     private(set) var found: [ScreenedOutage] = []
 
@@ -24,8 +24,11 @@ final class OutagePass: @unchecked Sendable {
         let injected = solver.injected(injections)
         let flows =
             before.flatMap { model.flows(at: $0) } ?? solver.flows(solver.angles(solver.given(injected)))
-        let demandBefore = model.live.buses.reduce(into: [0]) { $0.append($0.last! + max(0, -injected[$1])) }
-        let demand = demandBefore[demandBefore.count - 1] * model.network.basePower
+        let reactive = before.flatMap { model.reactive(at: $0) }
+        let demandBefore = model.live.buses.reduce(into: [0]) {
+            $0.append($0.last! + injections.demand(at: $1).value)
+        }
+        let demand = demandBefore[demandBefore.count - 1]
         guard demand.isFinite, (injected + flows).allSatisfy(\.isFinite) else { return nil }
         let lanes = SparseLU.LaneSolver(model.factors)
         let positions = model.lines.map { model.live.positions[$0.from] ?? 0 }
@@ -40,7 +43,8 @@ final class OutagePass: @unchecked Sendable {
                 WatchedLines.Line(
                     from: Int32(solver.place(line.from, in: lanes)),
                     to: Int32(solver.place(line.to, in: lanes)), position: positions[index],
-                    line: index, flow: flows[index] / limit, susceptance: line.susceptance / limit))
+                    line: index, flow: flows[index] / limit, susceptance: line.susceptance / limit,
+                    reactive: reactive.map { $0[index] * $0[index] / (limit * limit) } ?? 0))
         }
         self.model = model
         self.lanes = lanes
@@ -129,7 +133,7 @@ final class OutagePass: @unchecked Sendable {
             }
             var outage = ScreenedOutage(index: line.branch, lost: carried(by: index), status: .islanded)
             let demand = demandBefore[run.upperBound] - demandBefore[run.lowerBound]
-            outage.unserved = Power(demand * model.network.basePower)
+            outage.unserved = Power(demand)
             outages.append(outage)
         }
         return conclude(outages, findings)
@@ -183,7 +187,7 @@ final class OutagePass: @unchecked Sendable {
                 outage.status = .diverged
                 return outage
             }
-            outage.loading = findings.loading[lane]
+            outage.loading = findings.loading[lane].squareRoot()
             outage.mostLoaded = model.lines[watched.lines[Int(findings.place[lane])].line].branch
             outage.overloads = Int(findings.overloads[lane])
             return outage

@@ -12,7 +12,8 @@ extension DCPowerFlowSolver {
     /// number of workers. Empty where a power is not finite.
     ///
     /// The changes are added to the flows of `before` where that is a solution, such as an AC power flow's of
-    /// the same network, which knows the losses; else to those of the linear model.
+    /// the same network, which knows the losses and the reactive power that loads a branch as well; else to
+    /// those of the linear model, which knows active power alone.
     public func screenBranchOutages(
         _ injections: Injections, from before: OperatingPoint? = nil, workers: Int = 1
     ) -> [ScreenedOutage] {
@@ -61,9 +62,10 @@ extension DCPowerFlowSolver {
         var after = injections
         let generator = generators[lost]
         let reactive = generator.voltage == nil ? generator.reactive : .zero
-        after.add(-generator.active, -reactive, at: generator.bus)
+        after.active[generator.bus] -= generator.active
+        after.reactive[generator.bus] -= reactive
         for share in Sharing(model).shares(without: lost, of: generators) {
-            after.add(generator.active * share.part, .zero, at: share.bus)
+            after.active[share.bus] += generator.active * share.part
         }
         return after
     }

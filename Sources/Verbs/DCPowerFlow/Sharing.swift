@@ -32,20 +32,29 @@ struct Sharing {
         self.islands = islands
     }
 
-    /// The parts that regulators take of what one generator gave; the sources take the rest. A regulator
-    /// that this generator alone upheld takes none.
+    /// The parts that regulators take of what one generator gave; the sources take the rest. The regulator
+    /// that this generator upheld with others keeps the weight of the others, and none where it was alone.
     func shares(without lost: Int, of generators: [NetworkCase.Generator]) -> [(bus: Int, part: Double)] {
         let bus = generators[lost].bus
         guard let island = islands[bus] else { return [] }
-        let isUpheld = generators.indices.contains {
-            $0 != lost && generators[$0].bus == bus && generators[$0].isConnected
+        let kept = Self.kept(without: lost, of: generators)
+        let remaining = regulators.filter { $0.island == island }
+            .map { (bus: $0.bus, weight: $0.bus == bus ? $0.weight * kept : $0.weight, whole: $0.weight) }
+        let total = totals[island] - remaining.reduce(0) { $0 + ($1.whole - $1.weight) }
+        guard total > 0 else { return [] }
+        return remaining.filter { $0.weight > 0 }.map { ($0.bus, $0.weight / total) }
+    }
+
+    /// What part of the weight of a generator's bus is left without it.
+    private static func kept(without lost: Int, of generators: [NetworkCase.Generator]) -> Double {
+        let others = generators.indices.filter {
+            $0 != lost && generators[$0].bus == generators[lost].bus && generators[$0].isConnected
                 && generators[$0].voltage != nil
         }
-        let remaining = regulators.filter { $0.island == island && ($0.bus != bus || isUpheld) }
-        let gone = isUpheld ? 0 : regulators.reduce(0) { $1.bus == bus ? $0 + $1.weight : $0 }
-        let total = totals[island] - gone
-        guard total > 0 else { return [] }
-        return remaining.map { ($0.bus, $0.weight / total) }
+        guard !others.isEmpty else { return 0 }
+        guard generators[lost].voltage != nil else { return 1 }
+        let weight = others.reduce(0) { $0 + generators[$1].weight }
+        return weight > 0 ? weight / (weight + generators[lost].weight) : 1
     }
 
     private static func weight(_ participation: Double) -> Double {

@@ -1,7 +1,8 @@
 // Eight outages are looked at together, one a lane. After each of them every line has the flow it had before
 // plus a scaled difference of two angles of that outage's own solution; both are taken here as parts of the
-// line's limit, so that 1 is the limit. Bit patterns of numbers that are not negative are ordered as they
-// are, and a sign bit spread over its lane is a mask: nothing is compared lane by lane.
+// line's limit, so that 1 is the limit. The limit is one of apparent power: the line's reactive power before
+// the outage is added, in squares. Bit patterns of numbers that are not negative are ordered as they are, and
+// a sign bit spread over its lane is a mask: nothing is compared lane by lane.
 
 import Lanes
 
@@ -18,10 +19,13 @@ final class WatchedLines {
         /// Flow before and susceptance, over the limit.
         let flow: Double
         let susceptance: Double
+        /// The square of the reactive power before, over the limit.
+        let reactive: Double
     }
 
     /// The worst found so far of each lane.
     struct Findings {
+        /// The square of the largest loading; below 0 for none.
         var loading = Lanes(repeating: -1)
         /// Index of the watched line; −1 for none.
         var place = SIMD8<Int64>(repeating: -1)
@@ -52,7 +56,8 @@ final class WatchedLines {
             for index in range {
                 let line = lines[index]
                 let change = (angles[Int(line.from)] - angles[Int(line.to)]) * scale
-                let size = Lanes.fused(change, line.susceptance, Lanes(repeating: line.flow)).magnitudes
+                let flow = Lanes.fused(change, line.susceptance, Lanes(repeating: line.flow))
+                let size = Lanes.fused(flow, flow, Lanes(repeating: line.reactive))
                 let isWorse = (loading - size).negativeMask
                 loading = size.kept(where: isWorse, else: loading)
                 place = (SIMD8(repeating: Int64(index)) & isWorse) | (place & ~isWorse)
@@ -69,7 +74,8 @@ final class WatchedLines {
     ) {
         let line = lines[index]
         let change = angles[Int(line.from)][lane] - angles[Int(line.to)][lane]
-        let size = (line.flow + change * scale * line.susceptance).magnitude
+        let flow = line.flow + change * scale * line.susceptance
+        let size = flow * flow + line.reactive
         if size > findings.loading[lane] {
             findings.loading[lane] = size
             findings.place[lane] = Int64(index)

@@ -92,8 +92,8 @@ public struct Monitor: Sendable {
         let branch = network.branches[index]
         if loading.isByPower, let rating = branch.rating {
             return Alarm(
-                kind: .powerOverload, place: index, value: point.apparentPower(of: index).value,
-                limit: rating.value)
+                kind: .powerOverload, place: index,
+                value: point.apparentPower(of: index, at: branch.ratedEnd).value, limit: rating.value)
         }
         return branch.ampacity.map {
             Alarm(kind: .overload, place: index, value: point.current[index].value, limit: $0.value)

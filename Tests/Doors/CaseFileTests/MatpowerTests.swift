@@ -44,7 +44,12 @@ struct MatpowerTests {
         #expect(network.buses[2].limits == 0.95...1.05)
         #expect(near(network.buses[1].shuntConductance, 1e6 / 110e3 / 110e3, relative: 1e-14, absolute: 0))
         #expect(near(network.buses[1].shuntSusceptance, 20e6 / 110e3 / 110e3, relative: 1e-14, absolute: 0))
-        #expect(network.sources == [.init(bus: 0, voltage: 1.02, angle: 5 * .pi / 180)])
+        let limits = ReactivePower(-50e6)...ReactivePower(50e6)
+        // Nothing gives weights, so that they are the largest powers.
+        #expect(
+            network.sources == [
+                .init(bus: 0, voltage: 1.02, angle: 5 * .pi / 180, participation: 200e6, reactive: limits)
+            ])
         // The second generator at bus 20 is off, so its limits don't count.
         #expect(network.regulators.map(\.bus) == [1] && network.regulators[0].voltage == 1.01)
         #expect(network.regulators[0].reactive?.upperBound == ReactivePower(20e6))

@@ -13,7 +13,7 @@ func vector(_ name: String) -> String {
 /// is injected there: taps, shifts, windings, wards, open ends and all mean the same.
 func expectBalance(of networkCase: NetworkCase, at file: String) throws {
     let (network, injections) = (networkCase.network, networkCase.injections)
-    let voltages = try voltages(of: network, file)
+    let voltages = try voltages(of: networkCase, file)
     let currents = admittance(network) * voltages
     let held = network.regulators.map { ($0.bus, $0.voltage) } + network.sources.map { ($0.bus, $0.voltage) }
     for (bus, voltage) in held {
@@ -37,14 +37,18 @@ func expectBalance(of networkCase: NetworkCase, at file: String) throws {
 }
 
 /// By bus, as a table of the other tool has them.
-private func voltages(of network: Network, _ file: String) throws -> [Complex] {
+private func voltages(of networkCase: NetworkCase, _ file: String) throws -> [Complex] {
     let rows = try GoldenTable(contentsOf: URL(filePath: vector(file))).rows
-    #expect(Set(rows.map { $0.text("bus") }) == Set(network.buses.map(\.name)))
-    return try network.buses.map { bus in
-        let row = try #require(rows.first { $0.text("bus") == bus.name })
+    #expect(Set(rows.map { $0.text("bus") }) == Set(networkCase.namedBuses.map(\.name)))
+    var voltages = [Complex](repeating: .zero, count: networkCase.network.buses.count)
+    for named in networkCase.namedBuses {
+        let row = try #require(rows.first { $0.text("bus") == named.name })
         let angle = row["va_degree"] * .pi / 180
-        return Complex(row["vm_pu"] * cos(angle), row["vm_pu"] * sin(angle))
+        let voltage = Complex(row["vm_pu"] * cos(angle), row["vm_pu"] * sin(angle))
+        #expect(voltages[named.bus] == .zero || voltages[named.bus] == voltage)
+        voltages[named.bus] = voltage
     }
+    return voltages
 }
 
 /// A matrix of bus admittances, p.u., row after row.

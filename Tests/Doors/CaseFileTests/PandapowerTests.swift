@@ -35,7 +35,8 @@ struct PandapowerTests {
         }
         let text = try CaseFile.text(networkCase, as: format)
         let again = try CaseFile.parse(Array(text.utf8), name: "again", format: format)
-        #expect(again.warnings == [])
+        // A line of negative charging stands for a magnetising current between equal voltages.
+        #expect(again.warnings.allSatisfy { $0.message.contains("c_nf_per_km is -") })
         let (old, new) = (networkCase, again.networkCase)
         #expect(same(currents(of: new), currents(of: old), 1e-12))
         let (oldParts, newParts) = (old.injections, new.injections)

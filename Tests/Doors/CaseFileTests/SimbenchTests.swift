@@ -8,7 +8,8 @@ import TextFile
 struct SimbenchTests {
     @Test func kirchhoffHoldsAtPandapowersVoltages() throws {
         let loaded = try CaseFile.load(path: vector("simbench"))
-        #expect(loaded.warnings == [] && loaded.networkCase.name == "simbench")
+        #expect(loaded.networkCase.name == "simbench" && loaded.warnings.count == 1)
+        #expect(loaded.warnings[0].message.hasPrefix("trafo 1: pfe_kw is 0.83, more than i0_percent of the"))
         try expectBalance(of: loaded.networkCase, at: "simbench/voltages.csv")
         #expect(loaded.networkCase.network.branches.first { $0.name == "Line 1" }?.ampacity == Current(315))
     }
@@ -22,6 +23,10 @@ struct SimbenchTests {
         ("Line.csv", ";cable;4", ";wire;4", "Line.csv:4:26: error: type: there is no type 'wire'"),
         ("Node.csv", "LV Bus;node", "HV Bus;node", "Node.csv:8:1: error: id: 'HV Bus' is given twice"),
         ("Load.csv", "pLoad;", "p;", "Load.csv:1: error: there is no column 'pLoad'"),
+        (
+            "Line.csv", ";cable;4", ";dcline 1_type;4",
+            "Line.csv:4:26: error: type: DC lines are not understood, and 'Line 3' is one"
+        ),
         (
             "ExternalNet.csv", "vavm;1", "xWard;1",
             "ExternalNet.csv:2:13: error: calc_type: 'xWard' is not allowed"
@@ -37,6 +42,8 @@ struct SimbenchTests {
         #expect(text.contains(old))
         try text.replacing(old, with: new).write(
             to: folder.appending(path: file), atomically: true, encoding: .utf8)
+        try "id;pDCLine\ndcline 1_type;100\n".write(
+            to: folder.appending(path: "DCLineType.csv"), atomically: true, encoding: .utf8)
         do {
             _ = try CaseFile.load(path: folder.path)
             Issue.record("read")

@@ -77,7 +77,7 @@ struct PowerFlowFilesTests {
         series.active[1, 1] = -1e6
         let voltages = TimeSeriesPowerFlow(network: networkCase.network, tolerance: 1e-10).solve(series)
         try PowerFlowFiles.write(
-            voltages, labels: ["00:00", "00:15"], labelName: "time", buses: networkCase.network.buses,
+            voltages, labels: ["00:00", "00:15"], labelName: "time", of: networkCase,
             to: folder.path + "/out")
         let rows = try folder.text("out/voltages.csv").split(separator: "\n")
         let voltage = 200 + (200.0 * 200 - 800).squareRoot()

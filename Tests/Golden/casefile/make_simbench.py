@@ -15,3 +15,6 @@ with open("simbench/voltages.csv", "w", newline="") as file:
         out.writerow([net.bus.name[i], repr(float(net.res_bus.vm_pu[i])), repr(float(net.res_bus.va_degree[i]))])
     at = net.line.index[net.line.name == "Line 3"][0]
     out.writerow(["MV Bus 3_1", repr(float(net.res_line.vm_to_pu[at])), repr(float(net.res_line.va_to_degree[at]))])
+    # The converter drops the auxiliary nodes that closed switches join to a busbar.
+    bar = net.bus.index[net.bus.name == "MV Bar"][0]
+    out.writerow(["MV Bar_1", repr(float(net.res_bus.vm_pu[bar])), repr(float(net.res_bus.va_degree[bar]))])

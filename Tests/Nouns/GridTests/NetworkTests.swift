@@ -157,10 +157,43 @@ struct InjectionTests {
         #expect(
             networkCase.network.regulators
                 == [.init(bus: 2, voltage: 1.02, reactive: limits, participation: 160)])
+        // The source has the weight and the limits of the generator at its bus.
+        #expect(networkCase.network.sources[0].participation == 80)
+        #expect(networkCase.network.sources[0].reactive == ReactivePower(-10)...ReactivePower(10))
         // The solution finds the reactive power of those that hold a voltage.
         #expect(networkCase.injections.active == [50, 50, 100].map { Power($0) })
         #expect(networkCase.injections.reactive == [0, 7, 0].map { ReactivePower($0) })
         let unlimited = self.networkCase([], [generator(2, 1.02, 10), generator(2, 1.02, nil)])
         #expect(unlimited.network.regulators[0].reactive == nil)
+        // A source of unknown size takes all there is.
+        #expect(unlimited.network.sources[0].participation == 1e18)
+    }
+
+    @Test("weights that are given replace the largest powers")
+    func weights() {
+        let units = [(2, 3.0), (2, 1), (1, 0.5)].map { bus, weight in
+            NetworkCase.Generator(
+                name: "", bus: bus, active: Power(50), activeLimits: .zero...Power(80), voltage: 1,
+                participation: weight)
+        }
+        let base = networkCase([], [])
+        let weighted = NetworkCase(
+            name: "", buses: base.network.buses, branches: [],
+            sources: [.init(bus: 0, voltage: 1, participation: 2)], loads: [], generators: units,
+            basePower: Power(1e6), hasWeights: true)
+        #expect(weighted.network.sources.map(\.participation) == [2])
+        #expect(weighted.network.regulators.map(\.participation) == [4, 0.5])
+    }
+
+    @Test("the demand at a bus is what its loads take, whatever is generated beside them")
+    func demand() {
+        var injections = Injections(buses: 2)
+        injections.add(Power(-60), .zero, at: 1)
+        injections.add(Power(40), .zero, at: 1)
+        injections.add(Power(-10), .zero, at: 1)
+        #expect(injections.active[1] == Power(-30) && injections.demand(at: 1) == Power(70))
+        #expect(injections.demand(at: 0) == .zero)
+        injections.active[0] = Power(-5)
+        #expect(injections.demand(at: 0) == Power(5))
     }
 }

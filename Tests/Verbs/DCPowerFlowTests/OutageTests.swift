@@ -171,6 +171,27 @@ import Testing
         #expect(outages.map(\.index) == [1])
     }
 
+    /// A regulator that two generators uphold keeps the weight of the one that is left.
+    @Test func aRegulatorKeepsTheWeightOfWhatIsLeft() throws {
+        let bus = Bus(name: "", nominalVoltage: Voltage(1000), limits: 0.9...1.1)
+        func unit(_ bus: Int, _ most: Double) -> NetworkCase.Generator {
+            NetworkCase.Generator(
+                name: "", bus: bus, active: Power(1e4), activeLimits: .zero...Power(most), voltage: 1)
+        }
+        let networkCase = NetworkCase(
+            name: "", buses: [bus, bus],
+            branches: [Branch(name: "", from: 0, to: 1, resistance: .zero, reactance: Impedance(0.1))],
+            sources: [.init(bus: 0, voltage: 1)], loads: [],
+            generators: [unit(0, 3e4), unit(1, 1e4), unit(1, 5e4)], basePower: Power(1e6))
+        let solver = try solver(networkCase.network)
+        for (lost, left) in [(1, 5.0), (2, 1.0)] {
+            let after = solver.injections(
+                networkCase.injections, without: lost, of: networkCase.generators)
+            #expect((after.active[1].value - 1e4 - 1e4 * left / (3 + left)).magnitude < 1e-9)
+            #expect(after.demand(at: 1) == .zero)
+        }
+    }
+
     /// Opening one of two lines in series with a capacitor that cancels the other leaves no single solution.
     @Test func aResonanceIsTold() throws {
         let bus = Bus(name: "", nominalVoltage: Voltage(1000), limits: 0.9...1.1)

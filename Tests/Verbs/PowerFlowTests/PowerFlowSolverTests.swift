@@ -86,6 +86,44 @@ import Testing
         #expect(point == nothing)
     }
 
+    /// A search that starts at the solution of the network before a change leaves nothing of it behind: what
+    /// is open carries nothing, what is cut off has no voltage, and what is fed again is served.
+    @Test(arguments: methods) func aWarmStartKeepsNothingOfAnotherNetwork(method: PowerFlowSolver.Method) {
+        let lines = [Self.line(0, 1, r: 1, x: 1), Self.line(0, 1, r: 1, x: 1), Self.line(1, 2, r: 1, x: 1)]
+        let whole = Network(
+            buses: Self.buses([10, 10, 10]), branches: lines, source: 0, sourceVoltage: 1)
+        var injections = Injections(buses: 3)
+        injections.add(Power(-4e5), ReactivePower(-1e5), at: 1)
+        injections.add(Power(-3e5), .zero, at: 2)
+        injections.add(Power(1e5), .zero, at: 2)
+        var networks = [whole, whole, whole]
+        networks[1].branches[0].isClosed = false
+        networks[2].branches[2].isClosed = false
+        let meshed: PowerFlowSolver.Method = method == .sweep ? .automatic : method
+        func solve(_ network: Network, into point: inout OperatingPoint, warm: Bool) {
+            PowerFlowSolver(network: network, method: meshed).solve(
+                injections, into: &point, warmStart: warm)
+        }
+        for before in networks {
+            for after in networks {
+                var (warm, cold) = (
+                    OperatingPoint(buses: 3, branches: 3), OperatingPoint(buses: 3, branches: 3)
+                )
+                solve(before, into: &warm, warm: false)
+                solve(after, into: &warm, warm: true)
+                solve(after, into: &cold, warm: false)
+                #expect(warm.status == cold.status && warm.unserved == cold.unserved)
+                #expect(warm.unserved == (after == networks[2] ? Power(3e5) : .zero))
+                for (index, branch) in after.branches.enumerated() where !branch.isClosed {
+                    #expect(warm.current[index] == .zero && warm.powerFrom[index] == .zero)
+                    #expect(warm.reactiveTo[index] == .zero)
+                }
+                for (a, b) in zip(warm.voltage, cold.voltage) { #expect(abs(a.value - b.value) < 1e-2) }
+                for (a, b) in zip(warm.current, cold.current) { #expect(abs(a.value - b.value) < 1e-4) }
+            }
+        }
+    }
+
     @Test(arguments: methods) func notANumberDiverges(method: PowerFlowSolver.Method) {
         let network = Network(
             buses: Self.buses([10, 10, 10]),

@@ -76,14 +76,16 @@ struct MatpowerCase {
         checkBuses()
         checkEnds()
         checkGenerators()
+        checkShares()
         checkBranches()
         let costs = costs()
         try mistakes.check()
         let kinds = kinds()
         try mistakes.check()
         let networkCase = NetworkCase(
-            name: name, buses: buses(), branches: branches(), sources: sources(kinds),
-            loads: loads(kinds), generators: generators(kinds, costs), basePower: Power(base * 1e6))
+            name: name, buses: buses(), branches: branches(kinds), sources: sources(kinds),
+            loads: loads(kinds), generators: generators(kinds, costs), basePower: Power(base * 1e6),
+            hasWeights: hasWeights)
         for fault in costMistakes.errors {
             mistakes.warn(
                 "\(fault.message); optimal power flow refuses this cost", at: (fault.line, fault.column))
@@ -150,7 +152,9 @@ extension MatpowerCase {
     private func sources(_ kinds: [Kind]) -> [Network.Source] {
         let voltages = setVoltages()
         return kinds.indices.filter { kinds[$0] == .source }.map { row in
-            Network.Source(bus: row, voltage: voltages[row]!, angle: CaseUnits.radians(bus[row, 8]))
+            Network.Source(
+                bus: row, voltage: voltages[row]!, angle: CaseUnits.radians(bus[row, 8]),
+                participation: sourceWeight(row))
         }
     }
 
@@ -165,7 +169,7 @@ extension MatpowerCase {
     private func generators(
         _ kinds: [Kind], _ costs: [(active: CostCurve?, reactive: CostCurve?)]
     ) -> [NetworkCase.Generator] {
-        let voltages = setVoltages()
+        let (voltages, hasWeights) = (setVoltages(), hasWeights)
         var known: [Int: Int] = [:]
         return (0..<generator.rows).map { row in
             let at = busRow(generator[row, 0])
@@ -181,7 +185,8 @@ extension MatpowerCase {
                     ReactivePower($0.lowerBound)...ReactivePower($0.upperBound)
                 },
                 voltage: holdsVoltage ? voltages[at] : nil, cost: costs[row].active,
-                reactiveCost: costs[row].reactive, isConnected: runs(row))
+                reactiveCost: costs[row].reactive, participation: hasWeights ? weight(row) : nil,
+                isConnected: runs(row))
         }
     }
 

@@ -80,8 +80,15 @@ private struct MatpowerWriter {
             """
         text += table(
             "bus", "bus_i\ttype\tPd\tQd\tGs\tBs\tarea\tVm\tVa\tbaseKV\tzone\tVmax\tVmin", busRows)
-        text += table(
-            "gen", "bus\tPg\tQg\tQmax\tQmin\tVg\tmBase\tstatus\tPmax\tPmin", generatorRows)
+        let header = "bus\tPg\tQg\tQmax\tQmin\tVg\tmBase\tstatus\tPmax\tPmin"
+        if networkCase.generators.contains(where: { $0.participation != nil }) {
+            let unused = "\tPc1\tPc2\tQc1min\tQc1max\tQc2min\tQc2max\tramp_agc\tramp_10\tramp_30\tramp_q"
+            text += table(
+                "gen", header + unused + "\tapf",
+                zip(generatorRows, weights).map { $0 + Array(repeating: 0, count: 10) + [$1] })
+        } else {
+            text += table("gen", header, generatorRows)
+        }
         text += table(
             "branch", "fbus\ttbus\tr\tx\tb\trateA\trateB\trateC\tratio\tangle\tstatus\tangmin\tangmax",
             branchRows)
@@ -89,8 +96,8 @@ private struct MatpowerWriter {
             text += table("gencost", "model\tstartup\tshutdown\tn\tc(n-1)\t…\tc0, or p1\tc1\t…", rows)
         }
         if !areNames {
-            let names = network.buses.map {
-                "\t'\($0.name.replacing("'", with: "''").filter { !$0.isNewline })';\n"
+            let names = networkCase.joinedNames.map {
+                "\t'\($0.replacing("'", with: "''").filter { !$0.isNewline })';\n"
             }
             text += "\nmpc.bus_name = {\n" + names.joined() + "};\n"
         }
@@ -211,6 +218,18 @@ private struct MatpowerWriter {
         }
         let width = rows.reduce(0) { max($0, $1.count) }
         return rows.map { $0 + Array(repeating: 0, count: width - $0.count) }
+    }
+
+    /// Of each row of `generatorRows`, its weight in a shared remainder. At a source the first generator that
+    /// runs has that of the whole bus.
+    private var weights: [Double] {
+        var left = Dictionary(uniqueKeysWithValues: network.sources.map { ($0.bus, $0.participation) })
+        let rows = networkCase.generators.map { unit -> Double in
+            if !unit.isConnected { return 0 }
+            if sources[unit.bus] != nil { return left.removeValue(forKey: unit.bus) ?? 0 }
+            return unit.voltage == nil ? 0 : unit.weight
+        }
+        return rows + network.sources.compactMap { left[$0.bus] }
     }
 
     private var branchRows: [[Double]] {

@@ -26,6 +26,12 @@ struct PandapowerReader {
         var susceptance = 0.0
     }
 
+    /// Where something stands: the bus of the network, and its name as an index in `origin.buses`.
+    struct Place {
+        let node: Int
+        let named: Int
+    }
+
     let tables: PandapowerTables
     var mistakes: MistakeList
     var nodes: [Node] = []
@@ -33,11 +39,26 @@ struct PandapowerReader {
     var loads: [NetworkCase.Load] = []
     var generators: [NetworkCase.Generator] = []
     var sources: [Network.Source] = []
-    /// Node of each bus that is in service, and kV of every bus, by pandapower's index.
-    private(set) var nodeOfBus: [Int: Int] = [:]
+    var origin = NetworkCase.Origin()
+    /// Where each bus that is in service is, and kV of every bus, by pandapower's index.
+    private(set) var places: [Int: Place] = [:]
     private(set) var kilovolts: [Int: Double] = [:]
+    private var known: Set<Int> = []
     /// Ends of lines and transformers at which a switch is open.
     private(set) var openEnds: Set<OpenEnd> = []
+    /// The voltage that is held at a node, and by whom.
+    var held: [Int: (voltage: Double, by: String)] = [:]
+    private var bounds = PandapowerBounds()
+    /// Branches whose ends closed switches join.
+    var besideSwitches: [String] = []
+    /// Lines and transformers whose voltages are not those of their buses.
+    var oddVoltages: [String] = []
+    /// Tap changers that stand off neutral, and of which the file does not say enough.
+    var incompleteTaps: [String] = []
+    /// Read when the first generator asks.
+    var capabilities: PandapowerCapability?
+    /// Generators whose reactive limits are of their capability curves.
+    var curved: [String] = []
 
     struct OpenEnd: Hashable {
         let kind: String
@@ -59,7 +80,23 @@ struct PandapowerReader {
         readTransformers()
         readSources()
         try mistakes.check()
+        mistakes.warnOfAssumed()
+        bounds.warn(&mistakes)
+        tell(besideSwitches, "closed switches or the row make one bus of both ends; a line carries no more than its charging then")
+        tell(
+            incompleteTaps,
+            "its side, neutral position or kind (tap_changer_type) is missing; it is ignored, as in pandapower"
+        )
+        tell(oddVoltages, "its nominal voltages and vn_kv of its buses do not fit; they are used as they stand")
+        tell(curved, "its reactive limits are those of its capability curve at its p_mw, at other powers too")
         return LoadedCase(networkCase: networkCase(name), warnings: mistakes.warnings)
+    }
+
+    /// One warning for all, with the first.
+    private mutating func tell(_ found: [String], _ message: String) {
+        guard let first = found.first else { return }
+        mistakes.warn(
+            "\(first): \(message)" + (found.count == 1 ? "" : " (and \(found.count - 1) more)"))
     }
 
     private func networkCase(_ name: String) -> NetworkCase {
@@ -70,7 +107,7 @@ struct PandapowerReader {
         }
         return NetworkCase(
             name: tables.name ?? name, buses: buses, branches: branches, sources: sources, loads: loads,
-            generators: generators, basePower: Power(base * 1e6))
+            generators: generators, basePower: Power(base * 1e6), hasWeights: true, origin: origin)
     }
 
     /// MVA. pandapower's own is often 1, of which a short line of high voltage is less than the least
@@ -78,6 +115,51 @@ struct PandapowerReader {
     private var base: Double {
         let isTransmission = nodes.contains { $0.voltage > 60e3 }
         return isTransmission ? max(100, tables.base) : tables.base
+    }
+
+    /// Reads every row of a table with its name. What is wrong in a row out of service, by itself or by its
+    /// `buses`, does not matter: the row is left out then. `isAgain`: the table was read before, so that what
+    /// is odd in it is told.
+    mutating func forEach(
+        _ table: String, at buses: [String] = ["bus"], needsAll: Bool = true, isAgain: Bool = false,
+        _ read: (inout PandapowerReader, PandapowerRow, String) -> Void
+    ) {
+        let rows = tables.rows(table)
+        for (row, name) in zip(rows, names(rows)) {
+            let before = mistakes
+            let isOn = isInService(row, buses, needsAll)
+            if isAgain { mistakes = before }
+            if mistakes.count > before.count { continue }
+            let (told, counts) = (mistakes, (loads.count, generators.count, branches.count))
+            let notes = (incompleteTaps.count, curved.count, oddVoltages.count)
+            read(&self, row, name)
+            if isOn {
+                if !isAgain { bounds.check(row) }
+                continue
+            }
+            if mistakes.count > told.count {
+                loads.removeLast(loads.count - counts.0)
+                origin.loads.removeLast(origin.loads.count - counts.0)
+                generators.removeLast(generators.count - counts.1)
+                origin.generators.removeLast(origin.generators.count - counts.1)
+                branches.removeLast(branches.count - counts.2)
+                origin.branches.removeLast(origin.branches.count - counts.2)
+            }
+            mistakes = told
+            incompleteTaps.removeLast(incompleteTaps.count - notes.0)
+            curved.removeLast(curved.count - notes.1)
+            oddVoltages.removeLast(oddVoltages.count - notes.2)
+        }
+    }
+
+    private mutating func isInService(_ row: PandapowerRow, _ buses: [String], _ needsAll: Bool) -> Bool {
+        guard row.isTrue("in_service", or: true, &mistakes) else { return false }
+        var ignored = MistakeList(file: "")
+        let dead = buses.count {
+            let bus = row.reference($0, &ignored)
+            return known.contains(bus) && places[bus] == nil
+        }
+        return needsAll ? dead == 0 : dead < buses.count
     }
 
     // Buses, and the switches that make one of two.
@@ -88,30 +170,61 @@ struct PandapowerReader {
         var heads = Dictionary(rows.map { ($0.index, $0.index) }, uniquingKeysWith: { first, _ in first })
         if heads.count < rows.count { mistakes.add("bus: an index is given twice") }
         let live = Set(rows.filter { $0.isTrue("in_service", or: true, &mistakes) }.map(\.index))
-        for row in rows { kilovolts[row.index] = row.positive("vn_kv", &mistakes) }
-        for row in tables.rows("switch") where row.text("et") == "b" && isShort(row) {
+        for row in rows {
+            known.insert(row.index)
+            if live.contains(row.index) {
+                kilovolts[row.index] = row.positive("vn_kv", &mistakes)
+                bounds.check(row)
+            } else {
+                var ignored = MistakeList(file: "")
+                let voltage = row.positive("vn_kv", &ignored)
+                if ignored.count == 0 { kilovolts[row.index] = voltage }
+            }
+        }
+        for row in tables.rows("switch") where row.text("et") == "b" {
             let (a, b) = (row.reference("bus", &mistakes), row.reference("element", &mistakes))
-            guard live.contains(a), live.contains(b) else { continue }
+            guard live.contains(a), live.contains(b), isShort(row) else { continue }
             if kilovolts[a] != kilovolts[b] {
                 mistakes.add("\(row.title): it is closed, but joins buses of different vn_kv")
             }
             let ends = [head(a, heads), head(b, heads)]
             heads[ends.max()!] = ends.min()!
         }
+        var nodeOfHead: [Int: Int] = [:]
         for (row, name) in zip(rows, names) where live.contains(row.index) {
             let head = head(row.index, heads)
-            if head == row.index {
-                nodeOfBus[head] = nodes.count
-                let lower = row.optional("min_vm_pu", &mistakes) ?? 0
-                let upper = row.optional("max_vm_pu", &mistakes) ?? 2
-                if lower > upper { mistakes.add("\(row.title): min_vm_pu is above max_vm_pu") }
-                nodes.append(
-                    Node(
-                        name: name, voltage: kilovolts[head]! * 1000,
-                        limits: min(lower, upper)...max(lower, upper)))
-            }
+            addBus(row, name, with: nodeOfHead[head])
+            nodeOfHead[head] = places[row.index]?.node
         }
-        for index in live { nodeOfBus[index] = nodeOfBus[head(index, heads)] }
+    }
+
+    /// A bus of the file: a node, or another name of `node`.
+    private mutating func addBus(_ row: PandapowerRow, _ name: String, with node: Int?) {
+        let lower = row.optional("min_vm_pu", &mistakes) ?? 0
+        let upper = row.optional("max_vm_pu", &mistakes) ?? 2
+        if lower > upper { mistakes.add("\(row.title): min_vm_pu is above max_vm_pu") }
+        let limits = min(lower, upper)...max(lower, upper)
+        places[row.index] = Place(node: node ?? nodes.count, named: origin.buses.count)
+        origin.buses.append(.init(name: name, bus: node ?? nodes.count))
+        guard let node else {
+            nodes.append(Node(name: name, voltage: kilovolts[row.index]! * 1000, limits: limits))
+            return
+        }
+        if limits.overlaps(nodes[node].limits) {
+            nodes[node].limits = limits.clamped(to: nodes[node].limits)
+        } else {
+            mistakes.warn(
+                "\(row.title): its voltage limits exclude those of '\(nodes[node].name)', which closed switches join to it; the latter hold for both"
+            )
+        }
+    }
+
+    /// A bus that the file does not have.
+    mutating func addInner(_ name: String, voltage: Double) -> Place {
+        let place = Place(node: nodes.count, named: origin.buses.count)
+        origin.buses.append(.init(name: name, bus: nodes.count))
+        nodes.append(Node(name: name, voltage: voltage, limits: 0...2))
+        return place
     }
 
     /// Which bus stands for a group that switches make one.
@@ -122,7 +235,7 @@ struct PandapowerReader {
     }
 
     private mutating func isShort(_ row: PandapowerRow) -> Bool {
-        row.isTrue("closed", or: true, &mistakes) && row.number("z_ohm", or: 0, &mistakes) == 0
+        row.isTrue("closed", or: true, &mistakes) && row.notNegative("z_ohm", or: 0, &mistakes) == 0
     }
 
     mutating func readSwitches() {
@@ -132,16 +245,15 @@ struct PandapowerReader {
             let isClosed = row.isTrue("closed", or: true, &mistakes)
             switch kind {
             case "b":
-                let impedance = row.number("z_ohm", or: 0, &mistakes)
-                guard isClosed, impedance > 0, let from = nodeOfBus[bus], let to = nodeOfBus[element] else {
-                    continue
-                }
+                guard isClosed, let from = places[bus], let to = places[element] else { continue }
+                let impedance = row.notNegative("z_ohm", or: 0, &mistakes)
+                guard impedance > 0 else { continue }
                 // pandapower's default: r/x is 2.
                 let part = impedance / 5.0.squareRoot()
-                branches.append(
+                append(
                     Branch(
-                        name: "switch-\(row.index)", from: from, to: to, resistance: Impedance(2 * part),
-                        reactance: Impedance(part)))
+                        name: "switch-\(row.index)", from: from.node, to: to.node,
+                        resistance: Impedance(2 * part), reactance: Impedance(part)), from: from, to: to)
             case "l", "t", "t3":
                 if !isClosed { openEnds.insert(OpenEnd(kind: kind, element: element, bus: bus)) }
             default: mistakes.add("\(row.title): et is '\(kind)'; allowed are b, l, t, t3")
@@ -149,12 +261,17 @@ struct PandapowerReader {
         }
     }
 
-    /// The node at which the bus of a column is, nil where it is out of service; a bus that is not known is a
-    /// mistake.
-    mutating func node(_ row: PandapowerRow, _ column: String) -> Int? {
+    mutating func append(_ branch: Branch, from: Place, to: Place, isInner: Bool = false) {
+        if isInner { origin.innerBranches.insert(branches.count) }
+        branches.append(branch)
+        origin.branches.append(.init(from: from.named, to: to.named))
+    }
+
+    /// Where the bus of a column is, nil where it is out of service; a bus that is not known is a mistake.
+    mutating func place(_ row: PandapowerRow, _ column: String) -> Place? {
         let bus = row.reference(column, &mistakes)
-        if kilovolts[bus] == nil { mistakes.add("\(row.title): \(column): there is no bus \(bus)") }
-        return nodeOfBus[bus]
+        if !known.contains(bus) { mistakes.add("\(row.title): \(column): there is no bus \(bus)") }
+        return places[bus]
     }
 
     /// The rows' own names where all have one and no two the same, else table and index.

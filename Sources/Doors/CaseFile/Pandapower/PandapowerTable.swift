@@ -3,6 +3,8 @@ struct PandapowerTable {
     let name: String
     let columns: [String: Int]
     let index: [Int]
+    /// The first column that is given twice; nil where none is.
+    private(set) var repeated: String?
     private let rows: [[JSONValue]]
 
     var count: Int { rows.count }
@@ -21,6 +23,8 @@ struct PandapowerTable {
         self.columns = Dictionary(
             columns.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         self.rows = rows
+        var seen: Set<String> = []
+        repeated = columns.first { !seen.insert($0).inserted }
         // An index that is no number is of no table a power flow reads.
         self.index = index.map { $0.number.flatMap { Int(exactly: $0) } ?? -1 }
     }
@@ -44,9 +48,19 @@ struct PandapowerTable {
         (self.name, columns, index, rows) = (name, [:], [], [])
     }
 
-    /// Nil where there is no such column.
+    /// Nil where there is no such column. Texts that stand for a missing value, as spreadsheets and `str`
+    /// make them, are null.
     func cell(_ row: Int, _ column: String) -> JSONValue? {
-        columns[column].map { rows[row][$0] }
+        guard let place = columns[column] else { return nil }
+        if case .text(let text) = rows[row][place], text.isMissing { return .null }
+        return rows[row][place]
+    }
+}
+
+extension String {
+    /// Whether it is what other programs write for a missing value.
+    var isMissing: Bool {
+        count <= 4 && ["", "nan", "none", "null", "<na>", "nat"].contains(lowercased())
     }
 }
 
@@ -60,6 +74,11 @@ struct PandapowerRow {
     /// `line 3`
     var title: String { "\(table.name) \(index)" }
 
+    /// Tells that a cell of a column that the table has is empty.
+    private func assume(_ column: String, _ value: String, _ mistakes: inout MistakeList) {
+        mistakes.assume("\(table.name).\(column)", "\(title): \(column) is empty; \(value) is used")
+    }
+
     func has(_ column: String) -> Bool { table.columns[column] != nil }
 
     /// A number within ±10¹²; `fallback` where the column is missing or the cell is null, which is a mistake
@@ -69,7 +88,10 @@ struct PandapowerRow {
         switch cell {
         case .number(let number) where number.magnitude <= 1e12: return number
         case nil, .null:
-            if let fallback { return fallback }
+            if let fallback {
+                if cell != nil { assume(column, shortest(fallback), &mistakes) }
+                return fallback
+            }
             mistakes.add("\(title): \(column) is missing")
         case let other?: mistakes.add("\(title): \(column) is \(other.spelled); a finite number is expected")
         }
@@ -84,6 +106,22 @@ struct PandapowerRow {
         return 1
     }
 
+    /// A number of at least 0.
+    func notNegative(_ column: String, or fallback: Double? = nil, _ mistakes: inout MistakeList) -> Double {
+        let number = number(column, or: fallback, &mistakes)
+        if number >= 0 { return number }
+        mistakes.add("\(title): \(column) is \(shortest(number)); a number of at least 0 is expected")
+        return 0
+    }
+
+    /// A whole number of at least 1: of equal elements side by side.
+    func multiple(_ column: String, _ mistakes: inout MistakeList) -> Double {
+        let number = number(column, or: 1, &mistakes)
+        if number >= 1, number == number.rounded() { return number }
+        mistakes.add("\(title): \(column) is \(shortest(number)); a whole number of at least 1 is expected")
+        return 1
+    }
+
     /// Nil where the cell is null or the column is missing.
     func optional(_ column: String, _ mistakes: inout MistakeList) -> Double? {
         switch table.cell(row, column) {
@@ -95,7 +133,10 @@ struct PandapowerRow {
 
     func isTrue(_ column: String, or fallback: Bool, _ mistakes: inout MistakeList) -> Bool {
         switch table.cell(row, column) {
-        case nil, .null: return fallback
+        case nil: return fallback
+        case .null:
+            assume(column, "\(fallback)", &mistakes)
+            return fallback
         case .bool(let value): return value
         case .number(0): return false
         case .number(1): return true

@@ -10,13 +10,13 @@ struct PandapowerTables {
     private static let understood: Set = [
         "bus", "switch", "load", "sgen", "gen", "ext_grid", "storage", "motor", "shunt", "ward", "xward",
         "line",
-        "trafo", "trafo3w", "impedance",
+        "trafo", "trafo3w", "impedance", "q_capability_curve_table",
     ]
     /// Results, costs, drawings and notes.
     private static let skipped: Set = [
         "measurement", "poly_cost", "pwl_cost", "group", "controller", "characteristic", "bus_geodata",
         "line_geodata", "trafo_characteristic_table", "shunt_characteristic_table",
-        "q_capability_curve_table", "q_capability_characteristic", "protection", "fuse_std_types",
+        "q_capability_characteristic", "protection", "fuse_std_types",
     ]
 
     init(name: String?, frequency: Double, base: Double, tables: [String: PandapowerTable]) {
@@ -26,8 +26,8 @@ struct PandapowerTables {
     init(_ bytes: [UInt8], _ mistakes: inout MistakeList) {
         let network = Self.network(bytes, &mistakes)
         name = network["name"]?.text.flatMap { $0.isEmpty ? nil : $0 }
-        frequency = network["f_hz"]?.number ?? 50
-        base = network["sn_mva"]?.number ?? 1
+        frequency = Self.number(network, "f_hz", or: 50, &mistakes)
+        base = Self.number(network, "sn_mva", or: 1, &mistakes)
         var tables: [String: PandapowerTable] = [:]
         if case .object(let members) = network {
             for (name, member) in members.sorted(by: { $0.key < $1.key })
@@ -53,10 +53,48 @@ struct PandapowerTables {
             if tables["bus"] == nil {
                 mistakes.add("the table bus is missing; write the file with pandapower's to_json")
             }
-            let format = network["format_version"]?.text ?? ""
-            if (Int(format.prefix { $0 != "." }) ?? 0) < 2 {
-                mistakes.add("format_version is '\(format.prefix(20))'; only 2 and later can be read")
+            Self.checkVersion(network, &mistakes)
+        }
+        Self.tellUnused(network, &mistakes)
+    }
+
+    /// pandapower writes `format_version` since 2.11; before, its own version says how tables are made.
+    private static func checkVersion(_ network: JSONValue, _ mistakes: inout MistakeList) {
+        for key in ["format_version", "version"] {
+            let found = network[key]?.text ?? network[key]?.number.map(shortest) ?? ""
+            if found.isMissing { continue }
+            if (Int(found.prefix { $0 != "." }) ?? 0) < 2 {
+                mistakes.add("\(key) is '\(found.prefix(20))'; only 2 and later can be read")
             }
+            return
+        }
+        mistakes.add(
+            "neither format_version nor version says which pandapower wrote the file; 2 or later is read")
+    }
+
+    /// What would change the answer of pandapower, and not Karst's.
+    private static func tellUnused(_ network: JSONValue, _ mistakes: inout MistakeList) {
+        if case .object(let options)? = network["user_pf_options"], !options.isEmpty {
+            mistakes.warn(
+                "user_pf_options is not used: " + options.keys.sorted().prefix(20).joined(separator: ", "))
+        }
+        if let controllers = network["controller"], controllers["_class"]?.text == "DataFrame",
+            let table = table("controller", controllers, &mistakes), table.count > 0
+        {
+            mistakes.warn(
+                "controllers are not run (\(table.count) in the file); taps and setpoints stay as they are")
+        }
+    }
+
+    private static func number(
+        _ network: JSONValue, _ key: String, or fallback: Double, _ mistakes: inout MistakeList
+    ) -> Double {
+        switch network[key] {
+        case nil, .null: return fallback
+        case .number(let number): return number
+        case let other?:
+            mistakes.add("\(key) is \(other.spelled); a number is expected")
+            return fallback
         }
     }
 
@@ -84,6 +122,9 @@ struct PandapowerTables {
             frame = value
         }
         let table = PandapowerTable(name, frame)
+        if let table, let column = table.repeated {
+            mistakes.add("table \(name): the column '\(column.prefix(40))' is given twice")
+        }
         if table == nil { mistakes.add("table \(name) is not a data frame of orientation 'split'") }
         return table
     }

@@ -74,35 +74,44 @@ struct PandapowerTap {
 
 extension PandapowerReader {
     mutating func readTransformers() {
-        let rows = tables.rows("trafo")
-        for (row, name) in zip(rows, names(rows)) {
-            let (resistance, voltage) = (
-                row.number("vkr_percent", &mistakes), row.number("vk_percent", &mistakes)
-            )
-            if resistance.magnitude > voltage.magnitude {
-                mistakes.add("\(row.title): vkr_percent is above vk_percent")
-            }
-            refuseUnknown(row)
-            let reactance = max(0, voltage * voltage - resistance * resistance).squareRoot()
-            var transformer = PandapowerTransformer(
-                resistance: resistance, reactance: voltage < 0 ? -reactance : reactance,
-                power: row.positive("sn_mva", &mistakes), high: row.positive("vn_hv_kv", &mistakes),
-                low: row.positive("vn_lv_kv", &mistakes),
-                ironLoss: row.number("pfe_kw", or: 0, &mistakes) / 1000,
-                noLoadCurrent: row.number("i0_percent", or: 0, &mistakes),
-                shift: row.number("shift_degree", or: 0, &mistakes),
-                parallel: row.positive("parallel", or: 1, &mistakes))
-            for changer in ["tap", "tap2"] {
-                if let tap = tap(row, changer) { transformer.apply(tap) }
-            }
-            let rating = transformer.power * transformer.parallel * row.number("df", or: 1, &mistakes)
-            let (high, low) = (end(row, "hv_bus", kind: "t"), end(row, "lv_bus", kind: "t"))
-            add(
-                transformer.wire(
-                    name, from: high.voltage, to: low.voltage, rating: ApparentPower(rating * 1e6)),
-                from: high, to: low, isOn: row.isTrue("in_service", or: true, &mistakes), isLine: false)
+        forEach("trafo", at: ["hv_bus", "lv_bus"]) { $0.readTwoWinding($1, $2) }
+        forEach("trafo3w", at: ["hv_bus", "mv_bus", "lv_bus"], needsAll: false) {
+            $0.readThreeWinding($1, $2)
         }
-        readThreeWinding()
+    }
+
+    private mutating func readTwoWinding(_ row: PandapowerRow, _ name: String) {
+        let (resistance, voltage) = (
+            row.number("vkr_percent", &mistakes), row.number("vk_percent", &mistakes)
+        )
+        // A resistance that is the whole impedance may be above it by rounding.
+        if resistance.magnitude > voltage.magnitude * (1 + 1e-12) {
+            mistakes.add("\(row.title): vkr_percent is above vk_percent")
+        }
+        refuseUnknown(row)
+        let reactance = max(0, voltage * voltage - resistance * resistance).squareRoot()
+        var transformer = PandapowerTransformer(
+            resistance: resistance, reactance: voltage < 0 ? -reactance : reactance,
+            power: row.positive("sn_mva", &mistakes), high: row.positive("vn_hv_kv", &mistakes),
+            low: row.positive("vn_lv_kv", &mistakes),
+            ironLoss: row.number("pfe_kw", or: 0, &mistakes) / 1000,
+            noLoadCurrent: row.number("i0_percent", or: 0, &mistakes),
+            shift: row.number("shift_degree", or: 0, &mistakes),
+            parallel: row.multiple("parallel", &mistakes))
+        let nominal = transformer
+        for changer in ["tap", "tap2"] {
+            if let tap = tap(row, changer) { transformer.apply(tap) }
+        }
+        let rating = transformer.power * transformer.parallel * row.number("df", or: 1, &mistakes)
+        let ends = ends(row, ["hv_bus", "lv_bus"], kind: "t")
+        let sides = [(nominal.high, ends[0]), (nominal.low, ends[1])]
+        if sides.contains(where: { !(0.7...1.4).contains($0 * 1000 / $1.voltage) }) {
+            oddVoltages.append(row.title)
+        }
+        add(
+            transformer.wire(
+                name, from: ends[0].voltage, to: ends[1].voltage, rating: ApparentPower(rating * 1e6)),
+            from: ends[0], to: ends[1], isOn: row.isTrue("in_service", or: true, &mistakes), isLine: false)
     }
 
     private mutating func refuseUnknown(_ row: PandapowerRow) {
@@ -118,19 +127,25 @@ extension PandapowerReader {
 
     /// Nil where there is no changer, or nothing says where it stands.
     private mutating func tap(_ row: PandapowerRow, _ changer: String) -> PandapowerTap? {
-        guard let position = row.optional("\(changer)_pos", &mistakes),
-            let neutral = row.optional("\(changer)_neutral", &mistakes),
-            let side = row.text("\(changer)_side")
-        else { return nil }
-        if !["hv", "mv", "lv"].contains(side) {
+        guard let position = row.optional("\(changer)_pos", &mistakes) else { return nil }
+        let neutral = row.optional("\(changer)_neutral", &mistakes)
+        let (side, type) = (row.text("\(changer)_side"), "\(changer)_changer_type")
+        guard let neutral, let side, !row.has(type) || row.text(type) != nil else {
+            if position != neutral ?? 0 {
+                incompleteTaps.append("\(row.title): \(changer)_pos is \(shortest(position))")
+            }
+            return nil
+        }
+        let sides = row.table.name == "trafo" ? ["hv", "lv"] : ["hv", "mv", "lv"]
+        if !sides.contains(side) {
             mistakes.add(
-                "\(row.title): \(changer)_side is '\(side.prefix(20))'; allowed are hv, mv, lv")
+                "\(row.title): \(changer)_side is '\(side.prefix(20))'; allowed are \(sides.joined(separator: ", "))"
+            )
         }
         let percent = row.optional("\(changer)_step_percent", &mistakes)
         let degree = row.optional("\(changer)_step_degree", &mistakes) ?? 0
         var isIdeal = false
-        if row.has("\(changer)_changer_type") {
-            guard let type = row.text("\(changer)_changer_type") else { return nil }
+        if let type = row.text(type) {
             isIdeal = type == "Ideal"
             if !["Ideal", "Ratio", "Symmetrical"].contains(type) {
                 mistakes.add("\(row.title): \(changer)_changer_type '\(type.prefix(20))' is not supported")
@@ -150,27 +165,27 @@ extension PandapowerReader {
     }
 
     /// Three transformers that meet at a bus of their own.
-    private mutating func readThreeWinding() {
-        let rows = tables.rows("trafo3w")
-        for (row, name) in zip(rows, names(rows)) {
-            refuseUnknown(row)
-            let isOn = row.isTrue("in_service", or: true, &mistakes)
-            let sides = ["hv", "mv", "lv"]
-            let ends = sides.map { end(row, "\($0)_bus", kind: "t3") }
-            guard isOn, ends.contains(where: { $0.node != nil && !$0.isOpen }) else { continue }
-            let star = End(node: nodes.count, voltage: ends[0].voltage, isOpen: false)
-            nodes.append(Node(name: "\(name) star", voltage: star.voltage, limits: 0...2))
-            let parts = windings(row)
-            for (at, side) in sides.enumerated() {
-                let wire = parts[at].wire(
-                    "\(name) \(side)", from: at == 0 ? ends[0].voltage : star.voltage,
-                    to: at == 0 ? star.voltage : ends[at].voltage,
-                    rating: ApparentPower(parts[at].power * 1e6))
-                add(
-                    wire, from: at == 0 ? ends[0] : star, to: at == 0 ? star : ends[at], isOn: isOn,
-                    isLine: false)
-            }
+    private mutating func readThreeWinding(_ row: PandapowerRow, _ name: String) {
+        refuseUnknown(row)
+        let isOn = row.isTrue("in_service", or: true, &mistakes)
+        let sides = ["hv", "mv", "lv"]
+        let ends = ends(row, sides.map { "\($0)_bus" }, kind: "t3")
+        let parts = windings(row)
+        guard isOn, ends.contains(where: { $0.place != nil && !$0.isOpen }) else { return }
+        let inner = addInner("\(name) star", voltage: ends[0].voltage)
+        let star = End(place: inner, voltage: ends[0].voltage, isOpen: false)
+        let first = branches.count
+        for (at, side) in sides.enumerated() {
+            var wire = parts[at].wire(
+                "\(name) \(side)", from: at == 0 ? ends[0].voltage : star.voltage,
+                to: at == 0 ? star.voltage : ends[at].voltage, rating: ApparentPower(parts[at].power * 1e6))
+            wire.ratedEnd = at == 0 ? .from : .to
+            add(
+                wire, from: at == 0 ? ends[0] : star, to: at == 0 ? star : ends[at], isOn: isOn, isLine: false
+            )
         }
+        origin.units.append(
+            .init(name: name, branches: Array(first..<branches.count), innerBus: inner.node))
     }
 
     /// The hv, mv and lv windings, each between its terminal and the star point, from the short-circuit
@@ -184,7 +199,7 @@ extension PandapowerReader {
         for (at, side) in sides.enumerated() {
             let r = row.number("vkr_\(side)_percent", &mistakes) * power[0] / pairs[at]
             let z = row.number("vk_\(side)_percent", &mistakes) * power[0] / pairs[at]
-            if r.magnitude > z.magnitude {
+            if r.magnitude > z.magnitude * (1 + 1e-12) {
                 mistakes.add("\(row.title): vkr_\(side)_percent is above vk_\(side)_percent")
             }
             resistance[at] = r
@@ -211,7 +226,8 @@ extension PandapowerReader {
             }
             if let changer, changerSide == sides[at] {
                 let isAtStar = row.isTrue("tap_at_star_point", or: false, &mistakes)
-                part.apply(isAtStar ? changer.movedToStar : changer)
+                // What only turns does the same at either end of its winding.
+                part.apply(isAtStar && !changer.isIdeal ? changer.movedToStar : changer)
             }
             return part
         }

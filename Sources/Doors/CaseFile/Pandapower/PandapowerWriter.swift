@@ -13,9 +13,12 @@ private struct PandapowerWriter {
     /// Hz; only charging as a capacitance asks for it.
     private static let frequency = 50.0
 
-    /// A column and how pandas calls its kind.
-    private typealias Column = (name: String, kind: String)
+    private typealias Column = PandapowerFrame.Column
     private typealias Cell = JSONValue
+
+    private func table(_ columns: [Column], _ rows: [[Cell]]) -> String {
+        PandapowerFrame.text(columns, rows)
+    }
 
     init(_ networkCase: NetworkCase) { self.networkCase = networkCase }
 
@@ -23,9 +26,9 @@ private struct PandapowerWriter {
         let members = [
             ("bus", busTable), ("load", loadTable), ("sgen", staticTable), ("gen", generatorTable),
             ("ext_grid", sourceTable), ("shunt", shuntTable), ("line", lineTable),
-            ("trafo", transformerTable),
+            ("trafo", transformerTable), ("switch", switchTable),
         ]
-        let tables = members.map { "    \(quoted($0)): \($1)" }.joined(separator: ",\n")
+        let tables = members.map { "    \(PandapowerFrame.quoted($0)): \($1)" }.joined(separator: ",\n")
         return """
             {
               "_module": "pandapower.auxiliary",
@@ -34,24 +37,12 @@ private struct PandapowerWriter {
             \(tables),
                 "version": "3.5.6",
                 "format_version": "3.3.0",
-                "name": \(quoted(networkCase.name)),
+                "name": \(PandapowerFrame.quoted(networkCase.name)),
                 "f_hz": \(Self.frequency),
                 "sn_mva": \(network.basePower.value / 1e6)
               }
             }
 
-            """
-    }
-
-    private func table(_ columns: [Column], _ rows: [[Cell]]) -> String {
-        let names = columns.map { quoted($0.name) }.joined(separator: ",")
-        let index = rows.indices.map(String.init).joined(separator: ",")
-        let data = rows.map { "[" + $0.map(spelled).joined(separator: ",") + "]" }.joined(separator: ",")
-        let frame = "{\"columns\":[\(names)],\"index\":[\(index)],\"data\":[\(data)]}"
-        let kinds = columns.map { "\(quoted($0.name)): \(quoted($0.kind))" }.joined(separator: ", ")
-        return """
-            {"_module": "pandas.core.frame", "_class": "DataFrame", "_object": \(quoted(frame)), "orient": "split", \
-            "dtype": {\(kinds)}, "is_multiindex": false, "is_multicolumn": false}
             """
     }
 
@@ -61,12 +52,33 @@ private struct PandapowerWriter {
                 ("name", "object"), ("vn_kv", "float64"), ("type", "object"), ("in_service", "bool"),
                 ("min_vm_pu", "float64"), ("max_vm_pu", "float64"),
             ],
-            network.buses.map { bus in
-                [
-                    .text(bus.name), .number(kilo(bus.nominalVoltage.value)), .text("b"), .bool(true),
+            networkCase.namedBuses.map { named in
+                let bus = network.buses[named.bus]
+                return [
+                    .text(named.name), .number(kilo(bus.nominalVoltage.value)), .text("b"), .bool(true),
                     .number(bus.limits.lowerBound), .number(bus.limits.upperBound),
                 ]
             })
+    }
+
+    /// Closed switches between the buses that are one bus of the network.
+    private var switchTable: String {
+        var firsts: [Int: Int] = [:]
+        var rows: [[Cell]] = []
+        for (index, named) in networkCase.namedBuses.enumerated() {
+            guard let first = firsts[named.bus] else {
+                firsts[named.bus] = index
+                continue
+            }
+            rows.append(
+                [first, index].map { .number(Double($0)) }
+                    + [.text("b"), .text("CB"), .bool(true), .null, .number(0)])
+        }
+        return table(
+            [
+                ("bus", "int64"), ("element", "int64"), ("et", "object"), ("type", "object"),
+                ("closed", "bool"), ("name", "object"), ("z_ohm", "float64"),
+            ], rows)
     }
 
     private var loadTable: String {
@@ -74,10 +86,11 @@ private struct PandapowerWriter {
         return table(
             [("name", "object"), ("bus", "uint32"), ("p_mw", "float64"), ("q_mvar", "float64")]
                 + parts.map { ($0, "float64") } + [("scaling", "float64"), ("in_service", "bool")],
-            networkCase.loads.map { load in
+            networkCase.loads.enumerated().map { index, load in
                 let (z, i) = (load.constantImpedance * 100, load.constantCurrent * 100)
                 return [
-                    .text(load.name), .number(Double(load.bus)), .number(mega(load.active.value)),
+                    .text(load.name), .number(Double(networkCase.place(ofLoad: index))),
+                    .number(mega(load.active.value)),
                     .number(mega(load.reactive.value)), .number(z), .number(i), .number(z), .number(i),
                     .number(1),
                     .bool(load.isConnected),
@@ -104,12 +117,21 @@ private struct PandapowerWriter {
         table(
             [("name", "object"), ("bus", "int64"), ("p_mw", "float64"), ("q_mvar", "float64")] + Self.powers
                 + [("scaling", "float64"), ("in_service", "bool")],
-            networkCase.generators.filter { $0.voltage == nil }.map { unit in
+            networkCase.generators.enumerated().filter { $0.element.voltage == nil }.map { index, unit in
                 [
-                    .text(unit.name), .number(Double(unit.bus)), .number(mega(unit.active.value)),
+                    .text(unit.name), .number(Double(networkCase.place(ofGenerator: index))),
+                    .number(mega(unit.active.value)),
                     .number(mega(unit.reactive.value)),
                 ] + limits(unit) + [.number(1), .bool(unit.isConnected)]
             })
+    }
+
+    /// Weights are largest powers in W where nothing else is known, and then written in MW or TW; only their
+    /// quotients matter. At a source its row has the weight of all.
+    private var weightScale: Double {
+        let weights = network.sources.map(\.participation) + network.regulators.map(\.participation)
+        let largest = weights.reduce(0, max)
+        return largest >= NetworkCase.unlimited ? 1e-12 : largest > 1e6 ? 1e-6 : 1
     }
 
     private var generatorTable: String {
@@ -122,12 +144,17 @@ private struct PandapowerWriter {
                     ("scaling", "float64"), ("slack", "bool"), ("in_service", "bool"),
                     ("slack_weight", "float64"),
                 ],
-            networkCase.generators.compactMap { unit in
+            networkCase.generators.enumerated().compactMap { index, unit in
                 guard let own = unit.voltage else { return nil }
+                let isAtSource = network.sources.contains { $0.bus == unit.bus }
                 return [
-                    .text(unit.name), .number(Double(unit.bus)), .number(mega(unit.active.value)),
+                    .text(unit.name), .number(Double(networkCase.place(ofGenerator: index))),
+                    .number(mega(unit.active.value)),
                     .number(voltages[unit.bus] ?? own),
-                ] + limits(unit) + [.number(1), .bool(false), .bool(unit.isConnected), .number(0)]
+                ] + limits(unit) + [
+                    .number(1), .bool(false), .bool(unit.isConnected),
+                    .number(isAtSource ? 0 : unit.weight * weightScale),
+                ]
             })
     }
 
@@ -137,11 +164,12 @@ private struct PandapowerWriter {
                 ("name", "object"), ("bus", "uint32"), ("vm_pu", "float64"), ("va_degree", "float64"),
                 ("slack_weight", "float64"), ("in_service", "bool"),
             ],
-            network.sources.map { source in
+            network.sources.enumerated().map { index, source in
                 [
-                    .text("source \(network.buses[source.bus].name)"), .number(Double(source.bus)),
-                    .number(source.voltage), .number(degrees(source.angle)), .number(source.participation),
-                    .bool(true),
+                    .text("source \(network.buses[source.bus].name)"),
+                    .number(Double(networkCase.place(ofSource: index))),
+                    .number(source.voltage), .number(degrees(source.angle)),
+                    .number(source.participation * weightScale), .bool(true),
                 ]
             })
     }
@@ -151,12 +179,14 @@ private struct PandapowerWriter {
         for branch in network.branches where !isLine(branch) {
             earth.addShunt(of: branch, conductance: branch.shuntConductance, susceptance: branch.charging)
         }
+        let places = Dictionary(
+            networkCase.namedBuses.enumerated().map { ($1.bus, $0) }, uniquingKeysWith: { first, _ in first })
         let rows = network.buses.indices.compactMap { bus -> [Cell]? in
             let (g, b) = (earth.conductance[bus], earth.susceptance[bus])
             guard g != 0 || b != 0 else { return nil }
             let voltage = kilo(network.buses[bus].nominalVoltage.value)
             return [
-                .text("shunt \(network.buses[bus].name)"), .number(Double(bus)),
+                .text("shunt \(network.buses[bus].name)"), .number(Double(places[bus] ?? bus)),
                 .number(-b * voltage * voltage),
                 .number(g * voltage * voltage), .number(voltage), .number(1), .number(1), .bool(true),
             ]
@@ -182,15 +212,20 @@ private struct PandapowerWriter {
     }
 
     private var lineTable: String {
-        let rows = network.branches.filter(isLine).map { branch -> [Cell] in
+        let rows = network.branches.indices.filter { isLine(network.branches[$0]) }.map { index -> [Cell] in
+            let (branch, ends) = (network.branches[index], networkCase.ends(ofBranch: index))
             let voltage = network.buses[branch.to].nominalVoltage.value
             let rated = branch.rating.map { $0.value / (3.0.squareRoot() * voltage) }
             let limit = branch.ampacity?.value ?? rated
             let (r, x) = impedance(branch)
+            let perSiemens = 1e9 / (2 * .pi * Self.frequency)
+            let nanofarads = origin(of: branch.charging, near: branch.charging * perSiemens) {
+                2 * .pi * Self.frequency * ($0 * 1e-9)
+            }
             return [
-                .text(branch.name), .null, .number(Double(branch.from)), .number(Double(branch.to)),
+                .text(branch.name), .null, .number(Double(ends.from)), .number(Double(ends.to)),
                 .number(1),
-                .number(r), .number(x), .number(branch.charging / (2 * .pi * Self.frequency) * 1e9),
+                .number(r), .number(x), .number(nanofarads),
                 .number(branch.shuntConductance * 1e6), limit.map { .number($0 / 1000) } ?? .null, .number(1),
                 .number(1), .text("ol"), .bool(branch.isClosed),
             ]
@@ -206,7 +241,8 @@ private struct PandapowerWriter {
     }
 
     private var transformerTable: String {
-        let rows = network.branches.filter { !isLine($0) }.map { branch -> [Cell] in
+        let rows = network.branches.indices.filter { !isLine(network.branches[$0]) }.map { index -> [Cell] in
+            let (branch, ends) = (network.branches[index], networkCase.ends(ofBranch: index))
             let (high, low) = (
                 kilo(network.buses[branch.from].nominalVoltage.value) * branch.ratio,
                 kilo(network.buses[branch.to].nominalVoltage.value)
@@ -214,9 +250,10 @@ private struct PandapowerWriter {
             let power = mega(branch.rating?.value ?? network.basePower.value)
             let (r, x) = impedance(branch)
             let percent = 100 * power / (low * low)
-            let whole = (r * r + x * x).squareRoot() * percent
+            // Not below its resistance by rounding.
+            let whole = max((r * r + x * x).squareRoot() * percent, r.magnitude * percent)
             return [
-                .text(branch.name), .null, .number(Double(branch.from)), .number(Double(branch.to)),
+                .text(branch.name), .null, .number(Double(ends.from)), .number(Double(ends.to)),
                 .number(power), .number(high), .number(low), .number(x < 0 ? -whole : whole),
                 .number(r * percent), .number(0), .number(0), .number(degrees(branch.phaseShift)), .null,
                 .null,
@@ -239,29 +276,5 @@ private struct PandapowerWriter {
     private func mega(_ value: Double) -> Double { origin(of: value, near: value / 1e6) { $0 * 1e6 } }
     private func degrees(_ radians: Double) -> Double {
         origin(of: radians, near: radians / .pi * 180, CaseUnits.radians)
-    }
-
-    private func spelled(_ cell: Cell) -> String {
-        switch cell {
-        case .number(let number): shortest(number)
-        case .text(let text): quoted(text)
-        case .bool(let value): value ? "true" : "false"
-        case .null, .list, .object: "null"
-        }
-    }
-
-    private func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case _ where scalar.value < 32:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

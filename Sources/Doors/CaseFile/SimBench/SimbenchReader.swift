@@ -65,7 +65,7 @@ struct SimbenchReader {
         var tally = MistakeTally()
         let numbers = (0..<table.rowCount).map { row -> JSONValue in
             let text = table.text(row: row, column: index)
-            if text.isEmpty || text == "NULL" { return .null }
+            if text.isMissing { return .null }
             if let number = decimal(text.utf8) { return .number(number * factor) }
             tally.add(
                 table.mistake("'\(text.prefix(40))' is not a number", row: row, column: index), to: &mistakes)
@@ -140,8 +140,29 @@ struct SimbenchReader {
         }
     }
 
+    /// SimBench keeps DC lines among the lines, with types of their own.
+    private mutating func refuseDCLines(_ table: CSVTable) -> Bool {
+        guard let types = self.table("DCLineType", isNeeded: false), types.rowCount > 0,
+            let column = table.index(of: "type")
+        else { return false }
+        let direct = Set(types.texts("id", mistakes: &mistakes))
+        var tally = MistakeTally()
+        var isFound = false
+        for row in 0..<table.rowCount where direct.contains(table.text(row: row, column: column)) {
+            isFound = true
+            let id = table.index(of: "id").map { table.text(row: row, column: $0) } ?? ""
+            tally.add(
+                table.mistake(
+                    "DC lines are not understood, and '\(id.prefix(60))' is one; remove it, or put its power at both ends as a load and a RES",
+                    row: row, column: column), to: &mistakes)
+        }
+        tally.close(&mistakes)
+        return isFound
+    }
+
     private mutating func lineTable() -> PandapowerTable {
         guard let table = table("Line", isNeeded: false) else { return PandapowerTable(empty: "line") }
+        if refuseDCLines(table) { return PandapowerTable(empty: "line") }
         // µS at 50 Hz as nF.
         let capacitance = 1000 / (2 * Double.pi * 50)
         let columns =
@@ -163,7 +184,7 @@ struct SimbenchReader {
             of: table, in: "TransformerType",
             [
                 ("sR", 1), ("vmHV", 1), ("vmLV", 1), ("va0", 1), ("vmImp", 1), ("pFe", 1), ("iNoLoad", 1),
-                ("dVm", 1), ("tapNeutr", 1), ("pCu", 1),
+                ("dVm", 1), ("dVa", 1), ("tapNeutr", 1), ("tapMin", 1), ("tapMax", 1), ("pCu", 1),
             ])
         let copper = zip(data.removeLast(), data[0]).map { loss, rating -> JSONValue in
             guard let loss = loss.number, let rating = rating.number, rating > 0 else { return .null }
@@ -177,8 +198,8 @@ struct SimbenchReader {
             "trafo",
             [
                 "name", "hv_bus", "lv_bus", "tap_pos", "sn_mva", "vn_hv_kv", "vn_lv_kv", "shift_degree",
-                "vk_percent", "pfe_kw", "i0_percent", "tap_step_percent", "tap_neutral", "vkr_percent",
-                "tap_side",
+                "vk_percent", "pfe_kw", "i0_percent", "tap_step_percent", "tap_step_degree", "tap_neutral",
+                "tap_min", "tap_max", "vkr_percent", "tap_side",
                 "tap_changer_type",
             ], columns)
     }

@@ -21,22 +21,24 @@ public enum PowerFlowFiles {
     }
 
     /// `voltages.csv` in the new directory `path`: a row for each step with its label, how it ended, and |V|
-    /// of every bus, per unit of nominal; empty where there is no solution.
+    /// of every named bus, per unit of nominal; empty where there is no solution.
     public static func write(
-        _ voltages: VoltageSeries, labels: [String], labelName: String, buses: [Bus], to path: String
+        _ voltages: VoltageSeries, labels: [String], labelName: String, of networkCase: NetworkCase,
+        to path: String
     ) throws(ExportError) {
         let directory = try RunDirectory(at: path)
         let sink = try ByteSink("voltages.csv", in: directory.staging)
         sink.append(([labelName, "status"].joined(separator: ",")).utf8)
+        let buses = networkCase.namedBuses
         for bus in buses { sink.append(("," + CSVText.cell("\(bus.name)_pu")).utf8) }
         sink.append(byte: 10)
         let format = FixedDecimal(decimals: 8)
         for step in 0..<voltages.steps {
             sink.append((CSVText.cell(labels[step]) + "," + voltages.status[step].rawValue).utf8)
-            for bus in 0..<voltages.buses {
+            for bus in buses {
                 sink.append(byte: 44)
                 if voltages.status[step].isSolved {
-                    sink.append(voltages.magnitude(bus: bus, step: step), format)
+                    sink.append(voltages.magnitude(bus: bus.bus, step: step), format)
                 }
             }
             sink.append(byte: 10)

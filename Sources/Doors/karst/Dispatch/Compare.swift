@@ -163,7 +163,7 @@ private struct PlanningClock {
 
     mutating func add(_ scenario: Scenario, _ spent: Double) {
         let name = scenario.planning.dispatcher.name
-        lines.append("\"\(name)\",\(scenario.seed),\(String(format: "%.3f", spent))")
+        lines.append("\(CSVText.cell(name)),\(scenario.seed),\(String(format: "%.3f", spent))")
         let count = counts[name, default: 0]
         seconds[name] = (seconds[name, default: 0] * count + spent) / (count + 1)
         counts[name] = count + 1

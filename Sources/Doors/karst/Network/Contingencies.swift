@@ -10,10 +10,12 @@ struct Contingencies: ParsableCommand {
         abstract:
             "Finds the N-1 contingencies of a case file: overloads, voltage violations, load not served.",
         discussion: """
-            Every branch and every generator is taken out alone. A linear (DC) model gives the flows after \
-            each outage. The outages with the highest branch loading are then solved by AC power flow, \
-            which also gives the voltages. Generators at a source bus are not taken out. The other \
-            generators replace a lost one in proportion to their participation.
+            Every branch, three-winding transformer and generator is taken out alone. A linear (DC) model \
+            gives the active power after each outage; a row by DC adds the reactive power before it, so \
+            that its loading can be some per cent too low. The outages with the highest branch loading are \
+            then solved by AC power flow, which also gives the voltages. Generators at a source bus are not \
+            taken out. The sources and generators that are left replace a lost one by the weights of the \
+            file (slack_weight, APF), or else by their largest powers.
 
             EXAMPLES
               karst contingencies case118.m

@@ -16,8 +16,8 @@ struct ContingencyListing {
 
     /// The network without outage, then the `count` worst outages.
     func table(of count: Int) -> String {
-        let network = networkCase.network
         let name = networkCase.name.isEmpty ? "network" : networkCase.name
+        let (buses, branches) = (networkCase.namedBuses.count, networkCase.network.branches.count)
         let head = ["outage", "worst", "load", "of", "overloads", "voltage", "at", "not served", "by"]
         let rows = [head] + ([result.base] + result.contingencies.prefix(count)).map(row)
         let widths = head.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
@@ -30,7 +30,7 @@ struct ContingencyListing {
             return "  " + cells.joined(separator: "  ")
         }
         return """
-            \(name) · buses: \(network.buses.count), branches: \(network.branches.count), \
+            \(name) · buses: \(buses), branches: \(branches), \
             generators: \(networkCase.generators.count)
 
             \(lines.joined(separator: "\n"))
@@ -122,13 +122,14 @@ struct ContingencyListing {
         case .none: "none"
         case .branch: "branch"
         case .generator: "generator"
+        case .unit: "unit"
         }
     }
 
     private func index(_ outage: Contingency.Outage) -> Int? {
         switch outage {
         case .none: nil
-        case .branch(let index), .generator(let index): index
+        case .branch(let index), .generator(let index), .unit(let index): index
         }
     }
 
@@ -136,6 +137,7 @@ struct ContingencyListing {
         switch outage {
         case .none: "no outage"
         case .branch(let index): branch(index)
+        case .unit(let index): networkCase.origin?.units[index].name ?? ""
         case .generator(let index):
             networkCase.generators[index].name.isEmpty
                 ? "generator at \(bus(networkCase.generators[index].bus))"

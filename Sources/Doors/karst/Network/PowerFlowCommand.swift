@@ -39,7 +39,11 @@ struct PowerFlowCommand: ParsableCommand {
     var tolerance = 1e-8
     @Flag(help: "Ignore reactive limits of generators, as MATPOWER does by default.")
     var ignoreReactiveLimits = false
-    @Flag(help: "Share the active power balance among generators by participation (distributed slack).")
+    @Flag(
+        help: """
+            Share the active power balance among sources and generators (distributed slack) by the weights \
+            of the file (slack_weight, APF), or else by their largest powers.
+            """)
     var shareRemainder = false
     @Option(help: "Number of threads for a profile, 1 to 1024.")
     var workers = 1
@@ -135,9 +139,7 @@ struct PowerFlowCommand: ParsableCommand {
         let voltages = solver.solve(profile.series)
         if let output {
             try PowerFlowFiles.write(
-                voltages, labels: profile.labels, labelName: profile.labelName,
-                buses: networkCase.network.buses,
-                to: output)
+                voltages, labels: profile.labels, labelName: profile.labelName, of: networkCase, to: output)
         }
         let summary = SeriesSummary(networkCase, profile, voltages)
         if json {

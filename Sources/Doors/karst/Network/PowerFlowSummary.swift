@@ -10,12 +10,13 @@ struct PointSummary {
     private let result: PowerFlowResult
     private var point: OperatingPoint { result.point }
     private var network: Network { result.networkCase.network }
+    private var names: [NetworkCase.Origin.NamedBus] { result.networkCase.namedBuses }
 
     init(_ result: PowerFlowResult) { self.result = result }
 
     var text: String {
         let heading =
-            "\(result.networkCase.name) · \(network.buses.count) buses, \(network.branches.count) branches · "
+            "\(result.networkCase.name) · \(names.count) buses, \(network.branches.count) branches · "
             + "\(point.status.rawValue), \(point.iterations) iterations, mismatch \(scientific(point.mismatch)) p.u."
         guard point.status.isSolved else { return ([heading] + failure).joined(separator: "\n") }
         return ([heading, ""] + powers + voltages + loadings + exceptions).joined(separator: "\n")
@@ -25,7 +26,7 @@ struct PointSummary {
     var json: String {
         get throws {
             var members: [String: Any] = [
-                "case": result.networkCase.name, "buses": network.buses.count,
+                "case": result.networkCase.name, "buses": names.count,
                 "branches": network.branches.count,
                 "status": point.status.rawValue, "iterations": point.iterations,
                 "mismatch_pu": point.mismatch,
@@ -35,6 +36,7 @@ struct PointSummary {
                 members["given_kw"] = given
                 members["taken_kw"] = taken
                 members["unserved_kw"] = point.unserved.kilowatts
+                members["buses_without_voltage"] = names.count { point.voltage[$0.bus] == .zero }
                 for (name, bus) in [("lowest", byVoltage.first), ("highest", byVoltage.last)] {
                     guard let bus else { continue }
                     members["\(name)_voltage_pu"] = result.voltage(bus)
@@ -106,6 +108,29 @@ struct PointSummary {
         return ["  loading   \(texts.joined(separator: ", "))"]
     }
 
+    /// A source holds its voltage at any reactive power; its generators may not be able to.
+    private var sources: [String] {
+        let injections = result.networkCase.injections
+        return network.sources.compactMap { source in
+            guard let limits = source.reactive, point.voltage[source.bus] > .zero else { return nil }
+            let v = result.voltage(source.bus)
+            let specified =
+                injections.reactive[source.bus]
+                + (injections.constantCurrent?.reactive[source.bus] ?? .zero) * v
+                + (injections.constantImpedance?.reactive[source.bus] ?? .zero) * (v * v)
+            let given = result.injectedReactive[source.bus] - specified.kilovars
+            let slack = 1e-6 * max(limits.lowerBound.value.magnitude, limits.upperBound.value.magnitude)
+            guard
+                given * 1000 < limits.lowerBound.value - slack
+                    || given * 1000 > limits.upperBound.value + slack
+            else { return nil }
+            return
+                "  reactive  source at bus \(network.buses[source.bus].name) gives \(fixed(given, 3)) kvar, beyond its "
+                + "limits \(fixed(limits.lowerBound.kilovars, 3)) to \(fixed(limits.upperBound.kilovars, 3)); "
+                + "sources hold their voltage whatever it takes"
+        }
+    }
+
     private var exceptions: [String] {
         var lines: [String] = []
         let atLimit = network.regulators.indices.filter { index in
@@ -119,7 +144,8 @@ struct PointSummary {
                 "  reactive  \(atLimit.count) of \(network.regulators.count) voltage regulators at a reactive limit: buses \(names.joined(separator: ", "))"
             )
         }
-        let dead = point.voltage.count { $0 == .zero }
+        lines += sources
+        let dead = names.count { point.voltage[$0.bus] == .zero }
         if dead > 0 {
             lines.append(
                 "  islands   \(dead) buses without voltage, \(fixed(point.unserved.kilowatts, 3)) kW not served"
@@ -135,6 +161,8 @@ struct SeriesSummary {
     private let name: String
     private let steps: Int
     private let buses: Int
+    /// Buses without a path to a source.
+    private let dead: Int
     /// Step and bus of the lowest and highest voltage, and the voltage.
     private let lowest: Extreme?
     private let highest: Extreme?
@@ -148,12 +176,17 @@ struct SeriesSummary {
     init(_ networkCase: NetworkCase, _ profile: Profile, _ voltages: VoltageSeries) {
         name = networkCase.name
         steps = voltages.steps
-        buses = voltages.buses
+        buses = networkCase.namedBuses.count
+        let solved = voltages.status.firstIndex { $0.isSolved }
+        dead =
+            solved.map { step in
+                networkCase.namedBuses.count { voltages.magnitude(bus: $0.bus, step: step) == 0 }
+            } ?? 0
         unsolved = voltages.status.count { !$0.isSolved }
         var low: (Double, Int, Int) = (.infinity, 0, 0)
         var high: (Double, Int, Int) = (0, 0, 0)
         for step in 0..<steps where voltages.status[step].isSolved {
-            for bus in 0..<buses {
+            for bus in 0..<voltages.buses {
                 let magnitude = voltages.magnitude(bus: bus, step: step)
                 if magnitude > 0, magnitude < low.0 { low = (magnitude, bus, step) }
                 if magnitude > high.0 { high = (magnitude, bus, step) }
@@ -173,12 +206,16 @@ struct SeriesSummary {
                 "  \(padded(name)) \(fixed($0.voltage, 6)) p.u. at bus \($0.bus), step \($0.label)"
             }
         }
-        return ([heading] + rows).joined(separator: "\n")
+        let islands = dead > 0 ? ["  islands   \(dead) buses without voltage, their load is not served"] : []
+        return ([heading] + rows + islands).joined(separator: "\n")
     }
 
     var json: String {
         get throws {
-            var members: [String: Any] = ["case": name, "buses": buses, "steps": steps, "unsolved": unsolved]
+            var members: [String: Any] = [
+                "case": name, "buses": buses, "steps": steps, "unsolved": unsolved,
+                "buses_without_voltage": dead,
+            ]
             for (name, extreme) in [("lowest", lowest), ("highest", highest)] {
                 guard let extreme else { continue }
                 members["\(name)_voltage_pu"] = extreme.voltage

@@ -22,19 +22,27 @@ public struct Branch: Hashable, Sendable {
     public var phaseShift: Double
     /// Thermal limit of the larger of the currents at the two ends; nil, or not above 0, when unknown.
     public var ampacity: Current?
-    /// Thermal limit of the larger of the apparent powers at the two ends; nil, or not above 0, when unknown.
+    /// Thermal limit of the larger of the apparent powers at the two ends, or of that at `ratedEnd`; nil, or
+    /// not above 0, when unknown.
     public var rating: ApparentPower?
+    /// The end whose apparent power `rating` limits; nil: both. Of a winding it is the terminal, not the star
+    /// point.
+    public var ratedEnd: End?
     /// By how much the angle at `from` may lead that at `to`, rad; nil when unknown.
     public var angleLimits: ClosedRange<Double>?
     /// Whether current can pass; an open branch connects nothing.
     public var isClosed: Bool
+
+    /// One end of a branch.
+    public enum End: Hashable, Sendable { case from, to }
 
     /// A branch, by default a closed line without shunt and without limits.
     /// - Precondition: `ratio` is above 0.
     public init(
         name: String, from: Int, to: Int, resistance: Impedance, reactance: Impedance, charging: Double = 0,
         shuntConductance: Double = 0, ratio: Double = 1, phaseShift: Double = 0, ampacity: Current? = nil,
-        rating: ApparentPower? = nil, angleLimits: ClosedRange<Double>? = nil, isClosed: Bool = true
+        rating: ApparentPower? = nil, ratedEnd: End? = nil, angleLimits: ClosedRange<Double>? = nil,
+        isClosed: Bool = true
     ) {
         precondition(ratio > 0)
         self.name = name
@@ -48,6 +56,7 @@ public struct Branch: Hashable, Sendable {
         self.phaseShift = phaseShift
         self.ampacity = ampacity
         self.rating = rating
+        self.ratedEnd = ratedEnd
         self.angleLimits = angleLimits
         self.isClosed = isClosed
     }

@@ -1,5 +1,6 @@
 // How full a branch is. Its ampacity limits the larger current, its rating the larger apparent power at the
-// two ends; its loading is the larger of the two quotients. A limit that is not above 0 counts as unknown.
+// two ends, or that at its rated end; its loading is the larger of the two quotients. A limit that is not
+// above 0 counts as unknown.
 
 public import LinearAlgebra
 
@@ -8,7 +9,7 @@ extension Branch {
     public struct Loading: Hashable, Sendable {
         /// The larger current at the two ends, as a fraction of the ampacity; nil without ampacity.
         public let current: Double?
-        /// The larger apparent power at the two ends, as a fraction of the rating; nil without rating.
+        /// The apparent power as a fraction of the rating; nil without rating.
         public let power: Double?
 
         /// The larger of the two fractions.
@@ -17,8 +18,8 @@ extension Branch {
         public var isByPower: Bool { power.map { $0 > current ?? -.infinity } ?? false }
     }
 
-    /// The loading by a current and an apparent power, each the larger of those at the two ends; nil where
-    /// the branch has neither limit.
+    /// The loading by the larger current at the two ends and by the apparent power that the rating limits;
+    /// nil where the branch has neither limit.
     public func loading(current: Current, power: @autoclosure () -> ApparentPower) -> Loading? {
         let byCurrent = ampacity.flatMap { $0 > .zero ? current / $0 : nil }
         let byPower = rating.flatMap { $0 > .zero ? power() / $0 : nil }
@@ -28,19 +29,23 @@ extension Branch {
 }
 
 extension OperatingPoint {
-    /// The larger of the apparent powers at the two ends of a branch.
-    public func apparentPower(of branch: Int) -> ApparentPower {
-        let (from, to) = (powerFrom[branch].value, powerTo[branch].value)
-        let (reactiveFrom, reactiveTo) = (reactiveFrom[branch].value, reactiveTo[branch].value)
-        let squared = max(from * from + reactiveFrom * reactiveFrom, to * to + reactiveTo * reactiveTo)
-        return ApparentPower(squared.squareRoot())
+    /// The apparent power at one end of a branch; without `end` the larger of those at the two.
+    public func apparentPower(of branch: Int, at end: Branch.End? = nil) -> ApparentPower {
+        func square(_ active: Power, _ reactive: ReactivePower) -> Double {
+            active.value * active.value + reactive.value * reactive.value
+        }
+        let from = end == .to ? 0 : square(powerFrom[branch], reactiveFrom[branch])
+        let to = end == .from ? 0 : square(powerTo[branch], reactiveTo[branch])
+        return ApparentPower(max(from, to).squareRoot())
     }
 }
 
 extension Network {
     /// What a branch carries at `point` as a fraction of what it may; nil without limits.
     public func loading(of branch: Int, at point: OperatingPoint) -> Branch.Loading? {
-        branches[branch].loading(current: point.current[branch], power: point.apparentPower(of: branch))
+        branches[branch].loading(
+            current: point.current[branch],
+            power: point.apparentPower(of: branch, at: branches[branch].ratedEnd))
     }
 
     /// The power a branch may carry at nominal voltage: the smaller of its rating and √3·ampacity times the
@@ -58,8 +63,10 @@ extension Network {
     public let perCurrentFrom: Double
     /// Of the square of the current at `to`.
     public let perCurrentTo: Double
-    /// Of the square of the apparent power at either end.
-    public let perPower: Double
+    /// Of the square of the apparent power at `from`.
+    public let perPowerFrom: Double
+    /// Of the square of the apparent power at `to`.
+    public let perPowerTo: Double
 
     /// The limits of `branch` in the units of `network`.
     public init(_ branch: Branch, of network: PerUnitNetwork) {
@@ -69,11 +76,13 @@ extension Network {
         }
         perCurrentFrom = inverseSquare(branch.ampacity?.value, network.baseCurrent(at: branch.from))
         perCurrentTo = inverseSquare(branch.ampacity?.value, network.baseCurrent(at: branch.to))
-        perPower = inverseSquare(branch.rating?.value, network.basePower)
+        let perPower = inverseSquare(branch.rating?.value, network.basePower)
+        perPowerFrom = branch.ratedEnd == .to ? 0 : perPower
+        perPowerTo = branch.ratedEnd == .from ? 0 : perPower
     }
 
     /// Whether neither limit is known.
-    public var isEmpty: Bool { perCurrentTo == 0 && perPower == 0 }
+    public var isEmpty: Bool { perCurrentTo == 0 && perPowerFrom == 0 && perPowerTo == 0 }
 
     /// The square of the loading, from the voltage and the current into the branch at each end.
     @inlinable public func squaredLoading(
@@ -81,7 +90,8 @@ extension Network {
     ) -> Double {
         let current = max(from.current.squared * perCurrentFrom, to.current.squared * perCurrentTo)
         let power = max(
-            from.voltage.squared * from.current.squared, to.voltage.squared * to.current.squared)
-        return max(current, power * perPower)
+            from.voltage.squared * from.current.squared * perPowerFrom,
+            to.voltage.squared * to.current.squared * perPowerTo)
+        return max(current, power)
     }
 }

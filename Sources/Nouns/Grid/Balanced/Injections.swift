@@ -28,11 +28,15 @@ public struct Injections: Hashable, Sendable {
     public var constantCurrent: VoltageDependent?
     /// What goes with |V|²; nil where nothing does.
     public var constantImpedance: VoltageDependent?
+    /// Active power that devices take at nominal voltage, one value a bus: the sum over those that take,
+    /// without what others give at the same bus. `add` counts it; zero where the powers were set whole.
+    public var taken: [Power]
 
     /// No power anywhere.
     public init(buses: Int) {
         active = Array(repeating: .zero, count: buses)
         reactive = Array(repeating: .zero, count: buses)
+        taken = Array(repeating: .zero, count: buses)
     }
 
     /// Constant powers, as many active as reactive ones.
@@ -40,11 +44,22 @@ public struct Injections: Hashable, Sendable {
         precondition(active.count == reactive.count)
         self.active = active
         self.reactive = reactive
+        taken = Array(repeating: .zero, count: active.count)
     }
 
     /// Adds what a device gives at its bus; what it takes is negative.
     public mutating func add(_ active: Power, _ reactive: ReactivePower, at bus: Int) {
         self.active[bus] += active
         self.reactive[bus] += reactive
+        if active < .zero { taken[bus] -= active }
+    }
+
+    /// What stays unserved when the bus has no voltage: what devices take there, and no less than what the
+    /// bus takes net.
+    public func demand(at bus: Int) -> Power {
+        var given = active[bus]
+        if let constantCurrent { given += constantCurrent.active[bus] }
+        if let constantImpedance { given += constantImpedance.active[bus] }
+        return max(taken[bus], -given)
     }
 }

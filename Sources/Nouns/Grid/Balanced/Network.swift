@@ -49,17 +49,25 @@ public struct Network: Hashable, Sendable {
         public var voltage: Double
         /// Angle of the voltage, rad.
         public var angle: Double
-        /// Weight of the source where several share a remainder.
+        /// Weight where several share a remainder; only its quotient with the weights of the other sources
+        /// and the regulators matters.
         public var participation: Double
+        /// Limits of the reactive power that the generators of the source can give; nil when unknown. A power
+        /// flow does not keep them.
+        public var reactive: ClosedRange<ReactivePower>?
 
         /// A source, by default at angle 0.
         /// - Precondition: `voltage` is above 0.
-        public init(bus: Int, voltage: Double, angle: Double = 0, participation: Double = 1) {
+        public init(
+            bus: Int, voltage: Double, angle: Double = 0, participation: Double = 1,
+            reactive: ClosedRange<ReactivePower>? = nil
+        ) {
             precondition(voltage > 0)
             self.bus = bus
             self.voltage = voltage
             self.angle = angle
             self.participation = participation
+            self.reactive = reactive
         }
     }
 
@@ -72,7 +80,7 @@ public struct Network: Hashable, Sendable {
         public var voltage: Double
         /// Limits of the reactive power that it gives beyond what is injected at its bus; nil: without limit.
         public var reactive: ClosedRange<ReactivePower>?
-        /// Weight of the regulator where several share a remainder.
+        /// Weight where several share a remainder, in the unit of the sources' weights.
         public var participation: Double
 
         /// A regulator, by default without limits and without a part of a shared remainder.

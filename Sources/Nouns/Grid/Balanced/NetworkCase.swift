@@ -53,6 +53,8 @@ public struct NetworkCase: Hashable, Sendable {
         public var cost: CostCurve?
         /// Cost of its reactive power, var in place of W; nil: it costs nothing.
         public var reactiveCost: CostCurve?
+        /// Weight where several share a remainder; nil: its largest power.
+        public var participation: Double?
         /// Whether the generator is in service.
         public var isConnected: Bool
 
@@ -61,6 +63,7 @@ public struct NetworkCase: Hashable, Sendable {
             name: String, bus: Int, active: Power, reactive: ReactivePower = .zero,
             activeLimits: ClosedRange<Power>? = nil, reactiveLimits: ClosedRange<ReactivePower>? = nil,
             voltage: Double? = nil, cost: CostCurve? = nil, reactiveCost: CostCurve? = nil,
+            participation: Double? = nil,
             isConnected: Bool = true
         ) {
             self.name = name
@@ -72,7 +75,14 @@ public struct NetworkCase: Hashable, Sendable {
             self.voltage = voltage
             self.cost = cost
             self.reactiveCost = reactiveCost
+            self.participation = participation
             self.isConnected = isConnected
+        }
+
+        /// The weight where several share a remainder: `participation`, else the largest power in W, 10¹⁸
+        /// without a limit. Not below 0.
+        public var weight: Double {
+            max(0, participation ?? activeLimits?.upperBound.value ?? NetworkCase.unlimited)
         }
     }
 
@@ -85,38 +95,61 @@ public struct NetworkCase: Hashable, Sendable {
     /// The generators, those out of service among them. Those at a source bus share what the source gives.
     public var generators: [Generator]
 
+    /// How the buses and elements of a file stand in this case; nil where each is one of the network.
+    public var origin: Origin?
+
+    /// What stands for a power without limit, W.
+    public static let unlimited = 1e18
+
     /// A case of these elements. The regulators of the network are made from the generators that hold a
-    /// voltage where no source does: one a bus, with the sum of their limits, the voltage of the first, and a
-    /// part of a shared remainder in proportion to their largest power.
+    /// voltage where no source does: one a bus, with the sum of their limits, the voltage of the first, and
+    /// the sum of their weights in a shared remainder.
+    ///
+    /// Unless the sources and generators come with weights (`hasWeights`), all weights are largest powers:
+    /// those of the sources too are replaced by the sum over the generators at their bus, 10¹⁸ W where there
+    /// is none.
     public init(
         name: String, buses: [Bus], branches: [Branch], sources: [Network.Source], loads: [Load],
-        generators: [Generator], basePower: Power
+        generators: [Generator], basePower: Power, hasWeights: Bool = false, origin: Origin? = nil
     ) {
         self.name = name
         self.loads = loads
         self.generators = generators
+        self.origin = origin
         let sourceBuses = Set(sources.map(\.bus))
         var order: [Int] = []
         var units: [Int: [Generator]] = [:]
-        for unit in generators
-        where unit.isConnected && unit.voltage != nil && !sourceBuses.contains(unit.bus) {
+        for unit in generators where unit.isConnected && unit.voltage != nil {
             if units[unit.bus] == nil { order.append(unit.bus) }
             units[unit.bus, default: []].append(unit)
         }
-        let regulators = order.map { Self.regulator(at: $0, units[$0]!) }
+        let regulators = order.filter { !sourceBuses.contains($0) }.map { Self.regulator(at: $0, units[$0]!) }
+        let sources = sources.map { source -> Network.Source in
+            let units = units[source.bus] ?? []
+            var source = source
+            source.reactive = source.reactive ?? Self.reactiveLimits(units)
+            if !hasWeights { source.participation = units.isEmpty ? Self.unlimited : Self.weight(units) }
+            return source
+        }
         network = Network(
             buses: buses, branches: branches, sources: sources, regulators: regulators, basePower: basePower)
     }
 
     private static func regulator(at bus: Int, _ units: [Generator]) -> Network.Regulator {
+        Network.Regulator(
+            bus: bus, voltage: units[0].voltage!, reactive: reactiveLimits(units),
+            participation: weight(units))
+    }
+
+    private static func weight(_ units: [Generator]) -> Double { units.reduce(0) { $0 + $1.weight } }
+
+    /// Of all of them together; nil where one has none.
+    private static func reactiveLimits(_ units: [Generator]) -> ClosedRange<ReactivePower>? {
         let limits = units.compactMap(\.reactiveLimits)
-        let isLimited = limits.count == units.count
+        guard !units.isEmpty, limits.count == units.count else { return nil }
         let lower = limits.reduce(ReactivePower.zero) { $0 + $1.lowerBound }
         let upper = limits.reduce(ReactivePower.zero) { $0 + $1.upperBound }
-        let capacity = units.reduce(0) { $0 + max(0, $1.activeLimits?.upperBound.value ?? 0) }
-        return Network.Regulator(
-            bus: bus, voltage: units[0].voltage!, reactive: isLimited ? lower...upper : nil,
-            participation: capacity)
+        return lower...upper
     }
 
     /// What the loads and generators inject: a regulating generator only its active power.
@@ -126,8 +159,9 @@ public struct NetworkCase: Hashable, Sendable {
             total.add(unit.active, unit.voltage == nil ? unit.reactive : .zero, at: unit.bus)
         }
         for load in loads where load.isConnected {
-            let constantPower = 1 - load.constantCurrent - load.constantImpedance
-            total.add(-load.active * constantPower, -load.reactive * constantPower, at: load.bus)
+            let dependent = load.constantCurrent + load.constantImpedance
+            total.add(-load.active * (1 - dependent), -load.reactive * (1 - dependent), at: load.bus)
+            total.taken[load.bus] += max(.zero, load.active * dependent)
         }
         total.constantCurrent = part(\.constantCurrent)
         total.constantImpedance = part(\.constantImpedance)

@@ -49,6 +49,8 @@ public final class PowerFlowSolver {
     private let flatStart: [Complex]
     private let sweep: BackwardForwardSweep?
     private let usesNewton: Bool
+    /// Whether every bus and branch has a path to a source, so that a solution writes all values.
+    private let leavesNothingOut: Bool
     /// Made when first needed: a tree rarely asks for it.
     private lazy var meshed = MeshedSolver(live, of: network, settings, flatStart: flatStart)
     private let specified: SpecifiedPower
@@ -77,6 +79,7 @@ public final class PowerFlowSolver {
         flows = BranchFlows(live, of: perUnit)
         flatStart = Self.flatStart(live, of: perUnit)
         usesNewton = method != .sweep
+        leavesNothingOut = live.isWhole && live.branches.count == perUnit.branches.count
         let isRegulated = perUnit.regulators.contains { live.positions[$0.bus] != nil }
         sweep =
             method != .newton && live.isForest && !isRegulated && !sharesRemainder
@@ -105,10 +108,9 @@ public final class PowerFlowSolver {
         specified.read(injections, live, basePower: network.basePower)
         let isWarm = warmStart && point.status.isSolved
         if isWarm { start(from: point) }
-        if !live.isWhole {
-            point.clear()
-            point.unserved = unserved(injections)
-        }
+        // What has no current or voltage here may have had some in the network that `point` comes from.
+        if !leavesNothingOut { point.clear() }
+        point.unserved = unserved(injections)
         guard let sweep else { return usesNewton ? solveByNewton(isWarm: isWarm, &point) : point.clear() }
         if isWarm, let sweeps = sweep.solve(specified, voltage), accept(sweeps, &point) { return }
         startFlat()
@@ -236,12 +238,9 @@ extension PowerFlowSolver {
 
     /// What the loads at de-energised buses would take.
     private func unserved(_ injections: Injections) -> Power {
-        live.positions.indices.reduce(Power.zero) { sum, bus in
-            guard live.positions[bus] == nil else { return sum }
-            let given =
-                injections.active[bus] + (injections.constantCurrent?.active[bus] ?? .zero)
-                + (injections.constantImpedance?.active[bus] ?? .zero)
-            return given < .zero ? sum - given : sum
+        guard !live.isWhole else { return .zero }
+        return live.positions.indices.reduce(Power.zero) { sum, bus in
+            live.positions[bus] == nil ? sum + injections.demand(at: bus) : sum
         }
     }
 }

@@ -94,7 +94,7 @@ extension VoltageSeries {
     public func loadedCurrent(
         in branch: Branch, _ perUnit: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int
     ) -> (value: Double, limit: Double)? {
-        let (current, power) = flow(in: perUnit, of: network, step: step)
+        let (current, power) = flow(in: perUnit, of: network, step: step, ratedEnd: branch.ratedEnd)
         let loading = branch.loading(current: Current(current), power: ApparentPower(power))
         guard let loading else { return nil }
         guard loading.isByPower, let byPower = loading.power, let rating = branch.rating else {
@@ -104,9 +104,9 @@ extension VoltageSeries {
         return (current, byPower > 0 ? current / byPower : rating.value / network.basePower * most)
     }
 
-    /// The larger current, A, and apparent power, VA, at the two ends.
+    /// The larger current, A, at the two ends, and the apparent power, VA, at the rated end or the larger.
     private func flow(
-        in branch: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int
+        in branch: PerUnitNetwork.Branch, of network: PerUnitNetwork, step: Int, ratedEnd: Branch.End?
     ) -> (current: Double, power: Double) {
         guard branch.isClosed else { return (0, 0) }
         let near = Complex(real[branch.from, step], imaginary[branch.from, step])
@@ -117,7 +117,10 @@ extension VoltageSeries {
         let current = max(
             into.magnitude * network.baseCurrent(at: branch.from),
             out.magnitude * network.baseCurrent(at: branch.to))
-        let power = max(near.squared * into.squared, far.squared * out.squared).squareRoot()
+        let power = max(
+            ratedEnd == .to ? 0 : near.squared * into.squared,
+            ratedEnd == .from ? 0 : far.squared * out.squared
+        ).squareRoot()
         return (current, power * network.basePower)
     }
 }

@@ -120,6 +120,9 @@ public final class TimeSeriesPowerFlow {
                 field.all.imaginary[index * rows + bus] = .zero
             }
         }
+        for (place, regulator) in network.regulators.enumerated() where live.positions[regulator.bus] == nil {
+            for index in blocks { field.regulators[index * network.regulators.count + place] = .zero }
+        }
     }
 
     /// The steps that have no solution yet.
