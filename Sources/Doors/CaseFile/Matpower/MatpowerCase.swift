@@ -83,7 +83,7 @@ struct MatpowerCase {
         let kinds = kinds()
         try mistakes.check()
         let networkCase = NetworkCase(
-            name: name, buses: buses(), branches: branches(kinds), sources: sources(kinds),
+            name: name, buses: buses(), branches: branches(), sources: sources(kinds),
             loads: loads(kinds), generators: generators(kinds, costs), basePower: Power(base * 1e6),
             hasWeights: hasWeights)
         for fault in costMistakes.errors {
