@@ -21,7 +21,9 @@ public enum TextEncoding {
     public static func complaint(about text: some Collection<UInt8>) -> String {
         // The byte before the first that is not ASCII tells whether that stands within a word.
         let ascii = text.prefix { $0 < 0x80 }.count
-        let guess = guess(Array(text.dropFirst(max(0, ascii - 1)).prefix(1 << 16))).map { "; it looks like \($0)" } ?? ""
+        let guess =
+            guess(Array(text.dropFirst(max(0, ascii - 1)).prefix(1 << 16))).map { "; it looks like \($0)" }
+            ?? ""
         return "the file is not UTF-8\(guess); save it as UTF-8"
     }
 

@@ -57,9 +57,9 @@ struct PlaceAndTime {
         }
     }
 
-    /// Warns where the sun is highest hours away from noon, by the clocks of `zone` in the year after `start`:
-    /// a sign was lost, or latitude and longitude are swapped. No zone is 3.5 h away in winter; zones without
-    /// a place, such as UTC, may be used anywhere.
+    /// Warns where the sun is highest hours away from noon, by the clocks of `zone` in the year after
+    /// `start`: a sign was lost, or latitude and longitude are swapped. No zone is 3.5 h away in winter;
+    /// zones without a place, such as UTC, may be used anywhere.
     private static func compare(_ place: Place, _ zone: TimeZoneTable, from start: Instant, _ field: Field) {
         let hasPlace =
             zone.name.contains("/") && !["Etc/", "Antarctica/"].contains { zone.name.hasPrefix($0) }
