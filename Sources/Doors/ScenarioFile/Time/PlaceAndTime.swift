@@ -43,6 +43,11 @@ struct PlaceAndTime {
                 )
                 return nil
             }
+            if zone.instants(civil).count > 1 {
+                start.warning(
+                    "\(civil) comes twice in \(zone.name), because clocks go back; the first is meant, "
+                        + zone.iso8601(begin))
+            }
             guard let end = length.end(from: civil, at: begin, in: zone), end > begin else {
                 duration.mistake(
                     "the end does not exist in \(zone.name), because clocks go forward; choose another duration"
