@@ -19,8 +19,11 @@ public enum TextEncoding {
     ///
     /// - Parameter text: the file, or a part of it that is not UTF-8.
     public static func complaint(about text: some Collection<UInt8>) -> String {
-        let begin = text.firstIndex { $0 >= 0x80 } ?? text.startIndex
-        let guess = guess(Array(text[begin...].prefix(1 << 16))).map { "; it looks like \($0)" } ?? ""
+        // The byte before the first that is not ASCII tells whether that stands within a word.
+        let ascii = text.prefix { $0 < 0x80 }.count
+        let guess =
+            guess(Array(text.dropFirst(max(0, ascii - 1)).prefix(1 << 16))).map { "; it looks like \($0)" }
+            ?? ""
         return "the file is not UTF-8\(guess); save it as UTF-8"
     }
 

@@ -6,8 +6,9 @@ public import Weather
 // is the mean of the cells it covers, weighted by length, so steps of any length keep the hour's energy.
 // Within an hour, irradiance follows the clear sky: cell = hour × clear(cell) / mean of clear. If the hour
 // has more than 1.5 times the irradiance of the clear sky, which happens only with the sun at the horizon, it
-// is constant. In an hour in which the sun stays below the end of civil twilight there is no light: the file is
-// then of another place or another time, which `contradictions` tells. Temperature, wind and pressure are interpolated linearly between the ends of the hours.
+// is constant. In an hour in which the sun stays below the end of civil twilight there is no light: the file
+// is then of another place or another time, which `contradictions` tells. Temperature, wind and pressure are
+// interpolated linearly between the ends of the hours.
 
 extension HourlyWeather {
     /// The weather of the file in each step of `horizon`, by month, day and hour of local standard time. 29

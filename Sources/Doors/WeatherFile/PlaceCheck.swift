@@ -9,8 +9,8 @@ public import Weather
 // by least squares, is that of the labels. Files that are right show a shift of at most 20 minutes.
 
 extension HourlyWeather {
-    /// Warnings where the file contradicts `place`, the place of the scenario, or no clock of `zone` in the year
-    /// after `start`; empty for a file that fits.
+    /// Warnings where the file contradicts `place`, the place of the scenario, or the clocks of `zone` in the
+    /// year after `start`; empty for a file that fits.
     public func contradictions(
         to place: Place, zone: TimeZoneTable, from start: Instant
     ) -> [FileMistake] {

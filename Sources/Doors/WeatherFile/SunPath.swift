@@ -56,8 +56,8 @@ struct ShiftFit {
         }
     }
 
-    /// The shift, min; positive where the light is that of a later sun. Nil where there are less than 100 bright
-    /// hours, or where no shift fits clearly better than none.
+    /// The shift, min; positive where the light is that of a later sun. Nil where there are less than 100
+    /// bright hours, or where no shift fits clearly better than none.
     var minutes: Int? {
         guard hours >= 100, let least = squares.min(), let index = squares.firstIndex(of: least),
             let none = Self.shifts.firstIndex(of: 0), least < squares[none] / 4

@@ -22,8 +22,8 @@ extension LoadedScenario {
     }
 }
 
-/// Names the file that is read, once a second: on a terminal in a line that is written over, elsewhere once for
-/// each file.
+/// Names the file that is read, once a second: on a terminal in a line that is written over, elsewhere once
+/// for each file.
 private final class ReadingProgress: @unchecked Sendable {
     /// Guards the other properties: a thread of its own writes.
     private let lock = NSLock()

@@ -213,6 +213,16 @@ struct SeveralMistakesTests {
             try warnings("latitude: 27.06, longitude: 106.98", "latitude: 74, longitude: 27.06").first?
                 .hasPrefix("place: at longitude 27.06 the sun is highest at 18:12") == true)
         #expect(try warnings("Asia/Shanghai", "UTC").isEmpty)
+        let doubled =
+            "longitude: 15, elevation: 1070 m, timezone: Europe/Berlin}\n"
+            + "time: {start: '2026-10-25T02:15', duration: 6 h"
+        let first =
+            "time.start: 2026-10-25T02:15:00 comes twice in Europe/Berlin, because clocks go back; "
+            + "the first is meant, 2026-10-25T02:15:00+02:00"
+        let shipped =
+            "longitude: 106.98, elevation: 1070 m, timezone: Asia/Shanghai}\n"
+            + "time: {start: 2026-07-15, duration: 1 day"
+        #expect(try warnings(shipped, doubled).contains(first))
         #expect(try warnings("longitude: 106.98", "longitude: 75.99").isEmpty)
     }
 }

@@ -110,7 +110,8 @@ import Testing
             ("run \(first) --output a", "key_figures"), ("hosting-capacity \(first) --output b", "buses"),
         ])
     func json(line: String, member: String) throws {
-        let outcome = try Karst.run(line: "karst \(line) --json", in: Workspace.make().url)
+        let folder = try Workspace.make()
+        let outcome = try Karst.run(line: "karst \(line) --json", in: folder.url)
         #expect(outcome.members[member] != nil, "\(outcome.output.prefix(300)) \(outcome.errors)")
     }
 

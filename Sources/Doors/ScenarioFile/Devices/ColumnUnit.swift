@@ -46,7 +46,8 @@ private struct ColumnUnit {
     /// These also end a word: `SchoolKWh`.
     private static let tails = ["kWh", "MWh", "GWh", "kvar", "Mvar", "kVA", "MVA", "千瓦时", "兆瓦时"]
 
-    /// The last unit among the words of `name`, in any case of letters; nil if there is none, or if one is kW.
+    /// The last unit among the words of `name`, in any case of letters; nil if there is none, or if one is
+    /// kW.
     init?(_ name: String) {
         let words = name.split { !$0.isLetter && !$0.isNumber && $0 != "%" }.map { $0.lowercased() }
         let all = Self.powers + Self.energies + Self.others

@@ -43,6 +43,11 @@ struct PlaceAndTime {
                 )
                 return nil
             }
+            if zone.instants(civil).count > 1 {
+                start.warning(
+                    "\(civil) comes twice in \(zone.name), because clocks go back; the first is meant, "
+                        + zone.iso8601(begin))
+            }
             guard let end = length.end(from: civil, at: begin, in: zone), end > begin else {
                 duration.mistake(
                     "the end does not exist in \(zone.name), because clocks go forward; choose another duration"
@@ -57,9 +62,9 @@ struct PlaceAndTime {
         }
     }
 
-    /// Warns where the sun is highest hours away from noon, by the clocks of `zone` in the year after `start`:
-    /// a sign was lost, or latitude and longitude are swapped. No zone is 3.5 h away in winter; zones without
-    /// a place, such as UTC, may be used anywhere.
+    /// Warns where the sun is highest hours away from noon, by the clocks of `zone` in the year after
+    /// `start`: a sign was lost, or latitude and longitude are swapped. No zone is 3.5 h away in winter;
+    /// zones without a place, such as UTC, may be used anywhere.
     private static func compare(_ place: Place, _ zone: TimeZoneTable, from start: Instant, _ field: Field) {
         let hasPlace =
             zone.name.contains("/") && !["Etc/", "Antarctica/"].contains { zone.name.hasPrefix($0) }
