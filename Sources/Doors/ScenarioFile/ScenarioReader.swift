@@ -2,6 +2,7 @@ import Devices
 import EconomicDispatch
 import Grid
 import Simulator
+import TextFile
 import Timeline
 import Weather
 import YAMLFile
@@ -25,9 +26,8 @@ enum ScenarioReader {
         let network = NetworkSection(root, folder)
         let loads = LoadsSection(root, folder, when.horizon, when.zone)
         let context = DeviceContext(
-            folder: folder, buses: network.buses, horizon: when.horizon, zone: when.zone,
-            shapes: loads.shapes, knowsShapes: !loads.hasShapes || !loads.shapes.isEmpty,
-            variation: loads.variation, valueOfLostLoad: loads.valueOfLostLoad)
+            folder: folder, buses: NameTable(network.buses), horizon: when.horizon, zone: when.zone,
+            shapes: loads.shapes.map { NameTable($0) }, variation: loads.variation, valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
         let communication = CommunicationSection.read(root)

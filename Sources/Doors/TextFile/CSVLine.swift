@@ -1,14 +1,26 @@
 /// One line, cut into cells.
 struct CSVLine {
+    /// The place of one cell, in 8 bytes: a table has millions.
     struct Cell {
+        private let start: UInt32
+        private let endAndQuote: UInt32
+
+        /// `range` ends below 2³¹.
+        init(_ range: Range<Int>, isQuoted: Bool) {
+            start = UInt32(range.lowerBound)
+            endAndQuote = UInt32(range.upperBound) | (isQuoted ? 1 << 31 : 0)
+        }
+
         /// The bytes between the quotes, or of the bare cell without the blanks around it.
-        let range: Range<Int>
-        let lineStart: Int
-        let isQuoted: Bool
+        var range: Range<Int> { Int(start)..<Int(endAndQuote & ~(1 << 31)) }
+
+        var isQuoted: Bool { endAndQuote >> 31 == 1 }
 
         /// In characters from 1: bytes that continue a UTF-8 character don't count.
         func column(in bytes: [UInt8]) -> Int {
-            bytes[lineStart..<range.lowerBound].count { $0 & 0xC0 != 0x80 } + (isQuoted ? 0 : 1)
+            let before = bytes[..<range.lowerBound]
+            let lineStart = before.lastIndex { $0 == 10 || $0 == 13 }.map { $0 + 1 } ?? 0
+            return before[lineStart...].count { $0 & 0xC0 != 0x80 } + (isQuoted ? 0 : 1)
         }
     }
 
@@ -54,8 +66,8 @@ struct CSVScanner {
         self.separator = separator
         end = (bytes.lastIndex { $0 != 10 && $0 != 13 } ?? -1) + 1
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            mistakes.append(FileMistake(file: file, message: "the file is UTF-16; save it as UTF-8"))
+        if let problem = foreignFormat(bytes) {
+            mistakes.append(FileMistake(file: file, message: problem))
             position = end
         }
     }
@@ -71,8 +83,9 @@ struct CSVScanner {
     /// The next line; nil at the end. A line that cannot be cut into cells is reported and skipped.
     mutating func next() -> CSVLine? {
         while let range = nextRange() {
-            if let problem = problem(in: range) {
-                tally.add(FileMistake(file: file, line: lineNumber, message: problem), to: &mistakes)
+            if let (column, problem) = problem(in: range) {
+                tally.add(
+                    FileMistake(file: file, line: lineNumber, column: column, message: problem), to: &mistakes)
             } else if let cells = cells(in: range) {
                 return CSVLine(number: lineNumber, cells: cells)
             }
@@ -92,12 +105,14 @@ struct CSVScanner {
         return start..<lineEnd
     }
 
-    private func problem(in range: Range<Int>) -> String? {
-        if range.count > Self.longestLine { return "the line is longer than \(Self.longestLine) bytes" }
-        if bytes[range].contains(0) { return "the line holds a NUL byte; save the file as text in UTF-8" }
-        let isForeign = bytes[range].contains { $0 >= 0x80 }
-        let isText = !isForeign || String(validating: bytes[range], as: UTF8.self) != nil
-        return isText ? nil : "the line is not UTF-8"
+    /// Column and message.
+    private func problem(in range: Range<Int>) -> (Int, String)? {
+        let line = bytes[range]
+        if range.count > Self.longestLine { return (0, "the line is longer than \(Self.longestLine) bytes") }
+        if line.contains(0) { return (0, "the line holds a NUL byte; save the file as text in UTF-8") }
+        guard line.contains(where: { $0 >= 0x80 }), let offset = invalidUTF8(in: line) else { return nil }
+        let at = range.lowerBound + offset
+        return (line[..<at].count { $0 & 0xC0 != 0x80 } + 1, notUTF8(bytes[at]))
     }
 
     /// Nil if a quote is wrong; `mistakes` then says so.
@@ -111,7 +126,7 @@ struct CSVScanner {
             var end = (content?.upperBound ?? range.upperBound) + (isQuoted ? 1 : 0)
             while end < range.upperBound, isBlank(bytes[end]) { end += 1 }
             guard let content, end == range.upperBound || bytes[end] == separator else {
-                let cell = CSVLine.Cell(range: start..<start, lineStart: range.lowerBound, isQuoted: false)
+                let cell = CSVLine.Cell(start..<start, isQuoted: false)
                 let message =
                     content == nil
                     ? "the quote is not closed on its line"
@@ -122,7 +137,7 @@ struct CSVScanner {
                     to: &mistakes)
                 return nil
             }
-            cells.append(CSVLine.Cell(range: content, lineStart: range.lowerBound, isQuoted: isQuoted))
+            cells.append(CSVLine.Cell(content, isQuoted: isQuoted))
             if end == range.upperBound { return cells }
             start = end + 1
         }

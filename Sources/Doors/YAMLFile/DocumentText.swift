@@ -1,9 +1,11 @@
+import TextFile
+
 extension YAMLDocument {
     /// The bytes of a file as text, without a byte order mark; nil, with the reason reported, if they are not
     /// UTF-8.
     static func text(of bytes: [UInt8], _ collector: MistakeCollector) -> String? {
-        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
-            collector.error(.begin, "", "the file is UTF-16; save it as UTF-8")
+        if let problem = foreignFormat(bytes) {
+            collector.error(.begin, "", problem)
             return nil
         }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
@@ -12,7 +14,8 @@ extension YAMLDocument {
             return nil
         }
         guard let text = String(validating: body, as: UTF8.self) else {
-            collector.error(.begin, "", "the file is not UTF-8")
+            let at = body.startIndex + (invalidUTF8(in: body) ?? 0)
+            collector.error(Mark(offset: at, in: bytes), "", notUTF8(bytes[at]))
             return nil
         }
         return text

@@ -1,6 +1,7 @@
 import Devices
 import Market
 import Settlement
+import TextFile
 import Timeline
 import YAMLFile
 
