@@ -58,7 +58,7 @@ public final class InputFolder {
                 reason: "the file must lie in the folder of \(quoted(document)), and its path starts there")
         }
         guard let resolved = InputFolder.resolve(prefix + name) else {
-            throw Refusal(reason: FileContents.refusal(errno).reason)
+            throw Refusal(reason: FileRefusal(code: errno).reason)
         }
         guard resolved.hasPrefix(root + "/") else {
             throw Refusal(reason: "this is a link to a file outside the folder of \(quoted(document))")
@@ -74,8 +74,8 @@ public final class InputFolder {
     }
 
     private func read(_ name: String, at path: String, atMost limit: Int) throws(Refusal) -> [UInt8] {
-        do throws(FileContents.Refusal) {
-            let bytes = Array(try FileContents(path: path, largestSize: limit).bytes)
+        do throws(FileRefusal) {
+            let bytes = try InputFile.bytes(at: path, largestSize: limit)
             files.append(File(path: name, bytes: bytes))
             return bytes
         } catch {

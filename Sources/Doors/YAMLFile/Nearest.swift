@@ -32,6 +32,9 @@ public func hint(_ word: String, among known: [String]) -> String {
 /// distance); nil if it is more than `most`.
 private func editDistance(_ a: [Unicode.Scalar], _ b: [Unicode.Scalar], atMost most: Int) -> Int? {
     guard most >= 0, abs(a.count - b.count) <= most else { return nil }
+    let start = zip(a, b).prefix { $0 == $1 }.count
+    let end = zip(a[start...].reversed(), b[start...].reversed()).prefix { $0 == $1 }.count
+    let (a, b) = (Array(a[start..<a.count - end]), Array(b[start..<b.count - end]))
     var beforeLast: [Int] = []
     var last = Array(0...b.count)
     var row = last

@@ -21,9 +21,9 @@ struct OutputPath {
         }
         self.written = path
         self.name = name
-        var folder = path.hasPrefix("/") ? "/" : "."
+        var folder = path.hasPrefix("/") ? "/" : ""
         for (index, step) in steps.dropLast().enumerated() {
-            folder += "/" + step
+            folder += (index == 0 ? "" : "/") + step
             guard access(folder, F_OK) != 0 else { continue }
             // What follows a folder that is missing is made, and so cannot lead back out of it.
             guard makingFolders, !steps[index...].contains("..") else {
@@ -33,7 +33,7 @@ struct OutputPath {
                 throw ExportError("cannot create \(path): \(systemError())")
             }
         }
-        guard let real = realpath(folder, nil) else {
+        guard let real = realpath(folder.isEmpty ? "." : folder, nil) else {
             throw ExportError("cannot create \(path): \(systemError())")
         }
         defer { free(real) }
