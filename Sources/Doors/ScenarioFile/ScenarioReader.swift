@@ -22,7 +22,9 @@ enum ScenarioReader {
         let description = root.optional("description").map { $0.title(atMost: 2000) } ?? ""
         let seed = root.optional("seed").map { $0.integer(in: 0...UInt64.max) } ?? 0
         let when = PlaceAndTime(root)
-        let weather = WeatherSection.read(root, folder, when)
+        // Hourly weather takes long to spread over a horizon of years, which the rules may then refuse.
+        let isSettled = MarketSection.settles(root, when.horizon, when.zone)
+        let weather = WeatherSection.read(root, folder, when.place, isSettled ? when.horizon : nil)
         let network = NetworkSection(root, folder)
         let loads = LoadsSection(root, folder, when.horizon, when.zone)
         let context = DeviceContext(
@@ -30,6 +32,7 @@ enum ScenarioReader {
             shapes: loads.shapes.map { NameTable($0) }, variation: loads.variation, valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
+        PowerSum.check(devices, network.network)
         let communication = CommunicationSection.read(root)
         let planning = PlanningSection.read(root, when.horizon, folder, devices, network, dispatch)
         let terms = MarketSection.read(root, devices, when.horizon, when.zone)

@@ -11,19 +11,20 @@ enum WeatherSection {
         case epw, tmy3
     }
 
-    static func read(_ root: Mapping, _ folder: InputFolder, _ when: PlaceAndTime) -> WeatherSource? {
+    /// Nil, too, without a horizon.
+    static func read(
+        _ root: Mapping, _ folder: InputFolder, _ place: Place?, _ horizon: Horizon?
+    ) -> WeatherSource? {
         root.required("weather")?.mapping { section in
             if let file = section.optional("file") {
-                return hourly(section, file, folder, when).map(WeatherSource.series)
+                return hourly(section, file, folder, place, horizon).map(WeatherSource.series)
             }
             guard let field = section.optional("climatology") else {
                 _ = (section.optional("format"), section.optional("river"))
                 section.field.mistake("the key 'climatology' or 'file' is missing")
                 return nil
             }
-            guard let climatology = climatology(field, folder), let place = when.place,
-                let horizon = when.horizon
-            else { return nil }
+            guard let climatology = climatology(field, folder), let place, let horizon else { return nil }
             return .climatology(climatology, place: place, horizon: horizon)
         }
     }
@@ -39,10 +40,10 @@ enum WeatherSection {
     }
 
     private static func hourly(
-        _ section: Mapping, _ file: Field, _ folder: InputFolder, _ when: PlaceAndTime
+        _ section: Mapping, _ file: Field, _ folder: InputFolder, _ place: Place?, _ horizon: Horizon?
     ) -> WeatherSeries? {
         let format = section.required("format")?.choice("a format of weather files", of: Format.self)
-        let river = section.optional("river").map { riverFlow($0, folder, when.horizon) }
+        let river = section.optional("river").map { riverFlow($0, folder, horizon) }
         let bytes = file.fileBytes(in: folder)
         guard let format, let bytes, let name = file.text else { return nil }
         do throws(FileMistakes) {
@@ -51,8 +52,7 @@ enum WeatherSection {
                 case .epw: try HourlyWeather(epw: bytes, file: folder.prefix + name)
                 case .tmy3: try HourlyWeather(tmy3: bytes, file: folder.prefix + name)
                 }
-            guard let place = when.place, let horizon = when.horizon, river.map({ $0 != nil }) ?? true
-            else { return nil }
+            guard let place, let horizon, river.map({ $0 != nil }) ?? true else { return nil }
             return try hours.series(over: horizon, place: place, riverFlow: river ?? nil)
         } catch {
             section.field.collector.add(error.all)

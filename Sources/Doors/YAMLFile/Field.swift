@@ -123,6 +123,17 @@ public final class Mapping {
         asked += entries.map(\.key)
     }
 
+    /// The text at the end of `path`, without asking for its keys; nil if there is no such text.
+    public func text(at path: [String]) -> String? {
+        var node: Node? = field.node
+        for key in path {
+            guard case .mapping(let entries) = node?.content else { return nil }
+            node = entries.first { $0.key == key }?.value
+        }
+        guard case .text(let text, _) = node?.content else { return nil }
+        return text
+    }
+
     func refuseUnknownKeys() {
         let written = Set(entries.map(\.key))
         let unused = asked.filter { !written.contains($0) }

@@ -51,6 +51,14 @@ enum MarketSection {
         }
     }
 
+    /// Whether the rule set settles the horizon, judged before anything else is read: `read` says why not.
+    static func settles(_ root: Mapping, _ horizon: Horizon?, _ zone: TimeZoneTable?) -> Bool {
+        guard let horizon, let zone, let name = root.text(at: ["market", "rules"]),
+            let rules = RuleSet.all.first(where: { $0.name == name })
+        else { return true }
+        return rules.refusal(of: horizon, in: zone) == nil
+    }
+
     private static func name(_ field: Field?, default name: String) -> String? {
         guard let field else { return name }
         return field.name()
