@@ -164,7 +164,7 @@ import Timeline
         let folder = FileManager.default.temporaryDirectory.path
         let file = "\(folder)/karst-child-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: file) }
-        let (_, heard) = plans(shell("sleep 60 & echo $! > \(file); read line; exit 0"))
+        let (_, heard) = plans(shell("sleep 60 & echo $! > \(file); read line; exit 0"), timeout: 1)
         #expect(heard.count == 1)
         let child = try #require(
             pid_t(try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)))

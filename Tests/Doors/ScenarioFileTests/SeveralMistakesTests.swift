@@ -40,11 +40,11 @@ struct SeveralMistakesTests {
     @Test("the cause alone is told: what depends on a shape that cannot be read is silent")
     func cause() throws {
         let workshop = try Workshop()
-        let shapes = Workshop.shapes.replacingOccurrences(of: "1,workday,0,0.5", with: "1,workday,0,nan")
+        let shapes = Workshop.shapes.replacingOccurrences(of: "flat\n1,workday,0,0.5", with: "flat\n1,workday,0,nan")
         try workshop.write("shapes.csv", shapes)
         #expect(workshop.mistakes() == ["shapes.csv:2:13: error: flat: 'nan' is not a number"])
         try workshop.write(
-            "shapes.csv", Workshop.shapes.replacingOccurrences(of: "1,workday,0,0.5", with: "1,workday,0.5,0.5"))
+            "shapes.csv", Workshop.shapes.replacingOccurrences(of: "flat\n1,workday,0,0.5", with: "flat\n1,workday,0.5,0.5"))
         #expect(workshop.mistakes() == ["shapes.csv:2:11: error: hour: '0.5' is not a whole number"])
     }
 
@@ -53,7 +53,7 @@ struct SeveralMistakesTests {
         let mistakes = try Workshop().mistakes(replacing: "active: 180 kW", with: "active: 999 GW")
         #expect(mistakes.count == 1)
         #expect(
-            mistakes.first?.hasPrefix("scenario.yaml:18:3: error: devices.houses: the largest powers of all")
+            mistakes.first?.hasPrefix("scenario.yaml:19:3: error: devices.houses: the largest powers of all")
                 == true, "\(mistakes)")
         #expect(mistakes.first?.hasSuffix("at most 100000000 kW are simulated") == true, "\(mistakes)")
     }
@@ -61,7 +61,7 @@ struct SeveralMistakesTests {
     @Test("durations that are counted in whole seconds have no fraction")
     func wholeSeconds() throws {
         let mistakes = try Workshop().mistakes(
-            replacing: "communication: {", with: "communication: {hold: 1500 ms, ")
+            replacing: "  topology: star", with: "  topology: star\n  hold: 1500 ms")
         #expect(mistakes.count == 1)
         #expect(mistakes.first?.hasSuffix("'1500 ms' is not a whole number of seconds") == true, "\(mistakes)")
     }

@@ -110,17 +110,17 @@ struct ValueTests {
         func name(_ side: String, _ number: Int) -> String {
             "transformer-station-of-the-\(side)-valley-secondary-side-\(number)"
         }
-        let known = NameTable((0..<1000).map { (name("northern", $0), $0) })
-        let names = (0..<1000).map { name("southern", $0) }.joined(separator: ", ")
+        let known = NameTable((0..<400).map { (name("northern", $0), $0) })
+        let names = (0..<400).map { name("southern", $0) }.joined(separator: ", ")
         let mistakes = try Sample("names: [\(names)]\n").mistakes { mapping, _ in
             for field in mapping.required("names")?.list() ?? [] {
                 _ = field.reference("bus", in: known)
             }
         }
-        #expect(mistakes.count == 1000)
+        #expect(mistakes.count == 400)
         #expect(mistakes.count { $0.contains("did you mean") } == 20)
         #expect(
-            mistakes[0].hasSuffix("…'; did you mean 'transformer-station-of-the-northern-valley-secondary-side-0'?"))
+            mistakes[0].hasSuffix("did you mean 'transformer-station-of-the-northern-valley-secondary-side-0'?"))
     }
 
     @Test(
