@@ -16,7 +16,8 @@ let doors = Floor(
         "karst",
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
-            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "UnitDispatch",
+            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging",
+            "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
         ], argumentParser, tests: [], isCommand: true),

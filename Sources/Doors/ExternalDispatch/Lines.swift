@@ -149,7 +149,8 @@ struct AnswerLine {
             }
             guard own.count == problem.horizon.count else {
                 throw ProgramFailure(
-                    "its answer has \(own.count) powers of \(quoted(name)) for \(problem.horizon.count) steps")
+                    "its answer has \(own.count) powers of \(quoted(name)) for \(problem.horizon.count) steps"
+                )
             }
             found.append(own.map { Power(kilowatts: $0) })
         }

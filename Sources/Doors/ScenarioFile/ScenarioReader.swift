@@ -29,7 +29,8 @@ enum ScenarioReader {
         let loads = LoadsSection(root, folder, when.horizon, when.zone)
         let context = DeviceContext(
             folder: folder, buses: NameTable(network.buses), horizon: when.horizon, zone: when.zone,
-            shapes: loads.shapes.map { NameTable($0) }, variation: loads.variation, valueOfLostLoad: loads.valueOfLostLoad)
+            shapes: loads.shapes.map { NameTable($0) }, variation: loads.variation,
+            valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
         PowerSum.check(devices, network.network)

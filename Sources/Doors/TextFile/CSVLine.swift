@@ -85,7 +85,8 @@ struct CSVScanner {
         while let range = nextRange() {
             if let (column, problem) = problem(in: range) {
                 tally.add(
-                    FileMistake(file: file, line: lineNumber, column: column, message: problem), to: &mistakes)
+                    FileMistake(file: file, line: lineNumber, column: column, message: problem), to: &mistakes
+                )
             } else if let cells = cells(in: range) {
                 return CSVLine(number: lineNumber, cells: cells)
             }

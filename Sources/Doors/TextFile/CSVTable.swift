@@ -2,8 +2,8 @@
 ///
 /// Lines end with LF, CRLF or CR; a UTF-8 byte order mark is skipped. A cell may stand in double quotes,
 /// within which `""` is a quote; no cell continues on the next line. Blanks around a bare cell are ignored.
-/// Rows that are not as long as the header are reported and left out. A table has at most ten million rows and
-/// forty million cells.
+/// Rows that are not as long as the header are reported and left out. A table has at most ten million rows
+/// and forty million cells.
 ///
 ///     var mistakes: [FileMistake] = []
 ///     let table = CSVTable(bytes, file: "load.csv", mistakes: &mistakes)

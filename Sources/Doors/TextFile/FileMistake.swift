@@ -54,8 +54,8 @@ public struct FileMistakes: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 extension FileMistake {
-    /// One line for each of the first sixty of `mistakes`, how many more there are, and the number of errors if
-    /// there are any.
+    /// One line for each of the first sixty of `mistakes`, how many more there are, and the number of errors
+    /// if there are any.
     public static func list(_ mistakes: [FileMistake]) -> String {
         let shown = mistakes.prefix(60).map(\.description)
         let more = mistakes.count > shown.count ? ["and \(mistakes.count - shown.count) more"] : []

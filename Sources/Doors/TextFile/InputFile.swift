@@ -28,7 +28,8 @@ public enum InputFile {
         }
     }
 
-    /// Reads the file at `path`; throws the reason if it cannot be read or is larger than `largestSize` bytes.
+    /// Reads the file at `path`; throws the reason if it cannot be read or is larger than `largestSize`
+    /// bytes.
     public static func bytes(at path: String, largestSize: Int) throws(FileRefusal) -> [UInt8] {
         try OpenFile(path, largestSize: largestSize).bytes()
     }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// What the program prints. Standard error takes messages; an error while they are written is ignored, because
-/// nobody is left to be told. Standard output takes results; an error there is thrown.
+/// What the program prints. Standard error takes messages; an error while they are written is ignored,
+/// because nobody is left to be told. Standard output takes results; an error there is thrown.
 public enum Terminal {
     /// Why standard output did not take a text.
     public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {

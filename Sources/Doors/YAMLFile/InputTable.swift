@@ -63,8 +63,8 @@ public struct InputTable {
         return mistakes.isEmpty ? numbers : nil
     }
 
-    /// One whole number a row; nil, with the reasons reported, if the column is missing or a cell is not a whole
-    /// number within `allowed`.
+    /// One whole number a row; nil, with the reasons reported, if the column is missing or a cell is not a
+    /// whole number within `allowed`.
     public func integers(_ column: String, in allowed: ClosedRange<Int>) -> [Int]? {
         var mistakes: [FileMistake] = []
         let integers = csv.integers(column, in: allowed, mistakes: &mistakes)

@@ -17,8 +17,8 @@ public final class MistakeCollector {
     /// True if an error was reported; warnings do not count.
     public private(set) var hasErrors = false
 
-    /// False after the first twenty mistakes: to search for the name that was meant takes long where there are
-    /// many names, and who has misspelt hundreds has seen by then what is wrong.
+    /// False after the first twenty mistakes: to search for the name that was meant takes long where there
+    /// are many names, and who has misspelt hundreds has seen by then what is wrong.
     var wantsHints: Bool { mistakes.count < 20 }
 
     /// Reports an error at `mark` of the file; `path` is that of the field, empty if no single field is

@@ -148,8 +148,8 @@ public enum YAMLDocument {
         return "this is not YAML: " + [context, problem].compactMap(\.self).joined(separator: " ")
     }
 
-    /// The first `&name` with a `*name` after it, judged by the characters alone. Lines count line feeds; what
-    /// else the library takes for a line break (NEL, U+2028, U+2029), or skips (a byte order mark), is a
+    /// The first `&name` with a `*name` after it, judged by the characters alone. Lines count line feeds;
+    /// what else the library takes for a line break (NEL, U+2028, U+2029), or skips (a byte order mark), is a
     /// character that is not ASCII, and an anchor may stand behind each of these.
     private static func aliasedAnchor(in text: String) -> Mark? {
         var anchors: [String: Mark] = [:]

@@ -45,8 +45,8 @@ struct Karst: ParsableCommand {
         Foundation.exit(code)
     }
 
-    /// Prints the message of `error` and returns the exit code. A wrong command line ends with exit code 2, like
-    /// a wrong scenario. Help and version are errors of the argument parser that end with 0.
+    /// Prints the message of `error` and returns the exit code. A wrong command line ends with exit code 2,
+    /// like a wrong scenario. Help and version are errors of the argument parser that end with 0.
     private static func end(with error: any Error) -> Int32 {
         let (text, code) = (fullMessage(for: error), exitCode(for: error))
         do throws(Terminal.Refusal) {

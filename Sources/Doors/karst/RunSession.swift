@@ -3,8 +3,8 @@ import Foundation
 import Report
 import Simulator
 
-/// A run while it is written. When the program is asked to stop during a long computation, another thread marks
-/// the run as failed; so every call holds a lock.
+/// A run while it is written. When the program is asked to stop during a long computation, another thread
+/// marks the run as failed; so every call holds a lock.
 final class RunSession: @unchecked Sendable {
     private let lock = NSLock()
     private let writer: RunWriter

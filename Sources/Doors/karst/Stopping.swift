@@ -3,9 +3,9 @@ import Export
 import ExternalDispatch
 import Foundation
 
-/// From now on a signal to stop (Ctrl-C) ends the program within a second, whatever it computes, with exit code
-/// 1, after `clean`, which returns what the user is told. A loop that sees `Interruption.isRequested` first
-/// ends by itself.
+/// From now on a signal to stop (Ctrl-C) ends the program within a second, whatever it computes, with exit
+/// code 1, after `clean`, which returns what the user is told. A loop that sees `Interruption.isRequested`
+/// first ends by itself.
 func stopOnInterruption(_ clean: @escaping @Sendable () -> String? = { nil }) {
     Interruption.watch {
         ExternalPrograms.endAll()

@@ -35,7 +35,8 @@ public struct MeterBank: Hashable, Sendable {
         for channel in powers.indices {
             let energy = powers[channel].energy(hours: hours).value
             precondition(
-                abs(powers[channel].value) < Self.largestPower.value, "a power that is not a power reached a meter")
+                abs(powers[channel].value) < Self.largestPower.value,
+                "a power that is not a power reached a meter")
             if energy >= 0 {
                 let count = Self.count(energy, carrying: &remainders[channel].given)
                 readings[channel] = Reading(given: count, taken: .zero)

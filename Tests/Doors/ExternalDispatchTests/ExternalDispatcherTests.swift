@@ -133,7 +133,8 @@ import Timeline
         #expect(plans[0].status == .fallback)
         #expect(
             heard[0].contains(
-                "'grid \"A\"' at 1970-01-01T00:00:00Z (step 0): 180.0 kW is outside -10.0…100.0 kW"), "\(heard)")
+                "'grid \"A\"' at 1970-01-01T00:00:00Z (step 0): 180.0 kW is outside -10.0…100.0 kW"),
+            "\(heard)")
     }
 
     /// Questions are numbered. An answer may leave the number out, but not have another one.
@@ -141,11 +142,13 @@ import Timeline
         let numbered = Self.good.replacing("{\"power_kw\"", with: "{\"id\": 1, \"power_kw\"")
         let (plans, heard) = plans(shell("while read line; do echo '\(numbered)'; done"), count: 2)
         #expect(plans.map(\.status) == [.ruleBased, .fallback])
-        #expect(heard.count == 1 && heard[0].contains("answers question 1 in place of question 2"), "\(heard)")
+        #expect(
+            heard.count == 1 && heard[0].contains("answers question 1 in place of question 2"), "\(heard)")
     }
 
     @Test func whatWasNotAskedIsRefused() {
-        let twice = plans(shell("while read line; do echo '\(Self.good)'; echo '\(Self.good)'; done"), count: 2)
+        let twice = plans(
+            shell("while read line; do echo '\(Self.good)'; echo '\(Self.good)'; done"), count: 2)
         #expect(twice.plans.map(\.status) == [.ruleBased, .fallback])
         #expect(twice.heard[0].contains("a line that answers no question"), "\(twice.heard)")
         let more = Self.good.replacing("{\"power_kw\"", with: "{\"cost\": 1, \"power_kw\"")

@@ -40,11 +40,14 @@ struct SeveralMistakesTests {
     @Test("the cause alone is told: what depends on a shape that cannot be read is silent")
     func cause() throws {
         let workshop = try Workshop()
-        let shapes = Workshop.shapes.replacingOccurrences(of: "flat\n1,workday,0,0.5", with: "flat\n1,workday,0,nan")
+        let shapes = Workshop.shapes.replacingOccurrences(
+            of: "flat\n1,workday,0,0.5", with: "flat\n1,workday,0,nan")
         try workshop.write("shapes.csv", shapes)
         #expect(workshop.mistakes() == ["shapes.csv:2:13: error: flat: 'nan' is not a number"])
         try workshop.write(
-            "shapes.csv", Workshop.shapes.replacingOccurrences(of: "flat\n1,workday,0,0.5", with: "flat\n1,workday,0.5,0.5"))
+            "shapes.csv",
+            Workshop.shapes.replacingOccurrences(of: "flat\n1,workday,0,0.5", with: "flat\n1,workday,0.5,0.5")
+        )
         #expect(workshop.mistakes() == ["shapes.csv:2:11: error: hour: '0.5' is not a whole number"])
     }
 
@@ -63,7 +66,8 @@ struct SeveralMistakesTests {
         let mistakes = try Workshop().mistakes(
             replacing: "  topology: star", with: "  topology: star\n  hold: 1500 ms")
         #expect(mistakes.count == 1)
-        #expect(mistakes.first?.hasSuffix("'1500 ms' is not a whole number of seconds") == true, "\(mistakes)")
+        #expect(
+            mistakes.first?.hasSuffix("'1500 ms' is not a whole number of seconds") == true, "\(mistakes)")
     }
 
     @Test("a horizon that the rules refuse is refused before weather is spread over it")

@@ -105,10 +105,11 @@ import TextFile
     }
 
     /// What a file is in truth, where its first bytes say so.
-    @Test(arguments: [
-        ([0x1F, 0x8B, 8, 0], "gzip"), ([0x50, 0x4B, 3, 4], "Excel"), ([0xD0, 0xCF, 0x11, 0xE0], "Excel"),
-        ([0x28, 0xB5, 0x2F, 0xFD, 10], "zstd"),
-    ] as [([UInt8], String)])
+    @Test(
+        arguments: [
+            ([0x1F, 0x8B, 8, 0], "gzip"), ([0x50, 0x4B, 3, 4], "Excel"), ([0xD0, 0xCF, 0x11, 0xE0], "Excel"),
+            ([0x28, 0xB5, 0x2F, 0xFD, 10], "zstd"),
+        ] as [([UInt8], String)])
     func otherFormats(bytes: [UInt8], word: String) {
         var mistakes: [FileMistake] = []
         _ = CSVTable(bytes, file: "t.csv", mistakes: &mistakes)

@@ -45,8 +45,8 @@ struct DocumentTests {
                 == ["sample.yaml:1:1: error: the file is UTF-16; save it as UTF-8"])
         #expect(
             try mistakes([0x6E, 0x3A, 0x20, 0xC3, 0x28]) == [
-                    "sample.yaml:1:4: error: the byte 0xC3 here is not UTF-8; save the file as UTF-8"
-                ])
+                "sample.yaml:1:4: error: the byte 0xC3 here is not UTF-8; save the file as UTF-8"
+            ])
         #expect(
             try mistakes(Array("name: \u{7}".utf8))
                 == ["sample.yaml:1:7: error: this is not text: control characters are not allowed"])

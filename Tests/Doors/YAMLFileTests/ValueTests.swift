@@ -120,7 +120,8 @@ struct ValueTests {
         #expect(mistakes.count == 400)
         #expect(mistakes.count { $0.contains("did you mean") } == 20)
         #expect(
-            mistakes[0].hasSuffix("did you mean 'transformer-station-of-the-northern-valley-secondary-side-0'?"))
+            mistakes[0].hasSuffix(
+                "did you mean 'transformer-station-of-the-northern-valley-secondary-side-0'?"))
     }
 
     @Test(

@@ -51,8 +51,8 @@ import Testing
         #expect(manifest.contains("\"failed\""))
     }
 
-    /// A study of a year stops and leaves nothing behind; a run is marked as failed. `compare` begins with one
-    /// long optimization, which sees no flag.
+    /// A study of a year stops and leaves nothing behind; a run is marked as failed. `compare` begins with
+    /// one long optimization, which sees no flag.
     @Test(arguments: ["hosting-capacity", "compare", "run"])
     func aSignalStopsEveryStudy(command: String) throws {
         let folder = try TemporaryFolder()

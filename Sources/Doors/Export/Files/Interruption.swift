@@ -1,7 +1,7 @@
 import Foundation
 
-/// What the program does when someone asks it to stop (Ctrl-C, a polite `kill`, a closed terminal). The second
-/// time ends it at once.
+/// What the program does when someone asks it to stop (Ctrl-C, a polite `kill`, a closed terminal). The
+/// second time ends it at once.
 public enum Interruption {
     private nonisolated(unsafe) static var signals: sig_atomic_t = 0
     private nonisolated(unsafe) static let wake = {

@@ -12,8 +12,8 @@ struct OutputPath {
     /// `folder/name`
     var path: String { folder == "/" ? "/" + name : folder + "/" + name }
 
-    /// Reads `path`, which must not exist yet, not even as a link that leads nowhere. With `makingFolders` the
-    /// folders that are missing on the way are made.
+    /// Reads `path`, which must not exist yet, not even as a link that leads nowhere. With `makingFolders`
+    /// the folders that are missing on the way are made.
     init(_ path: String, makingFolders: Bool = false) throws(ExportError) {
         let steps = path.split(separator: "/").map(String.init).filter { $0 != "." }
         guard let name = steps.last, name != ".." else {

@@ -3,8 +3,8 @@ import GRDB
 public import Grid
 public import PowerFlow
 
-/// Where results of power flows are written. Nothing is ever overwritten, and what is written appears whole or
-/// not at all.
+/// Where results of power flows are written. Nothing is ever overwritten, and what is written appears whole
+/// or not at all.
 public struct PowerFlowFiles {
     private enum Place {
         case directory(RunDirectory)

@@ -117,7 +117,8 @@ struct DeviceContext {
     let horizon: Horizon?
     let zone: TimeZoneTable?
     /// Mean fraction of nominal in each step, by name of the shape: nil if this shape, or the time, could not
-    /// be read. Nil as a whole if the table could not be read: then no load is told that its shape is unknown.
+    /// be read. Nil as a whole if the table could not be read: then no load is told that its shape is
+    /// unknown.
     let shapes: NameTable<[Double]?>?
     /// Standard deviation of loads around their shape.
     let variation: Double

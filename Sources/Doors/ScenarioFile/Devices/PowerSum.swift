@@ -2,8 +2,8 @@ import Devices
 import Grid
 import YAMLFile
 
-/// The largest powers of all devices and branches together. Meters and money count exactly up to 1 TW with all
-/// losses, so the sum may be a tenth of that: one device alone may be small enough, and many not.
+/// The largest powers of all devices and branches together. Meters and money count exactly up to 1 TW with
+/// all losses, so the sum may be a tenth of that: one device alone may be small enough, and many not.
 enum PowerSum {
     private static let most = 1e11
 
