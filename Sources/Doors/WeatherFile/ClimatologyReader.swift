@@ -12,7 +12,7 @@ extension Climatology {
         func numbers(_ column: String, _ allowed: ClosedRange<Double>) -> [Double] {
             table.numbers(column, in: allowed, mistakes: &mistakes)
         }
-        let month = numbers("month", 1...12)
+        let month = table.integers("month", in: 1...12, mistakes: &mistakes)
         let temperature = numbers("temperature_c", -60...50)
         let range = numbers("temperature_range_k", 0...40)
         let global = numbers("ghi_kwh_m2_day", 0...12)
@@ -21,7 +21,7 @@ extension Climatology {
         let shape = numbers("wind_weibull_shape", 1...5)
         let river = numbers("river_flow_m3_s", 0...100_000)
         let flood = numbers("river_flood_share", 0...1)
-        if mistakes.isEmpty && month != (1...12).map(Double.init) {
+        if mistakes.isEmpty && month != Array(1...12) {
             mistakes.append(
                 FileMistake(
                     file: file,

@@ -4,6 +4,7 @@ import Export
 import Foundation
 import Grid
 public import OptimalPowerFlow
+import TextFile
 
 struct OptimalPowerFlowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -39,7 +40,7 @@ struct OptimalPowerFlowCommand: ParsableCommand {
             plain: x/(r² + x²), without taps and shifts, as in PowerModels and pglib-opf.
             """)
     var branchModel: DCBranchModel = .tapped
-    @Option(help: "New CSV file for the price at every bus. Default: none.")
+    @Option(help: "New CSV file for the price at every bus. Default: none.", transform: outputPath)
     var output: String?
     @Flag(help: "Print no summary.")
     var quiet = false
@@ -48,17 +49,20 @@ struct OptimalPowerFlowCommand: ParsableCommand {
 
     func run() throws {
         let networkCase = try source.load()
+        let file = try output.map { try NewFile(at: $0) }
         do {
             if ac {
                 let optimum = try ACOptimalPowerFlow(networkCase).solve()
                 let summary = ACOptimumSummary(networkCase, optimum)
-                try tell(summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal)
+                try tell(
+                    summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal, file)
             } else {
                 let optimum = try DCOptimalPowerFlow(
                     networkCase, branchModel: branchModel, losses: losses
                 ).solve()
                 let summary = DCOptimumSummary(networkCase, optimum)
-                try tell(summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal)
+                try tell(
+                    summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal, file)
             }
         } catch let mistake as CaseMistake {
             for message in mistake.messages { note("\(source.path): error: \(message)") }
@@ -68,13 +72,13 @@ struct OptimalPowerFlowCommand: ParsableCommand {
 
     private func tell(
         _ text: String, _ csv: @autoclosure () -> String, _ json: @autoclosure () throws -> String,
-        isOptimal: Bool
+        isOptimal: Bool, _ file: NewFile?
     ) throws {
-        if let output, isOptimal { try NewFile.write(Data(csv().utf8), to: output) }
+        if isOptimal { try file?.write(Data(csv().utf8)) }
         if self.json {
-            print(try json())
+            try Terminal.put(try json() + "\n")
         } else if !quiet {
-            print(text)
+            try Terminal.show(text)
         }
         guard isOptimal else { throw ExitCode(1) }
     }

@@ -46,7 +46,7 @@ struct PowerFlowCommand: ParsableCommand {
         help: """
             New directory for bus.csv and branch.csv (with --profile: voltages.csv), or a new file that ends \
             in .sqlite. For a three-phase feeder, a new CSV file. Default: none.
-            """)
+            """, transform: outputPath)
     var output: String?
     @Flag(help: "Print no summary.")
     var quiet = false
@@ -81,6 +81,7 @@ struct PowerFlowCommand: ParsableCommand {
             throw ValidationError("for a three-phase feeder only --tolerance, --output and --quiet work")
         }
         let network = try told { () throws(FileMistakes) in try FeederFolder.network(at: source.path) }
+        let file = try output.map { try NewFile(at: $0) }
         let solver: UnbalancedPowerFlowSolver
         do {
             solver = try UnbalancedPowerFlowSolver(network: network, tolerance: tolerance)
@@ -92,15 +93,14 @@ struct PowerFlowCommand: ParsableCommand {
         }
         let name = URL(fileURLWithPath: source.path).lastPathComponent
         let summary = ThreePhaseSummary(name: name, network: network, point: solver.solve())
-        if let output, summary.point.status.isSolved {
-            try NewFile.write(Data(summary.csv.utf8), to: output)
-        }
-        if !quiet { print(summary.text) }
+        if summary.point.status.isSolved { try file?.write(Data(summary.csv.utf8)) }
+        if !quiet { try Terminal.show(summary.text) }
         return summary.point.status.isSolved
     }
 
     private func solvePoint(_ networkCase: NetworkCase) throws -> Bool {
         let network = networkCase.network
+        let files = try output.map { try PowerFlowFiles(at: $0) }
         let solver = PowerFlowSolver(
             network: network, method: method, tolerance: tolerance,
             keepsReactiveLimits: !ignoreReactiveLimits, sharesRemainder: shareRemainder)
@@ -109,12 +109,12 @@ struct PowerFlowCommand: ParsableCommand {
         )
         solver.solve(networkCase.injections, into: &point)
         let result = PowerFlowResult(networkCase, point)
-        if let output, point.status.isSolved { try PowerFlowFiles.write(result, to: output) }
+        if point.status.isSolved { try files?.write(result) }
         let summary = PointSummary(result)
         if json {
-            print(try summary.json)
+            try Terminal.put(try summary.json + "\n")
         } else if !quiet {
-            print(summary.text)
+            try Terminal.show(summary.text)
         }
         return point.status.isSolved
     }
@@ -122,20 +122,18 @@ struct PowerFlowCommand: ParsableCommand {
     private func solveProfile(_ networkCase: NetworkCase, _ path: String) throws -> Bool {
         let profile = try told { () throws(FileMistakes) in try ProfileFile.read(path: path, for: networkCase)
         }
+        let files = try output.map { try PowerFlowFiles(at: $0) }
         let solver = TimeSeriesPowerFlow(
             network: networkCase.network, method: method, tolerance: tolerance, workers: workers)
         let voltages = solver.solve(profile.series)
-        if let output {
-            try PowerFlowFiles.write(
-                voltages, labels: profile.labels, labelName: profile.labelName,
-                buses: networkCase.network.buses,
-                to: output)
-        }
+        try files?.write(
+            voltages, labels: profile.labels, labelName: profile.labelName,
+            buses: networkCase.network.buses)
         let summary = SeriesSummary(networkCase, profile, voltages)
         if json {
-            print(try summary.json)
+            try Terminal.put(try summary.json + "\n")
         } else if !quiet {
-            print(summary.text)
+            try Terminal.show(summary.text)
         }
         return summary.unsolved == 0
     }
@@ -151,7 +149,7 @@ struct CaseOptions: ParsableArguments {
     /// Reads the case. Prints every mistake to standard error; the exit code is then 2.
     func load() throws -> NetworkCase {
         let loaded = try told { () throws(FileMistakes) in try CaseFile.load(path: path) }
-        for warning in loaded.warnings { note(warning.description) }
+        note(loaded.warnings)
         return loaded.networkCase
     }
 }
