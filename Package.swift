@@ -16,7 +16,8 @@ let doors = Floor(
         "karst",
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
-            "TextFile", "Studies", "Results", "Simulator", "Messaging", "EconomicDispatch", "UnitDispatch",
+            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging",
+            "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
         ], argumentParser, tests: [], isCommand: true),
@@ -65,7 +66,7 @@ let doors = Floor(
         "WeatherFile", imports: ["TextFile", "Weather", "Timeline"],
         tests: ["TextFile", "Weather", "Timeline"]),
     Room(
-        "ExternalDispatch", imports: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"],
+        "ExternalDispatch", imports: ["TextFile", "EconomicDispatch", "Scheduling", "Grid", "Timeline"],
         tests: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room("TextFile", tests: []),
     Room("CCrypto", systemLibrary: "libcrypto", debian: ["libssl-dev"])

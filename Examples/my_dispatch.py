@@ -47,7 +47,7 @@ def plan(problem):
                 power[d["name"]][t] = min(max(missing, d["minimum_when_on_kw"]), d["upper_kw"][t])
                 lack -= power[d["name"]][t]
         power[connection["name"]][t] = min(max(lack, connection["lower_kw"][t]), connection["upper_kw"][t])
-    return {"power_kw": power}
+    return {"id": problem["id"], "power_kw": power}
 
 
 json.loads(sys.stdin.readline())  # karst greets and names its devices

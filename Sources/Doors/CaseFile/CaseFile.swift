@@ -41,7 +41,8 @@ public enum CaseFile {
         case pandapower
     }
 
-    /// The largest case file that is read, bytes: 1 GiB.
+    /// The largest MATPOWER file that is read, bytes: 1 GiB. Of a pandapower file it is
+    /// `InputFile.largestSize`.
     public static let largestSize = 1 << 30
 
     /// Reads the case at `path`. The name tells the format: a MATPOWER file ends in `.m`, a pandapower
@@ -62,7 +63,8 @@ public enum CaseFile {
                 "the name does not tell the format: MATPOWER files end in .m, pandapower files in .json, SimBench cases are folders"
             throw FileMistakes([FileMistake(file: path, message: message)])
         }
-        let bytes = try InputFile.bytes(at: path, name: path, largestSize: largestSize)
+        let most = format == .matpower ? largestSize : InputFile.largestSize
+        let bytes = try InputFile.bytes(at: path, name: path, largestSize: most)
         return try parse(bytes, name: path, format: format)
     }
 

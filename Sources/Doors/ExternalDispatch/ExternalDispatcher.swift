@@ -1,16 +1,16 @@
 import EconomicDispatch
-import Glibc
 import Grid
 public import Scheduling
+import TextFile
 import Timeline
 
 // Two lines are exchanged when the program starts, then two for each plan; each line is one JSON object:
 //
 //     karst    {"karst_dispatch": 1, "devices": ["houses", …]}
 //     program  {"karst_dispatch": 1}
-//     karst    {"start": "2026-07-15T00:00:00Z", "step_s": 900, "steps": 96, "losses_kw": […], "devices":
-//     [{…}, …]}
-//     program  {"power_kw": {"houses": […], …}}
+//     karst    {"id": 1, "start": "2026-07-15T00:00:00Z", "step_s": 900, "steps": 96, "losses_kw": […],
+//     "devices": [{…}, …]}
+//     program  {"id": 1, "power_kw": {"houses": […], …}}
 //
 // What the program may answer, and what happens when it does not, is in docs/own-dispatcher.md.
 
@@ -30,6 +30,8 @@ public final class ExternalDispatcher: Dispatcher {
     private var program: Program?
     private var failures = 0
     private var failuresInARow = 0
+    /// Number of the last question.
+    private var questions = 0
 
     /// A dispatcher that starts the program of `command` when it plans for the first time.
     ///
@@ -49,8 +51,7 @@ public final class ExternalDispatcher: Dispatcher {
 
     /// Writes one line to standard error.
     public static func tellUser(_ line: String) {
-        let bytes = Array("karst: \(line)\n".utf8)
-        _ = write(STDERR_FILENO, bytes, bytes.count)
+        Terminal.note("karst: \(line)")
     }
 
     /// The plan of the program, or that of `MeritOrder` if the program fails.
@@ -71,14 +72,25 @@ public final class ExternalDispatcher: Dispatcher {
 
     private func ask(_ problem: DispatchProblem) throws(ProgramFailure) -> Plan {
         let program = try running()
-        let line = try program.answer(to: ProblemLine(problem, names).text, within: timeout)
-        let answer = try AnswerLine(line)
+        guard !program.hasSpokenUnasked else {
+            throw ProgramFailure("it has written a line that answers no question; one line answers one")
+        }
+        questions += 1
+        let line = try program.answer(to: ProblemLine(problem, names, id: questions).text, within: timeout)
+        let answer = try AnswerLine(line, id: questions)
         let powers = try answer.powers(of: problem, names)
         do throws(Plan.Refusal) {
             return try Plan(problem, powers: powers, flows: answer.flows)
         } catch {
-            throw ProgramFailure(error.description)
+            throw ProgramFailure(described(error, of: problem))
         }
+    }
+
+    /// With the name of the device and the time of the step.
+    private func described(_ refusal: Plan.Refusal, of problem: DispatchProblem) -> String {
+        guard let device = refusal.device else { return refusal.description }
+        let time = refusal.step.map { " at \(problem.horizon[$0].start) (step \($0))" } ?? ""
+        return "\(quoted(names[problem.offers[device].device.index]))\(time): \(refusal.detail)"
     }
 
     private func running() throws(ProgramFailure) -> Program {

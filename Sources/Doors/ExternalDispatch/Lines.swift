@@ -1,18 +1,19 @@
 import Foundation
 import Grid
 import Scheduling
+import TextFile
 import Timeline
 
 /// A problem as one line of JSON; the units are in the names.
 struct ProblemLine {
     let text: String
 
-    init(_ problem: DispatchProblem, _ names: [String]) {
+    init(_ problem: DispatchProblem, _ names: [String], id: Int) {
         let horizon = problem.horizon
         let start = Date(timeIntervalSince1970: Double(horizon.start.secondsSinceEpoch))
         let devices = problem.offers.indices.map { Self.device(problem, $0, names) }
         text = """
-            {"start":"\(start.ISO8601Format())","step_s":\(horizon.step),"steps":\(horizon.count),\
+            {"id":\(id),"start":"\(start.ISO8601Format())","step_s":\(horizon.step),"steps":\(horizon.count),\
             "losses_kw":\(Self.losses(problem)),\(Self.ties(problem))\
             "devices":[\(devices.joined(separator: ","))]}
             """
@@ -94,18 +95,45 @@ struct ProblemLine {
 /// The answer of a program.
 struct AnswerLine {
     private struct Body: Decodable {
+        let id: Int?
         let power_kw: [String: [Double]]
         let flow_kw: [[Double]]?
+    }
+
+    /// The members that are written, whatever they hold.
+    private struct Members: Decodable {
+        struct Key: CodingKey {
+            let stringValue: String
+            let intValue: Int? = nil
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+        let names: [String]
+
+        init(from decoder: any Decoder) throws {
+            names = try decoder.container(keyedBy: Key.self).allKeys.map(\.stringValue)
+        }
     }
 
     private let powers: [String: [Double]]
     /// Flow over each tie, positive from → to; empty if the answer has none.
     let flows: [[Power]]
 
-    init(_ line: [UInt8]) throws(ProgramFailure) {
-        guard let body = try? JSONDecoder().decode(Body.self, from: Data(line)) else {
+    /// The answer to question `id`: it need not repeat the number, but it may not have another.
+    init(_ line: [UInt8], id: Int) throws(ProgramFailure) {
+        let (decoder, data) = (JSONDecoder(), Data(line))
+        guard let body = try? decoder.decode(Body.self, from: data),
+            let members = try? decoder.decode(Members.self, from: data)
+        else {
             throw ProgramFailure(
                 "its answer is not {\"power_kw\": {device: [numbers]}} but \(Self.excerpt(line))")
+        }
+        guard body.id ?? id == id else {
+            throw ProgramFailure("it answers question \(body.id ?? 0) in place of question \(id)")
+        }
+        if let stranger = members.names.filter({ !["id", "power_kw", "flow_kw"].contains($0) }).min() {
+            throw ProgramFailure(
+                "its answer has the unknown key \(quoted(stranger)); allowed are id, power_kw, flow_kw")
         }
         powers = body.power_kw
         flows = (body.flow_kw ?? []).map { $0.map { Power(kilowatts: $0) } }
@@ -117,17 +145,18 @@ struct AnswerLine {
         for offer in problem.offers {
             let name = names[offer.device.index]
             guard let own = powers[name] else {
-                throw ProgramFailure("its answer has no powers of '\(name)'")
+                throw ProgramFailure("its answer has no powers of \(quoted(name))")
             }
             guard own.count == problem.horizon.count else {
                 throw ProgramFailure(
-                    "its answer has \(own.count) powers of '\(name)' for \(problem.horizon.count) steps")
+                    "its answer has \(own.count) powers of \(quoted(name)) for \(problem.horizon.count) steps"
+                )
             }
             found.append(own.map { Power(kilowatts: $0) })
         }
         let known = Set(problem.offers.map { names[$0.device.index] })
         if let stranger = powers.keys.filter({ !known.contains($0) }).min() {
-            throw ProgramFailure("its answer has powers of '\(stranger)', which is not in the problem")
+            throw ProgramFailure("its answer has powers of \(quoted(stranger)), which is not in the problem")
         }
         return found
     }
@@ -144,8 +173,7 @@ struct AnswerLine {
     }
 
     private static func excerpt(_ line: [UInt8]) -> String {
-        let text = String(decoding: line.prefix(60), as: UTF8.self).filter { !$0.isNewline }
-        return "'\(text)\(line.count > 60 ? "…" : "")'"
+        quoted(String(decoding: line.prefix(300), as: UTF8.self))
     }
 }
 

@@ -1,4 +1,5 @@
-import Glibc
+import Foundation
+import TextFile
 
 /// A program, its arguments, and the folder it runs in. A program name with a slash is a path from that
 /// folder; any other name is searched in `PATH`.
@@ -20,7 +21,7 @@ public struct ProgramCommand: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A running program that reads and answers line by line, over one socket that is its input and output. Its
-/// error output goes to the user's terminal.
+/// error output goes to the user's terminal. It leads a process group of its own, which ends with it.
 final class Program {
     private static let longestLine = 256 << 20
 
@@ -34,31 +35,65 @@ final class Program {
             throw ProgramFailure("no socket: \(Self.reason(errno))")
         }
         defer { close(ends[1]) }
-        var actions = posix_spawn_file_actions_t()
-        posix_spawn_file_actions_init(&actions)
-        defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 0)
-        posix_spawn_file_actions_adddup2(&actions, ends[1], 1)
-        // The shell changes to the folder, then replaces itself by the program.
-        let folder = command.folder.isEmpty ? "." : command.folder
-        let words = ["sh", "-c", "cd -- \"$0\" && exec \"$@\"", folder] + command.words
-        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
-        defer { for argument in arguments { free(argument) } }
-        var started = pid_t()
-        let code = posix_spawn(&started, "/bin/sh", &actions, nil, &arguments, environ)
-        guard code == 0 else {
+        do throws(ProgramFailure) {
+            process = try Self.start(command, on: ends[1])
+        } catch {
             close(ends[0])
-            throw ProgramFailure("it cannot be started: \(Self.reason(code))")
+            throw error
         }
         socket = ends[0]
-        process = started
+        ExternalPrograms.add(process)
     }
 
     deinit {
         close(socket)
-        kill(process, SIGKILL)
-        var status: Int32 = 0
-        while waitpid(process, &status, 0) == -1, errno == EINTR {}
+        ExternalPrograms.end(process)
+    }
+
+    /// `posix_spawn_file_actions_addchdir_np`, which glibc's header shows to C programs alone.
+    private static let changeFolder = dlsym(nil, "posix_spawn_file_actions_addchdir_np").map {
+        unsafeBitCast(
+            $0,
+            to: (@convention(c) (
+                UnsafeMutablePointer<posix_spawn_file_actions_t>, UnsafePointer<CChar>
+            ) -> Int32).self)
+    }
+
+    /// Starts the program itself, without a shell, with both standard streams on `socket`.
+    private static func start(_ command: ProgramCommand, on socket: Int32) throws(ProgramFailure) -> pid_t {
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_adddup2(&actions, socket, 0)
+        posix_spawn_file_actions_adddup2(&actions, socket, 1)
+        let folder = command.folder.isEmpty ? "." : command.folder
+        guard let changeFolder, changeFolder(&actions, folder) == 0 else {
+            throw ProgramFailure("it cannot be started: this system cannot start a program in another folder")
+        }
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        // This program ignores some signals; another one does not expect that.
+        var usual = sigset_t()
+        sigfillset(&usual)
+        posix_spawnattr_setsigdefault(&attributes, &usual)
+        posix_spawnattr_setpgroup(&attributes, 0)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF))
+        var arguments: [UnsafeMutablePointer<CChar>?] = command.words.map { strdup($0) } + [nil]
+        defer { for argument in arguments { free(argument) } }
+        var started = pid_t()
+        let code = posix_spawnp(&started, command.words[0], &actions, &attributes, &arguments, environ)
+        guard code == 0 else {
+            throw ProgramFailure(
+                "\(quoted(command.words[0])) cannot be started in folder \(quoted(folder)): \(reason(code))")
+        }
+        return started
+    }
+
+    /// Whether it has said something since its last answer.
+    var hasSpokenUnasked: Bool {
+        var byte = UInt8(0)
+        return !heard.isEmpty || recv(socket, &byte, 1, Int32(MSG_PEEK) | Int32(MSG_DONTWAIT)) > 0
     }
 
     /// Sends a line and waits for one, `seconds` at most for both.
@@ -75,7 +110,7 @@ final class Program {
                 throw ProgramFailure("it does not read its input")
             }
             let count = bytes.withUnsafeBytes {
-                Glibc.send(
+                Foundation.send(
                     socket, $0.baseAddress! + sent, bytes.count - sent,
                     Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT))
             }

@@ -5,10 +5,6 @@ public struct ScenarioMistakes: Error, Hashable, Sendable, CustomStringConvertib
     /// Those of the scenario file first; within a file by line and column.
     public let mistakes: [FileMistake]
 
-    /// One line a mistake, then the number of errors.
-    public var description: String {
-        let errors = mistakes.count { $0.severity == .error }
-        let count = errors == 1 ? "1 error" : "\(errors) errors"
-        return (mistakes.map(\.description) + [count]).joined(separator: "\n")
-    }
+    /// One line for each of the first sixty mistakes, then the number of all errors.
+    public var description: String { FileMistake.list(mistakes) }
 }

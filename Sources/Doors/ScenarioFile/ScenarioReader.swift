@@ -2,6 +2,7 @@ import Devices
 import EconomicDispatch
 import Grid
 import Simulator
+import TextFile
 import Timeline
 import Weather
 import YAMLFile
@@ -23,15 +24,18 @@ enum ScenarioReader {
         let seed = root.optional("seed").map { $0.integer(in: 0...UInt64.max) } ?? 0
         let when = PlaceAndTime(root)
         let series = StepSeries(when.horizon, when.zone)
-        let weather = WeatherSection.read(root, folder, when, series)
+        // Hourly weather takes long to spread over a horizon of years, which the rules may then refuse.
+        let isSettled = MarketSection.settles(root, when.horizon, when.zone)
+        let weather = WeatherSection.read(root, folder, when, isSettled ? when.horizon : nil, series)
         let network = NetworkSection(root, folder)
         let loads = LoadsSection(root, folder, when.horizon, when.zone)
         let context = DeviceContext(
-            folder: folder, series: series, buses: network.buses, horizon: when.horizon, zone: when.zone,
-            shapes: loads.shapes, knowsShapes: !loads.hasShapes || !loads.shapes.isEmpty,
-            variation: loads.variation, valueOfLostLoad: loads.valueOfLostLoad)
+            folder: folder, series: series, buses: NameTable(network.buses), horizon: when.horizon,
+            zone: when.zone, shapes: loads.shapes.map { NameTable($0) }, variation: loads.variation,
+            valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
+        PowerSum.check(devices, network.network)
         let communication = CommunicationSection.read(root)
         let planning = PlanningSection.read(root, when.horizon, folder, devices, network, dispatch)
         let terms = MarketSection.read(root, devices, when.horizon, when.zone)

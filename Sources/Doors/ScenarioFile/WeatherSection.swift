@@ -11,15 +11,17 @@ enum WeatherSection {
         case epw, tmy3
     }
 
+    /// Nil, too, without a horizon.
     static func read(
-        _ root: Mapping, _ folder: InputFolder, _ when: PlaceAndTime, _ series: StepSeries
+        _ root: Mapping, _ folder: InputFolder, _ when: PlaceAndTime, _ horizon: Horizon?,
+        _ series: StepSeries
     ) -> WeatherSource? {
         root.required("weather")?.mapping { section in
             let (file, field) = (section.optional("file"), section.optional("climatology"))
             let ofFile = [section.optional("format"), section.optional("river")]
             if let file {
                 field?.mistake("not allowed beside 'file'; the weather comes from one of them")
-                return hourly(section, file, folder, when, series).map(WeatherSource.series)
+                return hourly(section, file, folder, when, horizon, series).map(WeatherSource.series)
             }
             guard let field else {
                 section.field.mistake("the key 'climatology' or 'file' is missing")
@@ -28,8 +30,7 @@ enum WeatherSection {
             for extra in ofFile {
                 extra?.mistake("only allowed with 'file'; a climatology has its own columns")
             }
-            guard let climatology = climatology(field, folder), let place = when.place,
-                let horizon = when.horizon
+            guard let climatology = climatology(field, folder), let place = when.place, let horizon
             else { return nil }
             return .climatology(climatology, place: place, horizon: horizon)
         }
@@ -46,7 +47,8 @@ enum WeatherSection {
     }
 
     private static func hourly(
-        _ section: Mapping, _ file: Field, _ folder: InputFolder, _ when: PlaceAndTime, _ series: StepSeries
+        _ section: Mapping, _ file: Field, _ folder: InputFolder, _ when: PlaceAndTime,
+        _ horizon: Horizon?, _ series: StepSeries
     ) -> WeatherSeries? {
         let format = section.required("format")?.choice("a format of weather files", of: Format.self)
         let river = section.optional("river").map { riverFlow($0, folder, series) }
@@ -63,8 +65,7 @@ enum WeatherSection {
                 case .epw: try HourlyWeather(epw: bytes, file: folder.prefix + name)
                 case .tmy3: try HourlyWeather(tmy3: bytes, file: folder.prefix + name)
                 }
-            guard let place = when.place, let horizon = when.horizon, let zone = when.zone,
-                river.map({ $0 != nil }) ?? true
+            guard let place = when.place, let horizon, let zone = when.zone, river.map({ $0 != nil }) ?? true
             else { return nil }
             section.field.collector.add(hours.contradictions(to: place, zone: zone, from: horizon.start))
             return try hours.series(over: horizon, place: place, riverFlow: river ?? nil)

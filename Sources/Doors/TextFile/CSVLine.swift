@@ -1,14 +1,26 @@
 /// One line, cut into cells.
 struct CSVLine {
+    /// The place of one cell, in 8 bytes: a table has millions.
     struct Cell {
+        private let start: UInt32
+        private let endAndQuote: UInt32
+
+        /// `range` ends below 2³¹.
+        init(_ range: Range<Int>, isQuoted: Bool) {
+            start = UInt32(range.lowerBound)
+            endAndQuote = UInt32(range.upperBound) | (isQuoted ? 1 << 31 : 0)
+        }
+
         /// The bytes between the quotes, or of the bare cell without the blanks around it.
-        let range: Range<Int>
-        let lineStart: Int
-        let isQuoted: Bool
+        var range: Range<Int> { Int(start)..<Int(endAndQuote & ~(1 << 31)) }
+
+        var isQuoted: Bool { endAndQuote >> 31 == 1 }
 
         /// In characters from 1: bytes that continue a UTF-8 character don't count.
         func column(in bytes: [UInt8]) -> Int {
-            bytes[lineStart..<range.lowerBound].count { $0 & 0xC0 != 0x80 } + (isQuoted ? 0 : 1)
+            let before = bytes[..<range.lowerBound]
+            let lineStart = before.lastIndex { $0 == 10 || $0 == 13 }.map { $0 + 1 } ?? 0
+            return before[lineStart...].count { $0 & 0xC0 != 0x80 } + (isQuoted ? 0 : 1)
         }
     }
 
@@ -115,7 +127,7 @@ struct CSVScanner {
             tally.add(FileMistake(file: file, line: lineNumber, message: problem), to: &mistakes)
             return nil
         }
-        if !anyEncoding, let length = TextEncoding.validPrefix(of: bytes[range]) {
+        if !anyEncoding, let length = invalidUTF8(in: bytes[range]) {
             tellEncoding(range, after: length)
             return nil
         }
@@ -160,7 +172,7 @@ struct CSVScanner {
             var end = (content?.upperBound ?? range.upperBound) + (isQuoted ? 1 : 0)
             while end < range.upperBound, isBlank(bytes[end]) { end += 1 }
             guard let content, end == range.upperBound || bytes[end] == separator else {
-                let cell = CSVLine.Cell(range: start..<start, lineStart: range.lowerBound, isQuoted: false)
+                let cell = CSVLine.Cell(start..<start, isQuoted: false)
                 let message =
                     content == nil
                     ? "the quote is not closed on its line"
@@ -171,7 +183,7 @@ struct CSVScanner {
                     to: &mistakes)
                 return nil
             }
-            cells.append(CSVLine.Cell(range: content, lineStart: range.lowerBound, isQuoted: isQuoted))
+            cells.append(CSVLine.Cell(content, isQuoted: isQuoted))
             if end == range.upperBound { return cells }
             start = end + 1
         }

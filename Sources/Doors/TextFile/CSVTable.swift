@@ -2,7 +2,8 @@
 ///
 /// Lines end with LF, CRLF or CR; a UTF-8 byte order mark is skipped. A cell may stand in double quotes,
 /// within which `""` is a quote; no cell continues on the next line. Blanks around a bare cell are ignored.
-/// Rows that are not as long as the header are reported and left out.
+/// Rows that are not as long as the header are reported and left out. A table has at most ten million rows
+/// and forty million cells.
 ///
 ///     var mistakes: [FileMistake] = []
 ///     let table = CSVTable(bytes, file: "load.csv", mistakes: &mistakes)
@@ -16,12 +17,15 @@ public struct CSVTable: Sendable {
     /// The number of rows below the header.
     public var rowCount: Int { lines.count }
 
+    private static let mostRows = 10_000_000
+    private static let mostCells = 40_000_000
+
     private let bytes: [UInt8]
     private let headerLine: Int
     /// Nil if the names do not stand in the file.
     private let header: CSVLine?
     /// Of each row.
-    private let lines: [Int]
+    private let lines: [UInt32]
     /// By row, then column.
     private let cells: [CSVLine.Cell]
 
@@ -40,6 +44,16 @@ public struct CSVTable: Sendable {
         _ bytes: [UInt8], file: String, separator: Character = ",", skipping: Int = 0, names: [String]? = nil,
         anyEncoding: Bool = false, mistakes: inout [FileMistake]
     ) {
+        self.file = file
+        headerLine = names == nil ? skipping + 1 : 0
+        let most = Self.mostRows + skipping + 1
+        guard bytes.count < 1 << 31, let breaks = Self.lineBreaks(bytes, atMost: most) else {
+            mistakes.append(
+                FileMistake(
+                    file: file, message: "the table is too large; at most \(Self.mostRows) rows are read"))
+            (self.bytes, columns, lines, cells) = ([], [], [], [])
+            return
+        }
         var scanner = CSVScanner(
             bytes, file: file, separator: separator.asciiValue ?? 44, anyEncoding: anyEncoding)
         scanner.skip(lines: skipping)
@@ -47,11 +61,20 @@ public struct CSVTable: Sendable {
         let columns = names ?? header?.cells.map { scanner.text($0) } ?? []
         // A table whose header is not understood has no columns and no rows, so that only this is told.
         let hasHeader = scanner.mistakes.isEmpty
-        var (lines, cells): ([Int], [CSVLine.Cell]) = ([], [])
+        var (lines, cells): ([UInt32], [CSVLine.Cell]) = ([], [])
+        lines.reserveCapacity(breaks + 1)
+        cells.reserveCapacity(min((breaks + 1) * columns.count, bytes.count + 1, Self.mostCells))
         var ragged = MistakeTally()
         while hasHeader, let row = scanner.next() {
             if row.cells.count == columns.count || names != nil && row.cells.count > columns.count {
-                lines.append(row.number)
+                guard cells.count + columns.count <= Self.mostCells else {
+                    mistakes.append(
+                        FileMistake(
+                            file: file, line: row.number,
+                            message: "the table is too large; at most \(Self.mostCells) cells are read"))
+                    break
+                }
+                lines.append(UInt32(row.number))
                 cells += row.cells.prefix(columns.count)
             } else if scanner.isCutDifferently(row, into: columns.count) {
                 break
@@ -66,28 +89,40 @@ public struct CSVTable: Sendable {
         }
         ragged.close(&mistakes)
         mistakes += scanner.mistakes
-        if columns.isEmpty, hasHeader {
+        if columns.isEmpty, scanner.mistakes.isEmpty {
             mistakes.append(FileMistake(file: file, message: "the file is empty"))
         }
-        if names == nil { mistakes += Self.headerMistakes(columns, file: file, line: skipping + 1) }
-        self.file = file
-        headerLine = names == nil ? skipping + 1 : 0
+        if names == nil { Self.checkHeader(columns, file: file, line: skipping + 1, &mistakes) }
         self.columns = hasHeader ? columns : []
         self.bytes = scanner.bytes
         self.lines = lines
         self.cells = cells
     }
 
-    private static func headerMistakes(_ columns: [String], file: String, line: Int) -> [FileMistake] {
-        var seen: Set<String> = []
-        return columns.enumerated().compactMap { index, name in
-            if name.isEmpty {
-                return FileMistake(file: file, line: line, message: "column \(index + 1) has no name")
-            }
-            let twice = !seen.insert(name).inserted
-            return twice
-                ? FileMistake(file: file, line: line, message: "two columns are called '\(name)'") : nil
+    /// The number of line breaks in `bytes`; nil if there are more than `most`.
+    private static func lineBreaks(_ bytes: [UInt8], atMost most: Int) -> Int? {
+        var (count, before) = (0, UInt8(0))
+        for byte in bytes {
+            if byte == 13 || byte == 10 && before != 13 { count += 1 }
+            before = byte
         }
+        return count <= most ? count : nil
+    }
+
+    private static func checkHeader(
+        _ columns: [String], file: String, line: Int, _ mistakes: inout [FileMistake]
+    ) {
+        var seen: Set<String> = []
+        var tally = MistakeTally()
+        for (index, name) in columns.enumerated() {
+            let problem =
+                name.isEmpty
+                ? "column \(index + 1) has no name"
+                : seen.insert(name).inserted ? nil : "two columns are called \(quoted(name))"
+            guard let problem else { continue }
+            tally.add(FileMistake(file: file, line: line, message: problem), to: &mistakes)
+        }
+        tally.close(&mistakes)
     }
 
     /// The index of the column named `column`; nil if there is none.
@@ -104,7 +139,7 @@ public struct CSVTable: Sendable {
     public func mistake(_ message: String, row: Int, column: Int) -> FileMistake {
         let cell = cells[row * columns.count + column]
         return FileMistake(
-            file: file, line: lines[row], column: cell.column(in: bytes),
+            file: file, line: Int(lines[row]), column: cell.column(in: bytes),
             message: "\(columns[column]): \(message)")
     }
 
@@ -142,7 +177,7 @@ public struct CSVTable: Sendable {
             let cell = cells[row * columns.count + index]
             let number = decimal(bytes[cell.range])
             if let number, allowed.contains(number) { return number }
-            let found = "'" + text(row: row, column: index).prefix(40) + "'"
+            let found = quoted(text(row: row, column: index))
             let message =
                 if number != nil {
                     "\(found) is not between \(plain(allowed.lowerBound)) and \(plain(allowed.upperBound))"
@@ -160,6 +195,27 @@ public struct CSVTable: Sendable {
         return numbers
     }
 
+    /// One whole number a row. Mistakes as `numbers(_:in:mistakes:)` reports them, and a number with a
+    /// fraction; the number is then the lower end of `allowed`.
+    public func integers(
+        _ column: String, in allowed: ClosedRange<Int>, mistakes: inout [FileMistake]
+    ) -> [Int] {
+        let bounds = Double(allowed.lowerBound)...Double(allowed.upperBound)
+        let numbers = numbers(column, in: bounds, mistakes: &mistakes)
+        guard let index = index(of: column) else {
+            return Array(repeating: allowed.lowerBound, count: rowCount)
+        }
+        var tally = MistakeTally()
+        let integers = numbers.enumerated().map { row, number in
+            if let integer = Int(exactly: number) { return max(integer, allowed.lowerBound) }
+            let found = quoted(text(row: row, column: index))
+            tally.add(mistake("\(found) is not a whole number", row: row, column: index), to: &mistakes)
+            return allowed.lowerBound
+        }
+        tally.close(&mistakes)
+        return integers
+    }
+
     /// `1000000` instead of `1000000.0`.
     private func plain(_ bound: Double) -> String {
         Int64(exactly: bound).map(String.init) ?? "\(bound)"
@@ -169,7 +225,7 @@ public struct CSVTable: Sendable {
         if let index = index(of: column) { return index }
         // The table has told already why it has no columns.
         guard !columns.isEmpty else { return nil }
-        let known = columns.prefix(40).map { "'" + $0.prefix(40) + "'" }.joined(separator: ", ")
+        let known = columns.prefix(40).map { quoted($0) }.joined(separator: ", ")
         mistakes.append(
             FileMistake(
                 file: file, line: headerLine, message: "there is no column '\(column)'; there are \(known)"))

@@ -30,11 +30,12 @@ public struct FileMistake: Error, Hashable, Sendable, CustomStringConvertible {
         self.message = message
     }
 
-    /// The mistake in one line: `load.csv:12:7: error: load_kw: '3,5' is not a number`.
+    /// The mistake in one line: `load.csv:12:7: error: load_kw: '3,5' is not a number`. Invisible characters
+    /// of the file are written as `\u{…}`.
     public var description: String {
         let place =
             line == 0 || line == .max ? file : column == 0 ? "\(file):\(line)" : "\(file):\(line):\(column)"
-        return "\(place): \(severity.rawValue): \(message)"
+        return visible("\(place): \(severity.rawValue): \(message)")
     }
 }
 
@@ -49,10 +50,19 @@ public struct FileMistakes: Error, Hashable, Sendable, CustomStringConvertible {
         all = mistakes.sorted { ($0.file, $0.line, $0.column) < ($1.file, $1.line, $1.column) }
     }
 
-    /// One line a mistake, then their number.
-    public var description: String {
-        let count = all.count == 1 ? "1 error" : "\(all.count) errors"
-        return (all.map(\.description) + [count]).joined(separator: "\n")
+    /// One line for each of the first sixty mistakes, then the number of all errors.
+    public var description: String { FileMistake.list(all) }
+}
+
+extension FileMistake {
+    /// One line for each of the first sixty of `mistakes`, how many more there are, and the number of errors
+    /// if there are any.
+    public static func list(_ mistakes: [FileMistake]) -> String {
+        let shown = mistakes.prefix(60).map(\.description)
+        let more = mistakes.count > shown.count ? ["and \(mistakes.count - shown.count) more"] : []
+        let errors = mistakes.count { $0.severity == .error }
+        let count = errors == 0 ? [] : [errors == 1 ? "1 error" : "\(errors) errors"]
+        return (shown + more + count).joined(separator: "\n")
     }
 }
 

@@ -10,35 +10,51 @@ public enum InputFile {
     public static func bytes(
         at path: String, name: String, largestSize: Int = largestSize
     ) throws(FileMistakes) -> [UInt8] {
-        let contents = try contents(at: path, name: name, largestSize: largestSize)
-        return Array(contents.bytes)
+        do throws(FileRefusal) {
+            return try OpenFile(path, largestSize: largestSize).bytes()
+        } catch {
+            throw FileMistakes([FileMistake(file: name, message: error.reason)])
+        }
     }
 
     /// Reads the file at `path` as `bytes(at:name:largestSize:)` does, without a copy: for large files.
     public static func contents(
         at path: String, name: String, largestSize: Int
     ) throws(FileMistakes) -> FileContents {
-        let problem: String
-        do {
-            let attributes = try FileManager.default.attributesOfItem(
-                atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-            let size = (attributes[.size] as? NSNumber)?.intValue ?? 0
-            if attributes[.type] as? FileAttributeType != .typeRegular {
-                problem = "this is not a plain file"
-            } else if size > largestSize {
-                problem = "the file has \(size) bytes; at most \(largestSize) are read"
-            } else if let contents = FileContents(path: path, size: size) {
-                guard let refusal = TextEncoding.refusal(of: contents.bytes) else { return contents }
-                problem = refusal
-            } else {
-                problem = "the file cannot be read"
-            }
+        do throws(FileRefusal) {
+            let contents = try FileContents(OpenFile(path, largestSize: largestSize))
+            if let refusal = TextEncoding.refusal(of: contents.bytes) { throw FileRefusal(refusal) }
+            return contents
         } catch {
-            problem =
-                FileManager.default.fileExists(atPath: path)
-                ? "the file cannot be read" : "there is no such file"
+            throw FileMistakes([FileMistake(file: name, message: error.reason)])
         }
-        throw FileMistakes([FileMistake(file: name, message: problem)])
+    }
+
+    /// Reads the file at `path`; throws the reason if it cannot be read or is larger than `largestSize`
+    /// bytes.
+    public static func bytes(at path: String, largestSize: Int) throws(FileRefusal) -> [UInt8] {
+        try OpenFile(path, largestSize: largestSize).bytes()
+    }
+}
+
+/// Why a file was not read.
+public struct FileRefusal: Error, Hashable, Sendable {
+    /// The reason, for the author of the file.
+    public let reason: String
+
+    init(_ reason: String) { self.reason = reason }
+
+    /// The reason for the system's error `code`.
+    public init(code: Int32) {
+        reason =
+            switch code {
+            case ENOENT: "there is no such file"
+            case EACCES, EPERM: "the file may not be read"
+            case ENOTDIR: "a part of its path is not a folder"
+            case ELOOP: "its links form a circle"
+            case ENAMETOOLONG: "the name is too long"
+            default: "the file cannot be read: \(String(cString: strerror(code)))"
+            }
     }
 }
 
@@ -47,24 +63,76 @@ public final class FileContents: @unchecked Sendable {
     /// The bytes; never changed, and valid as long as this object exists.
     public let bytes: UnsafeBufferPointer<UInt8>
 
-    /// Nil if the system cannot read the file.
-    fileprivate init?(path: String, size: Int) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
-        defer { close(descriptor) }
-        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: size)
-        var count = 0
-        while count < size {
-            let more = read(descriptor, memory.baseAddress! + count, size - count)
-            if more == 0 { break }
-            if more < 0, errno != EINTR {
-                memory.deallocate()
-                return nil
-            }
-            count += max(0, more)
+    fileprivate init(_ file: OpenFile) throws(FileRefusal) {
+        let memory = UnsafeMutableBufferPointer<UInt8>.allocate(capacity: file.size)
+        do throws(FileRefusal) {
+            bytes = UnsafeBufferPointer(rebasing: memory[..<(try file.read(into: memory))])
+        } catch {
+            memory.deallocate()
+            throw error
         }
-        bytes = UnsafeBufferPointer(rebasing: memory[..<count])
     }
 
     deinit { bytes.deallocate() }
+}
+
+/// A plain file of known size, open to be read.
+private final class OpenFile {
+    let size: Int
+    private let descriptor: Int32
+
+    /// Opens the file at `path`, which the system takes as it is written, without waiting, and checks that it
+    /// is a plain file, because a pipe would block, and its size before memory is taken for it.
+    init(_ path: String, largestSize: Int) throws(FileRefusal) {
+        let opened = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard opened >= 0 else { throw FileRefusal(code: errno) }
+        do throws(FileRefusal) {
+            size = try Self.size(of: opened, atMost: largestSize)
+        } catch {
+            close(opened)
+            throw error
+        }
+        descriptor = opened
+    }
+
+    deinit { close(descriptor) }
+
+    private static func size(of descriptor: Int32, atMost most: Int) throws(FileRefusal) -> Int {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileRefusal(code: errno) }
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: break
+        case S_IFDIR: throw FileRefusal("this is a folder, not a file")
+        default: throw FileRefusal("this is a device, pipe or socket, not a file")
+        }
+        guard status.st_size <= most else {
+            throw FileRefusal("the file has \(status.st_size) bytes; at most \(most) are read")
+        }
+        return Int(status.st_size)
+    }
+
+    func bytes() throws(FileRefusal) -> [UInt8] {
+        var refusal: FileRefusal?
+        let bytes = [UInt8](unsafeUninitializedCapacity: size) { memory, count in
+            do throws(FileRefusal) {
+                count = try read(into: memory)
+            } catch {
+                refusal = error
+            }
+        }
+        if let refusal { throw refusal }
+        return bytes
+    }
+
+    /// The number of bytes that were read: fewer than `size` if the file has become shorter.
+    func read(into memory: UnsafeMutableBufferPointer<UInt8>) throws(FileRefusal) -> Int {
+        var count = 0
+        while count < size {
+            let more = Foundation.read(descriptor, memory.baseAddress! + count, size - count)
+            if more == 0 { break }
+            if more < 0, errno != EINTR { throw FileRefusal(code: errno) }
+            count += max(0, more)
+        }
+        return count
+    }
 }

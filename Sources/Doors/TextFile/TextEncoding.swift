@@ -1,7 +1,7 @@
 /// Recognises files that are not text in UTF-8, so that a message can name what they are.
 public enum TextEncoding {
-    /// Returns the reason why `bytes` cannot be cut into lines: they are UTF-16, with or without a byte order
-    /// mark; nil if they can.
+    /// Returns the reason why `bytes` cannot be cut into lines: another format (`foreignFormat`), or UTF-16
+    /// without a byte order mark; nil if they can.
     public static func refusal(of bytes: some Collection<UInt8>) -> String? {
         // Half of the bytes of Latin text in UTF-16 are zero: either the first or the second of each pair.
         var (first, second, count) = (0, 0, 0)
@@ -10,8 +10,7 @@ public enum TextEncoding {
             if byte == 0, place % 2 == 0 { first += 1 } else if byte == 0 { second += 1 }
         }
         let isWide = count >= 4 && max(first, second) * 10 > count * 3 && min(first, second) * 20 <= count
-        let hasMark = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
-        return hasMark || isWide ? "the file is UTF-16; save it as UTF-8" : nil
+        return foreignFormat(bytes) ?? (isWide ? "the file is UTF-16; save it as UTF-8" : nil)
     }
 
     /// Returns what to say of text that is not UTF-8: `the file is not UTF-8; it looks like GBK; save it as
@@ -25,21 +24,6 @@ public enum TextEncoding {
             guess(Array(text.dropFirst(max(0, ascii - 1)).prefix(1 << 16))).map { "; it looks like \($0)" }
             ?? ""
         return "the file is not UTF-8\(guess); save it as UTF-8"
-    }
-
-    /// Returns the length of the longest beginning of `bytes` that is UTF-8; nil if all of it is.
-    public static func validPrefix(of bytes: ArraySlice<UInt8>) -> Int? {
-        guard bytes.contains(where: { $0 >= 0x80 }), String(validating: bytes, as: UTF8.self) == nil else {
-            return nil
-        }
-        var (decoder, iterator, length) = (UTF8(), bytes.makeIterator(), 0)
-        while true {
-            switch decoder.decode(&iterator) {
-            case .scalarValue(let scalar): length += UTF8.width(scalar)
-            case .emptyInput: return nil
-            case .error: return length
-            }
-        }
     }
 
     /// The encoding that `bytes` seem to have, judged by their runs of bytes from 0x80 on: Chinese characters

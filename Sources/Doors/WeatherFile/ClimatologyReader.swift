@@ -9,12 +9,12 @@ extension Climatology {
     public init(csv bytes: [UInt8], file: String) throws(FileMistakes) {
         var mistakes: [FileMistake] = []
         let table = CSVTable(bytes, file: file, mistakes: &mistakes)
-        var known: Set<String> = []
+        var known: Set = ["month"]
         func numbers(_ column: String, _ allowed: ClosedRange<Double>) -> [Double] {
             known.insert(column)
             return table.numbers(column, in: allowed, mistakes: &mistakes)
         }
-        let month = numbers("month", 1...12)
+        let month = table.integers("month", in: 1...12, mistakes: &mistakes)
         let temperature = numbers("temperature_c", -60...50)
         let range = numbers("temperature_range_k", 0...40)
         let global = numbers("ghi_kwh_m2_day", 0...12)
@@ -26,7 +26,7 @@ extension Climatology {
         for (index, name) in table.columns.enumerated() where !known.contains(name) {
             mistakes.append(table.mistake("unknown column '\(name.prefix(40))'", header: index))
         }
-        if mistakes.isEmpty && month != (1...12).map(Double.init) {
+        if mistakes.isEmpty && month != Array(1...12) {
             mistakes.append(
                 FileMistake(
                     file: file,

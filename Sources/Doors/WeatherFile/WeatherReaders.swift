@@ -24,11 +24,11 @@ extension HourlyWeather {
         let times = table.texts("Time (HH:MM)", mistakes: &mistakes)
         var tally = MistakeTally()
         for row in 0..<table.rowCount where table.index(of: "Time (HH:MM)") != nil {
-            let date = dates[row].split(separator: "/").map { Int($0) ?? 0 }
-            let time = times[row].split(separator: ":").map { Int($0) ?? -1 }
+            let date = Self.digits(dates[row], between: "/")
+            let time = Self.digits(times[row], between: ":")
             let isHour = date.count == 3 && time.count == 2 && time[1] == 0
             if !isHour || !set(records[row], month: date[0], day: date[1], hour: time[0] - 1) {
-                let found = "'\(dates[row]) \(times[row])'"
+                let found = quoted("\(dates[row]) \(times[row])")
                 let message = "\(found) is given twice, or is not written like 07/31/1990 24:00"
                 tally.add(table.mistake(message, row: row, column: 0), to: &mistakes)
             }
@@ -38,6 +38,14 @@ extension HourlyWeather {
             mistakes.append(FileMistake(file: file, message: "the file has no hours"))
         }
         guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
+    }
+
+    /// The numbers of at most four digits between `separator`s; empty if something else is among them.
+    private static func digits(_ text: String, between separator: Character) -> [Int] {
+        let numbers = text.split(separator: separator, omittingEmptySubsequences: false).map { part in
+            part.utf8.count <= 4 && part.utf8.allSatisfy { (48...57).contains($0) } ? Int(part) : nil
+        }
+        return numbers.contains(nil) ? [] : numbers.compactMap(\.self)
     }
 
     /// Reads an EnergyPlus weather file (EPW): eight header lines, then one line an hour. Throws all mistakes
@@ -69,12 +77,12 @@ extension HourlyWeather {
             bytes, file: file, skipping: 8, names: before + middle + light + after, anyEncoding: true,
             mistakes: &mistakes)
         let records = Self.records(table, columns, &mistakes)
-        let months = table.numbers("month", in: 1...12, mistakes: &mistakes)
-        let days = table.numbers("day", in: 1...31, mistakes: &mistakes)
-        let hours = table.numbers("hour", in: 1...24, mistakes: &mistakes)
+        let months = table.integers("month", in: 1...12, mistakes: &mistakes)
+        let days = table.integers("day", in: 1...31, mistakes: &mistakes)
+        let hours = table.integers("hour", in: 1...24, mistakes: &mistakes)
         var tally = MistakeTally()
         for row in 0..<table.rowCount {
-            let (month, day, hour) = (Int(months[row]), Int(days[row]), Int(hours[row]))
+            let (month, day, hour) = (months[row], days[row], hours[row])
             if !set(records[row], month: month, day: day, hour: hour - 1) {
                 let message =
                     "month \(month), day \(day), hour \(hour) is given twice, or does not exist"

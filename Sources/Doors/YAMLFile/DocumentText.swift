@@ -14,7 +14,9 @@ extension YAMLDocument {
             return nil
         }
         guard let text = String(validating: body, as: UTF8.self) else {
-            collector.error(.begin, "", TextEncoding.complaint(about: body))
+            let at = body.startIndex + (invalidUTF8(in: body) ?? 0)
+            let message = TextEncoding.complaint(about: body[max(body.startIndex, at - 1)...])
+            collector.error(Mark(offset: at, in: bytes), "", message)
             return nil
         }
         return text

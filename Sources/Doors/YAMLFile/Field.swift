@@ -1,3 +1,5 @@
+import TextFile
+
 /// A value in a file: its content, its path, and the collector that takes its mistakes.
 ///
 /// The reading functions (`quantity`, `choice`, `reference`, …) return nil after they have reported what is
@@ -121,10 +123,22 @@ public final class Mapping {
         asked += entries.map(\.key)
     }
 
+    /// The text at the end of `path`, without asking for its keys; nil if there is no such text.
+    public func text(at path: [String]) -> String? {
+        var node: Node? = field.node
+        for key in path {
+            guard case .mapping(let entries) = node?.content else { return nil }
+            node = entries.first { $0.key == key }?.value
+        }
+        guard case .text(let text, _) = node?.content else { return nil }
+        return text
+    }
+
     func refuseUnknownKeys() {
+        let written = Set(entries.map(\.key))
+        let unused = asked.filter { !written.contains($0) }
         for entry in entries where !asked.contains(entry.key) {
-            let unused = asked.filter { key in !entries.contains { $0.key == key } }
-            let hint = suggestion(entry.key, in: unused)
+            let hint = field.collector.wantsHints ? suggestion(entry.key, in: unused) : ""
             let allowed = hint.isEmpty ? "; allowed are \(asked.joined(separator: ", "))" : hint
             field.collector.add(
                 .error, field.file, entry.mark, field.path, "unknown key \(quoted(entry.key))\(allowed)")

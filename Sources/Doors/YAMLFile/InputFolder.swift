@@ -62,7 +62,7 @@ public final class InputFolder {
                 reason: "the file must lie in the folder of \(quoted(document)), and its path starts there")
         }
         guard let resolved = InputFolder.resolve(prefix + name) else {
-            throw Refusal(reason: InputFolder.reason(errno))
+            throw Refusal(reason: FileRefusal(code: errno).reason)
         }
         guard resolved.hasPrefix(root + "/") else {
             throw Refusal(reason: "this is a link to a file outside the folder of \(quoted(document))")
@@ -90,50 +90,20 @@ public final class InputFolder {
         return YAMLFile.suggestion(name, in: names.sorted())
     }
 
-    /// Opens without waiting and checks that this is a plain file before it reads: a pipe would block.
     private func read(_ name: String, at path: String, atMost limit: Int) throws(Refusal) -> [UInt8] {
         onRead(prefix + name)
-        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-        guard descriptor >= 0 else { throw Refusal(reason: InputFolder.reason(errno)) }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Refusal(reason: InputFolder.reason(errno)) }
-        switch status.st_mode & S_IFMT {
-        case S_IFREG: break
-        case S_IFDIR: throw Refusal(reason: "this is a folder, not a file")
-        default: throw Refusal(reason: "this is a device, pipe or socket, not a file")
+        do throws(FileRefusal) {
+            let bytes = try InputFile.bytes(at: path, largestSize: limit)
+            files.append(File(path: name, bytes: bytes))
+            return bytes
+        } catch {
+            throw Refusal(reason: error.reason)
         }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(min(max(0, Int(status.st_size)), limit))
-        var buffer = [UInt8](repeating: 0, count: 1 << 16)
-        while true {
-            let count = Foundation.read(descriptor, &buffer, buffer.count)
-            guard count >= 0 else { throw Refusal(reason: InputFolder.reason(errno)) }
-            if count == 0 { break }
-            bytes += buffer[..<count]
-            guard bytes.count <= limit else {
-                throw Refusal(
-                    reason: "the file is larger than \(limit / 1_000_000) MB, the largest that is read")
-            }
-        }
-        files.append(File(path: name, bytes: bytes))
-        return bytes
     }
 
     private static func resolve(_ path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)
-    }
-
-    private static func reason(_ code: Int32) -> String {
-        switch code {
-        case ENOENT: "there is no such file"
-        case EACCES, EPERM: "the file may not be read"
-        case ENOTDIR: "a part of its path is not a folder"
-        case ELOOP: "its links form a circle"
-        case ENAMETOOLONG: "the name is too long"
-        default: "the file cannot be read: \(String(cString: strerror(code)))"
-        }
     }
 }

@@ -58,6 +58,15 @@ public struct InputTable {
         return mistakes.isEmpty ? numbers : nil
     }
 
+    /// One whole number a row; nil, with the reasons reported, if the column is missing or a cell is not a
+    /// whole number within `allowed`.
+    public func integers(_ column: String, in allowed: ClosedRange<Int>) -> [Int]? {
+        var mistakes: [FileMistake] = []
+        let integers = csv.integers(column, in: allowed, mistakes: &mistakes)
+        collector.add(mistakes)
+        return mistakes.isEmpty ? integers : nil
+    }
+
     /// One number a row, nil where the cell is empty. If the column is missing, every row is nil. Nil as a
     /// whole, with the reasons reported, if a cell is not a number within `allowed`.
     public func optionalNumbers(_ column: String, in allowed: ClosedRange<Double>) -> [Double?]? {
@@ -86,9 +95,9 @@ public struct InputTable {
 
     /// Reports every column whose name is not in `known`.
     public func refuseColumns(besides known: [String]) {
+        let unused = known.filter { !csv.columns.contains($0) }
         for column in csv.columns where !known.contains(column) {
-            let unused = known.filter { !csv.columns.contains($0) }
-            let hint = suggestion(column, in: unused)
+            let hint = collector.wantsHints ? suggestion(column, in: unused) : ""
             let allowed = hint.isEmpty ? "; allowed are \(known.joined(separator: ", "))" : hint
             let message = "unknown column \(quoted(column))\(allowed)"
             collector.add([csv.mistake(message, header: csv.index(of: column)!)])

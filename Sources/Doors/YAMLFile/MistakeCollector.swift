@@ -15,7 +15,11 @@ public final class MistakeCollector {
     }
 
     /// True if an error was reported; warnings do not count.
-    public var hasErrors: Bool { mistakes.contains { $0.severity == .error } }
+    public private(set) var hasErrors = false
+
+    /// False after the first twenty mistakes: to search for the name that was meant takes long where there
+    /// are many names, and who has misspelt hundreds has seen by then what is wrong.
+    var wantsHints: Bool { mistakes.count < 20 }
 
     /// Reports an error at `mark` of the file; `path` is that of the field, empty if no single field is
     /// meant.
@@ -25,16 +29,20 @@ public final class MistakeCollector {
 
     /// Takes the mistakes that the reader of another file found.
     public func add(_ mistakes: [FileMistake]) {
-        for mistake in mistakes where known.insert(mistake).inserted { self.mistakes.append(mistake) }
+        for mistake in mistakes where known.insert(mistake).inserted {
+            self.mistakes.append(mistake)
+            if mistake.severity == .error { hasErrors = true }
+        }
     }
 
     func add(
         _ severity: FileMistake.Severity, _ file: String, _ mark: Mark, _ path: String, _ message: String
     ) {
+        let shown = path.count > 300 ? path.prefix(300) + "…" : path[...]
         add([
             FileMistake(
                 severity: severity, file: file, line: mark.line, column: mark.column,
-                message: path.isEmpty ? message : "\(shown(path)): \(message)")
+                message: path.isEmpty ? message : "\(shown): \(message)")
         ])
     }
 
@@ -47,29 +55,5 @@ public final class MistakeCollector {
             (rank[mistakes[index].file]!, mistakes[index].line, mistakes[index].column, index)
         }
         return mistakes.indices.sorted { key($0) < key($1) }.map { mistakes[$0] }
-    }
-}
-
-/// `text` in quotes, at most 60 characters, with invisible characters written as `\u{…}`, so that a message
-/// cannot disturb a terminal.
-public func quoted(_ text: some StringProtocol) -> String {
-    "'\(shown(text, atMost: 60))'"
-}
-
-private func shown(_ text: some StringProtocol, atMost most: Int = 300) -> String {
-    let shown = text.unicodeScalars.prefix(most).map { scalar in
-        scalar.isInvisible ? "\\u{\(String(scalar.value, radix: 16))}" : String(scalar)
-    }
-    return shown.joined() + (text.unicodeScalars.count > most ? "…" : "")
-}
-
-extension Unicode.Scalar {
-    /// True for control and format characters, line separators and unassigned code points.
-    var isInvisible: Bool {
-        switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned:
-            true
-        default: false
-        }
     }
 }

@@ -1,3 +1,5 @@
+import TextFile
+
 /// Named sets of changes that a YAML file offers; they are applied to its tree before the file is read:
 ///
 ///     overrides:

@@ -1,3 +1,5 @@
+import TextFile
+
 /// The kind of a quantity, with the units it may be written in. All units are read here: `50 kW` becomes
 /// 50,000 W. Each case names the engine's unit.
 public enum QuantityKind: CaseIterable, Sendable {

@@ -1,3 +1,5 @@
+import TextFile
+
 /// How single values are read. Each function reports what is wrong and then returns nil.
 extension Field {
     /// A number with its unit, converted to the engine's unit.
@@ -124,9 +126,35 @@ extension Field {
     public func reference<Value>(_ what: String, in known: [(String, Value)]) -> Value? {
         guard let text else { return refuse("the name of a \(what)") }
         if let found = known.first(where: { $0.0 == text }) { return found.1 }
-        mistake("no \(what) is called \(quoted(text))\(hint(text, among: known.map(\.0)))")
+        return refuse(text, what, among: known.map(\.0))
+    }
+
+    /// The value of one of many names that are defined elsewhere.
+    public func reference<Value>(_ what: String, in known: NameTable<Value>) -> Value? {
+        guard let text else { return refuse("the name of a \(what)") }
+        return known.values[text] ?? refuse(text, what, among: known.names)
+    }
+
+    private func refuse<Value>(_ text: String, _ what: String, among names: [String]) -> Value? {
+        let hint = collector.wantsHints ? hint(text, among: names) : ""
+        mistake("no \(what) is called \(quoted(text))\(hint)")
         return nil
     }
+}
+
+/// Values by name, in order: for `Field.reference` where names are many.
+public struct NameTable<Value: Sendable>: Sendable {
+    fileprivate let names: [String]
+    fileprivate let values: [String: Value]
+
+    /// A table of these names, of which the first of equal ones counts.
+    public init(_ pairs: [(String, Value)]) {
+        names = pairs.map(\.0)
+        values = Dictionary(pairs, uniquingKeysWith: { first, _ in first })
+    }
+
+    /// Whether there is no name.
+    public var isEmpty: Bool { names.isEmpty }
 }
 
 /// Why `text` is not a name in kebab case; nil if it is one.

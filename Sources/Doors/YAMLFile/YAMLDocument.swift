@@ -1,3 +1,4 @@
+import TextFile
 import Yams
 
 /// Reads a YAML file as a tree. Only mappings, lists and plain values are allowed; anchors, aliases, merge
@@ -20,7 +21,7 @@ public enum YAMLDocument {
     }
 
     private static func read(_ text: String, _ collector: MistakeCollector) -> Node? {
-        // Checked before the library reads the text: it expands nested aliases without limit.
+        // Checked before the library reads the text: keys that are nested aliases take it without end.
         if let mark = aliasedAnchor(in: text) {
             collector.error(mark, "", "anchors and aliases (& and *) are not supported; write the value out")
             return nil
@@ -32,7 +33,11 @@ public enum YAMLDocument {
                 return nil
             }
             // The tree loses its anchors when the parser is freed.
-            return withExtendedLifetime(parser) { convert(root, path: "", collector) }
+            return try withExtendedLifetime(parser) { () throws(Refusal) in
+                try convert(root, path: "", collector)
+            }
+        } catch let refusal as Refusal {
+            collector.error(refusal.mark, refusal.path, refusal.message)
         } catch let error as YamlError {
             describe(error, in: text, collector)
         } catch {
@@ -41,19 +46,27 @@ public enum YAMLDocument {
         return nil
     }
 
+    /// Why the tree is not read further.
+    private struct Refusal: Error {
+        let mark: Mark
+        let path: String
+        let message: String
+    }
+
     /// Levels of nesting allowed.
     private static let deepest = 100
 
+    /// Ends at the first anchor: where there is no anchor, no alias makes the tree larger than its text.
     private static func convert(
         _ node: Yams.Node, path: String, depth: Int = 1, _ collector: MistakeCollector
-    ) -> Node {
+    ) throws(Refusal) -> Node {
         let mark = Mark(node.mark)
         guard depth <= deepest else {
-            collector.error(mark, "", "lists and mappings are nested too deeply")
-            return Node(content: .list([]), mark: mark)
+            throw Refusal(mark: mark, path: "", message: "lists and mappings are nested too deeply")
         }
         if node.anchor != nil {
-            collector.error(mark, path, "anchors (&) are not supported; write the value out")
+            throw Refusal(
+                mark: mark, path: path, message: "anchors (&) are not supported; write the value out")
         }
         switch node {
         case .scalar(let scalar):
@@ -62,35 +75,39 @@ public enum YAMLDocument {
             return Node(content: .text(scalar.string, quoted: quoted), mark: mark)
         case .sequence(let sequence):
             refuse(sequence.tag, besides: .implicit, mark, path, collector)
-            let items = sequence.enumerated().map {
-                convert($1, path: "\(path)[\($0)]", depth: depth + 1, collector)
+            var items: [Node] = []
+            for (index, item) in sequence.enumerated() {
+                items.append(try convert(item, path: "\(path)[\(index)]", depth: depth + 1, collector))
             }
             return Node(content: .list(items), mark: mark)
         case .mapping(let mapping):
             refuse(mapping.tag, besides: .implicit, mark, path, collector)
             return Node(
-                content: .mapping(entries(mapping, path: path, depth: depth + 1, collector)), mark: mark)
+                content: .mapping(try entries(mapping, path: path, depth: depth + 1, collector)), mark: mark)
         case .alias:
-            collector.error(mark, path, "aliases (*) are not supported; write the value out")
-            return Node(content: .list([]), mark: mark)
+            throw Refusal(
+                mark: mark, path: path, message: "aliases (*) are not supported; write the value out")
         }
     }
 
     private static func entries(
         _ mapping: Yams.Node.Mapping, path: String, depth: Int, _ collector: MistakeCollector
-    ) -> [Node.Entry] {
-        mapping.compactMap { key, value in
+    ) throws(Refusal) -> [Node.Entry] {
+        var entries: [Node.Entry] = []
+        for (key, value) in mapping {
             guard let scalar = key.scalar else {
                 collector.error(Mark(key.mark), path, "a key must be a single word, not a list or a mapping")
-                return nil
+                continue
             }
             // The library tags every key as text when it looks for repeated keys.
             refuse(scalar.tag, besides: .str, Mark(key.mark), path, collector)
             let inside = path.isEmpty ? scalar.string : "\(path).\(scalar.string)"
-            return Node.Entry(
-                key: scalar.string, mark: Mark(key.mark),
-                value: convert(value, path: inside, depth: depth, collector))
+            entries.append(
+                Node.Entry(
+                    key: scalar.string, mark: Mark(key.mark),
+                    value: try convert(value, path: inside, depth: depth, collector)))
         }
+        return entries
     }
 
     private static func refuse(
@@ -131,7 +148,9 @@ public enum YAMLDocument {
         return "this is not YAML: " + [context, problem].compactMap(\.self).joined(separator: " ")
     }
 
-    /// The first `&name` with a `*name` after it, judged by the characters alone.
+    /// The first `&name` with a `*name` after it, judged by the characters alone. Lines count line feeds;
+    /// what else the library takes for a line break (NEL, U+2028, U+2029), or skips (a byte order mark), is a
+    /// character that is not ASCII, and an anchor may stand behind each of these.
     private static func aliasedAnchor(in text: String) -> Mark? {
         var anchors: [String: Mark] = [:]
         var line = 1
@@ -159,7 +178,9 @@ private func marked(
     for index in line.indices {
         let byte = line[index]
         if byte & 0xC0 != 0x80 { column += 1 }
-        if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*"), " \t[{,:-?\r".utf8.contains(before) {
+        if byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*"),
+            before >= 0x80 || " \t[]{},:-?\r".utf8.contains(before)
+        {
             let name = line[line.index(after: index)...].prefix { isNameByte($0) }
             if !name.isEmpty { found.append((column, String(Substring(name)), byte)) }
         }

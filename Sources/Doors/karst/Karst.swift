@@ -1,5 +1,7 @@
 import ArgumentParser
+import ExternalDispatch
 import Foundation
+import TextFile
 
 @main
 struct Karst: ParsableCommand {
@@ -29,16 +31,34 @@ struct Karst: ParsableCommand {
             OptimalPowerFlowCommand.self,
         ])
 
-    /// Runs the command. A wrong command line ends with exit code 2, like a wrong scenario.
+    /// Runs the command.
     static func main() {
+        Terminal.prepare()
+        var code: Int32 = 0
         do {
             var command = try parseAsRoot()
             try command.run()
-        } catch  where exitCode(for: error) == .validationFailure {
-            FileHandle.standardError.write(Data("\(fullMessage(for: error))\n".utf8))
-            Foundation.exit(2)
         } catch {
-            exit(withError: error)
+            code = end(with: error)
+        }
+        ExternalPrograms.endAll()
+        Foundation.exit(code)
+    }
+
+    /// Prints the message of `error` and returns the exit code. A wrong command line ends with exit code 2,
+    /// like a wrong scenario. Help and version are errors of the argument parser that end with 0.
+    private static func end(with error: any Error) -> Int32 {
+        let (text, code) = (fullMessage(for: error), exitCode(for: error))
+        do throws(Terminal.Refusal) {
+            if code.isSuccess {
+                try Terminal.put(text + "\n")
+            } else if !text.isEmpty {
+                note(text)
+            }
+            return code == .validationFailure ? 2 : code.rawValue
+        } catch {
+            note("Error: \(error)")
+            return 1
         }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TextFile
 
 /// Prints the progress of a run and the time left to standard error: a moving bar on a terminal, elsewhere a
 /// line after each tenth of the steps. Prints nothing in the first second.
@@ -42,6 +43,6 @@ struct Progress {
     }
 
     private func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+        Terminal.draw(text)
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ScenarioFile
+import TextFile
 
 extension LoadedScenario {
     /// Reads the scenario at `path` and names on standard error the file that is read, when this takes longer
@@ -45,7 +46,7 @@ private final class ReadingProgress: @unchecked Sendable {
 
     func end() {
         lock.withLock {
-            if isTerminal, !told.isEmpty, !hasEnded { write("\r\u{1b}[K") }
+            if isTerminal, !told.isEmpty, !hasEnded { Terminal.draw("\r\u{1b}[K") }
             hasEnded = true
         }
     }
@@ -56,13 +57,8 @@ private final class ReadingProgress: @unchecked Sendable {
             guard !hasEnded, isTerminal || file != told else { return !hasEnded }
             told = file
             let seconds = (ContinuousClock.now - started).components.seconds
-            write(isTerminal ? "\r\u{1b}[Kreading \(file) · \(seconds) s" : "reading \(file)\n")
+            Terminal.draw(isTerminal ? "\r\u{1b}[Kreading \(file) · \(seconds) s" : "reading \(file)\n")
             return true
         }
-    }
-
-    /// A standard error that has gone away is no reason to stop.
-    private func write(_ text: String) {
-        _ = Array(text.utf8).withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
     }
 }

@@ -24,7 +24,9 @@ struct Run: ParsableCommand {
             """)
 
     @OptionGroup var source: ScenarioOptions
-    @Option(help: "New directory to write. Default: runs/<scenario>-<n>, with the next free number n.")
+    @Option(
+        help: "New directory to write. Default: runs/<scenario>-<n>, with the next free number n.",
+        transform: outputPath)
     var output: String?
     @Flag(help: "Print no progress and no summary.")
     var quiet = false
@@ -33,10 +35,6 @@ struct Run: ParsableCommand {
 
     @Flag(help: "End with exit code 3 if a limit was violated or the power flow had no solution in a step.")
     var strict = false
-
-    func validate() throws {
-        if output == "" { throw ValidationError("--output must be the path of a new directory") }
-    }
 
     func run() throws {
         warnOfMisjudgedProcessor()
@@ -48,37 +46,30 @@ struct Run: ParsableCommand {
         let writer = try RunWriter(
             scenario, build: .init(version: Karst.version, blas: BLAS.coreName),
             inputs: loaded.inputs.map { FileDigest(name: $0.path, contents: Data($0.bytes)) }, in: directory)
-        Interruption.watch()
+        let session = RunSession(writer, clock)
+        stopOnInterruption(session.stop)
         clock.ended(.preparation)
         do {
-            try simulate(scenario, writer, clock)
-            try writer.finish()
-            try writer.add(RunReport(writer.summary).html(), as: "report.html")
-            clock.ended(.report)
-            try writer.publish(clock.timing(steps: writer.summary.steps))
+            try simulate(scenario, session)
+            try session.complete()
         } catch {
-            try? writer.fail("\(error)", clock.timing(steps: writer.summary.steps))
-            throw ExportError("\(error); \(directory.path) is marked as failed")
+            throw ExportError("\(error); \(session.fail("\(error)"))")
         }
         if json {
-            print(try keyFigures(of: writer.summary, in: directory.path))
+            try Terminal.put(try keyFigures(of: writer.summary, in: directory.path))
         } else if !quiet {
-            print(Ending(writer.summary, in: directory.path))
-        }
-        guard fflush(nil) == 0 else {
-            throw ExportError("cannot write to standard output: \(String(cString: strerror(errno)))")
+            try Terminal.show("\(Ending(writer.summary, in: directory.path))")
         }
         if strict, !writer.summary.keptAllLimits { throw ExitCode(3) }
     }
 
-    private func simulate(_ scenario: Scenario, _ writer: RunWriter, _ clock: StageClock) throws {
+    private func simulate(_ scenario: Scenario, _ session: RunSession) throws {
         var progress = quiet ? nil : Progress(total: scenario.horizon.count)
         let told = quiet ? scenario : scenario.printingSearches()
-        for record in Simulation(told, onStage: clock.ended) {
-            try writer.take(record)
-            clock.ended(.output)
+        for record in Simulation(told, onStage: session.ended) {
+            try session.take(record)
             progress?.advance(to: record.step + 1)
-            if Interruption.isRequested { throw ExportError("interrupted in step \(record.step + 1)") }
+            try checkInterruption(after: record.step)
         }
     }
 
@@ -91,7 +82,7 @@ struct Run: ParsableCommand {
         ]
         let data = try JSONSerialization.data(
             withJSONObject: object, options: [.prettyPrinted, .sortedKeys])
-        return String(decoding: data, as: UTF8.self)
+        return String(decoding: data, as: UTF8.self) + "\n"
     }
 
     /// OpenBLAS treats a processor it does not know as the oldest one it knows, and is then several times
@@ -126,7 +117,7 @@ struct ScenarioOptions: ParsableArguments {
     /// Reads the scenario. Prints every mistake to standard error; the exit code is then 2.
     func load(quiet: Bool = false) throws -> LoadedScenario {
         let loaded = try LoadedScenario.read(scenario, overrides, [dispatch].compactMap(\.self), quiet: quiet)
-        for warning in loaded.warnings { note(warning.description) }
+        note(loaded.warnings)
         return loaded
     }
 }
@@ -138,5 +129,10 @@ extension DispatchChoice: ExpressibleByArgument {
 
 /// Prints one line to standard error.
 func note(_ text: String) {
-    FileHandle.standardError.write(Data("\(text)\n".utf8))
+    Terminal.note(text)
+}
+
+/// Prints warnings to standard error: the first sixty, then how many more there are.
+func note(_ warnings: [FileMistake]) {
+    if !warnings.isEmpty { note(FileMistake.list(warnings)) }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Grid
 import ScenarioFile
 import Simulator
+import TextFile
 import Timeline
 
 struct Validate: ParsableCommand {
@@ -20,7 +21,7 @@ struct Validate: ParsableCommand {
 
     func run() throws {
         let scenario = try source.load().template
-        print(
+        try Terminal.show(
             "\(source.scenario): valid: \(scenario.devices.count) devices on \(scenario.network.buses.count) buses, "
                 + "\(scenario.horizon.count) steps of \(stepText(scenario.horizon.step))")
     }

@@ -93,6 +93,12 @@ public struct Simulation: Sequence {
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
             powerFlow.solve(plant.injections, into: &point)
+            // A resonance of series and shunt elements; no meter counts it.
+            let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))
+            if !(largest < MeterBank.largestPower.value) {
+                point = OperatingPoint(
+                    buses: scenario.network.buses.count, branches: scenario.network.branches.count)
+            }
             plant.balance(with: point)
             onStage(.powerFlow)
             let alarms = monitor.inspect(point)

@@ -7,8 +7,22 @@ import Timeline
 extension Plan {
     /// Why powers do not make a plan.
     public struct Refusal: Error, Hashable, Sendable, CustomStringConvertible {
-        /// The device or tie, the step, the value found and what is allowed.
-        public let description: String
+        /// Place of the offer in the problem; nil if no single device is meant.
+        public let device: Int?
+        /// Step of the plan, from 0; nil if no single step is meant.
+        public let step: Int?
+        /// What was found and what is allowed.
+        public let detail: String
+
+        /// The device and the step where they are known, then the detail.
+        public var description: String {
+            let place = [device.map { "device \($0)" }, step.map { "in step \($0)" }].compactMap(\.self)
+            return place.isEmpty ? detail : "\(place.joined(separator: " ")): \(detail)"
+        }
+
+        fileprivate init(device: Int? = nil, step: Int? = nil, _ detail: String) {
+            (self.device, self.step, self.detail) = (device, step, detail)
+        }
     }
 
     /// Creates the plan with these `powers` (one array an offer, one value a step) and `flows` (one array a
@@ -27,14 +41,12 @@ extension Plan {
     ) throws(Refusal) {
         let layout = ProblemLayout(problem)
         guard powers.count == layout.offers.count else {
-            throw Refusal(
-                description: "powers of \(powers.count) devices where there are \(layout.offers.count)")
+            throw Refusal("powers of \(powers.count) devices where there are \(layout.offers.count)")
         }
         var draft = TentativeSchedule(layout, tolerance: 1e-6 * max(layout.largestPower, 1))
         for i in layout.offers {
             guard powers[i].count == layout.steps else {
-                throw Refusal(
-                    description: "device \(i) has \(powers[i].count) powers for \(layout.steps) steps")
+                throw Refusal(device: i, "\(powers[i].count) powers for \(layout.steps) steps")
             }
             for step in 0..<layout.steps {
                 draft.set(i, step, try Self.possible(powers[i][step].value, i, step, layout))
@@ -48,8 +60,9 @@ extension Plan {
                 let lacking = abs(asked.power(i, step) - draft.power(i, step))
                 guard lacking <= 1e-3 * layout.largest[i] + draft.tolerance else {
                     throw Refusal(
-                        description: "device \(i) in step \(step): \(asked.power(i, step) / 1000) kW, but "
-                            + "its store can follow only \(draft.power(i, step) / 1000) kW")
+                        device: i, step: step,
+                        "\(asked.power(i, step) / 1000) kW, but its store can follow only "
+                            + "\(draft.power(i, step) / 1000) kW")
                 }
             }
         }
@@ -70,8 +83,8 @@ extension Plan {
         let slack = 1e-3 * max(upper - lower, layout.largest[i] * 1e-3) + 1e-6
         guard power >= lower - slack, power <= upper + slack else {
             throw Refusal(
-                description: "device \(i) in step \(step): \(power / 1000) kW is outside "
-                    + "\(lower / 1000 + 0)…\(upper / 1000 + 0) kW")
+                device: i, step: step,
+                "\(power / 1000) kW is outside \(lower / 1000 + 0)…\(upper / 1000 + 0) kW")
         }
         return min(max(power, lower), upper)
     }
@@ -84,7 +97,7 @@ extension TentativeSchedule {
         guard !flows.isEmpty else { return }
         guard flows.count == areas.ties.count, flows.allSatisfy({ $0.count == layout.steps }) else {
             throw Plan.Refusal(
-                description: "flows want one array a tie (\(areas.ties.count)) and one value a step")
+                "flows have one array for each tie (\(areas.ties.count)) and one value for each step")
         }
         for step in 0..<layout.steps {
             var largest = 0.0
@@ -94,7 +107,7 @@ extension TentativeSchedule {
                     flow >= -tie.backward(at: step) - 1e-3 * most
                 else {
                     throw Plan.Refusal(
-                        description: "tie \(l) in step \(step): \(flow / 1000) kW is outside "
+                        "tie \(l) in step \(step): \(flow / 1000) kW is outside "
                             + "\(-tie.backward(at: step) / 1000 + 0)…\(tie.forward(at: step) / 1000) kW")
                 }
                 largest = max(largest, abs(flow))
@@ -104,7 +117,7 @@ extension TentativeSchedule {
                 let sum = cycle.reduce(0) { $0 + $1.share * flows[$1.tie][step].value }
                 guard abs(sum) <= 1e-3 * largest else {
                     throw Plan.Refusal(
-                        description: "ties \(cycle.map(\.tie)) in step \(step): Kirchhoff's voltage law "
+                        "ties \(cycle.map(\.tie)) in step \(step): Kirchhoff's voltage law "
                             + "does not allow these flows")
                 }
             }

@@ -18,6 +18,9 @@ public struct MeterBank: Hashable, Sendable {
         var taken = 0.0
     }
 
+    /// Powers of this magnitude and more are not counted.
+    public static let largestPower = Power(1e12)
+
     /// `count` meters with empty registers.
     public init(count: Int) {
         readings = Array(repeating: .zero, count: count)
@@ -25,13 +28,15 @@ public struct MeterBank: Hashable, Sendable {
     }
 
     /// Counts one step: `powers` are means over `interval`, one a channel, positive when given to the
-    /// network, finite and below 1 TW.
+    /// network, finite and below `largestPower`.
     public mutating func read(_ powers: [Power], over interval: Interval) {
         precondition(powers.count == readings.count && interval.seconds > 0)
         let hours = interval.hours
         for channel in powers.indices {
             let energy = powers[channel].energy(hours: hours).value
-            precondition(abs(powers[channel].value) < 1e12, "a power that is not a power reached a meter")
+            precondition(
+                abs(powers[channel].value) < Self.largestPower.value,
+                "a power that is not a power reached a meter")
             if energy >= 0 {
                 let count = Self.count(energy, carrying: &remainders[channel].given)
                 readings[channel] = Reading(given: count, taken: .zero)

@@ -33,7 +33,7 @@ struct PowerFlowFilesTests {
     /// V = 200 + √(200² − 0.1·8000) V at the load, of the quadratic V(400 − V) = 0.1·8000.
     @Test func tablesHoldWhatWasSolved() throws {
         let folder = Folder()
-        try PowerFlowFiles.write(result(), to: folder.path + "/out")
+        try PowerFlowFiles(at: folder.path + "/out").write(result())
         let voltage = 200 + (200.0 * 200 - 800).squareRoot()
         let buses = try folder.text("out/bus.csv").split(separator: "\n")
         #expect(buses[0] == "bus,nominal_kv,voltage_pu,angle_deg,injected_kw,injected_kvar")
@@ -53,20 +53,39 @@ struct PowerFlowFilesTests {
     @Test func nothingIsOverwrittenAndNothingIsLeftBehind() throws {
         let folder = Folder()
         for name in ["out", "out.sqlite"] {
-            try PowerFlowFiles.write(result(), to: "\(folder.path)/\(name)")
+            try PowerFlowFiles(at: "\(folder.path)/\(name)").write(result())
             #expect(throws: ExportError.self) {
-                try PowerFlowFiles.write(result(), to: "\(folder.path)/\(name)")
+                try PowerFlowFiles(at: "\(folder.path)/\(name)").write(result())
             }
         }
-        try NewFile.write(Data("one".utf8), to: folder.path + "/text")
-        #expect(throws: ExportError.self) { try NewFile.write(Data("two".utf8), to: folder.path + "/text") }
+        try NewFile(at: folder.path + "/text").write(Data("one".utf8))
+        #expect(throws: ExportError.self) { try NewFile(at: folder.path + "/text").write(Data("two".utf8)) }
         #expect(try folder.text("text") == "one")
         #expect(try folder.entries == ["out", "out.sqlite", "text"])
     }
 
+    /// Before anything is solved: nobody waits for a result that has no place.
+    @Test func aPlaceIsCheckedFirst() throws {
+        let folder = Folder()
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path + "/link.csv", withDestinationPath: "nowhere")
+        for (name, word) in [
+            ("link.csv", "exists already"), ("none/x.csv", "there is no folder"),
+            ("none/../x.csv", "there is no folder"), ("..", "does not end in the name"),
+            ("", "exists already"), (String(repeating: "x", count: 300), "File name too long"),
+        ] {
+            let error = #expect(throws: ExportError.self) {
+                try NewFile(at: folder.path + "/" + name).write(Data())
+            }
+            #expect(error?.description.contains(word) == true, "\(name): \(error?.description ?? "")")
+        }
+        #expect(throws: ExportError.self) { try PowerFlowFiles(at: folder.path + "/link.csv/none/../o") }
+        #expect(try folder.entries == ["link.csv"])
+    }
+
     @Test func aDatabaseIsThereWhole() throws {
         let folder = Folder()
-        try PowerFlowFiles.write(result(), to: folder.path + "/out.sqlite")
+        try PowerFlowFiles(at: folder.path + "/out.sqlite").write(result())
         #expect(try folder.data("out.sqlite").starts(with: Data("SQLite format 3".utf8)))
     }
 
@@ -76,9 +95,8 @@ struct PowerFlowFilesTests {
         series.active[1, 0] = -8000
         series.active[1, 1] = -1e6
         let voltages = TimeSeriesPowerFlow(network: networkCase.network, tolerance: 1e-10).solve(series)
-        try PowerFlowFiles.write(
-            voltages, labels: ["00:00", "00:15"], labelName: "time", of: networkCase,
-            to: folder.path + "/out")
+        try PowerFlowFiles(at: folder.path + "/out").write(
+            voltages, labels: ["00:00", "00:15"], labelName: "time", of: networkCase)
         let rows = try folder.text("out/voltages.csv").split(separator: "\n")
         let voltage = 200 + (200.0 * 200 - 800).squareRoot()
         #expect(rows[0] == "time,status,a_pu,\"'=b,c_pu\"")

@@ -131,7 +131,61 @@ import Timeline
         let much = Self.good.replacing("[80,80", with: "[180,80")
         let (plans, heard) = plans(shell("while read line; do echo '\(much)'; done"))
         #expect(plans[0].status == .fallback)
-        #expect(heard[0].contains("180.0 kW is outside -10.0…100.0 kW"), "\(heard)")
+        #expect(
+            heard[0].contains(
+                "'grid \"A\"' at 1970-01-01T00:00:00Z (step 0): 180.0 kW is outside -10.0…100.0 kW"),
+            "\(heard)")
+    }
+
+    /// Questions are numbered. An answer may leave the number out, but not have another one.
+    @Test func anAnswerToAnotherQuestionIsRefused() {
+        let numbered = Self.good.replacing("{\"power_kw\"", with: "{\"id\": 1, \"power_kw\"")
+        let (plans, heard) = plans(shell("while read line; do echo '\(numbered)'; done"), count: 2)
+        #expect(plans.map(\.status) == [.ruleBased, .fallback])
+        #expect(
+            heard.count == 1 && heard[0].contains("answers question 1 in place of question 2"), "\(heard)")
+    }
+
+    @Test func whatWasNotAskedIsRefused() {
+        let twice = plans(
+            shell("while read line; do echo '\(Self.good)'; echo '\(Self.good)'; done"), count: 2)
+        #expect(twice.plans.map(\.status) == [.ruleBased, .fallback])
+        #expect(twice.heard[0].contains("a line that answers no question"), "\(twice.heard)")
+        let more = Self.good.replacing("{\"power_kw\"", with: "{\"cost\": 1, \"power_kw\"")
+        let (_, heard) = plans(shell("read line; echo '\(more)'"))
+        #expect(heard[0].contains("unknown key 'cost'; allowed are id, power_kw, flow_kw"), "\(heard)")
+    }
+
+    /// The bytes of a program never reach the terminal as they are.
+    @Test func answersAreShownSafely() {
+        let (_, heard) = plans(shell("read line; printf '\\033[2J\\n'"))
+        #expect(heard[0].contains(#"'\u{1b}[2J'"#), "\(heard)")
+    }
+
+    /// What the program has started ends with it.
+    @Test func childrenEndToo() throws {
+        let folder = FileManager.default.temporaryDirectory.path
+        let file = "\(folder)/karst-child-\(UUID().uuidString)"
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let (_, heard) = plans(shell("sleep 60 & echo $! > \(file); read line; exit 0"), timeout: 1)
+        #expect(heard.count == 1)
+        let child = try #require(
+            pid_t(try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)))
+        // Whoever adopts it needs a moment; a process that has ended and was not yet waited for is a zombie.
+        var isAlive = true
+        for _ in 0..<100 where isAlive {
+            let status = (try? String(contentsOfFile: "/proc/\(child)/stat", encoding: .utf8)) ?? ") X"
+            isAlive = !status.contains(") Z") && !status.contains(") X")
+            if isAlive { usleep(20_000) }
+        }
+        #expect(!isAlive)
+    }
+
+    /// No shell reads the command: its words are what the program gets.
+    @Test func wordsAreNotReadByAShell() {
+        let (_, heard) = plans(["printf", "%s\\n", "$HOME; echo $(id)"])
+        #expect(heard[0].contains("'$HOME; echo $(id)'"), "\(heard)")
+        #expect(plans(["no such program; true"]).heard[0].contains("cannot be started in folder"))
     }
 
     @Test func anotherVersionIsRefused() {

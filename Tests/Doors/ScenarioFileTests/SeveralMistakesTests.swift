@@ -37,6 +37,45 @@ struct SeveralMistakesTests {
         }
     }
 
+    @Test("the cause alone is told: what depends on a shape that cannot be read is silent")
+    func cause() throws {
+        let workshop = try Workshop()
+        let shapes = Workshop.shapes.replacingOccurrences(
+            of: "flat\n1,workday,0,0.5", with: "flat\n1,workday,0,nan")
+        try workshop.write("shapes.csv", shapes)
+        #expect(workshop.mistakes() == ["shapes.csv:2:13: error: flat: 'nan' is not a number"])
+        try workshop.write(
+            "shapes.csv",
+            Workshop.shapes.replacingOccurrences(of: "flat\n1,workday,0,0.5", with: "flat\n1,workday,0.5,0.5")
+        )
+        #expect(workshop.mistakes() == ["shapes.csv:2:11: error: hour: '0.5' is not a whole number"])
+    }
+
+    @Test("powers that are allowed one by one are refused where their sum is too large")
+    func sum() throws {
+        let mistakes = try Workshop().mistakes(replacing: "active: 180 kW", with: "active: 999 GW")
+        #expect(mistakes.count == 1)
+        #expect(
+            mistakes.first?.hasPrefix("scenario.yaml:19:3: error: devices.houses: the largest powers of all")
+                == true, "\(mistakes)")
+        #expect(mistakes.first?.hasSuffix("at most 100000000 kW are simulated") == true, "\(mistakes)")
+    }
+
+    @Test("durations that are counted in whole seconds have no fraction")
+    func wholeSeconds() throws {
+        let mistakes = try Workshop().mistakes(
+            replacing: "  topology: star", with: "  topology: star\n  hold: 1500 ms")
+        #expect(mistakes.count == 1)
+        #expect(
+            mistakes.first?.hasSuffix("'1500 ms' is not a whole number of seconds") == true, "\(mistakes)")
+    }
+
+    @Test("a horizon that the rules refuse is refused before weather is spread over it")
+    func years() throws {
+        let mistakes = try Workshop().mistakes(replacing: "duration: 1 day", with: "duration: 50 years")
+        #expect(mistakes.count == 1 && mistakes[0].contains("hold from 2026-01-01"), "\(mistakes)")
+    }
+
     @Test("an empty mapping is told everything it lacks")
     func empty() throws {
         let workshop = try Workshop()

@@ -93,6 +93,56 @@ import TextFile
         #expect(mistakes.map(\.description) == ["t.csv:2: error: the line is longer than 1048576 bytes"])
     }
 
+    /// What a file is in truth, where its first bytes say so.
+    @Test(
+        arguments: [
+            ([0x1F, 0x8B, 8, 0], "gzip"), ([0x50, 0x4B, 3, 4], "Excel"), ([0xD0, 0xCF, 0x11, 0xE0], "Excel"),
+            ([0x28, 0xB5, 0x2F, 0xFD, 10], "zstd"),
+        ] as [([UInt8], String)])
+    func otherFormats(bytes: [UInt8], word: String) {
+        var mistakes: [FileMistake] = []
+        _ = CSVTable(bytes, file: "t.csv", mistakes: &mistakes)
+        #expect(mistakes.count == 1 && mistakes[0].message.contains(word), "\(mistakes)")
+    }
+
+    /// The bytes of a file never reach the terminal as they are.
+    @Test func invisibleCharactersAreShown() {
+        let (table, header) = read("\u{1B}[2J,a\n1,\u{7}\u{9B}3\n")
+        #expect(header.isEmpty)
+        var mistakes: [FileMistake] = []
+        _ = table.numbers("a", mistakes: &mistakes)
+        _ = table.numbers("b", mistakes: &mistakes)
+        let text = mistakes.map(\.description).joined()
+        #expect(text.contains(#"'\u{7}\u{9b}3' is not a number"#) && text.contains(#"'\u{1b}[2J', 'a'"#))
+        let forged = FileMistake(file: "a\u{1B}.csv", message: "x\nb.csv:1: error: y")
+        #expect(forged.description == #"a\u{1b}.csv: error: x\u{a}b.csv:1: error: y"#)
+    }
+
+    @Test func wholeNumbers() {
+        let (table, _) = read("hour\n1\n1.5\n24\n25\n-9223372036854775808\n1e300\n")
+        var mistakes: [FileMistake] = []
+        #expect(table.integers("hour", in: 1...24, mistakes: &mistakes) == [1, 1, 24, 1, 1, 1])
+        #expect(
+            mistakes.map(\.description).contains("t.csv:3:1: error: hour: '1.5' is not a whole number"))
+        #expect(mistakes.count == 4, "\(mistakes)")
+    }
+
+    /// A file of separators alone would take many times its size.
+    @Test func rowsAndCellsAreLimited() {
+        let rows = [UInt8](repeating: 10, count: 10_000_002)
+        var mistakes: [FileMistake] = []
+        _ = CSVTable(Array("a".utf8) + rows, file: "t.csv", mistakes: &mistakes)
+        #expect(
+            mistakes.map(\.description)
+                == ["t.csv: error: the table is too large; at most 10000000 rows are read"])
+    }
+
+    @Test func manyMistakesAreCounted() {
+        let mistakes = (1...1000).map { FileMistake(file: "t.csv", line: $0, message: "wrong") }
+        let lines = FileMistakes(mistakes).description.split(separator: "\n")
+        #expect(lines.count == 62 && lines[60] == "and 940 more" && lines[61] == "1000 errors")
+    }
+
     /// No bytes trap, and none without a mistake give anything but finite numbers.
     @Test func anyBytesAreRead() {
         let alphabet = Array("ab,,;\"\"\n\n\r .-+0123456789eEnaixf\u{FEFF}贵\0".utf8) + [0xFF, 0xC0]

@@ -48,6 +48,32 @@ import WeatherFile
         #expect(error?.all.count == 11)
     }
 
+    /// Arithmetic on what the file says never leaves the range of integers.
+    @Test(arguments: [
+        "-9223372036854775808:00", "9223372036854775807:00", "0:00", "1.5:00", ":00", "1:00:00", "+1:00",
+        "25:00", "1::00",
+    ])
+    func foreignTimes(time: String) throws {
+        let text = String(decoding: try scenarioFile("greensboro-campus/723170TYA.csv"), as: UTF8.self)
+            .split(separator: "\n", omittingEmptySubsequences: false).prefix(12).joined(separator: "\n")
+            .replacingOccurrences(of: "01/01/1988,01:00,", with: "01/01/1988,\(time),")
+        #expect(text.contains(time))
+        let error = #expect(throws: FileMistakes.self) {
+            _ = try HourlyWeather(tmy3: Array(text.utf8), file: "t.csv")
+        }
+        #expect(error?.all.map(\.line) == [3])
+        #expect(error?.all[0].message.contains("is not written like 07/31/1990 24:00") == true)
+    }
+
+    /// A day or hour with a fraction is not cut to the whole number below it.
+    @Test(arguments: [",3,1,1.5,0,", ",3,1,nan,0,", ",3,1.9,2,0,", ",3,1,-1e300,0,", ",3.5,1,2,0,"])
+    func wholeDaysAndHours(found: String) {
+        let error = #expect(throws: FileMistakes.self) {
+            _ = try HourlyWeather(epw: file(hours: 24, swap: (",3,1,2,0,", found)), file: "t.epw")
+        }
+        #expect(error?.all.allSatisfy { $0.line == 10 && $0.column > 0 } == true, "\(error?.all ?? [])")
+    }
+
     @Test func emptyAndBrokenFilesAreToldNotTrapped() {
         for text in ["", "\n", "LOCATION", "LOCATION,a,b,c,d,e,x,y,z,w\n"] {
             let bytes = Array(text.utf8)

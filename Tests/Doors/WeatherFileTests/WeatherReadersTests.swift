@@ -161,7 +161,9 @@ func scenarioFile(_ path: String) throws -> [UInt8] {
     @Test func whatCannotBeRead() {
         let folder = FileManager.default.temporaryDirectory.path
         for (path, message) in [
-            (folder, "this is not a plain file"), (folder + "/not-there.csv", "there is no such file"),
+            (folder, "this is a folder, not a file"),
+            ("/dev/null", "this is a device, pipe or socket, not a file"),
+            (folder + "/not-there.csv", "there is no such file"),
         ] {
             let error = #expect(throws: FileMistakes.self) { try InputFile.bytes(at: path, name: "x.csv") }
             #expect(error?.all == [FileMistake(file: "x.csv", message: message)])

@@ -45,14 +45,17 @@ struct DocumentTests {
                 == ["sample.yaml:1:1: error: the file is UTF-16; save it as UTF-8"])
         #expect(
             try mistakes([0x6E, 0x3A, 0x20, 0xC3, 0x28]) == [
-                "sample.yaml:1:1: error: the file is not UTF-8; it looks like Latin-1 or Windows-1252 (western European); save it as UTF-8"
+                "sample.yaml:1:4: error: the file is not UTF-8; it looks like Latin-1 or Windows-1252 (western European); save it as UTF-8"
             ])
         #expect(
             try mistakes(Array("name: \u{7}".utf8))
                 == ["sample.yaml:1:7: error: this is not text: control characters are not allowed"])
         #expect(
             try mistakes(Array("name: ".utf8) + Array(repeating: 97, count: 5_000_000))
-                == ["sample.yaml: error: the file is larger than 5 MB, the largest that is read"])
+                == ["sample.yaml: error: the file has 5000006 bytes; at most 5000000 are read"])
+        #expect(
+            try mistakes([0x1F, 0x8B, 8, 0])
+                == ["sample.yaml:1:1: error: the file is compressed (gzip); unpack it first"])
         #expect(try mistakes([0xEF, 0xBB, 0xBF] + Array("a: 1\r\nb: 2\r\n".utf8)).isEmpty)
     }
 
@@ -74,6 +77,22 @@ struct DocumentTests {
             try Sample(bomb + "? *a40\n: 1\n? *a40\n: 2\n").mistakes() == [
                 "sample.yaml:1:5: error: anchors and aliases (& and *) are not supported; write the value out"
             ])
+    }
+
+    /// The library takes more for a line break than a line feed, and skips a byte order mark.
+    @Test(
+        "with aliases is refused at once, whatever stands before the anchors", .timeLimit(.minutes(1)),
+        arguments: ["\u{2028}", "\u{2029}", "\u{85}", "\r", "\n\u{FEFF}", "\t", " "])
+    func hiddenAnchors(blank: String) throws {
+        var bomb = "a0:\(blank)&a0 [x, x, x, x, x, x, x, x]\n"
+        for level in 1...40 {
+            let items = Array(repeating: "*a\(level - 1)", count: 8).joined(separator: ", ")
+            bomb += "a\(level):\(blank)&a\(level) [\(items)]\n"
+        }
+        let mistakes = try Sample(bomb + "? *a40\n: 1\n? *a40\n: 2\n").mistakes()
+        #expect(mistakes.count == 1, "\(mistakes)")
+        #expect(
+            mistakes[0].contains("anchors") || mistakes[0].contains("not YAML"), "\(mistakes)")
     }
 
     @Test("has the keys that its reader asks for, and no others")

@@ -104,6 +104,26 @@ struct ValueTests {
         #expect(try reference("gorge", []).1 == "no plant is called 'gorge'; none is defined")
     }
 
+    /// Searching for the nearest of a thousand long names for a thousand mistakes took half a minute.
+    @Test("that is one of many wrong names is told in time", .timeLimit(.minutes(1)))
+    func manyWrongNames() throws {
+        func name(_ side: String, _ number: Int) -> String {
+            "transformer-station-of-the-\(side)-valley-secondary-side-\(number)"
+        }
+        let known = NameTable((0..<400).map { (name("northern", $0), $0) })
+        let names = (0..<400).map { name("southern", $0) }.joined(separator: ", ")
+        let mistakes = try Sample("names: [\(names)]\n").mistakes { mapping, _ in
+            for field in mapping.required("names")?.list() ?? [] {
+                _ = field.reference("bus", in: known)
+            }
+        }
+        #expect(mistakes.count == 400)
+        #expect(mistakes.count { $0.contains("did you mean") } == 20)
+        #expect(
+            mistakes[0].hasSuffix(
+                "did you mean 'transformer-station-of-the-northern-valley-secondary-side-0'?"))
+    }
+
     @Test(
         "that is a name is in kebab case",
         arguments: ["Houses", "../etc", "a b", "-a", "a--b", "9a", "\"a\\0b\"", "\"a\\u202Eb\""])

@@ -30,7 +30,7 @@ enum JSONValue {
         case .null: "null"
         case .bool(let value): "\(value)"
         case .number(let number): shortest(number)
-        case .text(let text): "'\(text.prefix(40))'"
+        case .text(let text): quoted(text)
         case .list: "a list"
         case .object: "an object"
         }
@@ -46,7 +46,10 @@ struct JSONReader {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var at = 0
+    /// What was read so far, about in units of the memory of one number.
+    private var size = 0
     private static let deepest = 100
+    private static let largest = 20_000_000
 
     static func read(_ bytes: UnsafeBufferPointer<UInt8>) throws(Mistake) -> JSONValue {
         var reader = JSONReader(bytes: bytes)
@@ -76,6 +79,7 @@ struct JSONReader {
         guard depth <= Self.deepest else { throw mistake("the text is nested too deeply") }
         skipBlanks()
         guard at < bytes.count else { throw mistake("a value is expected; found the end of the file") }
+        try take(1)
         switch bytes[at] {
         case UInt8(ascii: "{"): return try object(depth)
         case UInt8(ascii: "["): return try list(depth)
@@ -91,7 +95,15 @@ struct JSONReader {
         }
     }
 
+    private mutating func take(_ more: Int) throws(Mistake) {
+        size += more
+        guard size <= Self.largest else {
+            throw mistake("the text has too many values; about \(Self.largest) numbers are read")
+        }
+    }
+
     private mutating func list(_ depth: Int) throws(Mistake) -> JSONValue {
+        try take(3)
         at += 1
         var values: [JSONValue] = []
         skipBlanks()
@@ -105,6 +117,7 @@ struct JSONReader {
     }
 
     private mutating func object(_ depth: Int) throws(Mistake) -> JSONValue {
+        try take(3)
         at += 1
         var members: [String: JSONValue] = [:]
         skipBlanks()
@@ -115,11 +128,12 @@ struct JSONReader {
                 throw mistake("a name is expected")
             }
             let start = at
+            try take(3)
             let name = try text()
             skipBlanks()
             guard take(":") else { throw mistake("':' is expected") }
             guard members.updateValue(try value(depth: depth + 1), forKey: name) == nil else {
-                throw Mistake(offset: start, message: "'\(name.prefix(40))' is given twice")
+                throw Mistake(offset: start, message: "\(quoted(name)) is given twice")
             }
             skipBlanks()
             if take("}") { return .object(members) }

@@ -11,12 +11,12 @@ final class ByteSink {
     private var isOpen = true
     private static let capacity = 1 << 16
 
-    /// A new file in `directory`; one that is there already is an error. Errors tell `name` alone: they may
-    /// end up in a manifest, which knows no place.
-    init(_ name: String, in directory: String) throws(ExportError) {
+    /// A new file in `directory`; one that is there already, or a link, is an error. Errors tell `title`, by
+    /// default `name` alone: they may end up in a manifest, which knows no place.
+    init(_ name: String, in directory: String, title: String? = nil) throws(ExportError) {
         descriptor = open(directory + "/" + name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else { throw ExportError("cannot create \(name): \(systemError())") }
-        self.name = name
+        self.name = title ?? name
+        guard descriptor >= 0 else { throw ExportError("cannot create \(self.name): \(systemError())") }
         block = .allocate(capacity: Self.capacity)
     }
 

@@ -20,14 +20,25 @@ public struct FileDigest: Hashable, Sendable, Codable {
         sha256 = String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
-    /// The digest of the file at `path`; throws where it cannot be read.
+    /// The digest of the plain file at `path`; throws where it cannot be read.
     public init(name: String, path: String) throws(ExportError) {
-        do {
-            self.init(
-                name: name, contents: try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped)
-            )
-        } catch {
-            throw ExportError("cannot read \(path): \(error.localizedDescription)")
+        let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        defer { close(descriptor) }
+        var status = stat()
+        guard descriptor >= 0, fstat(descriptor, &status) == 0 else {
+            throw ExportError("cannot read \(path): \(systemError())")
         }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            throw ExportError("cannot read \(path): it is not a plain file")
+        }
+        let size = Int(status.st_size)
+        guard size > 0 else {
+            self.init(name: name, contents: Data())
+            return
+        }
+        guard let memory = mmap(nil, size, PROT_READ, MAP_PRIVATE, descriptor, 0), memory != MAP_FAILED else {
+            throw ExportError("cannot read \(path): \(systemError())")
+        }
+        self.init(name: name, contents: Data(bytesNoCopy: memory, count: size, deallocator: .unmap))
     }
 }

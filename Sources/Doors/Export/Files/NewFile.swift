@@ -1,32 +1,37 @@
 public import Foundation
 
 /// A file that appears whole or not at all, and never in the place of another.
-public enum NewFile {
-    /// Writes `contents` to the new file at `path`.
-    public static func write(_ contents: Data, to path: String) throws(ExportError) {
-        try write(at: path) { staging throws(ExportError) in
-            let url = URL(fileURLWithPath: staging)
-            let sink = try ByteSink(url.lastPathComponent, in: url.deletingLastPathComponent().path)
+public struct NewFile: Sendable {
+    private let place: OutputPath
+
+    /// Checks, before anything is computed, that `path` is free and that its folder can be written.
+    public init(at path: String) throws(ExportError) {
+        place = try OutputPath(path)
+        guard access(place.folder, W_OK | X_OK) == 0 else {
+            throw ExportError("cannot create \(path): \(systemError())")
+        }
+    }
+
+    /// Writes `contents` to the file.
+    public func write(_ contents: Data) throws(ExportError) {
+        try write { folder, name throws(ExportError) in
+            let sink = try ByteSink(name, in: folder, title: place.written)
             sink.append(contents)
             try sink.close()
         }
     }
 
-    /// Lets `body` write a hidden sibling of `path`, then gives it its name.
-    static func write(
-        at path: String, _ body: (_ staging: String) throws(ExportError) -> Void
+    /// Lets `body` make a hidden sibling, whose name nobody can know before, then gives it its name.
+    func write(
+        _ body: (_ folder: String, _ name: String) throws(ExportError) -> Void
     ) throws(ExportError) {
-        let url = URL(fileURLWithPath: path).standardizedFileURL
-        let folder = url.deletingLastPathComponent().path
-        let staging = "\(folder)/.\(url.lastPathComponent).\(getpid()).partial"
-        guard access(path, F_OK) != 0 else {
-            throw ExportError("\(path) exists already; nothing is ever overwritten")
-        }
+        let hidden = ".\(place.name).\(String(UInt64.random(in: .min ... .max), radix: 16)).partial"
+        let staging = place.folder + "/" + hidden
         defer { unlink(staging) }
-        try body(staging)
+        try body(place.folder, hidden)
         // A link, unlike a renaming, never takes the place of a file that has appeared meanwhile.
-        guard link(staging, path) == 0 else {
-            throw ExportError("cannot create \(path): \(systemError())")
+        guard link(staging, place.path) == 0 else {
+            throw ExportError("cannot create \(place.written): \(systemError())")
         }
     }
 }

@@ -3,30 +3,47 @@ import GRDB
 public import Grid
 public import PowerFlow
 
-/// Writes results of power flows. Nothing is ever overwritten, and what is written appears whole or not at
-/// all.
-public enum PowerFlowFiles {
-    /// `bus.csv` and `branch.csv` in the new directory `path`; or, where `path` ends in `.sqlite`, a database
-    /// with those tables.
-    public static func write(_ result: PowerFlowResult, to path: String) throws(ExportError) {
-        if path.hasSuffix(".sqlite") {
-            try NewFile.write(at: path) { staging throws(ExportError) in
-                try database(result.tables, at: staging)
+/// Where results of power flows are written. Nothing is ever overwritten, and what is written appears whole
+/// or not at all.
+public struct PowerFlowFiles {
+    private enum Place {
+        case directory(RunDirectory)
+        case database(NewFile)
+    }
+
+    private let place: Place
+
+    /// A new directory at `path`; or, where `path` ends in `.sqlite`, a new database. Throws, before anything
+    /// is solved, where it cannot be made.
+    public init(at path: String) throws(ExportError) {
+        place =
+            path.hasSuffix(".sqlite")
+            ? .database(try NewFile(at: path)) : .directory(try RunDirectory(at: path))
+    }
+
+    /// Writes `bus.csv` and `branch.csv`, or tables of these names in the database.
+    public func write(_ result: PowerFlowResult) throws(ExportError) {
+        switch place {
+        case .database(let file):
+            try file.write { folder, name throws(ExportError) in
+                // Made here, so that the database is never written through a link.
+                try ByteSink(name, in: folder).close()
+                try Self.database(result.tables, at: folder + "/" + name)
             }
-        } else {
-            let directory = try RunDirectory(at: path)
-            for table in result.tables { try csv(table, in: directory.staging) }
+        case .directory(let directory):
+            for table in result.tables { try Self.csv(table, in: directory.staging) }
             try directory.publish()
         }
     }
 
-    /// `voltages.csv` in the new directory `path`: a row for each step with its label, how it ended, and |V|
-    /// of every named bus, per unit of nominal; empty where there is no solution.
-    public static func write(
-        _ voltages: VoltageSeries, labels: [String], labelName: String, of networkCase: NetworkCase,
-        to path: String
+    /// Writes `voltages.csv` in the directory: a row for each step with its label, how it ended, and |V| of
+    /// every named bus, per unit of nominal; empty where there is no solution.
+    public func write(
+        _ voltages: VoltageSeries, labels: [String], labelName: String, of networkCase: NetworkCase
     ) throws(ExportError) {
-        let directory = try RunDirectory(at: path)
+        guard case .directory(let directory) = place else {
+            throw ExportError("voltages of a profile are written to a directory, not to a database")
+        }
         let sink = try ByteSink("voltages.csv", in: directory.staging)
         sink.append(([labelName, "status"].joined(separator: ",")).utf8)
         let buses = networkCase.namedBuses

@@ -1,3 +1,4 @@
+import TextFile
 import YAMLFile
 
 extension Field {

@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import Scheduling
+import TextFile
 import Timeline
 import YAMLFile
 
@@ -114,15 +115,14 @@ struct DeviceContext {
     let folder: InputFolder
     /// Reads measured series.
     let series: StepSeries
-    /// Name and index of each bus; empty if the network could not be read.
-    let buses: [(String, Int)]
+    /// Index of each bus; empty if the network could not be read.
+    let buses: NameTable<Int>
     let horizon: Horizon?
     let zone: TimeZoneTable?
-    /// Mean fraction of nominal in each step, by name of the shape; empty arrays if the time could not be
-    /// read.
-    let shapes: [(String, [Double])]
-    /// False if the shapes could not be read: then no load is told that its shape is unknown.
-    let knowsShapes: Bool
+    /// Mean fraction of nominal in each step, by name of the shape: nil if this shape, or the time, could not
+    /// be read. Nil as a whole if the table could not be read: then no load is told that its shape is
+    /// unknown.
+    let shapes: NameTable<[Double]?>?
     /// Standard deviation of loads around their shape.
     let variation: Double
     let valueOfLostLoad: EnergyCost?
@@ -134,6 +134,6 @@ struct DeviceContext {
 
     /// The fractions of the shape that `field` names.
     func shape(_ field: Field) -> [Double]? {
-        knowsShapes ? field.reference("shape", in: shapes) : nil
+        shapes.flatMap { field.reference("shape", in: $0) ?? nil }
     }
 }

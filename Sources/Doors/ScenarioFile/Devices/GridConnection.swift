@@ -2,6 +2,7 @@ import Devices
 import Grid
 import Market
 import Settlement
+import TextFile
 import Timeline
 import YAMLFile
 

@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import TextFile
 import Timeline
 import YAMLFile
 

@@ -1,19 +1,18 @@
 import Devices
 import Grid
+import TextFile
 import Timeline
 import YAMLFile
 
 /// The section `loads`: the shapes of loads, and a table of loads.
 struct LoadsSection {
-    /// Mean fraction of nominal in each step, by name of the shape; empty if there are none or they are
-    /// wrong.
-    private(set) var shapes: [(String, [Double])] = []
+    /// Mean fraction of nominal in each step, by name of the shape: nil if this shape, or the time, could not
+    /// be read. Nil as a whole if the table could not be read.
+    private(set) var shapes: [(String, [Double]?)]? = []
     /// Standard deviation around the shape, as a fraction of the shape.
     private(set) var variation = 0.0
     private(set) var valueOfLostLoad: EnergyCost?
     private(set) var rows: [Row] = []
-    /// Whether the file names a table of shapes.
-    private(set) var hasShapes = false
 
     /// One row of the table of loads.
     struct Row {
@@ -30,7 +29,6 @@ struct LoadsSection {
         guard let field = root.optional("loads") else { return }
         let _: Void? = field.mapping { section in
             if let file = section.optional("shapes") {
-                hasShapes = true
                 shapes = Self.shapes(file, folder, horizon, zone)
             }
             variation = section.quantity("variation", .fraction, in: Bounds(0...1), default: 0) ?? 0
@@ -45,23 +43,23 @@ struct LoadsSection {
 
     private static func shapes(
         _ file: Field, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?
-    ) -> [(String, [Double])] {
-        guard let table = InputTable(file, in: folder), let places = places(table) else { return [] }
+    ) -> [(String, [Double]?)]? {
+        guard let table = InputTable(file, in: folder), let places = places(table) else { return nil }
         let names = table.csv.columns.filter { !["month", "day_type", "hour"].contains($0) }
-        return names.compactMap { name in
-            guard let numbers = table.numbers(name, in: 0...10) else { return nil }
+        return names.map { name in
+            guard let numbers = table.numbers(name, in: 0...10) else { return (name, nil) }
             var fractions = Array(repeating: 0.0, count: places.count)
             for (place, number) in zip(places, numbers) { fractions[place] = number }
-            guard let horizon, let zone else { return (name, []) }
+            guard let horizon, let zone else { return (name, nil) }
             return (name, LoadShape(fractions: fractions).fractions(over: horizon, in: zone))
         }
     }
 
     /// The place of each row in a `LoadShape`; every month, day type and hour must be there once.
     private static func places(_ table: InputTable) -> [Int]? {
-        let months = table.numbers("month", in: 1...12)
+        let months = table.integers("month", in: 1...12)
         let days = table.texts("day_type")
-        let hours = table.numbers("hour", in: 0...23)
+        let hours = table.integers("hour", in: 0...23)
         guard let months, let days, let hours else { return nil }
         var seen: Set<Int> = []
         var places: [Int] = []
@@ -72,12 +70,7 @@ struct LoadsSection {
                     "day_type")
                 return nil
             }
-            for (value, column) in [(months[row], "month"), (hours[row], "hour")]
-            where value != value.rounded() {
-                table.mistake("\(shortDecimal(value)) is not a whole number", row: row, column)
-                return nil
-            }
-            let place = ((Int(months[row]) - 1) * 2 + day) * 24 + Int(hours[row])
+            let place = ((months[row] - 1) * 2 + day) * 24 + hours[row]
             guard seen.insert(place).inserted else {
                 table.mistake("this month, day_type and hour is written twice", row: row, "month")
                 return nil

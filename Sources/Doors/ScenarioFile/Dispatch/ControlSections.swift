@@ -19,9 +19,9 @@ enum CommunicationSection {
                 section.optional("topology").map { $0.choice("a topology", [("star", true)]) } ?? true
             let link = section.optional("link").map { $0.mapping { Self.link($0) } } ?? Link.perfect
             let deadline = section.quantity("deadline", .duration, in: Bounds(0...86_400), default: 10)
-            let hold = section.quantity("hold", .duration, in: Bounds(0...1e9), default: 3600)
+            let hold = section.optional("hold").map { $0.wholeSeconds(in: Bounds(0...1e9)) } ?? 3600
             guard topology != nil, let link, let deadline, let hold else { return nil }
-            return Communication(link: link, deadline: deadline, hold: Int(hold))
+            return Communication(link: link, deadline: deadline, hold: hold)
         }
     }
 
@@ -31,6 +31,14 @@ enum CommunicationSection {
         let loss = section.quantity("loss", .fraction, in: Bounds(0...1), default: 0)
         guard let latency, let jitter, let loss else { return nil }
         return Link(latency: VirtualTime(seconds: latency), jitter: VirtualTime(seconds: jitter), loss: loss)
+    }
+}
+
+extension Field {
+    /// A duration of whole seconds.
+    func wholeSeconds(in bounds: Bounds) -> Int? {
+        guard let value = quantity(.duration, in: bounds) else { return nil }
+        return Int(exactly: value) ?? refuse("a whole number of seconds")
     }
 }
 

@@ -86,14 +86,14 @@ enum PlanRuleSection {
     /// them.
     private static func island(_ field: Field, _ devices: DeviceSection) -> PlanRules.Island? {
         field.mapping { section in
-            let seconds = section.quantity("for", .duration, in: Bounds(1...604_800))
+            let seconds = section.required("for")?.wholeSeconds(in: Bounds(1...604_800))
             let known = devices.entries.enumerated().map { ($1.device.name, (DeviceID($0), $1.device)) }
             let forming = names(
                 section, "grid_forming", "battery or genset", known, isComplete: devices.isComplete
             ) { $0.canFormAGrid }
             let loads = names(section, "loads", "load", known, isComplete: devices.isComplete) { $0.isLoad }
             guard let seconds, let forming, let loads else { return nil }
-            return PlanRules.Island(length: Int(seconds.rounded()), forming: forming, loads: loads)
+            return PlanRules.Island(length: seconds, forming: forming, loads: loads)
         }
     }
 

@@ -1,6 +1,7 @@
 import Devices
 import Market
 import Settlement
+import TextFile
 import Timeline
 import YAMLFile
 
@@ -49,6 +50,14 @@ enum MarketSection {
                 partialMonths: connection.partialMonths
             ).checked(contracts)
         }
+    }
+
+    /// Whether the rule set settles the horizon, judged before anything else is read: `read` says why not.
+    static func settles(_ root: Mapping, _ horizon: Horizon?, _ zone: TimeZoneTable?) -> Bool {
+        guard let horizon, let zone, let name = root.text(at: ["market", "rules"]),
+            let rules = RuleSet.all.first(where: { $0.name == name })
+        else { return true }
+        return rules.refusal(of: horizon, in: zone) == nil
     }
 
     private static func name(_ field: Field?, default name: String) -> String? {

@@ -1,6 +1,7 @@
 import Grid
 import Planning
 import Simulator
+import TextFile
 import YAMLFile
 
 /// `areas: {upper-village: [farm, school], valley: rest}` and `ties: {law: kirchhoff, limits: {…}}` of the

@@ -1,4 +1,5 @@
 import Grid
+import TextFile
 import YAMLFile
 
 /// A branch as written in a list or a table: buses by name, values in SI units.

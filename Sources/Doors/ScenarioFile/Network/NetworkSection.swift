@@ -1,4 +1,5 @@
 import Grid
+import TextFile
 import YAMLFile
 
 /// The section `network`. The buses are the names in its branches: the source bus first, the others in the

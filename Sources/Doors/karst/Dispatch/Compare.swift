@@ -42,13 +42,13 @@ struct Compare: ParsableCommand {
     var seed: UInt64?
     @Option(help: "Number of random seeds, counted up from the first.")
     var seeds = 1
-    @Option(help: "New directory to write. Default: runs/<scenario>-comparison-<n>.")
+    @Option(
+        help: "New directory to write. Default: runs/<scenario>-comparison-<n>.", transform: outputPath)
     var output: String?
     @Flag(help: "Print no progress and no table.")
     var quiet = false
 
     func validate() throws {
-        if output == "" { throw ValidationError("--output must be the path of a new directory") }
         guard (1...1000).contains(seeds) else { throw ValidationError("--seeds must be 1 to 1000") }
         _ = try choices()
     }
@@ -75,11 +75,11 @@ struct Compare: ParsableCommand {
 
     func run() throws {
         let loaded = try LoadedScenario.read(scenario, overrides, choices(), quiet: quiet)
-        for warning in loaded.warnings { note(warning.description) }
+        note(loaded.warnings)
         let first = loaded.template.scenario(seed: seed)
         let directory =
             try output.map { try RunDirectory(at: $0) } ?? .next(for: first.name + " comparison")
-        Interruption.watch()
+        directory.isRemovedOnInterruption()
         var rows: [ComparisonTable.Row] = []
         var clock = PlanningClock()
         for number in 0..<UInt64(seeds) {
@@ -104,7 +104,7 @@ struct Compare: ParsableCommand {
         try directory.write(clock.csv, as: "timing.csv")
         try directory.publish()
         if !quiet {
-            print(
+            try Terminal.show(
                 """
                 \(first.name) · dispatchers, ordered by cost
 
@@ -112,9 +112,6 @@ struct Compare: ParsableCommand {
 
                 \(directory.path)/report.html
                 """)
-        }
-        guard fflush(nil) == 0 else {
-            throw ExportError("cannot write to standard output: \(String(cString: strerror(errno)))")
         }
     }
 
@@ -129,7 +126,7 @@ struct Compare: ParsableCommand {
             summary.add(record)
             conduct.take(record)
             progress?.advance(to: record.step + 1)
-            if Interruption.isRequested { throw ExportError("interrupted in step \(record.step + 1)") }
+            try checkInterruption(after: record.step)
         }
         clock.add(scenario, watch.dispatch)
         return ComparisonTable.Row(summary, conduct.costs(in: hindsight), bound: bound)

@@ -72,7 +72,7 @@ struct DispatchCommand: ParsableCommand {
     var timeLimit: Double?
     @Option(
         help: ArgumentHelp("Also write the schedule to this new CSV file.", valueName: "FILE"),
-        completion: .file(extensions: ["csv"]))
+        completion: .file(extensions: ["csv"]), transform: outputPath)
     var output: String?
     @Flag(help: "Print no summary.")
     var quiet = false
@@ -89,17 +89,17 @@ struct DispatchCommand: ParsableCommand {
         if let timeLimit, !(timeLimit > 0 && timeLimit <= 1e6) {
             throw ValidationError("--time-limit must be above 0 and at most 1000000 seconds")
         }
-        if output == "" { throw ValidationError("--output needs the name of a file") }
     }
 
     func run() throws {
-        var file = UnitFile(units: units)
-        file.zones = zones
-        file.lossMatrix = losses
-        file.lossLinear = b0
-        file.lossConstant = b00 ?? 0
-        file.basePower = basePower ?? file.basePower
-        let problem = try told { () throws(FileMistakes) in try file.read() }
+        var tables = UnitFile(units: units)
+        tables.zones = zones
+        tables.lossMatrix = losses
+        tables.lossLinear = b0
+        tables.lossConstant = b00 ?? 0
+        tables.basePower = basePower ?? tables.basePower
+        let problem = try told { () throws(FileMistakes) in try tables.read() }
+        let file = try output.map { try NewFile(at: $0) }
         let outcome: UnitDispatchOutcome
         do throws(HiGHSLibrary.Missing) {
             outcome = try UnitDispatchOutcome(problem, demand: demand, gap: gap, timeLimit: timeLimit)
@@ -109,11 +109,11 @@ struct DispatchCommand: ParsableCommand {
         }
         for warning in outcome.warnings { note("\(losses ?? units): warning: \(warning)") }
         let summary = UnitDispatchSummary(units, problem, outcome)
-        if let output, !outcome.powers.isEmpty { try NewFile.write(Data(summary.csv.utf8), to: output) }
+        if !outcome.powers.isEmpty { try file?.write(Data(summary.csv.utf8)) }
         if json {
-            print(try summary.json)
+            try Terminal.put(try summary.json + "\n")
         } else if !quiet {
-            print(summary.text)
+            try Terminal.show(summary.text)
         }
         guard outcome.isProved else { throw ExitCode(1) }
     }

@@ -9,6 +9,7 @@ import ScenarioFile
 import Scheduling
 import Simulator
 import Studies
+import TextFile
 import Timeline
 
 struct Explain: ParsableCommand {
@@ -22,7 +23,8 @@ struct Explain: ParsableCommand {
             those of the plan. Actual powers differ by forecast errors, lost messages and losses.
 
             For a run directory, the scenario file is searched in the current folder and below; it must not \
-            have changed since the run.
+            have changed since the run. Where `--dispatch external:COMMAND` planned the run, the directory \
+            names the program, and explain starts it only with --allow-external.
 
             EXAMPLES
               karst explain runs/first-day-1 --at 2026-07-15T18:15
@@ -49,6 +51,8 @@ struct Explain: ParsableCommand {
     var dispatch: DispatchChoice?
     @Option(help: "For a scenario file: random seed. Default: the scenario's `seed`.")
     var seed: UInt64?
+    @Flag(help: "For a run directory: start the program that planned, if it is not a method of karst.")
+    var allowExternal = false
     @Flag(help: "Print no progress.")
     var quiet = false
 
@@ -56,12 +60,13 @@ struct Explain: ParsableCommand {
         let scenario = try load()
         let step = try self.step(in: scenario)
         let area = try self.area(in: scenario)
+        stopOnInterruption()
         let plan = try plan(of: scenario, until: step)
         let at = scenario.horizon[step].start.seconds(since: plan.horizon.start) / plan.horizon.step
         guard let explanation = Explanation(plan, at: at, in: area) else {
             throw ExportError("the plan of this step could not be computed again, so it cannot be explained")
         }
-        print(ExplanationText(scenario, explanation, conflict(in: explanation)))
+        try Terminal.show("\(ExplanationText(scenario, explanation, conflict(in: explanation)))")
     }
 
     /// The conflicting limits where load is not served; nil where HiGHS is not installed.
@@ -87,7 +92,7 @@ struct Explain: ParsableCommand {
                 throw refusal(
                     "--override, --dispatch and --seed are for a scenario file; a run directory has its own")
             }
-            return try PastRun(directory: explained).scenario(at: scenario)
+            return try PastRun(directory: explained).scenario(at: scenario, allowExternal)
         }
         return try PastRun.load(explained, overrides, dispatch).template.scenario(seed: seed)
     }
@@ -167,7 +172,7 @@ private struct PastRun {
     }
 
     /// The scenario as it was in the run; `path` is the file that the user names.
-    func scenario(at path: String?) throws -> Scenario {
+    func scenario(at path: String?, _ allowsExternal: Bool) throws -> Scenario {
         guard let file = manifest.inputs.first else {
             throw refusal("\(directory)/manifest.json names no scenario file")
         }
@@ -179,8 +184,14 @@ private struct PastRun {
         }
         guard let choice = DispatchChoice(manifest.dispatch) else {
             throw refusal(
-                "\(directory) was made with the dispatch method '\(manifest.dispatch)', which this version lacks"
+                "\(directory) was made with the dispatch method \(quoted(manifest.dispatch)), which this version lacks"
             )
+        }
+        // The command of the scenario's own method 'external' is part of the file, whose digest is checked.
+        if case .external(let words) = choice, !words.isEmpty, !allowsExternal {
+            throw refusal(
+                "\(directory) names the program \(quoted(words.joined(separator: " "))), which would run with your "
+                    + "rights; give --allow-external if you trust who made the directory")
         }
         let loaded = try Self.load(path, manifest.overrides, choice)
         for input in manifest.inputs {

@@ -4,6 +4,7 @@ import Export
 import Foundation
 import Grid
 public import OptimalPowerFlow
+import TextFile
 
 struct OptimalPowerFlowCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -40,7 +41,7 @@ struct OptimalPowerFlowCommand: ParsableCommand {
             plain: x/(r² + x²), without taps and shifts, as in PowerModels and pglib-opf.
             """)
     var branchModel: DCBranchModel = .tapped
-    @Option(help: "New CSV file for the price at every bus. Default: none.")
+    @Option(help: "New CSV file for the price at every bus. Default: none.", transform: outputPath)
     var output: String?
     @Flag(help: "Print no summary.")
     var quiet = false
@@ -49,6 +50,7 @@ struct OptimalPowerFlowCommand: ParsableCommand {
 
     func run() throws {
         let networkCase = try source.load(needsCosts: true)
+        let file = try output.map { try NewFile(at: $0) }
         if !ac, networkCase.generators.contains(where: { $0.isConnected && $0.reactiveCost != nil }) {
             note(
                 "\(source.path): warning: the costs of reactive power are left out, since a DC optimal power flow has "
@@ -59,13 +61,15 @@ struct OptimalPowerFlowCommand: ParsableCommand {
             if ac {
                 let optimum = try ACOptimalPowerFlow(networkCase).solve()
                 let summary = ACOptimumSummary(networkCase, optimum)
-                try tell(summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal)
+                try tell(
+                    summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal, file)
             } else {
                 let optimum = try DCOptimalPowerFlow(
                     networkCase, branchModel: branchModel, losses: losses
                 ).solve()
                 let summary = DCOptimumSummary(networkCase, optimum)
-                try tell(summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal)
+                try tell(
+                    summary.text, summary.csv, try summary.json, isOptimal: optimum.status == .optimal, file)
             }
         } catch let mistake as CaseMistake {
             for message in mistake.messages { note("\(source.path): error: \(message)") }
@@ -88,13 +92,13 @@ struct OptimalPowerFlowCommand: ParsableCommand {
 
     private func tell(
         _ text: String, _ csv: @autoclosure () -> String, _ json: @autoclosure () throws -> String,
-        isOptimal: Bool
+        isOptimal: Bool, _ file: NewFile?
     ) throws {
-        if let output, isOptimal { try NewFile.write(Data(csv().utf8), to: output) }
+        if isOptimal { try file?.write(Data(csv().utf8)) }
         if self.json {
-            print(try json())
+            try Terminal.put(try json() + "\n")
         } else if !quiet {
-            print(text)
+            try Terminal.show(text)
         }
         guard isOptimal else { throw ExitCode(1) }
     }

@@ -4,6 +4,7 @@ import Foundation
 import Optimization
 import Scheduling
 import Simulator
+import TextFile
 
 extension Scenario {
     /// The same scenario, but unit commitment prints its progress to the terminal, in place of the run's
@@ -37,6 +38,6 @@ private struct SearchProgress {
         told = progress.seconds
         let gap = progress.gap.isFinite ? String(format: "gap %.2g %%", progress.gap * 100) : "no plan yet"
         let text = String(format: "\r\u{1b}[Kunit commitment: %.0f s, ", progress.seconds) + gap
-        FileHandle.standardError.write(Data(text.utf8))
+        Terminal.draw(text)
     }
 }

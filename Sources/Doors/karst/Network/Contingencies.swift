@@ -1,5 +1,6 @@
 public import ArgumentParser
 import CaseFile
+import Export
 import Foundation
 import Grid
 public import Studies
@@ -34,18 +35,20 @@ struct Contingencies: ParsableCommand {
     var ac = ContingencyAnalysis.Verification.screened
     @Option(help: ArgumentHelp("Number of outages to print, the worst first.", valueName: "N"))
     var top = 20
-    @Option(help: ArgumentHelp("Also write every outage to this new CSV file.", valueName: "FILE"))
+    @Option(
+        help: ArgumentHelp("Also write every outage to this new CSV file.", valueName: "FILE"),
+        transform: outputPath)
     var output: String?
     @Flag(help: "Print every outage as JSON on standard output, in place of the table.")
     var json = false
 
     func validate() throws {
         if top < 0 { throw ValidationError("--top must be 0 or more") }
-        if output == "" { throw ValidationError("--output must be the path of a new file") }
     }
 
     func run() throws {
         let networkCase = try load()
+        let file = try output.map { try NewFile(at: $0) }
         let analysis = ContingencyAnalysis(verification: ac, verified: top)
         guard let result = analysis.study(networkCase, workers: ProcessInfo.processInfo.activeProcessorCount)
         else {
@@ -53,8 +56,12 @@ struct Contingencies: ParsableCommand {
             throw ExitCode(1)
         }
         let listing = ContingencyListing(result, of: networkCase)
-        if let output { try write(listing.csv, to: output) }
-        print(json ? try listing.json() : listing.table(of: top), terminator: "")
+        try file?.write(Data(listing.csv.utf8))
+        if json {
+            try Terminal.put(try listing.json())
+        } else {
+            try Terminal.show(listing.table(of: top))
+        }
         if !result.base.status.isSolved {
             note("\(path): the power flow without outage has no solution (\(result.base.status.rawValue))")
             throw ExitCode(1)
@@ -64,20 +71,11 @@ struct Contingencies: ParsableCommand {
     private func load() throws -> NetworkCase {
         do {
             let loaded = try CaseFile.load(path: path)
-            for warning in loaded.warnings { note(warning.description) }
+            note(loaded.warnings)
             return loaded.networkCase
         } catch {
             note(error.description)
             throw ExitCode(2)
-        }
-    }
-
-    private func write(_ text: String, to file: String) throws {
-        do {
-            try Data(text.utf8).write(to: URL(filePath: file), options: .withoutOverwriting)
-        } catch {
-            note("cannot write \(file): \(error.localizedDescription)")
-            throw ExitCode(1)
         }
     }
 }

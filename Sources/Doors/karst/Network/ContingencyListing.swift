@@ -36,7 +36,6 @@ struct ContingencyListing {
             \(lines.joined(separator: "\n"))
 
             \(summary)
-
             """
     }
 

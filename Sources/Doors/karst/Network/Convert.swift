@@ -23,19 +23,20 @@ struct Convert: ParsableCommand {
     @OptionGroup var source: CaseOptions
     @Option(help: "Format to write: matpower or pandapower.")
     var to: CaseFile.Format
-    @Option(help: "New file to write. Default: standard output.")
+    @Option(help: "New file to write. Default: standard output.", transform: outputPath)
     var output: String?
 
     func run() throws {
         let networkCase = try source.load()
+        let file = try output.map { try NewFile(at: $0) }
         let start = to == .matpower ? solution(networkCase) : nil
         let text = try told { () throws(FileMistakes) in
             try CaseFile.text(networkCase, as: to, start: start)
         }
-        if let output {
-            try NewFile.write(Data(text.utf8), to: output)
+        if let file {
+            try file.write(Data(text.utf8))
         } else {
-            print(text, terminator: "")
+            try Terminal.put(text)
         }
     }
 

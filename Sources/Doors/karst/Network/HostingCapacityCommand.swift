@@ -7,6 +7,7 @@ import Report
 import ScenarioFile
 import Simulator
 import Studies
+import TextFile
 
 struct HostingCapacityCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -48,7 +49,9 @@ struct HostingCapacityCommand: ParsableCommand {
     var ignoreExportLimit = false
     @Option(help: "Number of threads of the study. Default: one per processor.")
     var workers: Int?
-    @Option(help: "New directory to write. Default: runs/<scenario>-hosting-capacity-<n>.")
+    @Option(
+        help: "New directory to write. Default: runs/<scenario>-hosting-capacity-<n>.",
+        transform: outputPath)
     var output: String?
     @Flag(help: "Print no progress and no table.")
     var quiet = false
@@ -56,7 +59,6 @@ struct HostingCapacityCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        if output == "" { throw ValidationError("--output must be the path of a new directory") }
         guard powerFactor > 0, powerFactor <= 1 else {
             throw ValidationError("--power-factor must be above 0 and at most 1")
         }
@@ -75,7 +77,7 @@ struct HostingCapacityCommand: ParsableCommand {
         let directory =
             try output.map { try RunDirectory(at: $0) }
             ?? .next(for: scenario.name + " hosting capacity")
-        Interruption.watch()
+        directory.isRemovedOnInterruption()
         let solar = plant(in: scenario)
         let study = HostingCapacity(
             network: scenario.network, injections: try simulate(scenario).series,
@@ -96,12 +98,9 @@ struct HostingCapacityCommand: ParsableCommand {
         try directory.write(table.json, as: "hosting-capacity.json")
         try directory.publish()
         if json {
-            print(String(decoding: table.json, as: UTF8.self))
+            try Terminal.put(String(decoding: table.json, as: UTF8.self) + "\n")
         } else if !quiet {
-            print(text(table, scenario.name, directory.path))
-        }
-        guard fflush(nil) == 0 else {
-            throw ExportError("cannot write to standard output: \(String(cString: strerror(errno)))")
+            try Terminal.show(text(table, scenario.name, directory.path))
         }
     }
 
@@ -134,7 +133,7 @@ struct HostingCapacityCommand: ParsableCommand {
         for record in Simulation(scenario) {
             injections.take(record)
             progress?.advance(to: record.step + 1)
-            if Interruption.isRequested { throw ExportError("interrupted in step \(record.step + 1)") }
+            try checkInterruption(after: record.step)
         }
         return injections
     }

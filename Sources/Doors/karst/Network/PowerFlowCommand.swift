@@ -52,7 +52,7 @@ struct PowerFlowCommand: ParsableCommand {
             New directory for bus.csv and branch.csv, or a new file that ends in .sqlite, for one state; new \
             directory for voltages.csv with --profile; new CSV file for a three-phase feeder. Of one state \
             without a solution nothing is written. Default: none.
-            """)
+            """, transform: outputPath)
     var output: String?
     @Flag(help: "Print no summary.")
     var quiet = false
@@ -90,8 +90,9 @@ struct PowerFlowCommand: ParsableCommand {
             throw ValidationError("for a three-phase feeder --output must be a new CSV file")
         }
         let feeder = try told { () throws(FileMistakes) in try FeederFolder.load(path: source.path) }
-        for warning in feeder.warnings { note(warning.description) }
+        note(feeder.warnings)
         let network = feeder.network
+        let file = try output.map { try NewFile(at: $0) }
         let solver: UnbalancedPowerFlowSolver
         do {
             solver = try UnbalancedPowerFlowSolver(network: network, tolerance: tolerance)
@@ -103,15 +104,14 @@ struct PowerFlowCommand: ParsableCommand {
         }
         let name = URL(fileURLWithPath: source.path).lastPathComponent
         let summary = ThreePhaseSummary(name: name, network: network, point: solver.solve())
-        if let output, summary.point.status.isSolved {
-            try NewFile.write(Data(summary.csv.utf8), to: output)
-        }
-        if !quiet { print(summary.text) }
+        if summary.point.status.isSolved { try file?.write(Data(summary.csv.utf8)) }
+        if !quiet { try Terminal.show(summary.text) }
         return summary.point.status.isSolved
     }
 
     private func solvePoint(_ networkCase: NetworkCase) throws -> Bool {
         let network = networkCase.network
+        let files = try output.map { try PowerFlowFiles(at: $0) }
         let solver = PowerFlowSolver(
             network: network, method: method, tolerance: tolerance,
             keepsReactiveLimits: !ignoreReactiveLimits, sharesRemainder: shareRemainder)
@@ -120,12 +120,12 @@ struct PowerFlowCommand: ParsableCommand {
         )
         solver.solve(networkCase.injections, into: &point)
         let result = PowerFlowResult(networkCase, point)
-        if let output, point.status.isSolved { try PowerFlowFiles.write(result, to: output) }
+        if point.status.isSolved { try files?.write(result) }
         let summary = PointSummary(result)
         if json {
-            print(try summary.json)
+            try Terminal.put(try summary.json + "\n")
         } else if !quiet {
-            print(summary.text)
+            try Terminal.show(summary.text)
         }
         return point.status.isSolved
     }
@@ -133,19 +133,18 @@ struct PowerFlowCommand: ParsableCommand {
     private func solveProfile(_ networkCase: NetworkCase, _ path: String) throws -> Bool {
         let profile = try told { () throws(FileMistakes) in try ProfileFile.read(path: path, for: networkCase)
         }
-        for warning in profile.warnings { note(warning.description) }
+        note(profile.warnings)
+        let files = try output.map { try PowerFlowFiles(at: $0) }
         let solver = TimeSeriesPowerFlow(
             network: networkCase.network, method: method, tolerance: tolerance, workers: workers)
         let voltages = solver.solve(profile.series)
-        if let output {
-            try PowerFlowFiles.write(
-                voltages, labels: profile.labels, labelName: profile.labelName, of: networkCase, to: output)
-        }
+        try files?.write(
+            voltages, labels: profile.labels, labelName: profile.labelName, of: networkCase)
         let summary = SeriesSummary(networkCase, profile, voltages)
         if json {
-            print(try summary.json)
+            try Terminal.put(try summary.json + "\n")
         } else if !quiet {
-            print(summary.text)
+            try Terminal.show(summary.text)
         }
         return summary.unsolved == 0
     }
@@ -177,7 +176,7 @@ struct CaseOptions: ParsableArguments {
             if needsCosts, !loaded.costMistakes.isEmpty { throw FileMistakes(loaded.costMistakes) }
             return loaded
         }
-        for warning in loaded.warnings { note(warning.description) }
+        note(loaded.warnings)
         return loaded.networkCase
     }
 }
