@@ -81,8 +81,8 @@ public enum CaseFile {
     /// Writes `networkCase` in `format`; reading the text gives the same network, or one with the same power
     /// flow. Throws if the format cannot hold a part of it.
     ///
-    /// - Parameter start: voltages from which a power flow starts, for a MATPOWER file; without them it starts
-    ///   flat, from which tools find no solution behind transformers that turn the angle by much.
+    /// - Parameter start: voltages from which a power flow starts, for a MATPOWER file; without them it
+    ///   starts flat, from which tools find no solution behind transformers that turn the angle by much.
     public static func text(
         _ networkCase: NetworkCase, as format: Format, start: StartVoltages? = nil
     ) throws(FileMistakes) -> String {

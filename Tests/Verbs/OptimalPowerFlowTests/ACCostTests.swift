@@ -4,7 +4,8 @@ import OptimalPowerFlow
 import TestSupport
 import Testing
 
-/// Costs of reactive power and polynomials of any degree: MATPOWER 8.1's optima, found with tolerances of 1e-10.
+/// Costs of reactive power and polynomials of any degree: the optima of MATPOWER 8.1, with tolerances of
+/// 1e-10.
 @Suite struct ACCostTests {
     /// Three buses, two generators; made up.
     private static func tiny(_ costs: String) throws -> NetworkCase {
@@ -116,6 +117,26 @@ import Testing
         let networkCase = try Self.tiny("2 0 0 5 0 1e-4 0.02 20 0; 2 0 0 5 1e-6 1e-5 0.01 25 7")
         let mistake = #expect(throws: CaseMistake.self) { try DCOptimalPowerFlow(networkCase) }
         #expect(mistake?.messages.map { $0.contains("is a polynomial of degree") } == [true, true])
+    }
+
+    /// A transformer that turns the angle of all behind it by 150° changes no cost.
+    @Test func turnsOfTransformersChangeNothing() throws {
+        let text = """
+            function mpc = two
+            mpc.version = '2';
+            mpc.baseMVA = 100;
+            mpc.bus = [1 3 0 0 0 0 1 1 0 110 1 1.1 0.9; 2 2 50 10 0 0 1 1 0 20 1 1.1 0.9];
+            mpc.gen = [1 0 0 90 -90 1.02 100 1 90 0; 2 20 0 50 -50 1 100 1 50 0];
+            mpc.branch = [1 2 0.01 0.1 0 100 0 0 1 SHIFT 1 -360 360];
+            mpc.gencost = [2 0 0 2 20 0; 2 0 0 2 30 0];
+
+            """
+        let costs = try ["0", "150", "-150"].map { shift in
+            let bytes = Array(text.replacing("SHIFT", with: shift).utf8)
+            let networkCase = try CaseFile.parse(bytes, name: "two.m", format: .matpower).networkCase
+            return try ACOptimalPowerFlow(networkCase).solve()
+        }
+        #expect(costs.allSatisfy { $0.status == .optimal && abs($0.cost / costs[0].cost - 1) < 1e-8 })
     }
 
     /// Beyond a whole turn a limit is still one, if it leaves no turn out: such a case has no dispatch.

@@ -2,10 +2,10 @@ import Grid
 import TextFile
 
 extension CaseFile {
-    /// `networkCase` as a MATPOWER function that MATPOWER can solve and `load` reads again. Loads at a bus are
-    /// added up; what MATPOWER has no column for (the iron of a transformer, constant-impedance loads, a
-    /// branch from a bus to itself) stands among the shunts of the buses; loads that are switched off are left
-    /// out; a bus without a path to a source is isolated; a branch below the least impedance has that.
+    /// `networkCase` as a MATPOWER function that MATPOWER can solve and `load` reads again. Loads at a bus
+    /// are added up; what MATPOWER has no column for (the iron of a transformer, constant-impedance loads, a
+    /// branch from a bus to itself) stands among the shunts of the buses; loads that are switched off are
+    /// left out; a bus without a path to a source is isolated; a branch below the least impedance has that.
     /// Constant-current loads have no place, and are refused.
     static func matpower(
         _ networkCase: NetworkCase, _ start: StartVoltages?
@@ -190,8 +190,8 @@ private struct MatpowerWriter {
         return network.sources.filter { !fed.contains($0.bus) }
     }
 
-    /// Nil unless the cost of every generator that runs is known: MATPOWER has costs for all or none. One that
-    /// does not run may have none, written as 0.
+    /// Nil unless the cost of every generator that runs is known: MATPOWER has costs for all or none. One
+    /// that does not run may have none, written as 0.
     private var costRows: [[Double]]? {
         let units = networkCase.generators
         guard !units.isEmpty, unfedSources.isEmpty, units.allSatisfy({ $0.cost != nil || !$0.isConnected }),

@@ -16,8 +16,8 @@ struct OptimalPowerFlowCommand: ParsableCommand {
             branch loses r·f², half at each end. With --ac the full equations hold, with losses, reactive \
             power and voltage limits. Every generator needs a convex cost (MATPOWER's gencost): a \
             polynomial up to the square (with --ac of any degree), or piecewise linear. Costs of reactive \
-            power count with --ac; without it there is no reactive power, which is told. Ratings and angle limits of branches hold \
-            where the case has them.
+            power count with --ac; without it there is no reactive power, which is told. Ratings and angle \
+            limits of branches hold where the case has them.
 
             Powers are in MW, prices in the money of the case per MWh. A nodal price has three parts: energy \
             (the price at the reference bus), congestion (binding limits) and loss (marginal losses). \
@@ -56,7 +56,11 @@ struct OptimalPowerFlowCommand: ParsableCommand {
                 "\(source.path): warning: the costs of reactive power are left out, since a DC optimal power flow has "
                     + "none; --ac counts them")
         }
-        if ac { tellUnserved(networkCase) }
+        if ac {
+            tellUnserved(networkCase)
+            let free = networkCase.generators.count { $0.isConnected && $0.cost == nil }
+            if free > 0 { note("\(source.path): warning: \(free) generators have no cost and count as free") }
+        }
         do {
             if ac {
                 let optimum = try ACOptimalPowerFlow(networkCase).solve()

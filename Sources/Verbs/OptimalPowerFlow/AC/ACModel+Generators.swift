@@ -92,8 +92,8 @@ extension ACModel {
         return higherCosts.reduce(plain) { max($0, steepest(sources[$1.source], 0.5, $1.coefficients)) }
     }
 
-    /// Money/h, of what each generator gives, p.u.: by the curves themselves, from which the sources differ by
-    /// the rounding of their points.
+    /// Money/h, of what each generator gives, p.u.: by the curves themselves, from which the sources differ
+    /// by the rounding of their points.
     func cost(of given: [SIMD2<Double>]) -> Double {
         networkCase.generators.indices.reduce(0) { sum, index in
             let generator = networkCase.generators[index]

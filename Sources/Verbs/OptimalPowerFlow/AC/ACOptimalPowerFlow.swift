@@ -42,9 +42,11 @@ public struct ACOptimalPowerFlow {
     public func solve(linearSolver: LinearSolver = .blocks) -> ACOptimum {
         var iterations = 0
         var best: ACOptimum?
-        for strategy in [ACInteriorPoint.Strategy.predicted, .cautious] {
+        var attempts = [(ACInteriorPoint.Strategy.predicted, isTurned: false), (.cautious, false)]
+        if hasShifts { attempts += [(.predicted, true), (.cautious, true)] }
+        for (strategy, isTurned) in attempts {
             let solver = ACInteriorPoint(model, linearSolver: linearSolver)
-            solver.point.startFlat(barrier: strategy.firstBarrier)
+            solver.point.startFlat(barrier: strategy.firstBarrier, isTurned: isTurned)
             let ending = solver.run(strategy)
             iterations += solver.iterations
             let optimum = ACOptimum(networkCase, solver, ending, iterations)
@@ -58,12 +60,14 @@ public struct ACOptimalPowerFlow {
         return optimum
     }
 
+    private var hasShifts: Bool { model.live.branches.contains { model.network.branches[$0].shift != 0 } }
+
     /// Computes the least missing power; sets the status to infeasible where it is not zero.
     private func relax(_ optimum: inout ACOptimum, _ linearSolver: LinearSolver) {
         let model = model.relaxed()
         let solver = ACInteriorPoint(model, linearSolver: linearSolver)
         let isFound = [ACInteriorPoint.Strategy.cautious, .predicted].contains { strategy in
-            solver.point.startFlat(barrier: strategy.firstBarrier)
+            solver.point.startFlat(barrier: strategy.firstBarrier, isTurned: hasShifts)
             return solver.run(strategy) == .converged
         }
         optimum.iterations += solver.iterations

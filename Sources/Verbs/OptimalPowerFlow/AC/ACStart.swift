@@ -1,9 +1,10 @@
 import Grid
 
 extension ACPoint {
-    /// Angles of the source, |V| near nominal, powers in the middle of their limits, no prices of balances;
-    /// and at every limit slack times price at `barrier`.
-    func startFlat(barrier: Double) {
+    /// Angles of the source, with `isTurned` behind the phase shifts on the way from it; |V| near nominal,
+    /// powers in the middle of their limits, no prices of balances; and at every limit slack times price at
+    /// `barrier`.
+    func startFlat(barrier: Double, isTurned: Bool = false) {
         let model = model
         x.update(repeating: 0)
         let angle = model.network.sources.first?.angle ?? 0
@@ -17,6 +18,7 @@ extension ACPoint {
             x[model.firstSource + index] = Self.middle(source.lower, source.upper)
         }
         for pin in model.pinned { x[pin.variable] = pin.value }
+        if isTurned { turn() }
         slack.update(repeating: 0)
         ease.update(repeating: 1)
         evaluate()
@@ -24,6 +26,16 @@ extension ACPoint {
             // A slack may be larger than the distance between the limits; the iteration corrects that.
             slack[row] = max(-residual[row], Self.leastSlack)
             price[row] = barrier / slack[row]
+        }
+    }
+
+    /// Sets the angles of a network without loads, along the trees from the sources.
+    private func turn() {
+        let (live, positions) = (model.live, model.pattern.positions)
+        for (place, parent) in live.parents.enumerated() where parent >= 0 {
+            let branch = model.network.branches[live.parentBranches[place]]
+            let shift = branch.to == live.buses[place] ? -branch.shift : branch.shift
+            x[4 * Int(positions[place])] = x[4 * Int(positions[parent])] + shift
         }
     }
 
