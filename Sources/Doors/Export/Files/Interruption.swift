@@ -15,6 +15,11 @@ public enum Interruption {
     /// by itself.
     public static func watch(_ end: @escaping @Sendable () -> Void) {
         _ = wake
+        // Whoever started the program may have blocked them.
+        var stops = sigset_t()
+        sigemptyset(&stops)
+        for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&stops, number) }
+        pthread_sigmask(SIG_UNBLOCK, &stops, nil)
         Thread.detachNewThread {
             while sem_wait(wake) != 0 {}
             usleep(500_000)
