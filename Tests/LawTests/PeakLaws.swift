@@ -49,7 +49,8 @@ struct PeakLaws {
         #expect(abs(months[0].price - Self.price * share) < 1e-12)
     }
 
-    @Test("plans, the bound and the bill pay the peak of the simulated days", arguments: [300, 600, 900, 1200])
+    @Test(
+        "plans, the bound and the bill pay the peak of the simulated days", arguments: [300, 600, 900, 1200])
     func onePeak(step: Int) throws {
         var world = SmallWorld()
         (world.days, world.stepLength) = (1, step)

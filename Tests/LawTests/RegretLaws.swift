@@ -39,9 +39,10 @@ struct RegretLaws {
         }
     }
 
-    /// The kinds of scenarios in which a bound once lay above a cost: limits of zero, in either direction or in
-    /// both, feed-in above import, full and empty batteries, the peak of the month, little load.
-    @Test("no bound lies above a cost, in a plan or in a comparison", arguments: 1...10 as ClosedRange<UInt64>)
+    /// The kinds of scenarios in which a bound once lay above a cost: limits of zero, in either direction or
+    /// in both, feed-in above import, full and empty batteries, the peak of the month, little load.
+    @Test(
+        "no bound lies above a cost, in a plan or in a comparison", arguments: 1...10 as ClosedRange<UInt64>)
     func boundsOfRandomWorlds(seed: UInt64) throws {
         var random = SplitMix64(seed: seed)
         var world = SmallWorld()

@@ -10,10 +10,10 @@ import Timeline
 /// An explanation in sentences.
 public struct ExplanationText: CustomStringConvertible {
     private let scenario: Scenario
-    private let explanation: Explanation
+    let explanation: Explanation
     private let infeasibility: Infeasibility?
-    private var plan: Plan { explanation.plan }
-    private var step: Int { explanation.step }
+    var plan: Plan { explanation.plan }
+    var step: Int { explanation.step }
 
     /// `infeasibility`: of the plan's problem, where load is not served and it could be found.
     public init(_ scenario: Scenario, _ explanation: Explanation, _ infeasibility: Infeasibility? = nil) {
@@ -28,7 +28,7 @@ public struct ExplanationText: CustomStringConvertible {
             .joined(separator: "\n")
     }
 
-    private func name(_ offer: Int) -> String {
+    func name(_ offer: Int) -> String {
         scenario.devices[plan.problem.offers[offer].device.index].name
     }
 
@@ -41,9 +41,9 @@ public struct ExplanationText: CustomStringConvertible {
 
     private func moment(_ text: String) -> String { "\(text.prefix(10)) \(text.dropFirst(11).prefix(5))" }
 
-    private func kilowatts(_ power: Power) -> String { "\(Markup.number(power.kilowatts, 1)) kW" }
+    func kilowatts(_ power: Power) -> String { "\(Markup.number(power.kilowatts, 1)) kW" }
 
-    private func yuan(_ cost: EnergyCost) -> String { Markup.number(cost.yuanPerKilowattHour, 3) }
+    func yuan(_ cost: EnergyCost) -> String { Markup.number(cost.yuanPerKilowattHour, 3) }
 
     private var headline: String {
         moment(scenario.zone.iso8601(plan.horizon[step].start)) + ": " + powers
@@ -83,7 +83,7 @@ public struct ExplanationText: CustomStringConvertible {
         }
     }
 
-    private func isLoad(_ i: Int) -> Bool {
+    func isLoad(_ i: Int) -> Bool {
         if case .load = scenario.devices[plan.problem.offers[i].device.index].kind { true } else { false }
     }
 
@@ -99,44 +99,6 @@ public struct ExplanationText: CustomStringConvertible {
         return [first] + parts + otherPrices
     }
 
-    /// The parts of the price, rounded so that they sum to it as it is shown.
-    private var parts: [String] {
-        let makers = explanation.makers.map { ($0.cost, maker($0)) }
-        let shares = explanation.shares.map { ($0.cost, share($0.source)) }
-        let all = makers + shares
-        let rounded = Self.thousandths(all.map(\.0), of: explanation.price)
-        return zip(all, rounded).enumerated().compactMap { k, part in
-            guard k < makers.count || part.1 != 0 else { return nil }
-            return "  \(Markup.number(Double(part.1) / 1000, 3)) yuan of it: \(part.0.1)"
-        }
-    }
-
-    /// Whole thousandths of a yuan per kWh, each next to its part, which sum to those of `whole`: the largest
-    /// remainders are rounded up.
-    static func thousandths(_ parts: [EnergyCost], of whole: EnergyCost) -> [Int] {
-        let exact = parts.map { min(max($0.yuanPerKilowattHour * 1000, -1e15), 1e15) }
-        var rounded = exact.map { Int($0.rounded(.down)) }
-        let total = min(max(whole.yuanPerKilowattHour * 1000, -1e15), 1e15).rounded()
-        var left = Int(total) - rounded.reduce(0, +)
-        let order = exact.indices.sorted {
-            let a = exact[$0] - exact[$0].rounded(.down)
-            let b = exact[$1] - exact[$1].rounded(.down)
-            return a != b ? a > b : $0 < $1
-        }
-        for k in order where left > 0 { (rounded[k], left) = (rounded[k] + 1, left - 1) }
-        return rounded
-    }
-
-    private func share(_ source: Explanation.Share.Source) -> String {
-        switch source {
-        case .peak: "the month's peak rises, and with it the demand charge"
-        case .emissions: "the price of the emissions"
-        case .reserve: "less spinning reserve is held"
-        case .unmet: "power that no device can give or take"
-        case .other: "limits of the network, losses and small moves"
-        }
-    }
-
     private var otherPrices: [String] {
         let others = (0..<plan.problem.areas.count).filter { $0 != explanation.area }
         guard !others.isEmpty else { return [] }
@@ -145,7 +107,7 @@ public struct ExplanationText: CustomStringConvertible {
     }
 
     /// Who moves for one more kWh, when, and for how much of the price.
-    private func maker(_ maker: Explanation.Maker) -> String {
+    func maker(_ maker: Explanation.Maker) -> String {
         let when =
             maker.steps == step...step
             ? "now"
@@ -193,35 +155,6 @@ public struct ExplanationText: CustomStringConvertible {
         }
         lines += reasons
         return lines + conflict + [""]
-    }
-
-    /// Why loads are shed that the least-cost plan sheds, or does not shed.
-    private var reasons: [String] {
-        guard !explanation.shed.isEmpty else { return [] }
-        guard explanation.isShedAtLeastCost else {
-            return ["  the plan does not reach the least cost, which would serve these loads"]
-        }
-        let price = "  one more kWh served would cost \(yuan(explanation.price)) yuan"
-        let values = explanation.shed.map {
-            "\(name($0.offer)) values it at \(yuan(plan.problem.offers[$0.offer].cost.absorb(at: step)))"
-        }
-        return ["\(price); \(values.joined(separator: ", "))"] + explanation.pressures.map { "  " + pressure($0) }
-    }
-
-    /// A requirement that binds.
-    private func pressure(_ pressure: Explanation.Pressure) -> String {
-        switch pressure {
-        case .peak(let peak, let price):
-            "the month's peak: one kW more import than \(kilowatts(peak)) would cost "
-                + "\(Markup.number(price * 1000, 2)) yuan of demand charge"
-        case .emissionPrice(let offer, let cost):
-            "the emission price adds \(yuan(cost)) yuan to each kWh of \(name(offer))"
-        case .emissionCap: "the emission cap: the plan emits all that it may"
-        case .spinningReserve(let worth):
-            "the spinning reserve: one kW less to hold would save \(Markup.number(worth * 1000, 3)) yuan"
-        case .islandReserve(let cost):
-            "the reserve for an islanding, which costs \(Markup.number(cost, 2)) yuan over this plan"
-        }
     }
 
     /// Where load is not served, and every area from which a branch with room leads there.
@@ -291,7 +224,8 @@ public struct ExplanationText: CustomStringConvertible {
                 + kilowatts(flow > .zero ? flow : -flow)
         }
         let all = told + full + explanation.pressures.map { "  " + pressure($0) }
-        return all.isEmpty ? ["Nothing binds: no limit of a device, and no requirement."] : ["What binds:"] + all
+        return all.isEmpty
+            ? ["Nothing binds: no limit of a device, and no requirement."] : ["What binds:"] + all
     }
 
     private var worths: [String] {

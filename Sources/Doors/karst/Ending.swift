@@ -90,10 +90,10 @@ struct Ending: CustomStringConvertible {
         let money =
             [
                 "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
-                    + "demand charge \(grouped(summary.demandCharge.yuan, 2)) of it",
+                    + "demand charge \(grouped(summary.demandCharge.yuan, 2)) of it"
             ] + partialMonths + [
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
-                    + "\(count(Int(summary.certificatesIssued))) certificates issued",
+                    + "\(count(Int(summary.certificatesIssued))) certificates issued"
             ] + starts
         let conduct = [
             "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "

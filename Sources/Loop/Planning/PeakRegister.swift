@@ -1,6 +1,6 @@
+import Grid
 public import Market
 public import Scheduling
-import Grid
 import Settlement
 public import Timeline
 
@@ -61,8 +61,8 @@ public struct PeakRegister: Sendable {
             begun: Power(intervals.isContinued ? begun : 0))
     }
 
-    /// Returns the length of `steps`, all of one month, divided by the time from their begin to the end of the
-    /// month or the run.
+    /// Returns the length of `steps`, all of one month, divided by the time from their begin to the end of
+    /// the month or the run.
     private func share(of steps: Range<Int>, in horizon: Horizon) -> Double {
         let from = horizon[steps.lowerBound].start
         let begin = zone.civil(from)

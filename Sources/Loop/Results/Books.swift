@@ -50,7 +50,8 @@ extension Summary {
     /// Demand charge: what the operator paid for the months' peaks.
     public var demandCharge: Money { total(of: .demand).money }
 
-    /// The billed parts of the months whose demand charge and contract volumes are not those of the whole month.
+    /// The billed parts of the months whose demand charge and contract volumes are not those of the whole
+    /// month.
     public var partialMonths: [MonthPart] { settlements.map(\.part).filter { !$0.isWhole } }
 
     /// Months that are billed whole although only a part of them was simulated.

@@ -3,8 +3,8 @@ public import Grid
 public import Scheduling
 import Timeline
 
-// The price of one more Wh is the cost of what moves between two solutions: offers, and what the problem requires
-// of all of them together.
+// The price of one more Wh is the cost of what moves between two solutions: offers, and what the problem
+// requires of all of them together.
 
 extension Explanation {
     /// A part of the price that is not the cost of an offer.
@@ -43,8 +43,8 @@ extension Explanation {
         case islandReserve(cost: Double)
     }
 
-    /// Returns the offers that move between two plans of a problem that differ by `change`, W, in one step, and
-    /// the other parts of `price`.
+    /// Returns the offers that move between two plans of a problem that differ by `change`, W, in one step,
+    /// and the other parts of `price`.
     static func parts(
         of price: EnergyCost, _ problem: DispatchProblem, from base: Plan, to more: Plan, _ change: Double
     ) -> (makers: [Maker], shares: [Share]) {
@@ -100,8 +100,8 @@ extension Explanation {
 }
 
 extension DispatchProblem {
-    /// Returns the requirements that bind in a step of `plan`. `base` is the least-cost plan, `cost` the least
-    /// cost of a changed problem, and `change` a small power, W.
+    /// Returns the requirements that bind in a step of `plan`. `base` is the least-cost plan, `cost` the
+    /// least cost of a changed problem, and `change` a small power, W.
     func pressures(
         on plan: Plan, at step: Int, _ change: Double, _ base: Plan, cost: (DispatchProblem) -> Double?
     ) -> [Explanation.Pressure] {

@@ -3,11 +3,11 @@
 //     U_k = Q_k·min(d, L_u/ΣQ_u)        L_u consumption of the buyer
 //     R_k = min(V_k, U_k)               (both are at most Q_k)
 //     S_k = whole MWh of R_k + c_k,     c_k' = R_k + c_k − S_k
-// d is the part of the month that is billed: 1, or its simulated days over all its days. V, U, R and c are exact
-// fractions: nothing is rounded before S but Q_k·d, to the nearest Wh. Counted from the start, the S of a seller
-// sum to at most its on-grid energy, and those of a buyer to at most its consumption. One month alone may
-// exceed them by the carry from the month before. The rule is to reduce contracts in proportion to their
-// volumes, though another reduction could settle more.
+// d is the part of the month that is billed: 1, or its simulated days over all its days. V, U, R and c are
+// exact fractions: nothing is rounded before S but Q_k·d, to the nearest Wh. Counted from the start, the S of
+// a seller sum to at most its on-grid energy, and those of a buyer to at most its consumption. One month
+// alone may exceed them by the carry from the month before. The rule is to reduce contracts in proportion to
+// their volumes, though another reduction could settle more.
 
 public import Market
 public import Timeline

@@ -32,7 +32,8 @@ extension Settler {
     }
 
     private mutating func settleConnection(
-        _ totals: MonthTotals, _ part: MonthPart, into lines: inout Lines) {
+        _ totals: MonthTotals, _ part: MonthPart, into lines: inout Lines
+    ) {
         for segment in TimeOfUse.allCases {
             lines.bill(
                 .imported, imported[segment.index].bill(totals.imported[segment.index]),

@@ -126,7 +126,8 @@ public struct Settler: Sendable {
             precondition(posting == .posted, "a month was settled twice")
         }
         return MonthlySettlement(
-            period: totals.period, start: totals.start, end: totals.end, part: part, entries: entries, outcomes: outcomes,
+            period: totals.period, start: totals.start, end: totals.end, part: part, entries: entries,
+            outcomes: outcomes,
             reconciliation: reconciliation,
             statements: participants.map {
                 Statement(participant: $0, period: totals.period, entries: entries)

@@ -186,6 +186,10 @@ extension Corpus {
             "40:3: error: devices.grid: a second device of kind 'grid'; only one is allowed, and 'grid-2' is one"
         ),
         Spoilt(
+            "{kind: grid, bus: 1", "{demand_charge: half, kind: grid, bus: 1",
+            "39:25: error: devices.grid.demand_charge: 'half' is not a reckoning of the demand charge in a part of a month; allowed are prorated, full"
+        ),
+        Spoilt(
             "rated: 250 kW", "rated: 200 kW",
             "22:66: error: devices.ridge.curve: a power of the curve is more than the rated 200 kW"),
         Spoilt(

@@ -206,6 +206,21 @@ struct GoodScenarioTests {
         #expect(try workshop.load().scenario.network.branches.count == 3)
     }
 
+    @Test("a month simulated in part is billed by its days, or whole")
+    func partialMonths() throws {
+        func terms(_ key: String) throws -> Terms {
+            let workshop = try Workshop()
+            try workshop.write(
+                "scenario.yaml",
+                Workshop.good.replacingOccurrences(
+                    of: "  grid: {kind: grid,", with: "  grid: {kind: grid,\(key)"))
+            return try workshop.load().scenario.terms
+        }
+        #expect(try terms("").partialMonths == .prorated)
+        #expect(try terms(" demand_charge: prorated,").partialMonths == .prorated)
+        #expect(try terms(" demand_charge: full,").partialMonths == .full)
+    }
+
     @Test("branches, loads and a measured demand may come from tables")
     func tables() throws {
         let workshop = try Workshop()

@@ -82,7 +82,8 @@ import Timeline
         #expect(abs(share(.other)) < 1e-4)
         #expect(
             told.pressures.contains {
-                if case .peak(let peak, let price) = $0 { near(peak.kilowatts, 50) && price == 0.01 } else { false }
+                guard case .peak(let peak, let price) = $0 else { return false }
+                return near(peak.kilowatts, 50) && price == 0.01
             })
         #expect(
             told.pressures.contains(.emissionPrice(offer: 1, cost: EnergyCost(yuanPerKilowattHour: 0.05))))

@@ -20,7 +20,8 @@ import Timeline
     @Test("a local time is one instant, two in an hour that comes twice, and none in one that is skipped")
     func localTimes() {
         #expect(Self.berlin.instants(written: "2026-10-25T01:30") == [Self.change - 5400])
-        #expect(Self.berlin.instants(written: "2026-10-25 02:30") == [Self.change - 1800, Self.change + 1800])
+        let twice = [Self.change - 1800, Self.change + 1800]
+        #expect(Self.berlin.instants(written: "2026-10-25 02:30") == twice)
         let spring = TimeZoneTable(
             name: "", initialOffset: 3600, transitions: [.init(at: Self.change, offset: 7200)])
         #expect(spring.instants(written: "2026-10-25T02:30") == [])

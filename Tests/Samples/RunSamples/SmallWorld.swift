@@ -62,7 +62,8 @@ public struct SmallWorld: Sendable {
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
             planning: PlanSettings(
-                method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength, replanSteps: 3600 / stepLength,
+                method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength,
+                replanSteps: 3600 / stepLength,
                 rules: rules),
             terms: terms(of: devices, in: zone))
     }

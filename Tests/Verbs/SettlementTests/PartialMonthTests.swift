@@ -66,7 +66,8 @@ import Timeline
         let run = Microgrid.settle(terms(), from: "2026-01-30T06:00", hours: 24 * 30) {
             _ in [30, -10, -20, 0, 0]
         }
-        #expect(run.months.map(\.part.description) == ["1.75 of 31 days", "28 of 28 days", "0.25 of 31 days"])
+        let parts = ["1.75 of 31 days", "28 of 28 days", "0.25 of 31 days"]
+        #expect(run.months.map(\.part.description) == parts)
         #expect(run.months.map { demand($0)?.quantity } == [5927, 105_000, 847])
         #expect(run.months.map(\.part.isWhole) == [false, true, false])
     }

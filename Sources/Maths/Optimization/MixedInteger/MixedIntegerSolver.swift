@@ -32,7 +32,9 @@ public struct MixedIntegerSolver: Sendable {
         case HiGHSModel.End.optimal, HiGHSModel.End.empty: answer(.optimal, highs)
         case HiGHSModel.End.infeasible: answer(.infeasible, highs)
         case HiGHSModel.End.unbounded, HiGHSModel.End.infeasibleOrUnbounded: answer(.unbounded, highs)
-        case HiGHSModel.End.timeLimit, HiGHSModel.End.solutionLimit, HiGHSModel.End.interrupted: answer(.stopped, highs)
+        case HiGHSModel.End.timeLimit, HiGHSModel.End.solutionLimit,
+            HiGHSModel.End.interrupted:
+            answer(.stopped, highs)
         default: answer(.failed, highs)
         }
     }

@@ -76,9 +76,9 @@ public struct Plan: Hashable, Sendable {
         case stopped
     }
 
-    /// Takes the proof of the plan's quality. Its bound is not above the plan's cost, but for `rounding`, yuan,
-    /// which is taken off. Where it is higher, plan and bound contradict each other: then the plan has no proof
-    /// and is at most approximate.
+    /// Takes the proof of the plan's quality. Its bound is not above the plan's cost, but for `rounding`,
+    /// yuan, which is taken off. Where it is higher, plan and bound contradict each other: then the plan has
+    /// no proof and is at most approximate.
     public mutating func certify(_ proof: OptimalityCertificate, rounding: Double) {
         guard proof.bound <= objective + rounding else {
             certificate = nil

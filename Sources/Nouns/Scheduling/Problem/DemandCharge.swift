@@ -40,9 +40,9 @@ public struct DemandCharge: Hashable, Sendable {
     public let offer: Int
     /// Billing months within the horizon, in order; at least one.
     public let months: [Month]
-    /// By step the intervals of the meter that it overlaps, in order: the one under way at its begin, one that
-    /// it fills, and the one under way at its end, or fewer of them. Empty where every step is an interval of
-    /// its own.
+    /// By step the intervals of the meter that it overlaps, in order: the one under way at its begin, one
+    /// that it fills, and the one under way at its end, or fewer of them. Empty where every step is an
+    /// interval of its own.
     public let parts: [[Part]]
     /// Import metered before the horizon in the first interval, as its part of that interval's mean.
     public let begun: Power

@@ -8,8 +8,8 @@ public struct DispatchProblem: Hashable, Sendable {
     /// What the devices offer, all over `horizon`. Other parts of the problem name an offer by its place
     /// here.
     ///
-    /// An offer either gives or takes in a step. Where taking earns more than giving costs, the program is not
-    /// convex, and a dispatcher decides which of the two an offer without a store does.
+    /// An offer either gives or takes in a step. Where taking earns more than giving costs, the program is
+    /// not convex, and a dispatcher decides which of the two an offer without a store does.
     public var offers: [Offer]
     /// The areas of the offers, and the ties between them.
     public let areas: Areas

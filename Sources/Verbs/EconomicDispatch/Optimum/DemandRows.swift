@@ -11,8 +11,8 @@ import Scheduling
 //     m_t − r_t·m_t−1 − d_t = 0         d ≥ 0; r = 0 where a month begins, with its peak so far on the right
 //     m_t − b_t − w_t = 0               w ≥ 0; likewise for e, and for p where a step fills an interval
 //
-// and the charge on m at the month's last step. Where no step overlaps two intervals, e is b; where every step
-// is an interval of its own, p is b.
+// and the charge on m at the month's last step. Where no step overlaps two intervals, e is b; where every
+// step is an interval of its own, p is b.
 
 struct DemandPart: Hashable {
     let aggregate: Int

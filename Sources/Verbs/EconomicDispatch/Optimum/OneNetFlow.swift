@@ -3,7 +3,8 @@ import Optimization
 import Scheduling
 
 /// How a program that is not decided prices an offer without a store which earns more by taking, a, than it
-/// pays by giving, d. Its cost of a net power x is d·x where x ≥ 0 and a·x where x < 0, which is not convex at 0.
+/// pays by giving, d. Its cost of a net power x is d·x where x ≥ 0 and a·x where x < 0, which is not convex
+/// at 0.
 enum NetFlowPrices: Hashable {
     /// The chord from the least net power −E to the greatest, I: the largest convex function below the cost,
     ///
@@ -64,8 +65,9 @@ extension ProblemLayout {
 extension RollingOptimum {
     /// Decides for each step in which an offer earns more by taking than it pays by giving whether it gives
     /// or takes. First by two rules: the directions of the chord's solution, and of the solution with capped
-    /// prices. Where neither reaches the bound, by a mixed-integer program, if HiGHS is on this machine and the
-    /// program has no quadratic cost. The best of them is taken. Nil where the solver came to nothing usable.
+    /// prices. Where neither reaches the bound, by a mixed-integer program, if HiGHS is on this machine and
+    /// the program has no quadratic cost. The best of them is taken. Nil where the solver came to nothing
+    /// usable.
     func decideNetFlows(
         _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ free: Decisions, _ relaxed: Solved
     ) -> Solved? {
@@ -165,7 +167,7 @@ extension RollingOptimum {
 
     /// Greatest number of steps to be decided in one search.
     private static let mostDecisions = 1000
-    /// Greatest number of nodes of one search. Steps with equal prices are alike, so that the proof of the last
-    /// thousandth takes far longer than the plan.
+    /// Greatest number of nodes of one search. Steps with equal prices are alike, so that the proof of the
+    /// last thousandth takes far longer than the plan.
     private static let nodes: Int32 = 20
 }
