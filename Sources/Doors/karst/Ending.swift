@@ -51,8 +51,8 @@ struct Ending: CustomStringConvertible {
         guard checks.diverged > 0 else { return "" }
         return """
 
-              NO POWER FLOW SOLUTION in \(count(checks.diverged)) of \(count(summary.steps)) steps: nothing is \
-            served in them; their demand of \(grouped(checks.lost.kilowattHours, 1)) kWh is energy not served
+              NO POWER FLOW SOLUTION in \(count(checks.diverged)) of \(count(summary.steps)) steps: nothing \
+            is served in them; their demand of \(grouped(checks.lost.kilowattHours, 1)) kWh is energy not served
 
             """
     }

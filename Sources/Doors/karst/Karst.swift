@@ -12,7 +12,7 @@ struct Karst: ParsableCommand {
             "Simulates a smart microgrid: communication, dispatch, power flow, metering and settlement.",
         discussion: """
             A scenario is one YAML file. A run writes one directory of results. Exit codes: 0 success, \
-            1 failure, 2 wrong input (a file, an option or a value).
+            1 failure, 2 wrong input (a file, an option or a value), 3 limits violated with --strict.
 
             EXAMPLES
               karst run Scenarios/first-day/scenario.yaml

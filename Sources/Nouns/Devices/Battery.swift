@@ -102,7 +102,8 @@ extension Battery {
     func offer(as id: DeviceID, over horizon: Horizon, stored: Energy) -> Offer {
         let idle = kept(stored, hours: horizon.stepHours * Double(horizon.count))
         return Offer(
-            device: id, role: .store, horizon: horizon, lower: Array(repeating: -chargePower, count: horizon.count),
+            device: id, role: .store, horizon: horizon,
+            lower: Array(repeating: -chargePower, count: horizon.count),
             upper: Array(repeating: dischargePower, count: horizon.count),
             cost: Cost(deliver: [wear], absorb: [.zero]),
             reservoir: Reservoir(

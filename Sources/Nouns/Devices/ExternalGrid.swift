@@ -28,7 +28,8 @@ public struct ExternalGrid: Hashable, Sendable {
 extension ExternalGrid {
     func offer(as id: DeviceID, over horizon: Horizon, firstStep: Int) -> Offer {
         Offer(
-            device: id, role: .connection, horizon: horizon, lower: Array(repeating: -exportLimit, count: horizon.count),
+            device: id, role: .connection, horizon: horizon,
+            lower: Array(repeating: -exportLimit, count: horizon.count),
             upper: Array(repeating: importLimit, count: horizon.count),
             cost: Cost(
                 deliver: Array(importPrice[firstStep..<firstStep + horizon.count]), absorb: [feedIn]))

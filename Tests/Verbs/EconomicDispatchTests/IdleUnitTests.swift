@@ -44,7 +44,8 @@ import Testing
     }
 
     /// Two hours of 4 kW at 20 yuan/kWh are worth 160 yuan, less 2·(72.2 − 18.2) for running: 52 are left.
-    @Test(arguments: [(40.0, 0.0), (60, 8)]) func aStartIsPaidOnlyWhereItIsWorthIt(cost: Double, shed: Double) {
+    @Test(arguments: [(40.0, 0.0), (60, 8)]) func aStartIsPaidOnlyWhereItIsWorthIt(cost: Double, shed: Double)
+    {
         let problem = weak([25, 34, 34, 25], cycling: Cycling(hotStart: cost, isOn: false))
         for method in Self.methods {
             #expect(abs(self.shed(method.makeDispatcher().plan(problem)) - shed) < 1e-6, "\(method)")
@@ -66,10 +67,14 @@ import Testing
         var problem = PlanLawTests.random(seed)
         // A weak connection, so that the unit matters.
         let connection = problem.offers.count - 1
-        problem.offers[connection].upper = problem.offers[connection].upper.map { min($0, Power(kilowatts: 40)) }
+        problem.offers[connection].upper = problem.offers[connection].upper.map {
+            min($0, Power(kilowatts: 40))
+        }
         let optimum = RollingOptimum().plan(problem)
         let bound = optimum.certificate!.bound
-        for method in [DispatchMethod.meritOrder, .loadFollowing, .cycleCharging, .selfConsumption, .peakShaving] {
+        for method in [
+            DispatchMethod.meritOrder, .loadFollowing, .cycleCharging, .selfConsumption, .peakShaving,
+        ] {
             let plan = method.makeDispatcher().plan(problem)
             // A rounding that costs less than this is not looked into.
             #expect(optimum.objective <= plan.objective + 0.05 * abs(bound), "\(method)")

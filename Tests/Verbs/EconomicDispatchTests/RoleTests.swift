@@ -62,7 +62,9 @@ import Testing
             return RollingOptimum().plan(hours.problem(stored: 0.5))
         }
         let usual = plan(limit: 200, capacity: 1000, power: 15)
-        for other in [plan(limit: 3e7, capacity: 1000, power: 15), plan(limit: 200, capacity: 1e12, power: 15)] {
+        for other in [
+            plan(limit: 3e7, capacity: 1000, power: 15), plan(limit: 200, capacity: 1e12, power: 15),
+        ] {
             #expect(other.status == .optimal)
             for i in 0..<4 { #expect(near(other.kilowatts(i), usual.kilowatts(i)), "offer \(i)") }
         }

@@ -40,7 +40,8 @@ struct MonitorTests {
             point.status = .converged
             point.voltage = [Voltage(10_000), Voltage(10_000)]
             point.sourcePower = Power(watts)
-            return Monitor(network: network, importLimit: .zero, exportLimit: .zero).inspect(point).map(\.kind)
+            return Monitor(network: network, importLimit: .zero, exportLimit: .zero).inspect(point).map(
+                \.kind)
         }
         #expect(kinds(0.2).isEmpty && kinds(-0.99).isEmpty)
         #expect(kinds(1.01) == [.importLimit] && kinds(-1.01) == [.exportLimit])

@@ -73,7 +73,8 @@ public struct Offer: Hashable, Sendable {
     /// Without a `role`, an offer with a reservoir is a store, one that may only take a load, one that may
     /// give and take a connection, and any other a source.
     public init(
-        device: DeviceID, role: Role? = nil, horizon: Horizon, lower: [Power], upper: [Power], cost: Cost, rating: Power? = nil,
+        device: DeviceID, role: Role? = nil, horizon: Horizon, lower: [Power], upper: [Power], cost: Cost,
+        rating: Power? = nil,
         reservoir: Reservoir? = nil, ramp: Double? = nil, power: Power = .zero, minimumWhenOn: Power? = nil,
         cycling: Cycling? = nil, capability: ReactiveCapability? = nil
     ) {

@@ -1,8 +1,8 @@
 import Grid
 import Scheduling
 
-// What the rounding of a commitment costs shows only in the plan. Where the plan sheds load, misses reserve or
-// costs much more than the relaxed one, other commitments are planned as well, and the cheapest plan is kept:
+// What the rounding of a commitment costs shows only in the plan. Where the plan sheds load, misses reserve
+// or costs much more than the relaxed one, other commitments are planned too, and the cheapest plan is kept:
 //
 //     on wherever load is shed or reserve is missing;
 //     the energy of the relaxed plan in few steps at greatest power, or in steps at least power;

@@ -194,7 +194,8 @@ struct TentativeSchedule {
         let lacking = layout.offers.reduce(0) { $0 + endLacking($1, layout) }
         return Plan.LimitOutcome(
             name: "stored energy at the end",
-            beyond: Array(repeating: 0, count: steps - 1) + [lacking > tolerance * layout.hours ? lacking : 0])
+            beyond: Array(repeating: 0, count: steps - 1) + [lacking > tolerance * layout.hours ? lacking : 0]
+        )
     }
 
     /// The peaks of the demand charge's months, W.
@@ -238,9 +239,10 @@ struct TentativeSchedule {
         plan.iterations = iterations
         plan.shortage = missing.map { Power($0 > tolerance ? $0 : 0) }
         plan.surplus = missing.map { Power(-$0 > tolerance ? -$0 : 0) }
-        plan.outcomes = layout.limits.map {
-            Plan.LimitOutcome(name: $0.limit.name, beyond: $0.violations(self, hours: layout.hours))
-        } + (endOutcome(layout).map { [$0] } ?? [])
+        plan.outcomes =
+            layout.limits.map {
+                Plan.LimitOutcome(name: $0.limit.name, beyond: $0.violations(self, hours: layout.hours))
+            } + (endOutcome(layout).map { [$0] } ?? [])
         plan.reserveMissing = reserveMissing(layout).map { Power($0) }
         plan.peaks = peaks(layout).map { Power($0) }
         return plan

@@ -1,15 +1,15 @@
 import Grid
 import Scheduling
 
-// A bound that no balance lets an offer reach says that there is no limit: a connection of 30 GW beside a load
-// of 30 kW. The solver measures powers by the largest bound, so that beside such a bound the load is rounding.
+// A bound that no balance lets an offer reach says that there is no limit: a connection of 30 GW beside a
+// load of 30 kW. The solver measures powers by the largest bound; beside such a bound the load is rounding.
 
 extension ProblemLayout {
     /// How many times the power that others could take, or give, a bound may be.
     private static let room = 64.0
 
-    /// Brings bounds that are out of reach near to what can be used: of a store by its content, of any offer by
-    /// what all others can take or give, with losses and reserve. The demand of loads stays as it is.
+    /// Brings bounds that are out of reach near to what can be used: of a store by its content, of any offer
+    /// by what all others can take or give, with losses and reserve. The demand of loads stays as it is.
     mutating func bringNear() {
         for i in offers {
             guard let reservoir = problem.offers[i].reservoir else { continue }

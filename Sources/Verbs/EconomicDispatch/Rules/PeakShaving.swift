@@ -41,7 +41,8 @@ public final class PeakShaving: Dispatcher {
     private static func lowestThreshold(_ layout: ProblemLayout, _ rules: Rules) -> Double {
         func peak(below most: Double) -> Double {
             var peak = 0.0
-            _ = rules.draft(by: { shave(&$0, below: most) }, ended: { step, _ in peak = max(peak, step.imported) })
+            _ = rules.draft(
+                by: { shave(&$0, below: most) }, ended: { step, _ in peak = max(peak, step.imported) })
             return peak
         }
         let paid = layout.problem.requirements.demandCharge?.months.map(\.soFar.value).min() ?? 0
