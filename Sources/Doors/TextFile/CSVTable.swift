@@ -51,7 +51,7 @@ public struct CSVTable: Sendable {
             mistakes.append(
                 FileMistake(
                     file: file, message: "the table is too large; at most \(Self.mostRows) rows are read"))
-            (self.bytes, columns, lines, cells) = ([], [], [], [])
+            (self.bytes, header, columns, lines, cells) = ([], nil, [], [], [])
             return
         }
         var scanner = CSVScanner(
