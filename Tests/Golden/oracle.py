@@ -16,13 +16,16 @@ def read(path, has_costs=False):
     text = open(path, encoding="utf-8", errors="replace").read()
     text = "\n".join(line.split("%")[0] for line in text.split("\n"))
 
+    def number(cell):
+        above, _, below = cell.partition("/")
+        return float(above) / (np.sqrt(3) if below == "sqrt(3)" else float(below or 1))
+
     def table(name, columns):
         rows = re.search(rf"mpc\.{name}\s*=\s*\[(.*?)\]", text, re.S)[1].replace(",", " ")
-        rows = [[float(cell) for cell in row.split()] for row in re.split(r"[;\n]", rows) if row.strip()]
+        rows = [[number(cell) for cell in row.split()] for row in re.split(r"[;\n]", rows) if row.strip()]
         return np.array([row[:columns] for row in rows])
 
-    above, _, below = re.search(r"mpc\.baseMVA\s*=\s*([^;]*);", text)[1].partition("/")
-    base = float(above) / float(below or 1)
+    base = number(re.search(r"mpc\.baseMVA\s*=\s*([^;]*);", text)[1])
     case = dict(base=base, bus=table("bus", 13), gen=table("gen", 10), branch=table("branch", 13))
     if has_costs:
         case["gencost"] = table("gencost", None)

@@ -10,7 +10,8 @@ import Testing
         function mpc = three
         mpc.version = '2';
         mpc.baseMVA = 100;
-        mpc.bus = [1 3 0 0 0 0 1 1 0 110 1 1.1 0.9; 2 2 50 10 0 0 1 1 0 20 1 1.1 0.9; 3 1 7 0 0 0 1 1 0 20 1 1.1 0.9];
+        mpc.bus = [1 3 0 0 0 0 1 1 0 110 1 1.1 0.9; 2 2 50 10 0 0 1 1 0 20 1 1.1 0.9; ...
+        3 1 7 0 0 0 1 1 0 20 1 1.1 0.9];
         mpc.gen = [1 0 0 90 -90 1.02 100 1 90 0; 2 20 0 50 -50 1 100 1 50 0];
         mpc.branch = [1 2 0.01 0.1 0 100 0 0 1 150 1 -360 360; 2 3 0.01 0.1 0 0 0 0 0 0 0 0 0];
         mpc.gencost = [\(costs)];
@@ -30,12 +31,12 @@ import Testing
         let costs = "1 0 0 2 5 0 5 90; 2 0 0 2 20 0 0 0"
         for command in [["powerflow", "three.m"], ["convert", "three.m", "--to", "matpower"]] {
             let outcome = try run(costs, command)
-            #expect(outcome.code == 0 && outcome.errors.contains("three.m:7:28: warning: the powers"))
+            #expect(outcome.code == 0 && outcome.errors.contains("three.m:8:28: warning: the powers"))
         }
         for options in [[], ["--ac"]] {
             let outcome = try run(costs, ["opf", "three.m"] + options)
             #expect(outcome.code == 2 && outcome.output.isEmpty)
-            #expect(outcome.errors.hasPrefix("three.m:7:28: error: the powers of a piecewise linear cost"))
+            #expect(outcome.errors.hasPrefix("three.m:8:28: error: the powers of a piecewise linear cost"))
         }
     }
 
