@@ -142,13 +142,15 @@ struct SimbenchReader {
 
     /// SimBench keeps DC lines among the lines, with types of their own.
     private mutating func refuseDCLines(_ table: CSVTable) -> Bool {
-        guard let types = self.table("DCLineType", isNeeded: false), types.rowCount > 0,
-            let column = table.index(of: "type")
-        else { return false }
-        let direct = Set(types.texts("id", mistakes: &mistakes))
+        guard let column = table.index(of: "type") else { return false }
+        let types = self.table("DCLineType", isNeeded: false)
+        let direct = Set(types?.texts("id", mistakes: &mistakes) ?? [])
         var tally = MistakeTally()
         var isFound = false
-        for row in 0..<table.rowCount where direct.contains(table.text(row: row, column: column)) {
+        for row in 0..<table.rowCount {
+            // The converter of pandapower calls such types so, and may leave their table out.
+            let type = table.text(row: row, column: column)
+            guard direct.contains(type) || type.lowercased().hasPrefix("dcline") else { continue }
             isFound = true
             let id = table.index(of: "id").map { table.text(row: row, column: $0) } ?? ""
             tally.add(
