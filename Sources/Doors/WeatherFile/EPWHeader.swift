@@ -1,5 +1,5 @@
 public import TextFile
-public import Weather
+import Weather
 
 /// The eight header lines of an EPW file. Hours follow the last, `DATA PERIODS,1,1,…`, whose second number
 /// counts the records an hour.
