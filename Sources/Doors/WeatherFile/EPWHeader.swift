@@ -6,8 +6,7 @@ import Weather
 enum EPWHeader {
     private static let last = "DATA PERIODS"
 
-    /// Why the hours cannot be read by this header, or what is assumed to read them; nil if it is as it should
-    /// be.
+    /// Why the hours cannot be read by this header, or what is assumed to read them; nil where nothing is.
     static func mistake(in bytes: [UInt8], _ file: String) -> FileMistake? {
         let lines = lines(9, of: bytes)
         guard lines.count >= 8, isLast(lines[7]) else {
