@@ -77,7 +77,7 @@ final class CheapHours: Dispatcher {
     @Test func whatIsNoPlanIsRefusedWithItsReason() {
         #expect(refusal { _ in } == nil)
         #expect(refusal { $0.removeLast() } == "powers of 2 devices where there are 3")
-        #expect(refusal { $0[1].removeLast() } == "device 1 has 3 powers for 4 steps")
+        #expect(refusal { $0[1].removeLast() } == "device 1: 3 powers for 4 steps")
         #expect(refusal { $0[1][2] = Power(.nan) }?.contains("outside 0.0…100.0 kW") == true)
         #expect(refusal { $0[1][2] = Power(kilowatts: 101) }?.contains("step 2") == true)
         #expect(refusal { $0[2][0] = Power(kilowatts: 30) }?.contains("store can follow only 0.0 kW") == true)
