@@ -103,7 +103,7 @@ public struct Explanation: Sendable {
     public init?(_ plan: Plan, at step: Int, in area: Int = 0) {
         precondition(plan.horizon.indices.contains(step))
         precondition((0..<plan.problem.areas.count).contains(area))
-        let problem = plan.problem.committed(as: plan)
+        let problem = plan.problem.withinReach.committed(as: plan)
         let solver = RollingOptimum()
         func solved(_ problem: DispatchProblem) -> Plan? {
             let plan = solver.plan(problem)
@@ -154,16 +154,24 @@ public struct Explanation: Sendable {
             return problem.offers[i].isLoad && lacking.value > 1e-6 * largestPower ? (i, lacking) : nil
         }
         isShedAtLeastCost = base.unservedPower(at: step).value > 1e-6 * largestPower
-        excess = max(plan.problem.committed(as: plan).objective(of: plan) - base.objective, 0)
+        excess = max(problem.objective(of: plan) - base.objective, 0)
     }
 }
 
 extension Plan {
+    /// Largest magnitude of its powers, the demands and the losses, W.
+    fileprivate var largestPower: Double {
+        let demands = problem.offers.lazy.filter(\.isLoad).map(\.largestPower.value)
+        let largest = problem.losses.reduce(demands.max() ?? 0) { max($0, abs($1.value)) }
+        return schedule.powers.reduce(largest) { max($0, abs($1.value)) }
+    }
+
     fileprivate func bindings(at step: Int) -> [Explanation.Binding] {
         var found: [Explanation.Binding] = []
+        let largest = largestPower
         for (i, offer) in problem.offers.enumerated() {
             let power = power(of: i, at: step).value
-            let tolerance = 1e-4 * offer.largestPower.value + 1e-6
+            let tolerance = 1e-4 * min(offer.largestPower.value, largest) + 1e-6
             let (lower, upper) = (offer.lower[step].value, offer.upper[step].value)
             if let store = offer.reservoir {
                 let slack = 1e-4 * store.maximum.value

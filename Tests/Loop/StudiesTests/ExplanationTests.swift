@@ -178,4 +178,39 @@ import Timeline
         let here = try #require(Explanation(plan, at: 0, in: 0))
         #expect(abs(here.price.yuanPerKilowattHour - 0.2) < 1e-5 && here.makers.map(\.offer) == [0])
     }
+
+    /// A connection of 30 GW is explained like one of 1 MW: the price, who makes it, and what binds. Power
+    /// is neither near its limit of import, nor, at zero, at its limit of export of 0.1 kW.
+    @Test(arguments: [nil, 0.03] as [Double?]) func aLimitBeyondUseIsExplainedAsOneThatIsNot(
+        peak: Double?
+    ) throws {
+        func told(_ limit: Double) throws -> Explanation {
+            var hours = Case(steps: 2)
+            hours.load([50, 130])
+            hours.connection(limit: limit, export: 0.1, price: [0.2, 0.8], feedIn: [0.1])
+            hours.add([-30], [30], store: Case.store(0, 0...60))
+            hours.add([0], [40, 80], deliver: [0.01], rating: 80)
+            hours.add([0], [60], deliver: [0.9], minimum: 20)
+            var problem = hours.problem(stored: 0)
+            problem.requirements.demandCharge = peak.map {
+                DemandCharge(offer: 1, months: [.init(first: 0, price: $0)])
+            }
+            return try #require(Explanation(RollingOptimum().plan(problem), at: 1))
+        }
+        let (usual, huge) = (try told(1000), try told(3e7))
+        #expect(near(huge.price.value, usual.price.value, relative: 1e-4))
+        #expect(near(huge.saving.value, usual.saving.value, relative: 1e-4, absolute: 1e-8))
+        #expect(huge.makers.map(\.offer) == usual.makers.map(\.offer))
+        for (a, b) in zip(huge.makers, usual.makers) {
+            #expect(a.steps == b.steps && near(a.cost.value, b.cost.value, relative: 1e-3, absolute: 1e-8))
+        }
+        for (a, b) in zip(huge.shares, usual.shares) {
+            #expect(a.source == b.source && abs(a.cost.value - b.cost.value) < 1e-8)
+        }
+        for (a, b) in zip(huge.worths, usual.worths) {
+            #expect(abs(a.power - b.power) < 1e-7 && abs(a.now - b.now) < 1e-7)
+        }
+        #expect(huge.bindings == usual.bindings && huge.pressures == usual.pressures)
+        #expect(!huge.bindings.contains { $0.offer == 1 })
+    }
 }

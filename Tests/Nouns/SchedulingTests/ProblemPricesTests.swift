@@ -43,6 +43,22 @@ struct ProblemPricesTests {
         #expect(abs(island.storedValue(of: 0).yuanPerKilowattHour - (0.3 - 0.1) * 0.8) < 1e-12)
     }
 
+    @Test("a connection or source that is weak beside the demand does not set the value of stored energy")
+    func weakConnection() {
+        let battery = offer(0, -10, 10, [0.1], store: store)
+        let load = offer(1, -100, 0, [20])
+        func prices(_ others: Offer...) -> [Double] {
+            problem([battery, load] + others).replacedPrices.map { ($0.value * 1e9).rounded() / 1e6 }
+        }
+        func connection(_ limit: Double) -> Offer { offer(2, -50, limit, [0.4, 0.8]) }
+        #expect(prices(connection(25)) == [0.4, 0.8])
+        #expect(prices(connection(24)) == [19.8, 19.8])
+        #expect(prices(connection(1), offer(3, 0, 50, [1.9]), offer(4, 0, 90, [0])) == [1.9, 1.9])
+        #expect(prices(connection(1), offer(3, 0, 20, [0.6]), offer(4, 0, 9, [1.9])) == [1.9, 1.9])
+        #expect(prices(offer(2, 0, 24, [1.9])) == [19.8, 19.8])
+        #expect(prices(offer(2, 0, 24, [1.9]), offer(3, 0, 24, [2.1])) == [2.1, 2.1])
+    }
+
     @Test("the charge counts the highest mean of a month, and only what lies above the peak so far")
     func demandCharge() {
         let charge = DemandCharge(

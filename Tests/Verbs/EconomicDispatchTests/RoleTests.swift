@@ -39,14 +39,10 @@ import Testing
     }
 
     @Test(arguments: methods) func aLimitOfZeroIsLikeOneWatt(method: DispatchMethod) {
-        let none = method.makeDispatcher().plan(island(limit: 0, export: 100, solar: 20))
-        var watt = island(limit: 0.001, export: 100, solar: 20)
-        // The same value of stored energy: that of what is replaced.
-        watt.storedValue = EnergyCost(yuanPerKilowattHour: 1)
-        var zero = none.problem
-        zero.storedValue = watt.storedValue
-        let (a, b) = (method.makeDispatcher().plan(zero), method.makeDispatcher().plan(watt))
-        #expect(abs(a.objective - b.objective) < 0.02, "\(method)")
+        func plan(_ limit: Double) -> Plan {
+            method.makeDispatcher().plan(island(limit: limit, export: 100, solar: 20))
+        }
+        #expect(abs(plan(0).objective - plan(0.001).objective) < 0.02, "\(method)")
     }
 
     /// An import limit of 30 GW, a store of 10⁶ GWh, one of 30 GW.
@@ -119,6 +115,22 @@ import Testing
         #expect(plan.unserved == .zero)
         // The sun is not curtailed while the store has room.
         #expect(near([plan.kilowatts(2)[0]], [-20 / 0.95]))
+    }
+
+    /// Two days of sun and night, planned a day at a time. A connection of 1 kW beside a load of 8 kW has to
+    /// give in the dark at any price of the tariff, and does, because what is stored is worth lost load.
+    @Test(arguments: [DispatchMethod.rollingOptimum, .meritOrder])
+    func aWeakConnectionDoesNotEmptyTheStore(method: DispatchMethod) {
+        var hours = Case(steps: 6)
+        hours.load([8])
+        hours.connection(limit: 1, price: [0.2, 0.9, 0.3, 0.2, 0.9, 0.3])
+        hours.add([0], [30, 0, 0, 0, 0, 0], role: .source)
+        hours.add([-100], [100], store: Case.store(16.5, 0...100, charge: 0.95, discharge: 0.95))
+        let plan = method.makeDispatcher().plan(hours.problem())
+        #expect(plan.unserved == .zero)
+        #expect(near(Array(plan.kilowatts(1)[1...]), [1, 1, 1, 1, 1]))
+        let value = plan.problem.storedValue(of: 3).yuanPerKilowattHour
+        #expect(abs(value - 0.99 * 20 * 0.95) < 1e-9)
     }
 
     @Test func noLoadIsShedForTheStoreAtTheEnd() {

@@ -35,21 +35,33 @@ extension DispatchProblem {
     }
 
     /// Price that stored energy would replace in each step: that of the cheapest connection that may give.
-    /// Where there is none, it is that of the cheapest source that has a price above zero; where there is
-    /// none either, `lostLoadPrice`.
+    /// Connections that together carry less than a quarter of the mean demand are too weak to set it alone:
+    /// then it is the price, in ascending order of connections and of sources with a price above zero, at
+    /// which they carry that much; `lostLoadPrice` where all of them do not.
     public var replacedPrices: [EnergyCost] {
         let givers = offers.indices.filter { offers[$0].reservoir == nil && offers[$0].canDeliver }
         let connections = givers.filter { offers[$0].role == .connection }
-        let sources = connections.isEmpty ? givers : connections
+        let mosts = offers.map { $0.upper.reduce(0) { max($0, $1.value) } }
+        let needed = 0.25 * meanDemand
+        let isStrong = !connections.isEmpty && connections.reduce(0) { $0 + mosts[$1] } >= needed
+        let sources = isStrong ? connections : givers
         let lost = lostLoadPrice
-        return (0..<horizon.count).map { step in
-            var cheapest = Double.infinity
-            for i in sources {
-                let price = deliverPrice(of: i, at: step).value
-                if price > 0 || !connections.isEmpty { cheapest = min(cheapest, price) }
+        return horizon.indices.map { step in
+            var carried = 0.0
+            let rising = sources.map { (price: deliverPrice(of: $0, at: step).value, most: mosts[$0]) }
+                .filter { isStrong || $0.price > 0 }.sorted { $0.price < $1.price }
+            for source in rising {
+                carried += source.most
+                if carried >= needed { return EnergyCost(source.price) }
             }
-            return cheapest < .infinity ? EnergyCost(cheapest) : lost
+            return lost
         }
+    }
+
+    /// Mean over the horizon of what the loads want, W.
+    private var meanDemand: Double {
+        let loads = offers.lazy.filter { $0.role == .load }
+        return loads.reduce(0) { $0 - $1.lower.reduce(0) { $0 + $1.value } } / Double(max(horizon.count, 1))
     }
 
     /// Value of a Wh kept for a load that would otherwise be shed: one percent less than the lowest value of

@@ -1,22 +1,36 @@
 import Grid
-import Scheduling
+public import Scheduling
 
 // A bound that no balance lets an offer reach says that there is no limit: a connection of 30 GW beside a
 // load of 30 kW. The solver measures powers by the largest bound; beside such a bound the load is rounding.
 
-extension ProblemLayout {
-    /// How many times the power that others could take, or give, a bound may be.
-    private static let room = 64.0
+extension DispatchProblem {
+    /// The problem with bounds at most twice what a balance can reach. Its plans are the same, and its
+    /// `largestPower` is a measure of them.
+    public var withinReach: DispatchProblem {
+        var layout = ProblemLayout(self)
+        layout.bringNear(room: 2)
+        var near = self
+        for i in layout.offers {
+            let steps = i * layout.steps..<(i + 1) * layout.steps
+            near.offers[i].lower = layout.lower[steps].map { Power($0) }
+            near.offers[i].upper = layout.upper[steps].map { Power($0) }
+        }
+        return near
+    }
+}
 
-    /// Brings bounds that are out of reach near to what can be used: of a store by its content, of any offer
-    /// by what all others can take or give, with losses and reserve. The demand of loads stays as it is.
-    mutating func bringNear() {
+extension ProblemLayout {
+    /// Brings bounds that are out of reach near, to `room` times what can be used: of a store by its content,
+    /// of any offer by what all others can take or give, with losses and reserve. The demand of loads stays
+    /// as it is.
+    mutating func bringNear(room: Double = 64) {
         for i in offers {
             guard let reservoir = problem.offers[i].reservoir else { continue }
             let most = max(reservoir.stored.value, reservoir.maximum.value)
             let least = min(reservoir.stored.value, reservoir.minimum.value)
             let (give, take) = (reservoir.dischargeEfficiency, 1 / reservoir.chargeEfficiency)
-            clip(i, give: (most - least) * give / hours, take: (most - least) * take / hours)
+            clip(i, give: (most - least) * give / hours, take: (most - least) * take / hours, room)
         }
         var (gives, takes) = ([Double](repeating: 0, count: steps), [Double](repeating: 0, count: steps))
         for i in offers {
@@ -34,13 +48,13 @@ extension ProblemLayout {
                 take = max(take, gives[step] - max(upper[step + i * steps], 0))
                 give = max(give, takes[step] + min(lower[step + i * steps], 0))
             }
-            clip(i, give: give + beside, take: take + beside)
+            clip(i, give: give + beside, take: take + beside, room)
         }
     }
 
     /// Keeps bounds within `room` times what can be given and taken, W.
-    private mutating func clip(_ i: Int, give: Double, take: Double) {
-        let (most, least) = (Self.room * max(give, 1), -Self.room * max(take, 1))
+    private mutating func clip(_ i: Int, give: Double, take: Double, _ room: Double) {
+        let (most, least) = (room * max(give, 1), -room * max(take, 1))
         guard largest[i] > min(most, -least) else { return }
         largest[i] = 0
         for at in i * steps..<(i + 1) * steps {

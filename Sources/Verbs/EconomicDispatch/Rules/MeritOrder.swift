@@ -6,9 +6,9 @@ import Scheduling
 /// 1. Every load is served; what costs nothing (sun, wind, water) gives all it can.
 /// 2. Left over: stores charge, connections export while that is worth something, then what is free
 ///    gives less.
-/// 3. Lacking: stores discharge where the price they replace (`DispatchProblem.storedValue`) is no lower
-///    than its mean over the horizon; then connections and units by rising price; then stores after all;
-///    then loads are shed, the cheapest first.
+/// 3. Lacking: where the price that stores replace (`DispatchProblem.replacedPrices`) is no lower than its
+///    mean over the horizon, what is cheaper than that price gives, then stores discharge; then connections
+///    and units by rising price; then stores after all; then loads are shed, the cheapest first.
 ///
 /// A unit with a minimum load that is asked for at least half of it runs at its minimum or above; for less it
 /// stays off. What it then gives too much is treated as left over.
@@ -23,7 +23,11 @@ public final class MeritOrder: Dispatcher {
         let layout = ProblemLayout(problem)
         return Rules(layout).plan(status: status) { step in
             let mean = layout.replacedPrice
-            if layout.replaced[step.step] >= mean - 1e-9 * abs(mean) { step.discharge() }
+            let replaced = layout.replaced[step.step]
+            if replaced >= mean - 1e-9 * abs(mean) {
+                step.raise(cheapestOf: step.roles.sources, below: replaced - 1e-9 * abs(replaced))
+                step.discharge()
+            }
             step.raise(cheapestOf: step.roles.sources)
             step.discharge()
             step.shed()

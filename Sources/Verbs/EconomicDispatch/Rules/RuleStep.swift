@@ -141,10 +141,10 @@ struct RuleStep {
 
     var isShort: Bool { missing > tolerance }
 
-    /// Moves offers, cheapest first as they would give, until nothing is missing.
-    mutating func raise(cheapestOf offers: [Int]) {
+    /// Moves offers that give at less than a price, yuan/Wh, cheapest first, until nothing is missing.
+    mutating func raise(cheapestOf offers: [Int], below price: Double = .infinity) {
         guard isShort else { return }
-        for i in ordered(offers, by: deliver) { raise(i) }
+        for i in ordered(offers, by: deliver) where deliver(i) < price { raise(i) }
     }
 
     mutating func discharge() { for i in roles.stores { raise(i) } }
