@@ -55,6 +55,24 @@ struct PlannerTests {
         }
     }
 
+    /// The cable carries at most 10 kV² / (2·(|z| + r)) ≈ 12 MW.
+    @Test(
+        "a plan that keeps the limits of the network counts its steps without a power flow solution",
+        arguments: [(true, 3), (false, 0)])
+    func unsolvedSteps(keepsLimits: Bool, count: Int) {
+        var rules = PlanRules()
+        rules.keepsNetworkLimits = keepsLimits
+        let settings = PlanSettings(
+            method: .meritOrder, forecast: .perfect, horizonSteps: 8, replanSteps: 4, rules: rules)
+        var planner = Planner(map, settings, seed: 1)
+        var load = offer(1, over: horizon, lower: -3e5, upper: 0, price: 20)
+        for step in [2, 5, 6] { load.lower[step] = Power(-5e7) }
+        let offers = [offer(0, over: horizon, lower: -1e8, upper: 1e8, price: 0.5), load]
+        #expect(planner.plan(offers, over: horizon).unsolvedSteps == count)
+        load.lower = Array(repeating: Power(-3e5), count: 8)
+        #expect(planner.plan([offers[0], load], over: horizon).unsolvedSteps == 0)
+    }
+
     @Test("an offer moved to a later horizon keeps the steps both know and repeats its last")
     func aligned() {
         var early = offer(0, over: horizon, lower: 0, upper: 0, price: 1)
