@@ -183,7 +183,8 @@ import Timeline
 
     /// No shell reads the command: its words are what the program gets.
     @Test func wordsAreNotReadByAShell() {
-        let (_, heard) = plans(["printf", "%s\\n", "$HOME; echo $(id)"])
+        let program = "import sys; input(); print(sys.argv[1], flush=True); input()"
+        let (_, heard) = plans(["python3", "-c", program, "$HOME; echo $(id)"])
         #expect(heard[0].contains("'$HOME; echo $(id)'"), "\(heard)")
         #expect(plans(["no such program; true"]).heard[0].contains("cannot be started in folder"))
     }
