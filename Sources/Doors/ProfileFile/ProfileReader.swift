@@ -78,7 +78,9 @@ struct ProfileReader {
             return "the file is UTF-16; save it as UTF-8"
         }
         guard !header.contains(Self.comma) else { return nil }
-        if header.contains(UInt8(ascii: ";")) { return "the separator is a comma, but this line has a semicolon" }
+        if header.contains(UInt8(ascii: ";")) {
+            return "the separator is a comma, but this line has a semicolon"
+        }
         return header.contains(9) ? "the separator is a comma, but this line has a tab" : nil
     }
 

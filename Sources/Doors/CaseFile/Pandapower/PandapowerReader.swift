@@ -82,12 +82,17 @@ struct PandapowerReader {
         try mistakes.check()
         mistakes.warnOfAssumed()
         bounds.warn(&mistakes)
-        tell(besideSwitches, "closed switches or the row make one bus of both ends; a line carries no more than its charging then")
+        tell(
+            besideSwitches,
+            "closed switches or the row make one bus of both ends; a line carries no more than its charging then"
+        )
         tell(
             incompleteTaps,
             "its side, neutral position or kind (tap_changer_type) is missing; it is ignored, as in pandapower"
         )
-        tell(oddVoltages, "its nominal voltages and vn_kv of its buses do not fit; they are used as they stand")
+        tell(
+            oddVoltages, "its nominal voltages and vn_kv of its buses do not fit; they are used as they stand"
+        )
         tell(curved, "its reactive limits are those of its capability curve at its p_mw, at other powers too")
         return LoadedCase(networkCase: networkCase(name), warnings: mistakes.warnings)
     }
