@@ -1,8 +1,9 @@
 import ScenarioFile
 import Testing
 
-/// Values that are allowed one by one, and together are more often a wrong unit than meant, are used and warned
-/// of at their place. That the shipped scenarios have none of them is a test of `ShippedScenarioTests`.
+/// Values that are allowed one by one, and together are more often a wrong unit than meant, are used and
+/// warned of at their place. That the shipped scenarios have none of them is a test of
+/// `ShippedScenarioTests`.
 @Suite struct PlausibilityTests {
     private func warnings(_ changes: [(String, String)]) throws -> [String] {
         let workshop = try Workshop()

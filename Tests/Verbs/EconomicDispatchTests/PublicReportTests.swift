@@ -8,8 +8,8 @@ import Testing
 @Suite struct PublicReportTests {
     private static let methods = DispatchMethod.allCases.filter { $0 != .unitCommitment }
 
-    /// PyPSA issues 705, 1126 and 1282: a ramp below the minimum load must not keep a unit from its start, nor
-    /// a dear unit on when a cheap one can serve alone.
+    /// PyPSA issues 705, 1126 and 1282: a ramp below the minimum load must not keep a unit from its start,
+    /// nor a dear unit on when a cheap one can serve alone.
     @Test(arguments: methods) func aRampBelowTheMinimumLoadBlocksNoStart(method: DispatchMethod) {
         var hours = Case(steps: 6)
         hours.load([0, 20, 70, 70, 70, 0])
@@ -22,7 +22,8 @@ import Testing
         if method == .rollingOptimum { #expect(plan.kilowatts(2)[4] < 1e-3) }
     }
 
-    /// PyPSA issue 486: a cheap unit that stops for a step without demand stays off for its minimum down time.
+    /// PyPSA issue 486: a cheap unit that stops for a step without demand stays off for its minimum down
+    /// time.
     @Test(.needsHiGHS) func aStopLastsItsMinimumDownTime() {
         var hours = Case(steps: 10)
         hours.load([0, 100, 100, 100, 0, 100, 100, 100, 100, 100])
