@@ -13,6 +13,7 @@ import csv
 import inspect
 import json
 import logging
+import re
 import sqlite3
 import subprocess
 import sys
@@ -181,17 +182,23 @@ def check_written(sweep, path, theirs, folder):
     for form, ending in (("matpower", "m"), ("pandapower", "json")):
         written = f"{folder}/written.{ending}"
         try:
-            open(written, "w").write(sweep.run("convert", path, "--to", form))
-            worst = max(worst, difference(sweep.voltages(written), theirs, f"read back from {form}"))
+            text = sweep.run("convert", path, "--to", form)
+            open(written, "w").write(text)
+            named = re.search(r"mpc\.bus_name = \{\n(.*?)\n\};", text, re.S) if form == "matpower" else None
+            names = [line.strip()[1:-2] for line in named[1].split("\n")] if named else []
+            names = {str(number + 1): name for number, name in enumerate(names)}
+            again = {names.get(bus, bus): v for bus, v in sweep.voltages(written).items()}
+            worst = max(worst, difference(again, theirs, f"read back from {form}"))
         except Differs as fault:
             if "which MATPOWER cannot hold" in str(fault):
                 continue
             raise Differs(f"convert --to {form}: {fault}")
         if form == "matpower":
-            found = solve_matpower(written)
+            found = {names.get(bus, bus): v for bus, v in solve_matpower(written).items()}
+            found = {bus: v for bus, v in found.items() if bus in theirs}
         else:
             net = pp.from_json(written)
-            found = solve_pandapower(net)
+            found = {bus: v for bus, v in solve_pandapower(net).items() if bus in theirs}
         worst = max(worst, difference(found, theirs, f"{form} file in its own tool"))
     return worst
 

@@ -40,7 +40,7 @@ struct GoldenVariant {
     }
     /// Whether sources and generators take the remainder together.
     var isShared: Bool {
-        get throws { try !edits.text("shared").isEmpty }
+        !edits.text("shared").isEmpty
     }
 
     private func loads(_ golden: GoldenCase, _ bus: (Double) throws -> Int) throws -> [NetworkCase.Load] {

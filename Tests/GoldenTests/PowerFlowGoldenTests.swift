@@ -29,7 +29,7 @@ import Testing
             for method in try methods(edited.network, answer) {
                 let solver = PowerFlowSolver(
                     network: edited.network, method: method, tolerance: 1e-9,
-                    sharesRemainder: try variant.isShared)
+                    sharesRemainder: variant.isShared)
                 var point = OperatingPoint(
                     buses: edited.network.buses.count, branches: edited.network.branches.count,
                     regulators: edited.network.regulators.count)

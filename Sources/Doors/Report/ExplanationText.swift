@@ -2,7 +2,7 @@ import Devices
 import Export
 import Grid
 import Planning
-public import Scheduling
+import Scheduling
 public import Simulator
 public import Studies
 import Timeline

@@ -38,7 +38,8 @@ enum ScenarioReader {
         PowerSum.check(devices, network.network)
         let communication = CommunicationSection.read(root)
         let planning = PlanningSection.read(root, when.horizon, folder, devices, network, dispatch)
-        let terms = MarketSection.read(root, devices, when.horizon, when.zone)
+        let terms = MarketSection.read(
+            root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)
         guard let name, let description, let seed, let zone = when.zone, let weather,
             let network = network.network, let communication, let planning, let terms, devices.isComplete,
             !root.field.collector.hasErrors

@@ -1,13 +1,12 @@
 public import TextFile
-public import Weather
+import Weather
 
 /// The eight header lines of an EPW file. Hours follow the last, `DATA PERIODS,1,1,…`, whose second number
 /// counts the records an hour.
 enum EPWHeader {
     private static let last = "DATA PERIODS"
 
-    /// Why the hours cannot be read by this header, or what is assumed to read them; nil if it is as it should
-    /// be.
+    /// Why the hours cannot be read by this header, or what is assumed to read them; nil where nothing is.
     static func mistake(in bytes: [UInt8], _ file: String) -> FileMistake? {
         let lines = lines(9, of: bytes)
         guard lines.count >= 8, isLast(lines[7]) else {

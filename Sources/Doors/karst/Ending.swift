@@ -52,7 +52,8 @@ struct Ending: CustomStringConvertible {
         return """
 
               NO POWER FLOW SOLUTION in \(count(checks.diverged)) of \(count(summary.steps)) steps: nothing \
-            is served in them; their demand of \(grouped(checks.lost.kilowattHours, 1)) kWh is energy not served
+            is served in them; their demand of \(grouped(checks.lost.kilowattHours, 1)) kWh is energy not \
+            served
 
             """
     }

@@ -22,17 +22,18 @@ func checkInterruption(after step: Int) throws {
 extension RunDirectory {
     /// Removes the directory when the program is asked to stop: a study has no part that is of use.
     func isRemovedOnInterruption() {
-        let box = Unchecked(self)
+        // Not held: where the study itself ends early, the directory goes with it.
+        let directory = Unheld(self)
         stopOnInterruption {
-            box.value.discard()
+            directory.value?.discard()
             return nil
         }
     }
 }
 
 /// What only the thread that ends the program uses, while the others are left to themselves.
-struct Unchecked<Value>: @unchecked Sendable {
-    let value: Value
+private struct Unheld<Value: AnyObject>: @unchecked Sendable {
+    weak var value: Value?
 
     init(_ value: Value) { self.value = value }
 }

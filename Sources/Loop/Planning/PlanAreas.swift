@@ -1,5 +1,5 @@
 public import Grid
-public import Scheduling
+import Scheduling
 import Timeline
 
 /// Parts of the network that plans balance one by one, and the branches between them. It is `Areas` by bus

@@ -1,4 +1,4 @@
-public import Grid
+import Grid
 public import Scheduling
 
 /// What all plans of a scenario must keep to. `Requirements` says the same for one problem.

@@ -1,10 +1,10 @@
 public import Devices
-public import EconomicDispatch
-public import Forecasting
+import EconomicDispatch
+import Forecasting
 public import Grid
 public import Messaging
 public import Planning
-public import Scheduling
+import Scheduling
 public import Settlement
 public import Timeline
 public import Weather

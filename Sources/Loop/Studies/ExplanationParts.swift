@@ -1,6 +1,6 @@
 import EconomicDispatch
 public import Grid
-public import Scheduling
+import Scheduling
 import Timeline
 
 // The price of one more Wh is the cost of what moves between two solutions: offers, and what the problem

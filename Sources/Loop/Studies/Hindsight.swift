@@ -1,5 +1,5 @@
 import Devices
-public import EconomicDispatch
+import EconomicDispatch
 import Forecasting
 public import Grid
 import Planning

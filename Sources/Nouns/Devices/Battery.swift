@@ -1,6 +1,6 @@
 import Glibc
 public import Grid
-public import Scheduling
+import Scheduling
 import Timeline
 
 /// A battery with its converter. Power is measured at the network: efficiencies stand between it and the

@@ -1,5 +1,5 @@
 public import Grid
-public import Scheduling
+import Scheduling
 import Timeline
 
 /// The grid connection: one signed flow, positive when imported.

@@ -1,5 +1,5 @@
 public import Grid
-public import Scheduling
+import Scheduling
 import Timeline
 
 /// A diesel generator: off, or between its minimum load and its capacity.

@@ -1,5 +1,5 @@
 public import Grid
-public import Scheduling
+import Scheduling
 import Timeline
 
 /// A consumer. Demand that a setpoint does not let it take is not served.

@@ -1,6 +1,6 @@
 public import Devices
 import Glibc
-public import Grid
+import Grid
 import Randomness
 public import Scheduling
 import Timeline

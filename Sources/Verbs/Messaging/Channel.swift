@@ -1,4 +1,4 @@
-public import Grid
+import Grid
 import Randomness
 public import Scheduling
 

@@ -148,7 +148,7 @@ import Timeline
 
     @Test func whatWasNotAskedIsRefused() {
         let twice = plans(
-            shell("while read line; do echo '\(Self.good)'; echo '\(Self.good)'; done"), count: 2)
+            shell("while read line; do printf '%s\\n%s\\n' '\(Self.good)' '\(Self.good)'; done"), count: 2)
         #expect(twice.plans.map(\.status) == [.ruleBased, .fallback])
         #expect(twice.heard[0].contains("a line that answers no question"), "\(twice.heard)")
         let more = Self.good.replacing("{\"power_kw\"", with: "{\"cost\": 1, \"power_kw\"")

@@ -81,7 +81,6 @@ struct ProfileFileTests {
         ("b_kw\n1,2\n", "p.csv:2:2: error: more cells than the header, which has 1"),
         ("b_kw\n", "p.csv: error: the file has no rows"),
         ("b_kw,b_kvar\n1;2\n", "p.csv:2:2: error: a comma is expected"),
-        ("step;b_kw\n0;1\n", "p.csv:1:1: error: the separator is a comma, but this line has a semicolon"),
         ("", "p.csv:1: error: the header is empty"),
         (
             "hause_kw\n1\n",
@@ -89,8 +88,14 @@ struct ProfileFileTests {
                 + "'house'?"
         ),
         ("c_scale\n1\n", "p.csv:1:1: error: column 'c_scale': the bus has no load to scale"),
-        ("step;b_kw\n0;1\n", "p.csv:1: error: the separator is a comma, not a semicolon\n1 error"),
-        ("step\tb_kw\n0\t1\n", "p.csv:1: error: the separator is a comma, not a tab\n1 error"),
+        (
+            "step;b_kw\n0;1\n",
+            "p.csv:1: error: the separator is a comma, but this line has a semicolon\n1 error"
+        ),
+        (
+            "step\tb_kw\n0\t1\n",
+            "p.csv:1: error: the separator is a comma, but this line has a tab\n1 error"
+        ),
         ("b_kw\nnan\n", "p.csv:2:1: error: a number from -1e12 to 1e12 is expected"),
     ])
     func oneMistake(text: String, expected: String) {

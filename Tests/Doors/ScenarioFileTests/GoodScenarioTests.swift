@@ -219,6 +219,14 @@ struct GoodScenarioTests {
         #expect(try terms("").partialMonths == .prorated)
         #expect(try terms(" demand_charge: prorated,").partialMonths == .prorated)
         #expect(try terms(" demand_charge: full,").partialMonths == .full)
+        for (rule, reckoning) in [("ignored", "prorated"), ("shared", "prorated"), ("full", "full")] {
+            let workshop = try Workshop()
+            try workshop.write(
+                "scenario.yaml",
+                Workshop.good.replacingOccurrences(
+                    of: "replan: 1 h}", with: "replan: 1 h, demand_charge: \(rule)}"))
+            #expect(try workshop.load().scenario.terms.partialMonths.rawValue == reckoning)
+        }
     }
 
     @Test("branches, loads and a measured demand may come from tables")

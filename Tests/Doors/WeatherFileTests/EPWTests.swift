@@ -93,7 +93,8 @@ import WeatherFile
             ),
             (
                 "DATA PERIODS", "COMMENTS 3,x\r\nDATA PERIODS",
-                "8: error: line 8 is not DATA PERIODS; an EPW file has eight header lines, of which it is the last"
+                "8: error: line 8 is not DATA PERIODS; it is line 9; an EPW file has eight header lines, "
+                    + "of which it is the last"
             ),
             (
                 "DATA PERIODS,1,1", "DATA PERIODS,1,4",

@@ -111,7 +111,7 @@ public struct UnevenRun: Sendable {
             Terms(
                 rules: terms.rules, zone: terms.zone, gridCompany: terms.gridCompany,
                 microgridOperator: terms.microgridOperator, meteringPoints: terms.meteringPoints,
-                feedIn: terms.feedIn, contracts: [contract]))
+                feedIn: terms.feedIn, contracts: [contract], partialMonths: .full))
         var readings = Array(repeating: Reading.zero, count: 7)
         readings[0] = Reading(given: WattHours(megawattHours: 3), taken: .zero)
         readings[5] = Reading(given: .zero, taken: WattHours(megawattHours: 3))

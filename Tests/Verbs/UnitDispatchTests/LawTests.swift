@@ -46,7 +46,7 @@ import UnitDispatch
     /// One that costs least, and two whose costs are quadratic by less and less: λ steps over many watts.
     @Test(
         "nearly linear costs are dispatched to the demand",
-        arguments: [1e-18, 1e-22, 1e-25, 1e-26, 1e-28, 1e-32, 1e-52, 1e-312])
+        arguments: [1e-18, 1e-22, 1e-25, 1e-26, 1e-28, 1e-32, 1e-52, 1e-300])
     func nearlyLinear(quadratic: Double) throws {
         let cheap = CostCurve.polynomial(constant: 0, linear: 299e-6, quadratic: 0)
         let curved = CostCurve.polynomial(constant: 0, linear: 300e-6, quadratic: quadratic)

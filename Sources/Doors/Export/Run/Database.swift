@@ -46,7 +46,8 @@ enum Database {
         CREATE TABLE balance (
             account TEXT NOT NULL, asset TEXT NOT NULL, quantity INTEGER NOT NULL,
             PRIMARY KEY (account, asset)) STRICT;
-        CREATE TABLE billed_month (month TEXT PRIMARY KEY, days REAL NOT NULL, of_days INTEGER NOT NULL) STRICT;
+        CREATE TABLE billed_month (
+            month TEXT PRIMARY KEY, days REAL NOT NULL, of_days INTEGER NOT NULL) STRICT;
         CREATE TABLE statement (
             participant TEXT NOT NULL, month TEXT NOT NULL, received_fen INTEGER NOT NULL,
             paid_fen INTEGER NOT NULL, certificates INTEGER NOT NULL,

@@ -7,9 +7,11 @@ import YAMLFile
 
 /// The section `market`: rule set, participants and contracts.
 enum MarketSection {
-    /// The terms of the market; nil if something in the section or in the devices is wrong.
+    /// The terms of the market; nil if something in the section or in the devices is wrong. `plansCountAll`:
+    /// plans count the demand charge of the whole month, so that the bill does too.
     static func read(
-        _ root: Mapping, _ section: DeviceSection, _ horizon: Horizon?, _ zone: TimeZoneTable?
+        _ root: Mapping, _ section: DeviceSection, _ horizon: Horizon?, _ zone: TimeZoneTable?,
+        plansCountAll: Bool
     ) -> Terms? {
         root.required("market")?.mapping { market in
             let rulesField = market.required("rules")
@@ -47,7 +49,7 @@ enum MarketSection {
                 microgridOperator: Participant(operatorName), meteringPoints: points,
                 purchase: connection.tariff,
                 feedIn: connection.feedIn, contracts: contracts.map(\.contract),
-                partialMonths: connection.partialMonths
+                partialMonths: plansCountAll ? .full : connection.partialMonths
             ).checked(contracts)
         }
     }

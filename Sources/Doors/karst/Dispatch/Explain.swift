@@ -35,8 +35,8 @@ struct Explain: ParsableCommand {
     var explained: String
     @Option(
         help: """
-            Time within the step, in the scenario's time zone, such as 2026-07-15T18:15, or with an offset, as \
-            a run writes it.
+            Time within the step, in the scenario's time zone, such as 2026-07-15T18:15, or with an offset, \
+            as a run writes it.
             """)
     var at: String
     @Option(help: "Area whose price is explained. Default: the area of the grid connection.")

@@ -91,9 +91,9 @@ public struct PerUnitNetwork: Hashable, Sendable {
         }
     }
 
-    /// Returns the least mismatch to ask of a solution, p.u.: `tolerance`, or what the rounding of voltages near
-    /// 1 p.u. amounts to in the currents of the bus with the largest admittances, where that is more. A short
-    /// wire of 10 kV has 10⁷ p.u. of admittance, so that 10⁻¹⁰ p.u. cannot be told from 10⁻⁹.
+    /// Returns the least mismatch to ask of a solution, p.u.: `tolerance`, or what the rounding of voltages
+    /// near 1 p.u. amounts to in the currents of the bus with the largest admittances, where that is more. A
+    /// short wire has 10⁷ p.u. of admittance: 10⁻¹⁰ p.u. cannot be told from 10⁻⁹ there.
     public func reachable(_ tolerance: Double) -> Double {
         var admittance = [Double](repeating: 0, count: nominalVoltage.count)
         for branch in branches where branch.isClosed {
