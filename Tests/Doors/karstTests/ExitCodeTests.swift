@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// 0: success; 1: failure; 2: wrong input.
+/// 0: success; 1: failure; 2: wrong input; 3: limits violated with `--strict`.
 @Suite struct ExitCodeTests {
     private static let first = "Scenarios/first-day/scenario.yaml"
     private static let case118 = "Tests/Golden/powerflow/ieee118/case.m"
@@ -135,5 +135,33 @@ import Testing
         #expect(try Karst.run("opf", Self.case118, "--quiet").output.isEmpty)
         let dispatch = try Karst.run("dispatch", Self.units, "--demand", "850MW", "--quiet")
         #expect(dispatch.code == 0 && dispatch.output.isEmpty && dispatch.errors.isEmpty)
+    }
+
+    /// First day: as it is, with a cable of 1 A, and with one that the power flow has no solution over.
+    @Test(
+        "with --strict a run that violates a limit or has no solution ends with 3, after it is written",
+        arguments: [
+            ("resistance: 0.8 ohm, reactance: 0.6 ohm, ampacity: 120 A", 0, "alarms       none"),
+            ("resistance: 0.8 ohm, reactance: 0.6 ohm, ampacity: 1 A", 3, "overload"),
+            (
+                "resistance: 300 ohm, reactance: 300 ohm, ampacity: 120 A", 3,
+                "NO POWER FLOW SOLUTION in 24 of"
+            ),
+        ] as [(String, Int32, String)])
+    func strict(cable: String, code: Int32, told: String) throws {
+        let folder = try Workspace.make()
+        let path = folder.path(Self.first)
+        let text = try String(contentsOfFile: path, encoding: .utf8)
+        let old = "resistance: 0.8 ohm, reactance: 0.6 ohm, ampacity: 120 A"
+        #expect(text.contains(old))
+        try text.replacing(old, with: cable).write(toFile: path, atomically: true, encoding: .utf8)
+        let strict = try Karst.run("run", Self.first, "--strict", "--output", "a", in: folder.url)
+        #expect(strict.code == code && strict.output.contains(told), "\(strict.output) \(strict.errors)")
+        let lax = try Karst.run("run", Self.first, "--quiet", "--output", "b", in: folder.url)
+        #expect(lax.code == 0 && lax.output.isEmpty)
+        let written = try ["a", "b"].map {
+            try String(contentsOfFile: folder.path("\($0)/timeseries/alarms.csv"), encoding: .utf8)
+        }
+        #expect(written[0] == written[1])
     }
 }

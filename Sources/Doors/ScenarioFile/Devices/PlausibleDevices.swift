@@ -33,12 +33,12 @@ extension Battery {
         let kept = chargeEfficiency * dischargeEfficiency
         if kept < 0.5 {
             section.optional("efficiency")?.warning(
-                "a round trip keeps only \(QuantityKind.fraction.shown(kept)) of the energy")
+                "a round trip keeps only \(percent(kept)) of the energy")
         }
     }
 
     private static func shown(_ hours: Double) -> String {
-        hours < 1 ? "\((hours * 3600 * 10).rounded() / 10) s" : "\(hours.rounded()) h"
+        hours < 1 ? "\(shortDecimal((hours * 36000).rounded() / 10)) s" : "\(shortDecimal(hours.rounded())) h"
     }
 }
 
@@ -51,8 +51,8 @@ extension Genset {
         let efficiency = 1 / ((fuelIntercept + fuelSlope) * Self.diesel)
         guard efficiency < 0.1 || efficiency > 0.6 else { return }
         section.optional("fuel")?.warning(
-            "intercept and slope make an efficiency of \(QuantityKind.fraction.shown(efficiency)) at full load, "
-                + "where a litre of diesel holds 10 kWh; check the units")
+            "intercept and slope make an efficiency of \(percent(efficiency)) at full load, where "
+                + "a litre of diesel holds 10 kWh; check the units")
     }
 }
 
@@ -71,7 +71,7 @@ extension Solar {
         let ratio = inverterCapacity.value / capacity.value
         guard ratio < 0.3 || ratio > 3 else { return }
         section.optional("inverter")?.warning(
-            "the inverter has \(QuantityKind.fraction.shown(ratio)) of the capacity of the modules; check the "
+            "the inverter has \(percent(ratio)) of the capacity of the modules; check the "
                 + "units")
     }
 }
@@ -96,4 +96,9 @@ extension Wind {
         section.optional("rated")?.warning(
             "the curve reaches only \(QuantityKind.power.shown(most)); check the units")
     }
+}
+
+/// A fraction in percent with one digit after the point.
+private func percent(_ fraction: Double) -> String {
+    QuantityKind.fraction.shown((fraction * 1000).rounded() / 1000)
 }
