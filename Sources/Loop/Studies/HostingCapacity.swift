@@ -119,6 +119,7 @@ public struct HostingCapacity: Sendable {
             }
         }
         let sites = zip(buses, board.findings).map { Site(bus: $0, finding: $1) }
+        precondition(sites.allSatisfy { (.zero...ceiling).contains($0.finding.rating) })
         return Result(
             sites: sites, together: sites.isEmpty ? nil : HostingSearch(year).find(Self.placement(sites)),
             brokenSteps: year.brokenSteps, unsolvedSteps: year.unsolvedSteps)

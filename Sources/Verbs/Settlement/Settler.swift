@@ -125,13 +125,16 @@ public struct Settler: Sendable {
             let posting = ledger.post(entry)
             precondition(posting == .posted, "a month was settled twice")
         }
+        let statements = participants.map {
+            Statement(participant: $0, period: totals.period, entries: entries)
+        }
+        precondition(statements.reduce(0) { $0 + $1.net.fen } == 0, "money was made or lost")
+        precondition(Asset.allCases.allSatisfy { ledger.sum(of: $0) == 0 })
         return MonthlySettlement(
             period: totals.period, start: totals.start, end: totals.end, part: part, entries: entries,
             outcomes: outcomes,
             reconciliation: reconciliation,
-            statements: participants.map {
-                Statement(participant: $0, period: totals.period, entries: entries)
-            }, ledger: ledger)
+            statements: statements, ledger: ledger)
     }
 }
 

@@ -59,6 +59,8 @@ public struct Plan: Hashable, Sendable {
     ) {
         precondition(schedule.powers.count == problem.offers.count * problem.horizon.count)
         precondition(price.count == problem.losses.count)
+        precondition(schedule.powers.allSatisfy(\.value.isFinite), "a planned power that is no number")
+        precondition(schedule.contents.allSatisfy(\.value.isFinite), "a planned content that is no number")
         self.problem = problem
         self.schedule = schedule
         self.status = status

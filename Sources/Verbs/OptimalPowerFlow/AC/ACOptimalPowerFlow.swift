@@ -50,7 +50,10 @@ public struct ACOptimalPowerFlow {
             let ending = solver.run(strategy)
             iterations += solver.iterations
             let optimum = ACOptimum(networkCase, solver, ending, iterations)
-            if ending == .converged { return optimum }
+            if ending == .converged {
+                precondition(optimum.cost.isFinite && optimum.voltages.allSatisfy { $0.isFinite && $0 >= 0 })
+                return optimum
+            }
             let isNearer = best.map { optimum.residuals.primal < $0.residuals.primal } ?? true
             if isNearer { best = optimum }
         }

@@ -69,6 +69,8 @@ public struct DCOptimalPowerFlow: Sendable {
         let (status, iterations) = model.isServable ? Self.run(newton) : (.infeasible, 0)
         var optimum = optimum(newton, status, iterations)
         if status != .optimal { relax(&optimum, linearSolver) }
+        precondition(
+            optimum.status != .optimal || optimum.cost.isFinite && optimum.powers.allSatisfy(\.isFinite))
         return optimum
     }
 

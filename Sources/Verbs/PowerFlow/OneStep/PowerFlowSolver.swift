@@ -229,6 +229,7 @@ extension PowerFlowSolver {
             if !(part <= point.mismatch) { point.mismatch = part }
         }
         guard point.mismatch <= tolerance else { return false }
+        precondition(point.losses.value.isFinite && point.sourcePower.value.isFinite)
         point.iterations = iterations
         point.loadability = nil
         point.weakestBus = nil
