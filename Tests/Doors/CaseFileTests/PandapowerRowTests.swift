@@ -219,6 +219,12 @@ struct PandapowerRowTests {
         #expect(message.isEmpty ? found == "" : found.contains(message), "\(found)")
     }
 
+    /// SimBench's study cases and names of stations change no state; a DC line does.
+    @Test func whatChangesNoStateIsSkipped() {
+        #expect(told(["loadcases": ("pload", ["1"]), "substation": ("name", ["\"A\""])]) == "")
+        #expect(told(["dcline": ("from_bus", ["1"])]).contains("table dcline has rows in service"))
+    }
+
     @Test func aColumnGivenTwiceIsRefused() {
         let found = told(["load": ("bus,p_mw,p_mw", ["1,1,2"])])
         #expect(found.contains("error: table load: the column 'p_mw' is given twice"), "\(found)")

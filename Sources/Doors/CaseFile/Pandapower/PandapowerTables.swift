@@ -12,11 +12,11 @@ struct PandapowerTables {
         "line",
         "trafo", "trafo3w", "impedance", "q_capability_curve_table",
     ]
-    /// Results, costs, drawings and notes.
+    /// Results, costs, drawings and notes; stations and study cases of SimBench.
     private static let skipped: Set = [
         "measurement", "poly_cost", "pwl_cost", "group", "controller", "characteristic", "bus_geodata",
         "line_geodata", "trafo_characteristic_table", "shunt_characteristic_table",
-        "q_capability_characteristic", "protection", "fuse_std_types",
+        "q_capability_characteristic", "protection", "fuse_std_types", "loadcases", "substation",
     ]
 
     init(name: String?, frequency: Double, base: Double, tables: [String: PandapowerTable]) {
