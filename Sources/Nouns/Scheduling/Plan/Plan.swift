@@ -156,17 +156,19 @@ public struct Plan: Hashable, Sendable {
 
     /// Returns the demand of loads that the plan does not serve, in one area or in all.
     public func shed(at step: Int, in area: Int? = nil) -> Power {
-        var sum = Power.zero
-        for i in problem.offers.indices
-        where problem.offers[i].isLoad && (area == nil || problem.areas.area(of: i) == area) {
-            sum += power(of: i, at: step) - problem.offers[i].lower[step]
-        }
-        return sum
+        shed(at: step, of: loads.filter { area == nil || problem.areas.area(of: $0) == area })
+    }
+
+    private var loads: [Int] { problem.offers.indices.filter { problem.offers[$0].isLoad } }
+
+    private func shed(at step: Int, of loads: [Int]) -> Power {
+        loads.reduce(Power.zero) { $0 + (power(of: $1, at: step) - problem.offers[$1].lower[step]) }
     }
 
     /// Energy not served over the horizon: shortage, and loads shed.
     public var unserved: Energy {
-        let power = horizon.indices.reduce(shortage.reduce(.zero, +)) { $0 + shed(at: $1) }
+        let loads = loads
+        let power = horizon.indices.reduce(shortage.reduce(.zero, +)) { $0 + shed(at: $1, of: loads) }
         return Energy(power.value * horizon.stepHours)
     }
 

@@ -30,6 +30,10 @@ struct ProblemLayout {
     let replacedPrice: Double
     /// The problem's limits, with those that its emission cap and island reserve amount to.
     private(set) var limits: [LimitLayout] = []
+    /// What is asked of each offer in every step, apart from the offers, so that asking copies none: its
+    /// part, its quadratic cost, yuan/(W²·h), and its cost of an hour on, yuan; 0 where it cannot be off.
+    private let parts: [Offer.Role]
+    private let quadratic, perHourOn: [Double]
     /// Offers with the same number are alike to every requirement.
     private(set) var role: [Int]
     /// Reactive capability of each offer; empty where losses do not depend on powers.
@@ -55,6 +59,9 @@ struct ProblemLayout {
         let replacedPrices = problem.replacedPrices
         replaced = replacedPrices.map(\.value)
         replacedPrice = DispatchProblem.mean(replacedPrices).value
+        parts = problem.offers.map(\.role)
+        quadratic = problem.offers.map(\.cost.quadratic)
+        perHourOn = problem.offers.map { $0.minimumWhenOn == nil ? 0 : $0.cost.perHourOn }
         role = Array(repeating: 0, count: offers.count)
         for i in offers { read(i, problem.offers[i]) }
         bringNear()
@@ -90,11 +97,11 @@ struct ProblemLayout {
         limits = all.map { LimitLayout($0, self) }
     }
 
-    func isLoad(_ i: Int) -> Bool { problem.offers[i].role == .load }
+    func isLoad(_ i: Int) -> Bool { parts[i] == .load }
     func reservoir(_ aggregate: AggregateOffer) -> Reservoir? {
         problem.offers[aggregate.offers[0]].reservoir
     }
-    func isConnection(_ i: Int) -> Bool { problem.offers[i].role == .connection }
+    func isConnection(_ i: Int) -> Bool { parts[i] == .connection }
 
     /// Yuan per Wh left in an offer's reservoir.
     func storedValue(of i: Int) -> Double {
@@ -105,12 +112,11 @@ struct ProblemLayout {
     /// full costs nothing. A unit that can be off runs above `tolerance`.
     func costRate(_ i: Int, at step: Int, power: Double, tolerance: Double) -> Double {
         let at = step + i * steps
-        let cost = problem.offers[i].cost
-        let curved = cost.quadratic * power * power
+        let curved = quadratic[i] * power * power
         if isLoad(i) {
-            return absorb[at] * (power - lower[at]) + curved - cost.quadratic * lower[at] * lower[at]
+            return absorb[at] * (power - lower[at]) + curved - quadratic[i] * lower[at] * lower[at]
         }
-        let running = problem.offers[i].minimumWhenOn != nil && power > tolerance ? cost.perHourOn : 0
+        let running = power > tolerance ? perHourOn[i] : 0
         return (power > 0 ? deliver[at] : earned[at]) * power + curved + running
     }
 }
