@@ -116,6 +116,9 @@ let verbs = Floor(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
         tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
     Room(
+        "DistributedDispatch", imports: ["Scheduling", "Grid", "Timeline"],
+        tests: ["EconomicDispatch", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
+    Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
     Room(
@@ -177,9 +180,10 @@ let acrossRooms = [
         "ExampleTests", in: "Tests",
         imports: [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
-            "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
-            "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
-            "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline", "Optimization",
+            "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
