@@ -25,7 +25,7 @@ let doors = Floor(
         "Report",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Settlement",
-            "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
@@ -45,12 +45,12 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Weather", "Timeline",
+            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Agents", "Scheduling",
+            "Grid", "Weather", "Timeline",
         ],
         tests: [
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Timeline", "Randomness",
+            "Market", "Agents", "Scheduling", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
@@ -101,8 +101,8 @@ let loop = Floor(
         "Simulator",
         imports: [
             "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
+            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
+        ], tests: ["Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
@@ -111,13 +111,13 @@ let verbs = Floor(
         "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
         tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
     Room(
-        "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
+        "Messaging", imports: ["Agents", "Randomness"], tests: ["Agents"]),
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
         tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
     Room(
-        "DistributedDispatch", imports: ["Scheduling", "Grid", "Timeline"],
-        tests: ["EconomicDispatch", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
+        "DistributedDispatch", imports: ["Agents", "Scheduling", "Grid", "Timeline"],
+        tests: ["EconomicDispatch", "Agents", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -144,6 +144,7 @@ let nouns = Floor(
     Room(
         "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
+    Room("Agents", imports: ["Scheduling", "Grid", "Timeline"], tests: []),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
     Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
@@ -171,7 +172,7 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
+            "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -182,7 +183,7 @@ let acrossRooms = [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
             "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline", "Optimization",
+            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Timeline", "Optimization",
             "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
@@ -204,7 +205,7 @@ let samples = [
 // The rooms another package may use, and the samples that the benchmarks use.
 let products = [
     "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
-    "Grid", "Scheduling", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
+    "Grid", "Scheduling", "Agents", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
     "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
     "EconomicDispatch", "Messaging", "Forecasting", "Planning", "Simulator", "Results", "Studies", "TextFile",
     "FeederFile", "CaseFile",

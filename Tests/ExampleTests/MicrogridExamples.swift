@@ -1,3 +1,4 @@
+import Agents
 import CaseFile
 import Grid
 import Market
@@ -12,6 +13,12 @@ import Studies
 import TestSupport
 import Testing
 import Timeline
+
+private struct Text: Payload {
+    let text: String
+    init(_ text: String) { self.text = text }
+    var byteCount: Int { 32 + text.utf8.count }
+}
 
 /// The examples in the doc comments of time, messages, settlement, simulation and studies, and what they
 /// answer.
@@ -32,12 +39,9 @@ struct MicrogridExamples {
     func channel() {
         let link = Link(
             latency: VirtualTime(seconds: 0.04), jitter: VirtualTime(seconds: 0.02), loss: 0.01)
-        var channel = Channel(link: link, seed: 1)
-        let step = Interval(start: Instant(secondsSinceEpoch: 0), seconds: 900)
-        let setpoint = Setpoint(device: DeviceID(0), interval: step, power: Power(kilowatts: 20))
+        var channel = Channel<Text>(link: link, seed: 1)
         channel.send(
-            Message(sender: NodeID(1), receiver: NodeID(0), sequence: 0, body: .setpoint(setpoint)),
-            at: .zero)
+            Message(sender: NodeID(1), receiver: NodeID(0), sequence: 0, body: Text("20 kW")), at: .zero)
         while let (time, message) = channel.receive(by: VirtualTime(seconds: 1)) {
             print(time.nanoseconds, message.receiver)  // After 40 … 60 ms.
         }

@@ -1,3 +1,4 @@
+import Agents
 import Devices
 import Forecasting
 import Grid
@@ -22,8 +23,8 @@ struct HearsayLaws {
     }()
 
     /// When a message arrives; nil when it is lost.
-    private func arrival(_ message: Message, sent time: VirtualTime) -> VirtualTime? {
-        var channel = Channel(link: world.link, seed: world.seed)
+    private func arrival(_ message: Message<CentralMessage>, sent time: VirtualTime) -> VirtualTime? {
+        var channel = Channel<CentralMessage>(link: world.link, seed: world.seed)
         channel.send(message, at: time)
         return channel.receive(by: VirtualTime(seconds: 1e9))?.time
     }
@@ -43,7 +44,7 @@ struct HearsayLaws {
                 if let setpoint = record.sent[device] {
                     let message = Message(
                         sender: NodeID(scenario.devices.count), receiver: NodeID(device),
-                        sequence: sent[device].count, body: .setpoint(setpoint))
+                        sequence: UInt32(sent[device].count), body: CentralMessage.setpoint(setpoint))
                     sent[device].append((record.step, setpoint.power, arrival(message, sent: decided)))
                 }
                 let heard = sent[device].filter { $0.arrival.map { $0 <= deadline } ?? false }
@@ -75,7 +76,7 @@ struct HearsayLaws {
                     let device = offer.device.index
                     let message = Message(
                         sender: NodeID(device), receiver: NodeID(scenario.devices.count),
-                        sequence: said[device].count, body: .offer(offer))
+                        sequence: UInt32(said[device].count), body: CentralMessage.offer(offer))
                     said[device].append((offer, arrival(message, sent: begin(record.step))))
                 }
                 let decision = begin(record.step) + VirtualTime(seconds: 200)

@@ -1,3 +1,4 @@
+import Agents
 import EconomicDispatch
 import Grid
 import Market
@@ -13,8 +14,8 @@ struct Controller {
     private let connection: DeviceID
     private var planner: Planner
     private var received: [Offer?]
-    private var receivedSequence: [Int]
-    private var sent: [Int]
+    private var receivedSequence: [UInt32?]
+    private var sent: [UInt32]
     private var plan: Plan?
 
     init(_ map: PlantMap, _ settings: PlanSettings, seed: UInt64) {
@@ -23,12 +24,13 @@ struct Controller {
         connection = map.connection
         planner = Planner(map, settings, seed: seed)
         received = Array(repeating: nil, count: devices)
-        receivedSequence = Array(repeating: -1, count: devices)
+        receivedSequence = Array(repeating: nil, count: devices)
         sent = Array(repeating: 0, count: devices)
     }
 
-    mutating func receive(_ message: Message) {
-        guard case .offer(let offer) = message.body, message.sequence > receivedSequence[offer.device.index]
+    mutating func receive(_ message: Message<CentralMessage>) {
+        guard case .offer(let offer) = message.body,
+            receivedSequence[offer.device.index].map({ message.sequence > $0 }) ?? true
         else { return }
         received[offer.device.index] = offer
         receivedSequence[offer.device.index] = message.sequence
@@ -54,7 +56,7 @@ struct Controller {
 
     /// Setpoints of the last plan for the step `interval`, one to every device in it but the grid connection,
     /// which follows none.
-    mutating func setpoints(for interval: Interval) -> [Message] {
+    mutating func setpoints(for interval: Interval) -> [Message<CentralMessage>] {
         guard let plan, plan.horizon.count > 0 else { return [] }
         let step = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
         guard plan.horizon.indices.contains(step) else { return [] }

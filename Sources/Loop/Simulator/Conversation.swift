@@ -1,3 +1,4 @@
+import Agents
 import Grid
 import Market
 import Messaging
@@ -12,13 +13,13 @@ import Timeline
 ///
 /// A message that arrives later counts in later steps.
 struct Conversation {
-    private var channel: Channel
-    private var agents: [Agent]
+    private var channel: Channel<CentralMessage>
+    private var agents: [DeviceAgent]
     private var controller: Controller
     private let communication: Communication
     private let connection: Int
     private let stepSeconds: Int
-    private var counted = Channel.Count()
+    private var counted = MessageCount()
 
     /// Result of one step.
     struct Outcome {
@@ -37,7 +38,7 @@ struct Conversation {
         channel = Channel(link: communication.link, seed: scenario.seed)
         let centre = NodeID(scenario.devices.count)
         agents = scenario.devices.indices.map {
-            Agent(device: DeviceID($0), controller: centre, hold: scenario.communication.hold)
+            DeviceAgent(device: DeviceID($0), controller: centre, hold: scenario.communication.hold)
         }
         controller = Controller(PlantMap(scenario), scenario.planning, seed: scenario.seed)
     }

@@ -51,7 +51,7 @@ public struct Record: Sendable {
     /// Message counts of one step, or of several.
     public struct Conversation: Hashable, Sendable {
         /// Messages sent, delivered and lost.
-        public var messages = Channel.Count()
+        public var messages = MessageCount()
         /// Devices that kept to a setpoint of an earlier step.
         public var held = 0
         /// Devices that followed their own fallback.

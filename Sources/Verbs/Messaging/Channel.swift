@@ -1,6 +1,5 @@
-import Grid
+public import Agents
 import Randomness
-public import Scheduling
 
 /// Communication link: delay and loss of messages in one direction between two nodes.
 public struct Link: Hashable, Sendable {
@@ -29,12 +28,8 @@ public struct Link: Hashable, Sendable {
 /// ```swift
 /// let link = Link(
 ///     latency: VirtualTime(seconds: 0.04), jitter: VirtualTime(seconds: 0.02), loss: 0.01)
-/// var channel = Channel(link: link, seed: 1)
-/// let step = Interval(start: Instant(secondsSinceEpoch: 0), seconds: 900)
-/// let setpoint = Setpoint(device: DeviceID(0), interval: step, power: Power(kilowatts: 20))
-/// channel.send(
-///     Message(sender: NodeID(1), receiver: NodeID(0), sequence: 0, body: .setpoint(setpoint)),
-///     at: .zero)
+/// var channel = Channel<Text>(link: link, seed: 1)
+/// channel.send(Message(sender: NodeID(1), receiver: NodeID(0), sequence: 0, body: Text("20 kW")), at: .zero)
 /// while let (time, message) = channel.receive(by: VirtualTime(seconds: 1)) {
 ///     print(time.nanoseconds, message.receiver)  // After 40 … 60 ms.
 /// }
@@ -42,36 +37,14 @@ public struct Link: Hashable, Sendable {
 ///
 /// The delay and the loss of a message come from a counter-based random stream keyed by seed, sender,
 /// receiver and sequence number. So they do not depend on any other message.
-public struct Channel: Sendable {
-    /// Message counts.
-    public struct Count: Hashable, Sendable {
-        /// Messages sent.
-        public var sent = 0
-        /// Messages delivered.
-        public var delivered = 0
-        /// Messages lost; sent less delivered less lost are on their way.
-        public var lost = 0
-
-        /// Creates counts of zero.
-        public init() {}
-
-        /// Returns the counts of a period: those at its end, `a`, less those at its begin, `b`.
-        public static func - (a: Count, b: Count) -> Count {
-            var difference = Count()
-            difference.sent = a.sent - b.sent
-            difference.delivered = a.delivered - b.delivered
-            difference.lost = a.lost - b.lost
-            return difference
-        }
-    }
-
+public struct Channel<Body: Payload>: Sendable {
     /// Message counts since the start.
-    public private(set) var count = Count()
+    public private(set) var count = MessageCount()
     private let seed: UInt64
     private let link: Link
     /// Key of the random streams, different from that of every other use: "chan" in ASCII.
-    private static let purpose: UInt32 = 0x6368_616e
-    private var inFlight = EventQueue<Message>()
+    private static var purpose: UInt32 { 0x6368_616e }
+    private var inFlight = EventQueue<Message<Body>>()
 
     /// Creates a network in which `link` holds between all nodes, with the random seed `seed`.
     public init(link: Link, seed: UInt64) {
@@ -80,23 +53,23 @@ public struct Channel: Sendable {
     }
 
     /// Sends `message` from its sender at `time`.
-    public mutating func send(_ message: Message, at time: VirtualTime) {
+    public mutating func send(_ message: Message<Body>, at time: VirtualTime) {
         count.sent += 1
         let stream = RandomStream(
             seed: seed, entity: UInt32(message.sender.index) << 16 | UInt32(message.receiver.index),
             purpose: Self.purpose)
-        guard link.loss == 0 || stream.uniform(step: message.sequence, draw: 0) >= link.loss else {
+        guard link.loss == 0 || stream.uniform(step: Int(message.sequence), draw: 0) >= link.loss else {
             count.lost += 1
             return
         }
-        let jitter = link.jitter == .zero ? 0 : stream.uniform(step: message.sequence, draw: 1)
+        let jitter = link.jitter == .zero ? 0 : stream.uniform(step: Int(message.sequence), draw: 1)
         let delay = link.latency.nanoseconds + Int64(Double(link.jitter.nanoseconds) * jitter)
         inFlight.push(message, at: time + VirtualTime(nanoseconds: delay))
     }
 
     /// Returns the next message that arrives no later than `deadline`, with its time of arrival; nil when
     /// there is none.
-    public mutating func receive(by deadline: VirtualTime) -> (time: VirtualTime, message: Message)? {
+    public mutating func receive(by deadline: VirtualTime) -> (time: VirtualTime, message: Message<Body>)? {
         guard let time = inFlight.firstTime, time <= deadline, let arrival = inFlight.pop() else {
             return nil
         }

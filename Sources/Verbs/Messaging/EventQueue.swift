@@ -1,3 +1,5 @@
+import Agents
+
 /// Events in order of time; events at the same time leave in order of insertion. A binary heap on (time,
 /// sequence).
 struct EventQueue<Event: Sendable>: Sendable {

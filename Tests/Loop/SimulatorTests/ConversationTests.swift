@@ -1,3 +1,4 @@
+import Agents
 import Grid
 import Messaging
 import RunSamples
@@ -61,7 +62,7 @@ import Testing
         world.link = Link(latency: VirtualTime(seconds: 0.04), jitter: .zero, loss: 0.6)
         let scenario = world.scenario
         let controller = NodeID(scenario.devices.count)
-        var sent = [Int](repeating: 0, count: scenario.devices.count)
+        var sent = [UInt32](repeating: 0, count: scenario.devices.count)
         var last = [(step: Int, power: Power)?](repeating: nil, count: scenario.devices.count)
         var kept = 0
         for record in Simulation(scenario) {
@@ -69,8 +70,8 @@ import Testing
                 if let setpoint = record.sent[device] {
                     let message = Message(
                         sender: controller, receiver: NodeID(device), sequence: sent[device],
-                        body: .setpoint(setpoint))
-                    var channel = Channel(link: world.link, seed: seed)
+                        body: CentralMessage.setpoint(setpoint))
+                    var channel = Channel<CentralMessage>(link: world.link, seed: seed)
                     channel.send(message, at: .zero)
                     if channel.count.lost == 0 { last[device] = (record.step, setpoint.power) }
                     sent[device] += 1

@@ -1,26 +1,25 @@
-import Grid
+import Agents
 import Messaging
-import Scheduling
 import Testing
-import Timeline
+
+/// A text whose bytes are counted.
+private struct Text: Payload {
+    var byteCount: Int { 32 }
+}
 
 @Suite("The channel")
 struct ChannelTests {
-    private func message(_ sequence: Int, from sender: Int = 0, to receiver: Int = 1) -> Message {
-        let setpoint = Setpoint(
-            device: DeviceID(receiver),
-            interval: Interval(start: Instant(secondsSinceEpoch: 0), seconds: 900),
-            power: Power(Double(sequence)))
-        return Message(
-            sender: NodeID(sender), receiver: NodeID(receiver), sequence: sequence, body: .setpoint(setpoint))
+    private func message(_ sequence: Int, from sender: Int = 0, to receiver: Int = 1) -> Message<Text> {
+        Message(
+            sender: NodeID(sender), receiver: NodeID(receiver), sequence: UInt32(sequence), body: Text())
     }
 
     private func link(latency: Double = 0, jitter: Double = 0, loss: Double = 0) -> Link {
         Link(latency: VirtualTime(seconds: latency), jitter: VirtualTime(seconds: jitter), loss: loss)
     }
 
-    private func drain(_ channel: inout Channel, by seconds: Double) -> [(VirtualTime, Message)] {
-        var arrivals: [(VirtualTime, Message)] = []
+    private func drain(_ channel: inout Channel<Text>, by seconds: Double) -> [(VirtualTime, Message<Text>)] {
+        var arrivals: [(VirtualTime, Message<Text>)] = []
         while let arrival = channel.receive(by: VirtualTime(seconds: seconds)) {
             arrivals.append((arrival.time, arrival.message))
         }
@@ -29,7 +28,7 @@ struct ChannelTests {
 
     @Test("a perfect link delivers everything at once, in the order sent")
     func perfect() {
-        var channel = Channel(link: .perfect, seed: 1)
+        var channel = Channel<Text>(link: .perfect, seed: 1)
         for sequence in 0..<100 { channel.send(message(sequence), at: .zero) }
         #expect(drain(&channel, by: 0).map(\.1.sequence) == Array(0..<100))
         #expect(channel.count.sent == 100 && channel.count.delivered == 100 && channel.count.lost == 0)
@@ -37,7 +36,7 @@ struct ChannelTests {
 
     @Test("latency delays to the nanosecond; nothing arrives before its time")
     func latency() {
-        var channel = Channel(link: link(latency: 0.040), seed: 1)
+        var channel = Channel<Text>(link: link(latency: 0.040), seed: 1)
         channel.send(message(0), at: VirtualTime(seconds: 1))
         #expect(channel.receive(by: VirtualTime(nanoseconds: 1_039_999_999)) == nil)
         #expect(
@@ -46,7 +45,7 @@ struct ChannelTests {
 
     @Test("jitter is uniform above the latency, lets messages overtake, and time never runs backwards")
     func jitter() {
-        var channel = Channel(link: link(latency: 0.1, jitter: 0.2), seed: 7)
+        var channel = Channel<Text>(link: link(latency: 0.1, jitter: 0.2), seed: 7)
         for sequence in 0..<10_000 { channel.send(message(sequence), at: .zero) }
         let arrivals = drain(&channel, by: 1)
         let delays = arrivals.map { Double($0.0.nanoseconds) * 1e-9 }
@@ -58,7 +57,7 @@ struct ChannelTests {
 
     @Test("a share of messages is lost, as the link says", arguments: [0.0, 0.02, 0.3, 1.0])
     func loss(share: Double) {
-        var channel = Channel(link: link(loss: share), seed: 3)
+        var channel = Channel<Text>(link: link(loss: share), seed: 3)
         for sequence in 0..<20_000 { channel.send(message(sequence), at: .zero) }
         #expect(abs(Double(channel.count.lost) / 20_000 - share) < 0.01)
         #expect(channel.count.lost + drain(&channel, by: 0).count == 20_000)
@@ -66,8 +65,8 @@ struct ChannelTests {
 
     @Test("what is lost on the way to one receiver says nothing of another, nor of how late the rest is")
     func chance() {
-        func survivors(to receiver: Int, from sender: Int) -> Set<Int> {
-            var channel = Channel(link: link(jitter: 1, loss: 0.5), seed: 5)
+        func survivors(to receiver: Int, from sender: Int) -> Set<UInt32> {
+            var channel = Channel<Text>(link: link(jitter: 1, loss: 0.5), seed: 5)
             for sequence in 0..<10_000 {
                 channel.send(message(sequence, from: sender, to: receiver), at: .zero)
             }
@@ -84,8 +83,8 @@ struct ChannelTests {
 
     @Test("the fate of a message does not depend on any other")
     func independence() {
-        func survivors(_ others: Bool) -> [Int] {
-            var channel = Channel(link: link(latency: 0.01, jitter: 0.5, loss: 0.3), seed: 11)
+        func survivors(_ others: Bool) -> [UInt32] {
+            var channel = Channel<Text>(link: link(latency: 0.01, jitter: 0.5, loss: 0.3), seed: 11)
             for sequence in 0..<200 {
                 if others { channel.send(message(sequence, from: 5, to: 6), at: .zero) }
                 channel.send(message(sequence), at: .zero)

@@ -1,3 +1,4 @@
+import Agents
 import Grid
 import Scheduling
 import Timeline
@@ -6,13 +7,13 @@ import Timeline
 ///
 /// When no setpoint for the present step arrives, the last one received stays in force for `hold` seconds
 /// after the step that it is for. Then the device follows its own fallback (see each kind in `Devices`).
-struct Agent: Sendable {
+struct DeviceAgent: Sendable {
     private let node: NodeID
     private let controller: NodeID
     private let hold: Int
     private var received: Setpoint?
-    private var receivedSequence = -1
-    private var sent = 0
+    private var receivedSequence: UInt32?
+    private var sent: UInt32 = 0
 
     init(device: DeviceID, controller: NodeID, hold: Int) {
         node = NodeID(device.index)
@@ -21,13 +22,15 @@ struct Agent: Sendable {
     }
 
     /// The message that carries `offer` to the controller.
-    mutating func message(with offer: Offer) -> Message {
+    mutating func message(with offer: Offer) -> Message<CentralMessage> {
         defer { sent += 1 }
         return Message(sender: node, receiver: controller, sequence: sent, body: .offer(offer))
     }
 
-    mutating func receive(_ message: Message) {
-        guard case .setpoint(let setpoint) = message.body, message.sequence > receivedSequence else { return }
+    mutating func receive(_ message: Message<CentralMessage>) {
+        guard case .setpoint(let setpoint) = message.body,
+            receivedSequence.map({ message.sequence > $0 }) ?? true
+        else { return }
         received = setpoint
         receivedSequence = message.sequence
     }
