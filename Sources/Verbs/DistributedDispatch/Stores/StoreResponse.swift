@@ -197,7 +197,8 @@ public struct StoreResponse: Sendable {
         let most = min(drawn.upperBound, idle - best.lowerBound)
         let draw = least <= most ? clipped(0, least...most) : (least + most) / 2
         let power =
-            draw > 0 ? draw * reservoir.dischargeEfficiency / hours : draw / reservoir.chargeEfficiency / hours
+            draw > 0
+            ? draw * reservoir.dischargeEfficiency / hours : draw / reservoir.chargeEfficiency / hours
         let possible = min(max(power, steps[step].lower), steps[step].upper)
         powers[step] = Power(possible)
         let content = reservoir.after(possible, from: idle, hours: hours)
