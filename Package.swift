@@ -117,7 +117,9 @@ let verbs = Floor(
         tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
     Room(
         "DistributedDispatch", imports: ["Agents", "Scheduling", "Grid", "Timeline"],
-        tests: ["EconomicDispatch", "Agents", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
+        tests: [
+            "CaseFile", "EconomicDispatch", "Agents", "Scheduling", "Grid", "Timeline", "DispatchSamples",
+        ]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),

@@ -58,6 +58,7 @@ public struct ClearingAgent: Agent {
     /// Whether the sum, and the bid made of it, are not up to date.
     private var isStale = true
     private var isBidDue = true
+    private var isSettlingDue = true
     /// Bid that goes to the parent, and what the parent asks for.
     private var ownBid: ClearingMessage.Bid?
     private var versions: UInt32 = 0
@@ -72,6 +73,8 @@ public struct ClearingAgent: Agent {
         var taken: UInt32 = 0
         var heard: UInt32 = 0
         var assignment: ClearingMessage.Assignment?
+        /// Whether bid or assignment to it have not been told.
+        var isNews = false
     }
 
     /// Creates the agent of a node. `rank` is that of its device as a slack, the least leading, and nil for
@@ -122,17 +125,13 @@ public struct ClearingAgent: Agent {
                 links[index].taken = bid.version
             }
             if let assigned = message.body.assignment {
+                isSettlingDue = isSettlingDue || links[index].assigned != assigned
                 links[index].assigned = assigned
                 links[index].taken = assigned.version
             }
         }
-        let (bid, assignments) = (ownBid?.version, links.map(\.assignment?.version))
-        let hasMoved = update()
-        if hasMoved { return tellAll(&outbox) }
-        for other in links.indices {
-            let isNews = links[other].assignment?.version != assignments[other]
-            if isNews || (tree.parent == other && ownBid?.version != bid) { tell(other, &outbox) }
-        }
+        if update() { return tellAll(&outbox) }
+        for other in links.indices where links[other].isNews { tell(other, &outbox) }
     }
 
     /// Repeats what has not been heard.
@@ -142,7 +141,7 @@ public struct ClearingAgent: Agent {
         ticked = now
         let hasMoved = update()
         // Seldom when there is nothing to repeat, for others to know that it lives.
-        if hasMoved || !isIdle || tree.age % max(settings.timeout / 8, 1) == 0 { tellAll(&outbox) }
+        if hasMoved || !isIdle || tree.age % max(settings.timeout / 6, 1) == 0 { tellAll(&outbox) }
         schedule(at: now, &outbox)
     }
 
@@ -183,7 +182,7 @@ extension ClearingAgent {
     private mutating func update() -> Bool {
         let hasMoved = tree.choose()
         if hasMoved {
-            (ownBid, isBidDue) = (nil, true)
+            (ownBid, isBidDue, isSettlingDue) = (nil, true, true)
         }
         for index in links.indices where links[index].bid != nil && !tree.isChild(index) {
             (links[index].bid, links[index].assignment, isStale) = (nil, nil, true)
@@ -221,7 +220,7 @@ extension ClearingAgent {
 
     private mutating func addUp() {
         if isStale {
-            (isStale, isBidDue) = (false, true)
+            (isStale, isBidDue, isSettlingDue) = (false, true, true)
             sum = BidCurve.sum(of: [bid].compactMap(\.self) + links.compactMap(\.bid?.curve))
         }
         guard isBidDue, let parent = tree.parent, hasBids(of: pass) else { return }
@@ -234,10 +233,12 @@ extension ClearingAgent {
         if let ownBid, ownBid.curve == curve, ownBid.isExact == isExact, ownBid.pass == pass { return }
         versions += 1
         ownBid = ClearingMessage.Bid(version: versions, pass: pass, isExact: isExact, curve: curve)
+        links[parent].isNews = true
     }
 
     /// Divides what the parent asks for, at the root nothing, between the own device and the children.
     private mutating func settle() {
+        guard isSettlingDue else { return }
         var wanted = Power.zero
         var settled: BidCurve.Clearing?
         if let parent = tree.parent {
@@ -251,6 +252,7 @@ extension ClearingAgent {
         } else {
             guard tree.isRoot, hasBids(of: pass) else { return }
         }
+        isSettlingDue = false
         let clearing = settled ?? sum.clearing(giving: wanted)
         self.clearing = clearing
         power = bid?.power(at: clearing)
@@ -264,6 +266,7 @@ extension ClearingAgent {
                 continue
             }
             versions += 1
+            links[index].isNews = true
             links[index].assignment = ClearingMessage.Assignment(
                 version: versions, pass: pass, clearing: clearing, power: power,
                 window: window ?? bracket(clearing.price))
@@ -295,11 +298,12 @@ extension ClearingAgent {
 
 // What it says.
 extension ClearingAgent {
-    private func tellAll(_ outbox: inout Outbox<ClearingMessage>) {
+    private mutating func tellAll(_ outbox: inout Outbox<ClearingMessage>) {
         for index in links.indices { tell(index, &outbox) }
     }
 
-    private func tell(_ index: Int, _ outbox: inout Outbox<ClearingMessage>) {
+    private mutating func tell(_ index: Int, _ outbox: inout Outbox<ClearingMessage>) {
+        links[index].isNews = false
         let link = links[index]
         var body = ClearingMessage(place: tree.place, step: step, heard: link.taken)
         if tree.parent == index, let ownBid, ownBid.version != link.heard { body.bid = ownBid }
