@@ -100,7 +100,9 @@ struct RelaxedADMMTests {
             ("powerflow/ieee57/case.m", 41006.735, 41.638626, 10.0, 400),
             ("powerflow/ieee118/case.m", 125947.873, 39.381364, 15.0, 900),
         ])
-    func networkCase(_ sample: (file: String, cost: Double, price: Double, penalty: Double, ticks: Int)) throws {
+    func networkCase(_ sample: (file: String, cost: Double, price: Double, penalty: Double, ticks: Int))
+        throws
+    {
         let file = Checkout.golden.appending(path: sample.file).path()
         let network = try CaseFile.load(path: file).networkCase
         let generators = network.generators.filter { $0.isConnected && $0.activeLimits != nil }
@@ -127,7 +129,7 @@ struct RelaxedADMMTests {
     }
 
     /// A load, a sun, two stores, a unit and a connection with a charge for its peak.
-    static func microgrid(_ seed: UInt64, steps: Int) -> (DispatchProblem, Observation.Peak) {
+    static func microgrid(_ seed: UInt64, steps: Int) -> DispatchProblem {
         var random = SplitMix64(seed: seed)
         var sample = Case(steps: steps)
         let wear = 0.1
@@ -145,43 +147,59 @@ struct RelaxedADMMTests {
             price: (0..<steps).map { hour($0) < 8 ? 0.35 : hour($0) < 16 ? 0.6 : 0.95 },
             feedIn: [0.2])
         var problem = sample.problem(stored: 0.4)
-        let peak = Observation.Peak(soFar: Power(kilowatts: 70), charge: 1.2 / 1000)
         problem.requirements.demandCharge = DemandCharge(
-            offer: 5, months: [DemandCharge.Month(first: 0, price: 1.2 / 1000, soFar: peak.soFar)])
-        return (problem, peak)
+            offer: 5,
+            months: [
+                DemandCharge.Month(first: 0, price: 1.2 / 1000, soFar: Power(kilowatts: 70)),
+                DemandCharge.Month(first: 20, price: 0.6 / 1000),
+            ])
+        return problem
     }
 
     @Test(
         "a day with stores and a demand charge costs what the centre's costs", arguments: [1, 2] as [UInt64])
     func day(_ seed: UInt64) {
-        let (problem, peak) = Self.microgrid(seed, steps: 24)
+        let problem = Self.microgrid(seed, steps: 24)
         let plan = RollingOptimum().plan(problem)
         let settings = RelaxedADMM.Settings(
             tick: VirtualTime(seconds: 1), ticks: 1500, penalty: 3e7)
         let agents = problem.offers.indices.map { index in
             var agent = RelaxedADMM(node: NodeID(index), device: DeviceID(index), settings: settings)
             agent.expected = (0..<24).map { problem.offers[5].cost.deliver(at: $0) }
+            agent.demandCharge = index == 5 ? problem.requirements.demandCharge : nil
             agent.end = .valued(EnergyCost(yuanPerKilowattHour: 0.4))
             return agent
         }
         var network = TickNetwork(
             agents, neighbours: agents.indices.map { i in agents.indices.filter { $0 != i } }, loss: 0.1,
             seed: 4)
-        network.begin(ticks: 1500, ahead: problem.offers, peaks: [5: peak])
+        network.begin(ticks: 1500, ahead: problem.offers)
         for _ in 0..<1500 { network.advance() }
         // The connection takes what the others leave.
         var powers = network.agents.map(\.powers)
-        for step in 0..<24 {
-            powers[5][step] = powers[0..<5].reduce(.zero) { $0 - $1[step] }
-        }
-        var contents = Array(repeating: Energy.zero, count: 6 * 24)
-        for index in [2, 3] {
-            contents.replaceSubrange(24 * index..<24 * index + 24, with: network.agents[index].contents)
-        }
-        let ends = (0..<6).map { contents[24 * $0 + 23] }
-        let cost = problem.costs(of: powers, contents: ends, beyondPrice: problem.slackPrice).total
-        #expect(cost >= plan.certificate!.bound - 1e-6)
-        #expect(near(cost, plan.objective, relative: 1e-3))
+        let losses = Array(repeating: Power.zero, count: 24)
+        let remainders = DispatchGap.remainders(of: powers, losses: losses)
+        for step in 0..<24 { powers[5][step] += remainders[step] }
+        var contents = Array(repeating: Energy.zero, count: 6)
+        for index in [2, 3] { contents[index] = network.agents[index].contents[23] }
+        let cost = problem.costs(of: powers, contents: contents, beyondPrice: problem.slackPrice).total
+        let gap = DispatchGap(
+            cost: cost, optimum: plan.objective, model: .copperPlate, remainders: remainders,
+            prices: network.agents.map(\.prices))
+        #expect(cost >= plan.certificate!.bound - 1e-6 * abs(cost))
+        #expect(gap.gap <= 1e-3 && gap.missing.isEmpty)
+        #expect(gap.imbalance.kilowatts.magnitude < 1 && gap.priceSpread.yuanPerKilowattHour < 0.05)
+    }
 
+    @Test("a certificate counts who is missing, what is left to the slack and how far prices differ")
+    func certificate() {
+        let powers = [[Power(3), Power(-2)], [Power(-1), Power(4)]]
+        let left = DispatchGap.remainders(of: powers, losses: [Power(1), Power(0)])
+        #expect(left == [Power(-1), Power(-2)])
+        let gap = DispatchGap(
+            cost: 11, optimum: -10, model: .ties, remainders: left,
+            prices: [[EnergyCost(1), EnergyCost(2)], nil, [EnergyCost(1.5), EnergyCost(2)]])
+        #expect(gap.gap == 2.1 && gap.imbalance == Power(-2) && gap.missing == [NodeID(1)])
+        #expect(gap.priceSpread == EnergyCost(0.5) && gap.model == .ties)
     }
 }

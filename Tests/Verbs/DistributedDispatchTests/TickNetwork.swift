@@ -35,15 +35,13 @@ struct TickNetwork<A: Agent> {
 
     /// Begins a step, at this tick, for all that are up; returns the step.
     @discardableResult
-    mutating func begin(ticks: Int, ahead: [Offer?] = [], peaks: [Int: Observation.Peak] = [:])
-        -> Interval
-    {
+    mutating func begin(ticks: Int, ahead: [Offer?] = []) -> Interval {
         let interval = Interval(start: Instant(secondsSinceEpoch: 900 * (Int64(tick) + 1)), seconds: 900)
         for index in agents.indices where !down.contains(index) {
             var outbox = Outbox<A.Body>()
             let seen = Observation(
                 interval: interval, deadline: Self.time(tick + ticks),
-                ahead: ahead.isEmpty ? nil : ahead[index], peak: peaks[index],
+                ahead: ahead.isEmpty ? nil : ahead[index],
                 neighbours: neighbours[index].map { NodeID($0) })
             agents[index].begin(seen, at: Self.time(tick), &outbox)
             post(outbox, from: index)

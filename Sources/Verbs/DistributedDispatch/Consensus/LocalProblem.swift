@@ -5,7 +5,7 @@ import Timeline
 
 /// What one agent decides in a round of R-ADMM: the powers p of its device that minimise, W and yuan/Wh,
 ///
-///     Σ_t f_t(p_t) + ½·weight·(p_t − pull_t)²   [+ charge·peak/h]
+///     Σ_t f_t(p_t) + ½·weight·(p_t − pull_t)²   [+ Σ charge·peak/h over the months]
 ///
 /// within the device's limits. Steps of a device without store or demand charge are apart: with f = b·p +
 /// ½·a·p² the best power is (weight·pull − b)/(a + weight), within its bounds. A store is a `StoreResponse`. A
@@ -15,23 +15,24 @@ struct LocalProblem: Sendable {
     private(set) var powers: [Double]
     /// The store's answer; nil without one.
     private(set) var store: StoreResponse?
-    /// Highest import, W, that the powers have or that was there before.
-    private(set) var peak = 0.0
+    /// Highest import of each month, W, that the powers have or that was there before.
+    private(set) var peaks: [Double] = []
 
     private var lower: [Double] = []
     private var upper: [Double] = []
     private var deliver: [Double] = []
     private var absorb: [Double] = []
     private var curvature = 0.0
-    /// Yuan/W of the month's peak, by hours of a step, and the peak so far, W; nil without a charge.
-    private var charge: (perHour: Double, soFar: Double)?
+    /// Of each month with a demand charge: its steps, yuan/(W·h) of its peak, and its peak so far, W.
+    private var months: [(steps: Range<Int>, perHour: Double, soFar: Double)] = []
     private var prices: [EnergyCost] = []
 
     /// The problem of a node without a device: no power in any step.
     init(steps: Int) { powers = Array(repeating: 0, count: steps) }
 
-    /// The problem of an offer. A store's content is worth `end` after the last step.
-    init(_ offer: Offer, peak: Observation.Peak?, end: StoreResponse.End) {
+    /// The problem of an offer. A store's content is worth `end` after the last step; a charge is for imports
+    /// over steps of the meter's interval.
+    init(_ offer: Offer, charge: DemandCharge?, end: StoreResponse.End) {
         let steps = offer.horizon.indices
         powers = steps.map { _ in 0 }
         if offer.reservoir != nil {
@@ -49,9 +50,11 @@ struct LocalProblem: Sendable {
         absorb = steps.map { min(offer.cost.absorb(at: $0).value, deliver[$0]) }
         for step in steps where upper[step] <= 0 { absorb[step] = offer.cost.absorb(at: step).value }
         curvature = 2 * offer.cost.quadratic
-        if let peak, offer.role == .connection {
-            charge = (peak.charge / offer.horizon.stepHours, peak.soFar.value)
+        for (k, month) in (charge?.months ?? []).enumerated() {
+            let next = k + 1 < charge!.months.count ? charge!.months[k + 1].first : steps.count
+            months.append((month.first..<next, month.price / offer.horizon.stepHours, month.soFar.value))
         }
+        peaks = months.map(\.soFar)
     }
 
     /// Finds the best powers for a pull toward `pull`, W, of so much weight, yuan/(W²·h).
@@ -69,27 +72,27 @@ struct LocalProblem: Sendable {
             let take = (weight * pull[step] - absorb[step]) / sum
             powers[step] = min(max(max(give, 0) + min(take, 0), lower[step]), upper[step])
         }
-        guard charge != nil else { return }
-        peak = bestPeak(pull: pull, weight: weight)
-        for step in powers.indices where lower[step] <= peak { powers[step] = min(powers[step], peak) }
+        for month in months.indices { capPeak(month, pull: pull, weight: weight) }
     }
 
-    /// The peak at which the imports that it cuts are worth its charge: Newton's method on a convex function,
-    /// piecewise linear, from the left.
-    private func bestPeak(pull: [Double], weight: Double) -> Double {
-        let slope = curvature + weight
-        var peak = max(charge!.soFar, 0)
+    /// Cuts the imports of a month to the peak at which what is cut is worth its charge: Newton's method on a
+    /// convex function, piecewise linear, from the left.
+    private mutating func capPeak(_ k: Int, pull: [Double], weight: Double) {
+        let (month, slope) = (months[k], curvature + weight)
+        var peak = max(month.soFar, 0)
         while true {
             var (sum, count, highest) = (0.0, 0, peak)
-            for step in powers.indices where powers[step] > peak {
+            for step in month.steps where powers[step] > peak {
                 sum += (weight * pull[step] - deliver[step]) / slope
                 count += 1
                 highest = max(highest, powers[step])
             }
-            guard count > 0 else { return peak }
-            let next = min((sum - charge!.perHour / slope) / Double(count), highest)
-            guard next > peak * (1 + 1e-12) else { return peak }
+            guard count > 0 else { break }
+            let next = min((sum - month.perHour / slope) / Double(count), highest)
+            guard next > peak * (1 + 1e-12) else { break }
             peak = next
         }
+        for step in month.steps where lower[step] <= peak { powers[step] = min(powers[step], peak) }
+        peaks[k] = peak
     }
 }

@@ -21,9 +21,9 @@ public struct ConsensusMessage: Payload, Hashable {
 /// each step; the price λ_t of a step is what they agree on. Agent i keeps z_ij for each of its n neighbours
 /// j, W. In every tick, with Z the sum of its z,
 ///
-///     p = argmin f(p) + ‖Z − p‖²/(2ρn),   λ = (Z − p)/(ρn),   to j: q = 2ρλ − z_ij,
+///     p = argmin f(p) + ‖Z + d − p‖²/(2ρn),   λ = (Z + d − p)/(ρn),   to j: q = 2ρλ − z_ij,
 ///
-/// and takes what comes from j: z_ij ← (1 − α)·z_ij + α·q. A message that is lost leaves z as it is. It
+/// d being its `demand`, and takes what comes from j: z_ij ← (1 − α)·z_ij + α·q. A message that is lost leaves z as it is. It
 /// converges from any z, so that a node may crash, join or leave without a protocol.
 public struct RelaxedADMM: Agent {
     /// What the agents agree on beforehand.
@@ -52,6 +52,10 @@ public struct RelaxedADMM: Agent {
     /// Prices that the first round starts from, one a step of the horizon: the tariff, which all know. Those
     /// of a later round are what is left of the round before.
     public var expected: [EnergyCost] = []
+    /// Charge for the highest import, at the agent of the connection; its steps are those of the meter.
+    public var demandCharge: DemandCharge?
+    /// Power that it takes beside its device, one a step, such as the losses of the network; empty for none.
+    public var demand: [Power] = []
     /// Worth of what its store holds at the end of the horizon.
     public var end = StoreResponse.End.valued(.zero)
     /// Agreed prices as it sees them, one a step.
@@ -70,6 +74,7 @@ public struct RelaxedADMM: Agent {
     private var z: [Double] = []
     private var pull: [Double] = []
     private var deadline = VirtualTime.zero
+    private var next = VirtualTime.zero
 
     /// Creates the agent of a node; one without a device passes prices on.
     public init(node: NodeID, device: DeviceID?, settings: Settings) {
@@ -89,7 +94,8 @@ public struct RelaxedADMM: Agent {
         carry(to: seen.neighbours, steps: steps, passed: horizon?.step == ahead.horizon.step ? passed : 0)
         horizon = ahead.horizon
         problem =
-            device == nil ? LocalProblem(steps: steps) : LocalProblem(ahead, peak: seen.peak, end: end)
+            device == nil
+            ? LocalProblem(steps: steps) : LocalProblem(ahead, charge: demandCharge, end: end)
         ticks = 0
         advance(at: now, &outbox)
     }
@@ -134,13 +140,13 @@ public struct RelaxedADMM: Agent {
 
     /// Continues with the next tick.
     public mutating func wake(at now: VirtualTime, _ outbox: inout Outbox<ConsensusMessage>) {
-        guard horizon != nil, ticks < settings.ticks else { return }
+        guard horizon != nil, ticks < settings.ticks, now >= next else { return }
         advance(at: now, &outbox)
     }
 
     private mutating func advance(at now: VirtualTime, _ outbox: inout Outbox<ConsensusMessage>) {
         let (steps, count) = (pull.count, neighbours.count)
-        for step in 0..<steps { pull[step] = 0 }
+        for step in 0..<steps { pull[step] = demand.isEmpty ? 0 : demand[step].value }
         for place in 0..<count {
             for step in 0..<steps { pull[step] += z[place * steps + step] }
         }
@@ -156,7 +162,7 @@ public struct RelaxedADMM: Agent {
             let body = ConsensusMessage(horizon: horizon!.start.secondsSinceEpoch, values: values)
             outbox.send(body, to: neighbours[place])
         }
-        let next = now + settings.tick
+        next = now + settings.tick
         if ticks < settings.ticks, next <= deadline { outbox.wake(at: next) }
     }
 
@@ -187,6 +193,6 @@ extension RelaxedADMM {
     public var contents: [Energy] { problem.store?.contents ?? [] }
     /// Worth of a Wh in its store at the end of each step; empty without one.
     public var worth: [EnergyCost] { problem.store?.worth ?? [] }
-    /// Planned peak of the month, where its device pays for it; nil elsewhere.
-    public var peak: Power? { problem.peak > 0 ? Power(problem.peak) : nil }
+    /// Planned peaks of the months, where its device pays for them.
+    public var peaks: [Power] { problem.peaks.map { Power($0) } }
 }
