@@ -88,7 +88,7 @@ public struct RelaxedADMM: Agent {
         _ seen: Observation, at now: VirtualTime, _ outbox: inout Outbox<ConsensusMessage>
     ) {
         deadline = seen.deadline
-        guard let ahead = seen.ahead ?? seen.now else { return }
+        guard let ahead = seen.ahead else { return }
         let passed = horizon.map { max(ahead.horizon.start.seconds(since: $0.start), 0) / $0.step } ?? 0
         let steps = ahead.horizon.count
         carry(to: seen.neighbours, steps: steps, passed: horizon?.step == ahead.horizon.step ? passed : 0)

@@ -104,7 +104,6 @@ public struct ClearingAgent: Agent {
         links = seen.neighbours.map { _ in Link() }
         (clearing, power, ownBid, window, pass) = (nil, nil, nil, nil, 0)
         (isStale, ticked) = (true, now)
-        if let device, seen.now != nil { precondition(seen.now!.device == device, "another's offer") }
         update()
         tellAll(&outbox)
         schedule(at: now, &outbox)
