@@ -111,7 +111,7 @@ let verbs = Floor(
         "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
         tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
     Room(
-        "Messaging", imports: ["Agents", "Randomness"], tests: ["Agents"]),
+        "Messaging", imports: ["Agents", "Randomness"], tests: ["Agents", "Scheduling", "Timeline"]),
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
         tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),

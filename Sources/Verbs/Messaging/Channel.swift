@@ -1,28 +1,6 @@
 public import Agents
 import Randomness
 
-/// Communication link: delay and loss of messages in one direction between two nodes.
-public struct Link: Hashable, Sendable {
-    /// Minimum delay.
-    public let latency: VirtualTime
-    /// Additional delay, drawn for each message uniformly between 0 and this. A later message may overtake an
-    /// earlier one.
-    public let jitter: VirtualTime
-    /// Packet loss: probability that a message is lost, 0 … 1.
-    public let loss: Double
-
-    /// Creates a link. Preconditions: no negative times, and `loss` in 0 … 1.
-    public init(latency: VirtualTime, jitter: VirtualTime, loss: Double) {
-        precondition(latency >= .zero && jitter >= .zero && (0...1).contains(loss))
-        self.latency = latency
-        self.jitter = jitter
-        self.loss = loss
-    }
-
-    /// A link without delay or loss.
-    public static let perfect = Link(latency: .zero, jitter: .zero, loss: 0)
-}
-
 /// Communication network in virtual time: delays or loses every message as its link says.
 ///
 /// ```swift
@@ -58,12 +36,14 @@ public struct Channel<Body: Payload>: Sendable {
         let stream = RandomStream(
             seed: seed, entity: UInt32(message.sender.index) << 16 | UInt32(message.receiver.index),
             purpose: Self.purpose)
-        guard link.loss == 0 || stream.uniform(step: Int(message.sequence), draw: 0) >= link.loss else {
+        guard link.loss.mean == 0 || stream.uniform(step: Int(message.sequence), draw: 0) >= link.loss.mean
+        else {
             count.lost += 1
             return
         }
-        let jitter = link.jitter == .zero ? 0 : stream.uniform(step: Int(message.sequence), draw: 1)
-        let delay = link.latency.nanoseconds + Int64(Double(link.jitter.nanoseconds) * jitter)
+        guard case .uniform(let width) = link.jitter else { return }
+        let jitter = width == .zero ? 0 : stream.uniform(step: Int(message.sequence), draw: 1)
+        let delay = link.latency.nanoseconds + Int64(Double(width.nanoseconds) * jitter)
         inFlight.push(message, at: time + VirtualTime(nanoseconds: delay))
     }
 
