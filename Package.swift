@@ -118,7 +118,8 @@ let verbs = Floor(
     Room(
         "DistributedDispatch", imports: ["Agents", "Scheduling", "Grid", "Timeline"],
         tests: [
-            "CaseFile", "EconomicDispatch", "Agents", "Scheduling", "Grid", "Timeline", "DispatchSamples",
+            "CaseFile", "EconomicDispatch", "Messaging", "Agents", "Scheduling", "Grid", "Timeline",
+            "DispatchSamples",
         ]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],

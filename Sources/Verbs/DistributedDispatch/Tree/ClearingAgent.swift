@@ -133,14 +133,13 @@ public struct ClearingAgent: Agent {
         for other in links.indices where links[other].isNews { tell(other, &outbox) }
     }
 
-    /// Repeats what has not been heard.
+    /// Repeats its place, so that others know that it lives, and what has not been heard.
     public mutating func wake(at now: VirtualTime, _ outbox: inout Outbox<ClearingMessage>) {
         guard hasBegun, now >= ticked else { return }
         tree.age += Int((now.nanoseconds - ticked.nanoseconds) / settings.tick.nanoseconds)
         ticked = now
-        let hasMoved = update()
-        // Seldom when there is nothing to repeat, for others to know that it lives.
-        if hasMoved || !isIdle || tree.age % max(settings.timeout / 6, 1) == 0 { tellAll(&outbox) }
+        update()
+        tellAll(&outbox)
         schedule(at: now, &outbox)
     }
 
