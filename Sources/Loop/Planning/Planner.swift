@@ -24,7 +24,7 @@ public import Timeline
 ///
 /// Not thread-safe: it holds the workspaces of its dispatcher and of the power flow.
 public struct Planner {
-    private let map: PlantMap
+    let map: PlantMap
     private let rules: PlanRules
     private let replanSteps: Int
     private let seed: UInt64

@@ -10,8 +10,8 @@ public struct StepDecision: Hashable, Sendable {
     public var powers: [Power]
     /// Price of each area; empty where no price was found.
     public var price: [EnergyCost]
-    /// Import up to which stores keep the connection: see `StepClearing.highestImport`.
-    public var highestImport: Power?
+    /// Exchange within which the connection takes what is left over or lacking: see `StepClearing.exchange`.
+    public var exchange: ClosedRange<Power>?
 }
 
 extension Planner {
@@ -22,21 +22,25 @@ extension Planner {
         guard settings.clearing.method != .none, let plan = last, plan.horizon.count > 0 else { return nil }
         let step = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
         guard plan.horizon.indices.contains(step) else { return nil }
+        guard settings.clearing.method == .tree else { return held(plan, at: step) }
         let heard = plan.problem.offers.map { measured[$0.device.index] }
         let now = plan.horizon.part(step..<step + 1)
         if let rule = reacting(to: heard, within: plan, over: now) {
             return StepDecision(
                 powers: plan.problem.offers.indices.map { rule.power(of: $0, at: 0) }, price: rule.price,
-                highestImport: nil)
-        }
-        guard settings.clearing.method == .tree else {
-            let held = HeldExchange(of: plan, at: step, measured: heard)
-            return StepDecision(powers: held.powers, price: [], highestImport: nil)
+                exchange: nil)
         }
         let clearing = StepClearing(
             of: plan, at: step, measured: heard, ceiling: ceiling(of: plan, at: step, over: now),
             deviation: settings.clearing.deviation)
-        return StepDecision(powers: clearing.powers, price: clearing.price, highestImport: clearing.highestImport)
+        return StepDecision(powers: clearing.powers, price: clearing.price, exchange: clearing.exchange)
+    }
+
+    /// The plan's powers, and its exchange to be held.
+    private func held(_ plan: Plan, at step: Int) -> StepDecision {
+        let powers = plan.problem.offers.indices.map { plan.power(of: $0, at: step) }
+        let connection = plan.problem.offers.firstIndex { $0.device == map.connection }
+        return StepDecision(powers: powers, price: [], exchange: connection.map { powers[$0]...powers[$0] })
     }
 
     /// Import up to which the month's peak stays what it is or is planned to become.

@@ -9,35 +9,35 @@ extension Plant {
     /// Less than this is no excess, W.
     private static let tolerance = 0.5
 
-    /// Takes from an exchange what is too much of it. Returns whether anything changed.
+    /// Brings an exchange into the range that is wanted, and within the limits of the connection. Returns
+    /// whether anything changed.
     ///
-    /// Import above `ceiling`: stores that follow a setpoint charge less or give more. What then is still
-    /// above the limit of the connection, loads do not get, the cheapest first. Export beyond the limit:
-    /// stores take more, then sun, wind and water are curtailed, each by the same fraction.
+    /// Stores that follow a setpoint give more or take more, in proportion to their room. What then is still
+    /// above the limit of import, loads do not get, the cheapest first; what is still beyond the limit of
+    /// export, sun, wind and water do not give, each by the same fraction.
     mutating func relieve(
-        _ exchange: Power, _ setpoints: [Setpoint?], below ceiling: Power?, at step: Int
+        _ exchange: Power, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int
     ) -> Bool {
         let grid = devices[connection].externalGrid!
-        let highest = min(ceiling ?? grid.importLimit, grid.importLimit)
-        var lacking = 0.0
-        if exchange.value > highest.value + Self.tolerance {
-            lacking = exchange.value - highest.value
-        } else if exchange.value < -grid.exportLimit.value - Self.tolerance {
-            lacking = exchange.value + grid.exportLimit.value
-        }
-        guard lacking != 0 else { return false }
+        let (most, least) = (grid.importLimit.value, -grid.exportLimit.value)
+        let highest = min(wanted?.upperBound.value ?? most, most)
+        let lowest = max(wanted?.lowerBound.value ?? least, least)
+        let lacking =
+            exchange.value > highest ? exchange.value - highest : min(exchange.value - lowest, 0)
+        guard abs(lacking) > Self.tolerance else { return false }
         let stores = devices.indices.filter { devices[$0].isStore && setpoints[$0] != nil }
         let given = share(lacking, among: stores, at: step)
-        var left = lacking - given
-        if lacking > 0 {
-            // Loads are shed for the limit, not for the month's peak.
-            left = min(left, exchange.value - given - grid.importLimit.value)
-            if left > Self.tolerance { shed(left, at: step) }
-        } else if left < -Self.tolerance {
-            curtail(-left)
+        let left = exchange.value - given
+        var changed = abs(given) > Self.tolerance
+        if left > most + Self.tolerance {
+            shed(left - most)
+            changed = true
+        } else if left < least - Self.tolerance {
+            curtail(least - left)
+            changed = true
         }
-        sumInjections()
-        return abs(given) > Self.tolerance || abs(left) > Self.tolerance
+        if changed { sumInjections() }
+        return changed
     }
 
     /// Gives `lacking` (W; negative: takes) more by the devices together, in proportion to their room;
@@ -58,7 +58,7 @@ extension Plant {
     }
 
     /// Loads of the lowest value of lost load are shed first, equal ones by the same fraction.
-    private mutating func shed(_ lacking: Double, at step: Int) {
+    private mutating func shed(_ lacking: Double) {
         var left = lacking
         let loads = devices.indices.filter { devices[$0].lostLoadValue != nil }
         for value in Set(loads.map { devices[$0].lostLoadValue! }).sorted() where left > 0 {

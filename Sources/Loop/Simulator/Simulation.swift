@@ -95,7 +95,7 @@ public struct Simulation: Sequence {
             onStage(.plant)
             solve()
             if scenario.planning.clearing.method != .none {
-                keepExchange(exchange.inForce, below: exchange.decision?.highestImport)
+                keepExchange(exchange.inForce, within: exchange.decision?.exchange)
             }
             plant.balance(with: point)
             onStage(.powerFlow)
@@ -135,18 +135,20 @@ public struct Simulation: Sequence {
         /// Often enough for the losses that follow the change of power.
         private static let rounds = 6
 
-        /// The plant keeps the limits of the connection: see `Plant.relieve`.
-        private mutating func keepExchange(_ setpoints: [Setpoint?], below ceiling: Power?) {
-            for _ in 0..<Self.rounds
-            where point.status.isSolved
-                && plant.relieve(point.sourcePower, setpoints, below: ceiling, at: step)
-            { solve() }
+        /// The plant keeps the exchange of the connection: see `Plant.relieve`.
+        private mutating func keepExchange(_ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?) {
+            for _ in 0..<Self.rounds {
+                guard point.status.isSolved,
+                    plant.relieve(point.sourcePower, setpoints, within: wanted, at: step)
+                else { return }
+                solve()
+            }
         }
 
         /// What the devices measure for the clearing of the step; empty where none is cleared.
         private func measurements() -> [Measurement] {
             let clearing = scenario.planning.clearing
-            guard clearing.method != .none else { return [] }
+            guard clearing.method == .tree else { return [] }
             switch clearing.sees {
             case .step: return plant.measurements(of: step, over: scenario.horizon[step])
             case .last:

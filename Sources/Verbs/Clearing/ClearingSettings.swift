@@ -6,7 +6,8 @@ public struct ClearingSettings: Hashable, Sendable {
     public enum Method: String, Hashable, Sendable, CaseIterable {
         /// Bid curves on what is measured, summed over a tree; a star is a tree of depth one (`StepClearing`).
         case tree
-        /// Stores hold the planned exchange of the connection (`HeldExchange`).
+        /// The plan's powers, and stores that hold the planned exchange of the connection, each in proportion
+        /// to its room. It needs no messages between plans, and knows no better use of the stores' energy.
         case exchange
         /// The plan's powers are followed until the next plan.
         case none

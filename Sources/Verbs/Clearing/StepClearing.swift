@@ -19,9 +19,9 @@ public struct StepClearing: Hashable, Sendable {
     public private(set) var powers: [Power]
     /// Price of each area.
     public private(set) var price: [EnergyCost]
-    /// Import up to which stores keep the connection, because one more Wh costs more than the stores' energy:
-    /// the ceiling of the month's peak, or the limit of the connection.
-    public private(set) var highestImport: Power?
+    /// Exchange of the connection that its price allows: within this range the connection takes what is left
+    /// over or lacking within the step, and at its ends the stores do. Nil without a connection.
+    public private(set) var exchange: ClosedRange<Power>?
     /// Flow over each tie, positive from → to.
     public private(set) var flows: [Power]
 
@@ -42,11 +42,8 @@ public struct StepClearing: Hashable, Sendable {
         precondition(losses.count == areas.count)
         powers = Array(repeating: .zero, count: measured.count)
         price = Array(repeating: .zero, count: areas.count)
+        exchange = nil
         flows = areas.ties.indices.map { plan.flow(over: $0, at: step) }
-        let connection = plan.problem.offers.firstIndex { $0.role == .connection }
-        let limit = connection.map { measured[$0]?.upper ?? plan.problem.offers[$0].upper[step] }
-        highestImport = ceiling.map { min($0.power, limit ?? $0.power) } ?? limit
-
         var isOn = plan.problem.offers.indices.map { planned.isOn($0) }
         clear(planned, measured, losses, isOn)
         // Units that the plan left off start where loads would otherwise be shed.
@@ -83,9 +80,16 @@ public struct StepClearing: Hashable, Sendable {
             let clearing = BidCurve.clearing(of: curves, giving: losses[0])
             price[0] = clearing.price
             for offer in curves.indices { powers[offer] = curves[offer].power(at: clearing) }
+            setExchange(problem, curves)
             return
         }
         clear(AreaTree(problem), problem, planned.step, curves, losses)
+        setExchange(problem, curves)
+    }
+
+    private mutating func setExchange(_ problem: DispatchProblem, _ curves: [BidCurve]) {
+        let connection = problem.offers.firstIndex { $0.role == .connection }
+        exchange = connection.map { curves[$0].power(at: price[problem.areas.area(of: $0)]) }
     }
 
     /// Up: each area's curve, less what it needs, clipped to its tie. Down: what flows over the tie.

@@ -174,23 +174,4 @@ struct StepClearingTests {
             }
         }
     }
-
-    @Test("stores that hold the exchange take the deviation in proportion to their room")
-    func heldExchange() {
-        var hours = Case(steps: 4)
-        hours.load([50])
-        hours.connection(limit: 200, export: 100, price: [0.5])
-        hours.add([-20], [20], store: Case.store(50, 0...100))
-        hours.add([-60], [60], store: Case.store(50, 0...100))
-        let plan = RollingOptimum().plan(hours.problem(stored: 0.4))
-        let planned = (0..<4).map { plan.kilowatts($0)[0] }
-        let now = Measurement(
-            device: DeviceID(0), interval: plan.horizon[0], lower: Power(kilowatts: -66), upper: .zero,
-            power: .zero, stored: .zero)
-        let held = HeldExchange(of: plan, at: 0, measured: [now, nil, nil, nil]).powers.map(\.kilowatts)
-        #expect(near(held[1], planned[1], absolute: 1e-9))
-        let rooms = (min(20, 45.0) - planned[2], min(60, 45.0) - planned[3])
-        #expect(near(held[2] - planned[2], 16 * rooms.0 / (rooms.0 + rooms.1), absolute: 1e-6))
-        #expect(near(held.reduce(0, +), 0, absolute: 1e-9))
-    }
 }
