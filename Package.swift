@@ -45,8 +45,10 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Agents", "Scheduling",
-            "Grid", "Weather", "Timeline",
+            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Agents",
+            "Scheduling",
+            "Grid",
+            "Weather", "Timeline",
         ],
         tests: [
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
@@ -94,14 +96,15 @@ let loop = Floor(
     Room(
         "Planning",
         imports: [
-            "Forecasting", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling", "Grid",
-            "Timeline",
+            "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
+            "Grid", "Timeline",
         ], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
+            "Planning", "Forecasting", "Messaging", "Clearing", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
+            "Timeline",
         ], tests: ["Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
@@ -137,6 +140,9 @@ let verbs = Floor(
         "UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room(
         "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "Clearing", imports: ["Scheduling", "Grid"],
+        tests: ["EconomicDispatch", "Scheduling", "Grid", "DispatchSamples"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
@@ -198,7 +204,8 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
+            "Agents", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring",
+            "Metering",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),

@@ -1,20 +1,29 @@
-public import Agents
-public import Scheduling
+import Agents
+import Scheduling
 
 /// What the agents of devices and a controller say to each other.
-public enum CentralMessage: Hashable, Payload {
-    /// A device tells the controller what it could do. Boxed, so that a message in a queue is small.
+enum CentralMessage: Payload {
+    /// A device tells the controller what it could do. Boxed, so that a message under way is small.
     indirect case offer(Offer)
+    /// A device tells the controller what it measures.
+    case measurement(Measurement)
     /// The controller tells a device what to do.
     case setpoint(Setpoint)
 
-    /// Length with a header of 32 bytes, fields of 8 bytes, and the bounds and costs of an offer as series.
-    public var byteCount: Int {
+    /// Length of the header: addresses, numbers, and what protects them.
+    private static let header = 32
+    /// Length of every number.
+    private static let number = 8
+
+    /// A header of 32 bytes, and 8 bytes for every number: an offer has its bounds and prices as series, and
+    /// about 12 numbers of its rating, its store and its ramp.
+    var byteCount: Int {
         switch self {
         case .offer(let offer):
-            let bounds = offer.lower.count + offer.upper.count
-            return 32 + 8 * (6 + bounds + offer.cost.deliver.count + offer.cost.absorb.count)
-        case .setpoint: return 32 + 8 * 4
+            let prices = offer.cost.deliver.count + offer.cost.absorb.count
+            return Self.header + Self.number * (12 + offer.lower.count + offer.upper.count + prices)
+        case .measurement: return Self.header + Self.number * 7
+        case .setpoint: return Self.header + Self.number * 5
         }
     }
 }

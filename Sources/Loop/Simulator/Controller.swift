@@ -10,30 +10,50 @@ import Timeline
 /// received and what it was told when the plant was commissioned: the first offers and the `PlantMap`. It
 /// also reads the meter of the grid connection.
 struct Controller {
-    private let node: NodeID
     private let connection: DeviceID
     private var planner: Planner
     private var received: [Offer?]
-    private var receivedSequence: [UInt32?]
-    private var sent: [UInt32]
+    private var measured: [Measurement?]
+    /// Numbers of the messages that brought them: an older one that arrives later is ignored.
+    private var offerNumbers: [UInt32?]
+    private var measurementNumbers: [UInt32?]
     private var plan: Plan?
+    /// How long a measurement is believed, s; after that the plan's forecast is.
+    private let hold: Int
+    /// What was decided for the last step; nil where the plan's powers are followed.
+    private(set) var decision: StepDecision?
 
-    init(_ map: PlantMap, _ settings: PlanSettings, seed: UInt64) {
+    init(_ map: PlantMap, _ settings: PlanSettings, hold: Int, seed: UInt64) {
         let devices = map.devices.count
-        node = NodeID(devices)
         connection = map.connection
         planner = Planner(map, settings, seed: seed)
         received = Array(repeating: nil, count: devices)
-        receivedSequence = Array(repeating: nil, count: devices)
-        sent = Array(repeating: 0, count: devices)
+        measured = Array(repeating: nil, count: devices)
+        offerNumbers = Array(repeating: nil, count: devices)
+        measurementNumbers = Array(repeating: nil, count: devices)
+        self.hold = hold
     }
 
     mutating func receive(_ message: Message<CentralMessage>) {
-        guard case .offer(let offer) = message.body,
-            receivedSequence[offer.device.index].map({ message.sequence > $0 }) ?? true
-        else { return }
-        received[offer.device.index] = offer
-        receivedSequence[offer.device.index] = message.sequence
+        let sender = message.sender.index
+        switch message.body {
+        case .offer(let offer):
+            guard offerNumbers[sender].map({ message.sequence > $0 }) ?? true else { return }
+            (received[sender], offerNumbers[sender]) = (offer, message.sequence)
+        case .measurement(let measurement):
+            guard measurementNumbers[sender].map({ message.sequence > $0 }) ?? true else { return }
+            (measured[sender], measurementNumbers[sender]) = (measurement, message.sequence)
+        case .setpoint: break
+        }
+    }
+
+    /// Loses the plan and all that it received, as in a crash; the meter's readings stay.
+    mutating func forget() {
+        for device in received.indices {
+            (received[device], offerNumbers[device]) = (nil, nil)
+            (measured[device], measurementNumbers[device]) = (nil, nil)
+        }
+        (plan, decision) = (nil, nil)
     }
 
     /// Takes the first offer of every device without a message, as when a plant is commissioned. Otherwise a
@@ -54,22 +74,27 @@ struct Controller {
         return plan
     }
 
-    /// Setpoints of the last plan for the step `interval`, one to every device in it but the grid connection,
-    /// which follows none.
-    mutating func setpoints(for interval: Interval) -> [Message<CentralMessage>] {
+    /// Setpoints for the step `interval`, one to every device in the plan but the grid connection, which
+    /// follows none: as cleared on what is measured, else as planned.
+    mutating func setpoints(for interval: Interval) -> [Setpoint] {
+        decision = nil
         guard let plan, plan.horizon.count > 0 else { return [] }
         let step = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
         guard plan.horizon.indices.contains(step) else { return [] }
+        for device in measured.indices {
+            guard let last = measured[device]?.interval.start else { continue }
+            if interval.start.seconds(since: last) > hold { measured[device] = nil }
+        }
+        decision = planner.decide(interval, measured: measured)
         return plan.problem.offers.indices.compactMap { index in
             let device = plan.problem.offers[index].device
             guard device != connection else { return nil }
-            defer { sent[device.index] += 1 }
-            let setpoint = Setpoint(
-                device: device, interval: interval, power: plan.setpoint(of: index, at: step),
+            let power =
+                decision.map { plan.setpoint(of: index, at: step, $0.powers[index], measured[device.index]) }
+                ?? plan.setpoint(of: index, at: step)
+            return Setpoint(
+                device: device, interval: interval, power: power,
                 reactive: plan.reactive(of: index, at: step))
-            return Message(
-                sender: node, receiver: NodeID(device.index), sequence: sent[device.index],
-                body: .setpoint(setpoint))
         }
     }
 }

@@ -1,43 +1,47 @@
 import Agents
-import Grid
 import Scheduling
 import Timeline
 
-/// Agent of one device. It knows only the messages it has received.
+/// Agent of one device. It knows only what it observes and the messages it has received.
 ///
-/// When no setpoint for the present step arrives, the last one received stays in force for `hold` seconds
-/// after the step that it is for. Then the device follows its own fallback (see each kind in `Devices`).
-struct DeviceAgent: Sendable {
-    private let node: NodeID
+/// At the begin of a step it sends the controller its offer, when a plan is due, and what it measures. When
+/// no setpoint for the present step arrives, the last one received stays in force for `hold` seconds after
+/// the step that it is for. Then the device follows its own fallback (see each kind in `Devices`).
+struct DeviceAgent: Agent {
     private let controller: NodeID
     private let hold: Int
-    private var received: Setpoint?
-    private var receivedSequence: UInt32?
-    private var sent: UInt32 = 0
+    private var received: (setpoint: Setpoint, sequence: UInt32)?
 
-    init(device: DeviceID, controller: NodeID, hold: Int) {
-        node = NodeID(device.index)
+    init(controller: NodeID, hold: Int) {
         self.controller = controller
         self.hold = hold
     }
 
-    /// The message that carries `offer` to the controller.
-    mutating func message(with offer: Offer) -> Message<CentralMessage> {
-        defer { sent += 1 }
-        return Message(sender: node, receiver: controller, sequence: sent, body: .offer(offer))
+    mutating func begin(
+        _ seen: Observation, at now: VirtualTime, _ outbox: inout Outbox<CentralMessage>
+    ) {
+        if let offer = seen.ahead { outbox.send(.offer(offer), to: controller) }
+        if let measurement = seen.measured { outbox.send(.measurement(measurement), to: controller) }
     }
 
-    mutating func receive(_ message: Message<CentralMessage>) {
+    mutating func receive(
+        _ message: Message<CentralMessage>, at now: VirtualTime, _ outbox: inout Outbox<CentralMessage>
+    ) {
         guard case .setpoint(let setpoint) = message.body,
-            receivedSequence.map({ message.sequence > $0 }) ?? true
+            received.map({ message.sequence > $0.sequence }) ?? true
         else { return }
-        received = setpoint
-        receivedSequence = message.sequence
+        received = (setpoint, message.sequence)
     }
+
+    mutating func wake(at now: VirtualTime, _ outbox: inout Outbox<CentralMessage>) {}
+
+    mutating func forget() { received = nil }
 
     /// The setpoint in force in `interval`: the last one received, unless it has lapsed.
-    func setpoint(in interval: Interval) -> Setpoint? {
-        guard let received, interval.start.seconds(since: received.interval.start) <= hold else { return nil }
-        return received
+    func decision(for interval: Interval) -> Setpoint? {
+        guard let setpoint = received?.setpoint,
+            interval.start.seconds(since: setpoint.interval.start) <= hold
+        else { return nil }
+        return setpoint
     }
 }

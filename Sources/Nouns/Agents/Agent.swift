@@ -2,12 +2,13 @@ public import Scheduling
 public import Timeline
 
 /// One participant of a conversation: the agent of a device, or a controller. A value: it owns no clock,
-/// socket, thread or random number, and knows only what it observes and what it has received.
+/// socket, thread or random number (but may own a solver with its workspace), and knows only what it observes
+/// and what it has received.
 ///
 /// The conversation calls it: `begin` at the start of a step, `receive` for each message, `wake` at the times
 /// it asked for. Messages may be late, lost, doubled or out of order. So a protocol sends state that may be
 /// repeated and compares `Message.sequence`, rather than counts on every message.
-public protocol Agent: Sendable {
+public protocol Agent {
     /// What its messages say.
     associatedtype Body: Payload
 

@@ -10,6 +10,8 @@ public struct Observation: Sendable {
     public var deadline: VirtualTime
     /// What its device can do in this step, as measured; nil for an agent without a device.
     public var now: Offer?
+    /// What its device measures, to be reported; nil where nothing is cleared on measurements.
+    public var measured: Measurement?
     /// What its device could do over the horizon of the plan that is due, as forecast; nil when no plan is
     /// due.
     public var ahead: Offer?
@@ -24,12 +26,14 @@ public struct Observation: Sendable {
 
     /// Creates an observation; by default of an agent without a device, alone in island 0.
     public init(
-        interval: Interval, deadline: VirtualTime, now: Offer? = nil, ahead: Offer? = nil, peak: Peak? = nil,
+        interval: Interval, deadline: VirtualTime, now: Offer? = nil, measured: Measurement? = nil,
+        ahead: Offer? = nil, peak: Peak? = nil,
         neighbours: [NodeID] = [], island: UInt32 = 0
     ) {
         self.interval = interval
         self.deadline = deadline
         self.now = now
+        self.measured = measured
         self.ahead = ahead
         self.peak = peak
         self.neighbours = neighbours

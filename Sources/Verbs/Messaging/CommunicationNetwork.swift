@@ -2,8 +2,8 @@ public import Agents
 
 /// Nodes and the directed links between them. Nodes beyond the number of agents only relay.
 ///
-/// A message to a node that is no neighbour goes along a path with the fewest links, hop by hop: every link of
-/// it delays, loses and queues on its own.
+/// A message to a node that is no neighbour goes along a path with the fewest links, hop by hop: every link
+/// of it delays, loses and queues on its own.
 public struct CommunicationNetwork: Hashable, Sendable {
     /// One directed link.
     public struct Edge: Hashable, Sendable {
@@ -33,8 +33,8 @@ public struct CommunicationNetwork: Hashable, Sendable {
 
     /// Creates a network. Of several links from one node to another the last one counts.
     ///
-    /// Preconditions: links between different nodes among 0 ..< `nodes`, at most 2³¹ − 1 of them; their laws in
-    /// `laws`.
+    /// Preconditions: links between different nodes among 0 ..< `nodes`, at most 2³¹ − 1 of them; their laws
+    /// in `laws`.
     public init(nodes: Int, edges: [Edge], laws: [Link]) {
         precondition(laws.count <= 1 << 16 && nodes < 1 << 31 && edges.count < 1 << 31)
         precondition(

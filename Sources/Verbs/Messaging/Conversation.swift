@@ -4,10 +4,10 @@ public import Agents
 ///
 /// ```swift
 /// let network = CommunicationNetwork.ring(nodes: 3, link: Link(latency: VirtualTime(seconds: 0.04)))
-/// var conversation = Conversation(agents: [Counter(0), Counter(1), Counter(2)], network: network, seed: 1)
-/// conversation.begin(seen, at: .zero)
+/// var conversation = Conversation(agents: [Echo(), Echo(), Echo()], network: network, seed: 1)
+/// conversation.act(NodeID(0), at: .zero) { _, outbox in outbox.send(Text("hello"), to: NodeID(1)) }
 /// conversation.run(until: VirtualTime(seconds: 1))
-/// print(conversation[NodeID(0)], conversation.traffic.delivered.messages)
+/// print(conversation[NodeID(0)].heard, conversation.traffic.delivered.messages)  // ["hello"] 2
 /// ```
 ///
 /// Events happen in order of (time, link, number of the message on its link); timers after all messages of
@@ -17,7 +17,7 @@ public import Agents
 /// A message is lost where its link is down when it enters it or when it arrives, where the node that it is
 /// for is not up when it arrives, and where a node that should relay it is absent or has no path left.
 /// Paths change at once when links do.
-public struct Conversation<A: Agent>: Sendable {
+public struct Conversation<A: Agent> {
     /// Nodes, links and their properties.
     public internal(set) var network: CommunicationNetwork
     /// Message counts since the start.
@@ -68,6 +68,15 @@ public struct Conversation<A: Agent>: Sendable {
             agents[node].begin(observation, at: now, &outbox)
             empty(from: node, at: now.nanoseconds)
         }
+    }
+
+    /// Lets the agent of a node act at `now`, outside of any event.
+    @inlinable
+    public mutating func act(
+        _ node: NodeID, at now: VirtualTime, _ action: (inout A, inout Outbox<A.Body>) -> Void
+    ) {
+        action(&agents[node.index], &outbox)
+        empty(from: node.index, at: now.nanoseconds)
     }
 
     /// Delivers all messages that arrive, and fires all timers, up to and including `deadline`.
@@ -170,3 +179,5 @@ public struct Conversation<A: Agent>: Sendable {
         }
     }
 }
+
+extension Conversation: Sendable where A: Sendable {}

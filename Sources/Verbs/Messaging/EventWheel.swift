@@ -101,7 +101,8 @@ struct EventWheel: Sendable {
         return nil
     }
 
-    /// Brings the wheel forward to `now`, so that delays from there fall into slots. Events before stay first.
+    /// Brings the wheel forward to `now`, so that delays from there fall into slots. Earlier events stay
+    /// first.
     @usableFromInline
     mutating func skip(to now: Int64) {
         let last = (nextSlot() ?? .max) - 1

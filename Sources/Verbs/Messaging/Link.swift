@@ -1,4 +1,5 @@
 public import Agents
+import Glibc
 
 /// Communication link: what happens to messages in one direction between two nodes.
 ///
@@ -97,5 +98,13 @@ public struct Link: Hashable, Sendable {
         }
         return latency >= .zero && queue >= .zero && spread && chances.allSatisfy { (0...1).contains($0) }
             && rate.map { $0 > 0 && $0.isFinite } ?? true
+    }
+}
+
+extension Link.Jitter {
+    /// Creates a log-normal jitter of which 95 % of messages take less than `percentile95`.
+    public static func logNormal(median: VirtualTime, percentile95: VirtualTime) -> Link.Jitter {
+        let ratio = Double(percentile95.nanoseconds) / Double(max(1, median.nanoseconds))
+        return .logNormal(median: median, sigma: log(ratio) / 1.644_853_626_951_472_7)
     }
 }

@@ -58,8 +58,8 @@ struct Listener: Agent {
     func decision(for interval: Interval) -> Setpoint? { nil }
 }
 
-/// Repeats the greatest number that it knows to all neighbours at every tick until the deadline: a protocol of
-/// state that may be repeated. Its decision is that number.
+/// Repeats the greatest number that it knows to all neighbours at every tick until the deadline: a protocol
+/// of state that may be repeated. Its decision is that number.
 struct Gossip: Agent {
     var greatest: Int
     var tick = VirtualTime(seconds: 0.1)

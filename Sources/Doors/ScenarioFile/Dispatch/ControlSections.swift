@@ -1,39 +1,11 @@
-import Agents
 import Devices
 import EconomicDispatch
 import Forecasting
-import Messaging
 import Planning
 import Scheduling
 import Simulator
 import Timeline
 import YAMLFile
-
-/// The section `communication`. If it is left out, every message arrives at once.
-enum CommunicationSection {
-    static func read(_ root: Mapping) -> Communication? {
-        guard let field = root.optional("communication") else {
-            return Communication(link: .perfect, deadline: 10, hold: 3600)
-        }
-        return field.mapping { section in
-            let topology =
-                section.optional("topology").map { $0.choice("a topology", [("star", true)]) } ?? true
-            let link = section.optional("link").map { $0.mapping { Self.link($0) } } ?? Link.perfect
-            let deadline = section.quantity("deadline", .duration, in: Bounds(0...86_400), default: 10)
-            let hold = section.optional("hold").map { $0.wholeSeconds(in: Bounds(0...1e9)) } ?? 3600
-            guard topology != nil, let link, let deadline, let hold else { return nil }
-            return Communication(link: link, deadline: deadline, hold: hold)
-        }
-    }
-
-    private static func link(_ section: Mapping) -> Link? {
-        let latency = section.quantity("latency", .duration, in: Bounds(0...86_400), default: 0)
-        let jitter = section.quantity("jitter", .duration, in: Bounds(0...86_400), default: 0)
-        let loss = section.quantity("loss", .fraction, in: Bounds(0...1), default: 0)
-        guard let latency, let jitter, let loss else { return nil }
-        return Link(latency: VirtualTime(seconds: latency), jitter: VirtualTime(seconds: jitter), loss: loss)
-    }
-}
 
 extension Field {
     /// A duration of whole seconds.
@@ -69,13 +41,16 @@ struct PlanningSection {
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             let rules = PlanRuleSection.read(section, devices, network)
+            let clearing = ClearSection.read(section)
             let alone = rules?.areas == nil ? [] : settings.rulesWithoutExchange(chosen)
             if !alone.isEmpty {
                 section.optional("areas")?.warning(
                     "\(alone.joined(separator: ", ")) \(alone.count == 1 ? "plans" : "plan") "
                         + "each area by itself, without power flow between areas")
             }
-            guard let dispatchers, let ahead, let replan, let forecast, let rules, let horizon else {
+            guard let dispatchers, let ahead, let replan, let forecast, let rules, let clearing,
+                let horizon
+            else {
                 return nil
             }
             let steps = (
@@ -90,7 +65,7 @@ struct PlanningSection {
             }
             let planning = PlanSettings(
                 dispatcher: dispatchers[0], forecast: forecast, horizonSteps: aheadSteps,
-                replanSteps: replanSteps, rules: rules)
+                replanSteps: replanSteps, rules: rules, clearing: clearing)
             return PlanningSection(planning: planning, dispatchers: dispatchers)
         }
     }

@@ -175,18 +175,24 @@ public struct Plan: Hashable, Sendable {
         return Energy(power.value * horizon.stepHours)
     }
 
-    /// Returns the setpoint that carries out the plan: the planned power, or the device's rating where the
-    /// plan uses all that it offers, so that a forecast that was too low curtails nothing. A load that is not
-    /// shed likewise gets its rating.
+    /// Returns the setpoint that carries out the plan: see `setpoint(of:at:_:_:)`.
     public func setpoint(of offer: Int, at step: Int) -> Power {
+        setpoint(of: offer, at: step, power(of: offer, at: step), nil)
+    }
+
+    /// Returns the setpoint for `power` of an offer in a step: the power within the bounds that were
+    /// `measured` or else forecast, or the device's rating where all that it offers is used, so that a value
+    /// that was too low curtails nothing. A load that is not shed likewise gets its rating.
+    public func setpoint(
+        of offer: Int, at step: Int, _ power: Power, _ measured: Measurement?
+    ) -> Power {
         let asked = problem.offers[offer]
-        let planned = power(of: offer, at: step)
-        let (lower, upper) = (asked.lower[step], asked.upper[step])
+        let (lower, upper) = (measured?.lower ?? asked.lower[step], measured?.upper ?? asked.upper[step])
         let tolerance = 1e-6 * max(abs(asked.rating?.value ?? 0), abs(lower.value), abs(upper.value))
         if let rating = asked.rating, asked.reservoir == nil {
-            if rating.value >= 0, lower.value >= 0, planned.value >= upper.value - tolerance { return rating }
-            if rating.value <= 0, upper.value <= 0, planned.value <= lower.value + tolerance { return rating }
+            if rating.value >= 0, lower.value >= 0, power.value >= upper.value - tolerance { return rating }
+            if rating.value <= 0, upper.value <= 0, power.value <= lower.value + tolerance { return rating }
         }
-        return min(max(planned, lower), upper)
+        return min(max(power, lower), upper)
     }
 }
