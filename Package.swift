@@ -102,7 +102,8 @@ let loop = Floor(
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "Clearing", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Planning", "Forecasting", "Messaging", "DistributedDispatch", "Clearing", "EconomicDispatch",
+            "PowerFlow", "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
             "Timeline",
         ], tests: ["Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])

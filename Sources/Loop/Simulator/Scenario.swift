@@ -32,6 +32,8 @@ public struct Scenario: Sendable {
     public let communication: Communication
     /// How dispatch is planned.
     public var planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    public var peers: PeerSettings?
     /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
 
@@ -40,7 +42,7 @@ public struct Scenario: Sendable {
         name: String, description: String, overrides: [String] = [], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSeries,
         network: Network, devices: [Device], communication: Communication, planning: PlanSettings,
-        terms: Terms
+        peers: PeerSettings? = nil, terms: Terms
     ) {
         precondition(devices.allSatisfy { network.buses.indices.contains($0.bus) })
         self.name = name
@@ -53,6 +55,7 @@ public struct Scenario: Sendable {
         self.devices = devices
         self.communication = communication
         self.planning = planning
+        self.peers = peers
         self.terms = terms
         let connections = devices.indices.filter { devices[$0].externalGrid != nil }
         precondition(connections.count == 1 && devices[connections[0]].bus == network.source)

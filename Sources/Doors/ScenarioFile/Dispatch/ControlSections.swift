@@ -1,6 +1,7 @@
 import Devices
 import EconomicDispatch
 import Forecasting
+import Grid
 import Planning
 import Scheduling
 import Simulator
@@ -18,6 +19,8 @@ extension Field {
 /// The sections `dispatch` and `forecast`.
 struct PlanningSection {
     let planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    let peers: PeerSettings?
     /// One for each choice of the caller, else that of the file.
     let dispatchers: [DispatcherMaker]
 
@@ -41,7 +44,9 @@ struct PlanningSection {
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             let rules = PlanRuleSection.read(section, devices, network)
-            let clearing = ClearSection.read(section)
+            let coordination = CoordinationSection(section, rules)
+            var clearing = ClearSection.read(section)
+            if let deviation = coordination.deviation { clearing?.deviation = EnergyCost(deviation) }
             let alone = rules?.areas == nil ? [] : settings.rulesWithoutExchange(chosen)
             if !alone.isEmpty {
                 section.optional("areas")?.warning(
@@ -66,7 +71,7 @@ struct PlanningSection {
             let planning = PlanSettings(
                 dispatcher: dispatchers[0], forecast: forecast, horizonSteps: aheadSteps,
                 replanSteps: replanSteps, rules: rules, clearing: clearing)
-            return PlanningSection(planning: planning, dispatchers: dispatchers)
+            return PlanningSection(planning: planning, peers: coordination.peers, dispatchers: dispatchers)
         }
     }
 
