@@ -50,6 +50,8 @@ final class PeerClearing {
             clock = min(clock + settings.tick, deadline)
             conversation!.run(until: clock)
         }
+        // What would follow are repetitions that change nothing.
+        for agent in groups.agents.indices { conversation![NodeID(agent)].rest(at: clock) }
         var clearings = [BidCurve.Clearing?](repeating: nil, count: offers.count)
         for agent in groups.agents.indices {
             for offer in groups.agents[agent] { clearings[offer] = conversation![NodeID(agent)].clearing }

@@ -135,13 +135,16 @@ public struct ClearingAgent: Agent {
 
     /// Repeats its place, so that others know that it lives, and what has not been heard.
     public mutating func wake(at now: VirtualTime, _ outbox: inout Outbox<ClearingMessage>) {
-        guard hasBegun, now >= ticked else { return }
+        guard hasBegun, now >= ticked, now <= deadline else { return }
         tree.age += Int((now.nanoseconds - ticked.nanoseconds) / settings.tick.nanoseconds)
         ticked = now
         update()
         tellAll(&outbox)
         schedule(at: now, &outbox)
     }
+
+    /// Ends a step before its deadline: says nothing more until the next begins.
+    public mutating func rest(at now: VirtualTime) { deadline = min(deadline, now) }
 
     /// Forgets its neighbours, the tree and the step.
     public mutating func forget() {
