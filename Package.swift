@@ -19,7 +19,7 @@ let doors = Floor(
             "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging",
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
+            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
