@@ -22,7 +22,7 @@ struct CommunicationCommand: ParsableCommand {
 
             EXAMPLES
               karst comms Scenarios/first-day/scenario.yaml --links lan,4g --losses 0,30
-              karst comms scenario.yaml --plan r-admm --seeds 3 --resume points.csv
+              karst comms scenario.yaml --plan r-admm --links 4g --resume points.csv
             """)
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))
