@@ -16,7 +16,7 @@ let doors = Floor(
         "karst",
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
-            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging",
+            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
@@ -24,8 +24,8 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Settlement",
-            "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
@@ -102,7 +102,7 @@ let loop = Floor(
         imports: [
             "Planning", "Forecasting", "Messaging", "Clearing", "EconomicDispatch", "PowerFlow", "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
+        ], tests: ["Clearing", "Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
@@ -169,7 +169,7 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
@@ -193,8 +193,8 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),

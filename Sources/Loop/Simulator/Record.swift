@@ -51,6 +51,11 @@ public struct Record: Sendable {
         self.point = point
     }
 
+    /// Returns the price at which an area was cleared in this step; nil where it was not.
+    public func clearedPrice(in area: Int) -> EnergyCost? {
+        decision.flatMap { $0.price.indices.contains(area) ? $0.price[area] : nil }
+    }
+
     /// Message counts of one step, or of several.
     public struct Conversation: Hashable, Sendable {
         /// Messages sent, delivered and lost.

@@ -1,3 +1,4 @@
+import Clearing
 import Devices
 import Export
 import Forecasting
@@ -49,6 +50,7 @@ extension Sections {
                 "\(planning.dispatcher.name), \(Self.duration(planning.horizonSteps * step)) ahead, anew every "
                     + Self.duration(planning.replanSteps * step)
             ),
+            ("Steps", planning.clearing.described),
             ("Forecast", planning.forecast.rawValue),
             (
                 "Communication",

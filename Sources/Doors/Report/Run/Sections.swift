@@ -1,3 +1,4 @@
+import Clearing
 import Devices
 import Export
 import Forecasting
@@ -73,6 +74,7 @@ struct Sections {
                 "\(first) to \(last)",
                 "\(Markup.number(summary.steps)) steps of \(Self.duration(horizon.step))",
                 scenario.planning.dispatcher.name, "\(scenario.planning.forecast.rawValue) forecast",
+                scenario.planning.clearing.described,
                 "seed \(scenario.seed)",
             ] + scenario.overrides.map { "override \($0)" }
         return """
