@@ -108,7 +108,8 @@ let loop = Floor(
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
+        "Forecasting",
+        imports: ["Devices", "Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
     Room(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),

@@ -12,11 +12,17 @@ public struct Load: Hashable, Sendable {
     public let reactiveRatio: Double
     /// Cost of a Wh not served.
     public let valueOfLostLoad: EnergyCost
+    /// Demand that is expected in the first steps, before any was measured: that of the load's shape. Empty
+    /// where only measurements tell.
+    public let expected: [Power]
 
     /// Creates a load; its demand must not be negative.
-    public init(demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost) {
-        precondition(demand.allSatisfy { $0 >= .zero })
+    public init(
+        demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost, expected: [Power] = []
+    ) {
+        precondition(demand.allSatisfy { $0 >= .zero } && expected.allSatisfy { $0 >= .zero })
         self.demand = demand
+        self.expected = expected
         peak = demand.max() ?? .zero
         self.reactiveRatio = reactiveRatio
         self.valueOfLostLoad = valueOfLostLoad

@@ -49,7 +49,7 @@ struct MeaningTests {
         #expect(plain.terms == other.terms)
         #expect(plain.communication == other.communication)
         let (a, b) = (plain.planning, other.planning)
-        #expect(a.dispatcher.name == b.dispatcher.name && a.forecast == b.forecast && a.rules == b.rules)
+        #expect(a.dispatcher.name == b.dispatcher.name && a.forecast.name == b.forecast.name && a.rules == b.rules)
         #expect(a.horizonSteps == b.horizonSteps && a.replanSteps == b.replanSteps)
     }
 

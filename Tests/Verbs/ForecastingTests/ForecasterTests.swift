@@ -7,7 +7,7 @@ import Timeline
 
 @Suite struct ForecasterTests {
     @Test func perfectIsTheTruth() {
-        let forecaster = forecaster(.perfect)
+        var forecaster = forecaster(.perfect)
         for device in forecaster.devices.indices {
             let believed = forecaster.potential(of: DeviceID(device), over: 7..<61)
             #expect(believed == Array(forecaster.truth[device][7..<61]))
@@ -15,7 +15,7 @@ import Timeline
     }
 
     @Test func sunAndLoadAreAsOnTheLastMeasuredDay() {
-        let forecaster = forecaster(.persistence)
+        var forecaster = forecaster(.persistence)
         for device in [0, 1] {
             let truth = forecaster.truth[device]
             let believed = forecaster.potential(of: DeviceID(device), over: 30..<80)
@@ -26,7 +26,7 @@ import Timeline
     }
 
     @Test func windAndWaterStayAsLastMeasured() {
-        let forecaster = forecaster(.persistence)
+        var forecaster = forecaster(.persistence)
         for device in [2, 3] {
             let believed = forecaster.potential(of: DeviceID(device), over: 30..<60)
             #expect(believed == Array(repeating: forecaster.truth[device][29], count: 30))
@@ -34,7 +34,7 @@ import Timeline
     }
 
     @Test func spinUpBelievesTheTruth() {
-        let forecaster = forecaster(.persistence)
+        var forecaster = forecaster(.persistence)
         let (sun, wind) = (forecaster.truth[0], forecaster.truth[2])
         #expect(forecaster.potential(of: DeviceID(0), over: 0..<24) == Array(sun[0..<24]))
         #expect(forecaster.potential(of: DeviceID(2), over: 0..<24) == Array(wind[0..<24]))
@@ -46,11 +46,11 @@ import Timeline
     /// A forecast may depend on nothing that lies at or behind its own begin, spin-up over.
     @Test func persistenceKnowsNoFuture() {
         let now = 40
-        let honest = forecaster(.persistence)
+        var honest = forecaster(.persistence)
         let changed = honest.truth.map { series in
             series.enumerated().map { $0.offset < now ? $0.element : $0.element + Power(1) }
         }
-        let other = Forecaster(
+        var other = Forecaster(
             method: .persistence, devices: honest.devices, horizon: honest.horizon, truth: changed)
         for device in 0..<4 {
             #expect(
@@ -62,14 +62,14 @@ import Timeline
     @Test func stepsThatDoNotDivideADayLookBackToTheStepUnderWayADayAgo() {
         let horizon = Horizon(start: Instant(secondsSinceEpoch: 0), step: 25_000, count: 12)
         let truth = (0..<12).map { Power(Double($0)) }
-        let forecaster = Forecaster(
+        var forecaster = Forecaster(
             method: .persistence, devices: [devices[0]], horizon: horizon, truth: [truth])
         // Four steps of 25,000 s are the fewest that make a day.
         #expect(forecaster.potential(of: DeviceID(0), over: 6..<8) == [Power(2), Power(3)])
     }
 
     @Test func offersAreOneADeviceInOrder() {
-        let forecaster = forecaster(.persistence)
+        var forecaster = forecaster(.persistence)
         let states = forecaster.devices.map(\.initialState)
         let ahead = forecaster.horizon.part(30..<54)
         let offers = forecaster.offers(over: 30..<54, states: states)

@@ -48,7 +48,7 @@ public struct ComparisonReport {
             [
                 "\(first) to \(last)",
                 "\(Markup.number(horizon.count)) steps of \(Sections.duration(horizon.step))",
-                "\(scenario.planning.forecast.rawValue) forecast",
+                "\(scenario.planning.forecast.name) forecast",
                 seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds, \(seeds[0]) to \(seeds.last!)",
             ] + scenario.overrides.map { "override \($0)" }
         return """

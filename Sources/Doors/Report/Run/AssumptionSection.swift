@@ -49,7 +49,7 @@ extension Sections {
                 "\(planning.dispatcher.name), \(Self.duration(planning.horizonSteps * step)) ahead, anew every "
                     + Self.duration(planning.replanSteps * step)
             ),
-            ("Forecast", planning.forecast.rawValue),
+            ("Forecast", planning.forecast.name),
             (
                 "Communication",
                 "latency \(milliseconds(link.latency)) ms, jitter \(milliseconds(link.jitter)) ms, loss "

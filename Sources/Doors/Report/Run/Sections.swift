@@ -72,7 +72,7 @@ struct Sections {
             [
                 "\(first) to \(last)",
                 "\(Markup.number(summary.steps)) steps of \(Self.duration(horizon.step))",
-                scenario.planning.dispatcher.name, "\(scenario.planning.forecast.rawValue) forecast",
+                scenario.planning.dispatcher.name, "\(scenario.planning.forecast.name) forecast",
                 "seed \(scenario.seed)",
             ] + scenario.overrides.map { "override \($0)" }
         return """
