@@ -110,7 +110,7 @@ let verbs = Floor(
     Room(
         "Forecasting",
         imports: ["Devices", "Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
-        tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
+        tests: ["Devices", "Scheduling", "Grid", "Weather", "Timeline"]),
     Room(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(

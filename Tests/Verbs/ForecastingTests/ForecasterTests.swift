@@ -43,19 +43,62 @@ import Timeline
         #expect(believed == Array(sun[5..<24] + sun[0..<5] + sun[29..<30]))
     }
 
-    /// A forecast may depend on nothing that lies at or behind its own begin, spin-up over.
-    @Test func persistenceKnowsNoFuture() {
-        let now = 40
-        var honest = forecaster(.persistence)
-        let changed = honest.truth.map { series in
-            series.enumerated().map { $0.offset < now ? $0.element : $0.element + Power(1) }
+    /// A forecast made at the beginning of step `now` depends on nothing that is measured then or later; that
+    /// of persistence only when its spin-up is over.
+    @Test(arguments: [("persistence", [40, 77]), ("smart", [1, 5, 24, 40, 77])])
+    func whatComesChangesNoForecast(name: String, times: [Int]) {
+        let method = name == "smart" ? ForecastMethod.smart : .persistence
+        for now in times {
+            var honest = forecaster(method)
+            let changed = honest.truth.map { series in
+                series.enumerated().map { $0.offset < now ? $0.element : $0.element + Power(1) }
+            }
+            var other = Forecaster(
+                method: method, devices: honest.devices, horizon: honest.horizon, truth: changed)
+            for device in 0..<4 {
+                #expect(
+                    honest.potential(of: DeviceID(device), over: now..<96)
+                        == other.potential(of: DeviceID(device), over: now..<96))
+            }
         }
+    }
+
+    /// At the beginning of the run the readings of the first step are known, and nothing else.
+    @Test func smartBeginsWithTheFirstReadings() {
+        var honest = forecaster(.smart)
+        let changed = honest.truth.map { [$0[0]] + $0.dropFirst().map { $0 + Power(1) } }
         var other = Forecaster(
-            method: .persistence, devices: honest.devices, horizon: honest.horizon, truth: changed)
+            method: .smart, devices: honest.devices, horizon: honest.horizon, truth: changed)
         for device in 0..<4 {
-            #expect(
-                honest.potential(of: DeviceID(device), over: now..<96)
-                    == other.potential(of: DeviceID(device), over: now..<96))
+            let forecast = honest.potential(of: DeviceID(device), over: 0..<96)
+            #expect(forecast == other.potential(of: DeviceID(device), over: 0..<96))
+        }
+    }
+
+    /// A forecast of one's own: twice what was measured last. It is told what was measured, in order, and no
+    /// more.
+    @Test func aStrangersModelMakesTheOffers() {
+        struct Twice: ForecastModel {
+            var measured: [[Power]]
+            mutating func measure(_ device: DeviceID, _ powers: ArraySlice<Power>) {
+                measured[device.index] += powers
+            }
+            func forecast(of device: DeviceID, over steps: Range<Int>) -> [Power] {
+                #expect(measured[device.index].count == steps.lowerBound)
+                return Array(repeating: (measured[device.index].last ?? .zero) * 2, count: steps.count)
+            }
+        }
+        let method = ForecastMethod(name: "twice") { site in
+            #expect(site.devices.map(\.source) == [.sun, .demand, .wind, .water, nil])
+            return Twice(measured: site.devices.map { _ in [] })
+        }
+        var forecaster = forecaster(method)
+        let states = forecaster.devices.map(\.initialState)
+        for step in [0, 5, 30] {
+            let offers = forecaster.offers(over: step..<(step + 24), states: states)
+            let last = forecaster.truth.map { step > 0 ? $0[step - 1] : .zero }
+            #expect(offers[0].upper == Array(repeating: last[0] * 2, count: 24))
+            #expect(offers[1].lower == Array(repeating: -(last[1] * 2), count: 24))
         }
     }
 

@@ -25,16 +25,19 @@ struct DayTypes {
 // A load is forecast by the last day of its kind (a working day, a Saturday, a Sunday) at the same time of
 // day, B(j), times how far the last hour was from its own:
 //
-//     P̂(j) = B(j) · (1 + d e^(−h/2 h)),   d = Σ P / Σ B − 1 over the last hour, within ±1.
+//     P̂(j) = B(j) · (1 + d e^(−h/2 h)),   d = Σ P / Σ B − 1 over the last hour, at most 1.
 //
-// Until a kind of day was measured, B is what the load's shape expects where the load has one, else the last
-// day of any kind; before the first day is over, the first reading.
+// Until a kind of day was measured, B is what the load's shape expects where the load has one. Elsewhere it
+// is the last day of any kind, and before the first day is over the power of the last hour, at first the
+// first reading; d then counts no step of such a day.
 
 struct LoadForecast {
     private let slots: Int
     /// B by kind and time of day.
     private var base: [Double]
     private var isKnown: [Bool]
+    /// Whether B is the load's own at every time of day.
+    private var isWhole: Bool
     /// Power and B of the last hour, by step modulo its steps.
     private var hour: [(power: Double, base: Double)]
     private var step = 0
@@ -51,6 +54,7 @@ struct LoadForecast {
             base[Int(place)] = power.value
             isKnown[Int(place)] = true
         }
+        isWhole = device.expected.count >= slots
         hour = Array(repeating: (0, 0), count: Block(step: step).steps)
         kept = exp(-Double(step) / Self.memory)
     }
@@ -58,7 +62,7 @@ struct LoadForecast {
     mutating func measure(_ measured: ArraySlice<Power>, _ days: DayTypes) {
         for power in measured {
             let place = Int(days.places[step])
-            hour[step % hour.count] = (power.value, base[place])
+            hour[step % hour.count] = (power.value, isKnown[place] ? base[place] : power.value)
             base[place] = power.value
             isKnown[place] = true
             let slot = place % slots
@@ -67,6 +71,20 @@ struct LoadForecast {
             }
             step += 1
         }
+        if !isWhole { fillFirstDay() }
+    }
+
+    /// Puts the power of the last hour where no day has been measured.
+    private mutating func fillFirstDay() {
+        let mean = hour.reduce(0) { $0 + $1.power } / Double(min(step, hour.count))
+        var count = 0
+        for slot in 0..<slots {
+            let places = stride(from: slot, to: base.count, by: slots)
+            guard !places.contains(where: { isKnown[$0] }) else { continue }
+            for place in places { base[place] = mean }
+            count += 1
+        }
+        isWhole = count == 0
     }
 
     private var deviation: Double {
