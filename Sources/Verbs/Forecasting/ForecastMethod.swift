@@ -1,4 +1,4 @@
-public import Grid
+import Grid
 
 /// A way to make forecasts: what a scenario chooses, with its settings.
 public struct ForecastMethod: Sendable {

@@ -10,23 +10,7 @@ import Weather
 /// before a forecast has been passed when the forecast is asked for. A forecast of the step `j` that is made
 /// at the beginning of the step `k` can therefore depend on the steps before `k` only.
 ///
-/// ```swift
-/// struct Average: ForecastModel {
-///     private var sums: [Double], counts: [Double]
-///     init(_ site: ForecastSite) {
-///         sums = site.devices.map { $0.first.value }
-///         counts = site.devices.map { _ in 1 }
-///     }
-///     mutating func measure(_ device: DeviceID, _ measured: ArraySlice<Power>) {
-///         for power in measured { sums[device.index] += power.value }
-///         counts[device.index] += Double(measured.count)
-///     }
-///     mutating func forecast(of device: DeviceID, over steps: Range<Int>) -> [Power] {
-///         Array(repeating: Power(sums[device.index] / counts[device.index]), count: steps.count)
-///     }
-/// }
-/// let method = ForecastMethod(name: "average") { Average($0) }
-/// ```
+/// `docs/own-dispatcher.md` shows one.
 public protocol ForecastModel: Sendable {
     /// Takes the potential of `device`, measured in the next steps of the scenario, W, never negative: one
     /// value a step, from the scenario's first step on. A plant knows what it could have given, curtailed or

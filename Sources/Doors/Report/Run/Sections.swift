@@ -31,6 +31,7 @@ struct Sections {
         \(advice.map { "<p class=\"notice\">\(Markup.escaped($0))</p>" } ?? "")
         \(energy)
         \(dispatch)
+        \(forecasts)
         \(wires)
         \(prices)
         \(storage)

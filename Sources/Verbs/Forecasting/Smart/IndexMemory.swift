@@ -7,7 +7,7 @@ import Glibc
 struct IndexMemory {
     private var products: [Double]
     private var squares: [Double]
-    /// The last indices by block modulo their number; NaN where there was none.
+    /// The last deviations by block modulo their number; NaN where there was none.
     private var ring: [Double]
     private var block = 0
 
@@ -18,16 +18,16 @@ struct IndexMemory {
         ring = Array(repeating: .nan, count: lags + 1)
     }
 
-    /// Takes the index of the next block; NaN where there is none.
-    mutating func add(_ index: Double, mean: Double, weight: Double) {
+    /// Takes the deviation of the index from its mean in the next block; NaN where there is none.
+    mutating func add(_ deviation: Double, weight: Double) {
         let count = ring.count
-        ring[block % count] = index
-        if !index.isNaN {
+        ring[block % count] = deviation
+        if !deviation.isNaN {
             for lag in 1..<count where lag <= block {
                 let earlier = ring[(block - lag) % count]
                 guard !earlier.isNaN else { continue }
-                products[lag] += weight * (index - mean) * (earlier - mean)
-                squares[lag] += weight * (earlier - mean) * (earlier - mean)
+                products[lag] += weight * deviation * earlier
+                squares[lag] += weight * earlier * earlier
             }
         }
         block += 1

@@ -51,7 +51,7 @@ struct WindForecast {
         sum = 0
         if recent.count < most { recent.append(mean) } else { recent[blocks % most] = mean }
         blocks += 1
-        memory.add(sorted.isEmpty ? .nan : score(mean), mean: 0, weight: 1)
+        memory.add(sorted.isEmpty ? .nan : score(mean), weight: 1)
         if blocks % blocksPerDay == 0 { countAnew() }
     }
 
