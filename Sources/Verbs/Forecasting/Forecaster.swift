@@ -62,7 +62,9 @@ public struct Forecaster: Sendable {
     private mutating func forecast(of device: DeviceID, over steps: Range<Int>) -> [Power] {
         let forecast = model.forecast(of: device, over: steps)
         precondition(forecast.count == steps.count)
-        precondition(forecast.allSatisfy { $0.value >= 0 && $0.value < .infinity })
+        var wrong = 0
+        for power in forecast where !(power.value >= 0 && power.value < .infinity) { wrong += 1 }
+        precondition(wrong == 0, "a forecast is negative or not finite")
         return forecast
     }
 

@@ -50,7 +50,8 @@ func realSun(at place: Place, days: Int) -> WeatherSeries {
         conditions: horizon.map { conditions(place.sun(at: $0.start + 450)) })
 }
 
-private func conditions(_ sun: SolarPosition) -> Conditions {
+/// A bright sky where the sun is up.
+func conditions(_ sun: SolarPosition) -> Conditions {
     let isUp = sun.apparentZenith < 90
     return Conditions(
         globalHorizontal: isUp ? 500 : 0, directNormal: isUp ? 300 : 0, diffuseHorizontal: isUp ? 200 : 0,

@@ -59,7 +59,7 @@ import Weather
         let forecast = forecaster.potential(of: DeviceID(0), over: 24..<72).map(\.value)
         let mean = (24 * 100.0 + 100 + 23 * 300) / 48
         for (ahead, value) in forecast.enumerated() {
-            #expect(near(value, mean + (300 - mean) * exp(-Double(ahead + 1) / 120)))
+            #expect(near(value, mean + (300 - mean) * exp(-Double(ahead + 1) / 240)))
         }
     }
 
@@ -80,6 +80,46 @@ import Weather
         var persistence = forecaster(
             [.load(load)], [truth], horizon: horizon, zone: zone, method: .persistence)
         #expect(persistence.potential(of: DeviceID(0), over: 168..<169) == [Power(40)], "Monday by Sunday")
+    }
+
+    /// By the local clock: nothing shifts by an hour where clocks go forward, on Sunday, 29 March, or back.
+    @Test(arguments: [("2026-03-16", 1774746000, 7200), ("2026-10-12", 1792890000, 3600)])
+    func clocksMayChange(start: String, change: Int, offset: Int) {
+        let before = offset == 7200 ? 3600 : 7200
+        let zone = TimeZoneTable(
+            name: "Europe/Berlin", initialOffset: before,
+            transitions: [.init(at: Instant(secondsSinceEpoch: Int64(change)), offset: offset)])
+        let horizon = Horizon(
+            start: CivilTime(iso8601: start)!.instant(offset: before), step: 3600, count: 21 * 24)
+        let truth = horizon.map { interval in
+            let time = zone.civil(interval.start)
+            return Power(time.date.weekday < 5 ? Double(100 + time.hour) : Double(50 + time.hour))
+        }
+        let load = Load(demand: truth, reactiveRatio: 0, valueOfLostLoad: EnergyCost(0.02))
+        var forecaster = forecaster([.load(load)], [truth], horizon: horizon, zone: zone)
+        for step in (7 * 24 + 1)..<(20 * 24) {
+            #expect(
+                forecaster.potential(of: DeviceID(0), over: step..<(step + 24))
+                    == Array(truth[step..<(step + 24)]))
+        }
+    }
+
+    /// A plant without any light, in steps longer and shorter than an hour.
+    @Test(arguments: [60, 900, 7200])
+    func polarNight(seconds: Int) {
+        let horizon = Horizon(
+            start: CivilTime(iso8601: "2026-12-20")!.instant(offset: 0), step: seconds,
+            count: 2 * 86_400 / seconds)
+        let place = Place(latitude: 84, longitude: 20, elevation: 0)
+        let weather = WeatherSeries(
+            place: place, horizon: horizon, windHeight: 10,
+            conditions: horizon.map { conditions(place.sun(at: $0.start)) })
+        let truth = horizon.map { _ in Power.zero }
+        var forecaster = forecaster([.solar(.example)], [truth], weather: weather)
+        let half = horizon.count / 2
+        for step in [0, half] {
+            #expect(forecaster.potential(of: DeviceID(0), over: step..<(step + half)) == Array(truth[..<half]))
+        }
     }
 
     @Test func theLastHoursDeviationOfALoadFadesInTwoHours() {

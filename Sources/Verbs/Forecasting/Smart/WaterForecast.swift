@@ -3,7 +3,7 @@ import Grid
 
 // A river falls back to its mean as floods recede: with P of the last step and P̄ of the last 30 days,
 //
-//     P̂(h) = P̄ + e^(−h/τ) (P − P̄),   τ = 5 days (assumed).
+//     P̂(h) = P̄ + e^(−h/τ) (P − P̄),   τ = 10 days (assumed).
 //
 // Before anything was measured both are the first reading, which counts as one day of the mean.
 
@@ -15,7 +15,7 @@ struct WaterForecast {
     private var last: Double
     private var step = 0
 
-    private static let recession = 5 * 86_400.0
+    private static let recession = 10 * 86_400.0
 
     init(first: Power, step: Int) {
         stepsPerDay = Block(step: step).stepsPerDay

@@ -24,8 +24,8 @@ struct WindForecast {
     private var powers: [Double]
     private var sum = 0.0
     private var step = 0
-    private var last: Double
-    /// Steps of the last forecast: the mean of what may follow by whole lags.
+    private let first: Double
+    /// The mean of what may follow by whole lags, of the last forecast.
     private var means: [Double] = []
 
     private let most: Int
@@ -35,7 +35,7 @@ struct WindForecast {
         block = Block(step: step)
         blocksPerDay = max(1, block.stepsPerDay / block.steps)
         most = 30 * blocksPerDay
-        last = first.value
+        self.first = first.value
         memory = IndexMemory(lags: block.lags, hours: Double(block.steps * step) / 3600, prior: 5)
         powers = Array(repeating: 0, count: block.steps)
     }
@@ -44,8 +44,6 @@ struct WindForecast {
         powers[step % block.steps] = power
         sum += power
         step += 1
-        let count = min(step, block.steps)
-        last = powers.reduce(0, +) / Double(count)
         guard step % block.steps == 0 else { return }
         let mean = sum / Double(block.steps)
         sum = 0
@@ -53,6 +51,11 @@ struct WindForecast {
         blocks += 1
         memory.add(sorted.isEmpty ? .nan : score(mean), weight: 1)
         if blocks % blocksPerDay == 0 { countAnew() }
+    }
+
+    /// Mean power of the last hour; the first reading before anything was measured.
+    private var last: Double {
+        step > 0 ? powers.reduce(0, +) / Double(min(step, block.steps)) : first
     }
 
     private mutating func countAnew() {
@@ -107,6 +110,7 @@ struct WindForecast {
     }
 
     mutating func forecast(over steps: Range<Int>) -> [Power] {
+        let last = last
         guard !sorted.isEmpty else { return Array(repeating: Power(last), count: steps.count) }
         let score = score(last)
         let longest = Int(block.lag(from: step, to: steps.upperBound)) + 1
