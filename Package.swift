@@ -45,7 +45,8 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling",
+            "Grid",
             "Weather", "Timeline",
         ],
         tests: [
@@ -89,7 +90,8 @@ let loop = Floor(
             "Timeline",
         ],
         tests: [
-            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
+            "RunSamples",
         ]),
     Room(
         "Planning",

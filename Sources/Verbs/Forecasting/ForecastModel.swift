@@ -1,4 +1,4 @@
-public import Devices
+import Devices
 public import Grid
 public import Scheduling
 public import Timeline

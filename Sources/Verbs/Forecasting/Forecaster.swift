@@ -42,11 +42,12 @@ public struct Forecaster: Sendable {
         precondition(states.count == devices.count)
         learn(before: steps.lowerBound)
         let part = horizon.part(steps)
+        let zeros = Array(repeating: Power.zero, count: steps.count)
         return devices.indices.map { index in
             devices[index].offer(
                 as: DeviceID(index), over: part, firstStep: steps.lowerBound,
                 potential: needsForecast[index] ? forecast(of: DeviceID(index), over: steps) : [],
-                state: states[index])
+                state: states[index], zeros: zeros)
         }
     }
 

@@ -130,8 +130,10 @@ import Timeline
         #expect(three.potential(of: DeviceID(1), over: 0..<30) == truth[1])
         #expect(three.potential(of: DeviceID(0), over: 0..<30) != truth[0])
         var one = forecaster(loads(1), [truth[0]], method: .noisy(settings))
-        #expect(one.potential(of: DeviceID(0), over: 0..<30) == three.potential(of: DeviceID(0), over: 0..<30))
+        #expect(
+            one.potential(of: DeviceID(0), over: 0..<30) == three.potential(of: DeviceID(0), over: 0..<30))
         var other = forecaster(loads(1), [truth[0]], method: .noisy(settings), seed: 2)
-        #expect(one.potential(of: DeviceID(0), over: 0..<30) != other.potential(of: DeviceID(0), over: 0..<30))
+        #expect(
+            one.potential(of: DeviceID(0), over: 0..<30) != other.potential(of: DeviceID(0), over: 0..<30))
     }
 }

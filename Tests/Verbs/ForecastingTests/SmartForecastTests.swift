@@ -75,7 +75,9 @@ import Weather
         let load = Load(demand: truth, reactiveRatio: 0, valueOfLostLoad: EnergyCost(0.02))
         var smart = forecaster([.load(load)], [truth], horizon: horizon, zone: zone)
         for step in (7 * 24)..<(20 * 24) {
-            #expect(smart.potential(of: DeviceID(0), over: step..<(step + 24)) == Array(truth[step..<(step + 24)]))
+            #expect(
+                smart.potential(of: DeviceID(0), over: step..<(step + 24)) == Array(truth[step..<(step + 24)])
+            )
         }
         var persistence = forecaster(
             [.load(load)], [truth], horizon: horizon, zone: zone, method: .persistence)
@@ -118,7 +120,8 @@ import Weather
         var forecaster = forecaster([.solar(.example)], [truth], weather: weather)
         let half = horizon.count / 2
         for step in [0, half] {
-            #expect(forecaster.potential(of: DeviceID(0), over: step..<(step + half)) == Array(truth[..<half]))
+            #expect(
+                forecaster.potential(of: DeviceID(0), over: step..<(step + half)) == Array(truth[..<half]))
         }
     }
 

@@ -91,7 +91,9 @@ struct DeviceSection {
         model?.warnOfImplausible(section)
         let capability = ReactiveCapability.read(section, kind, model)
         let forecastError = OwnForecastError.read(section, kind)
-        guard let bus, let model, let capability, let forecastError, isGood, let text = name.text else { return nil }
+        guard let bus, let model, let capability, let forecastError, isGood, let text = name.text else {
+            return nil
+        }
         return Entry(
             device: Device(name: text, bus: bus, kind: model, capability: capability.value), demand: demand,
             owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid, connection: connection, name: name,

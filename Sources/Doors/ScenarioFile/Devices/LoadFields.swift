@@ -40,7 +40,8 @@ extension Load {
         _ context: DeviceContext, _ variable: inout VariableDemand?
     ) {
         let fractions = shape.flatMap { context.shape($0) }
-        guard let nominal, let fractions, let reactiveRatio, let valueOfLostLoad, let horizon = context.horizon
+        guard let nominal, let fractions, let reactiveRatio, let valueOfLostLoad,
+            let horizon = context.horizon
         else { return nil }
         let demand = VariableDemand(nominal: nominal, fractions: fractions, deviation: context.variation)
         if demand.deviation > 0 { variable = demand }
