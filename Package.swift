@@ -87,7 +87,7 @@ let loop = Floor(
         "Results",
         imports: [
             "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Timeline",
+            "Weather", "Timeline",
         ],
         tests: [
             "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",

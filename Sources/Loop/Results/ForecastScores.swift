@@ -9,8 +9,8 @@ import Timeline
 /// Each plan brings offers made at the beginning of a step k. A lead of h hours is that of the step that ends
 /// h hours after it. Its error is forecast − truth of the power of all devices of one kind, curtailed or not.
 /// Beside it stands the error of yesterday's value, the truth of one day before the same step, known at the
-/// same time. Steps of the first day have none, and do not count; nor do steps in which forecast, truth and
-/// yesterday's value are zero, such as the sun's at night. The memory does not grow with the run.
+/// same time. Steps of the first day have none, and do not count; nor do, for the sun, steps in whose middle
+/// it is below the horizon. The memory does not grow with the run.
 public struct ForecastScores: Sendable {
     /// What is forecast: kinds of devices, and the demand that sun, wind and water do not cover.
     public enum Quantity: String, Hashable, Sendable, CaseIterable {
@@ -76,6 +76,8 @@ public struct ForecastScores: Sendable {
     private static let hours = [1, 3, 6, 12, 24]
 
     private let quantities: [Quantity?]
+    /// Those of at least one device, and net.
+    private let present: [Quantity]
     /// Steps of each lead.
     private let leads: [Int]
     private var all: [Score]
@@ -86,7 +88,9 @@ public struct ForecastScores: Sendable {
     private typealias Totals = SIMD8<Double>
 
     init(_ devices: [Device], step: Int) {
-        quantities = devices.map { Quantity($0.deviceKind) }
+        let quantities = devices.map { Quantity($0.deviceKind) }
+        self.quantities = quantities
+        present = Quantity.allCases.filter { $0 == .net || quantities.contains($0) }
         let whole = Self.hours.filter { $0 * 3600 % step == 0 }
         leads = whole.map { $0 * 3600 / step }
         all = whole.flatMap { hours in Quantity.allCases.map { Score($0, hours) } }
@@ -101,7 +105,8 @@ public struct ForecastScores: Sendable {
         }
     }
 
-    mutating func add(_ record: Record) {
+    /// `isDay`: whether the sun is above the horizon in the middle of the step.
+    mutating func add(_ record: Record, isDay: Bool) {
         for (lead, steps) in leads.enumerated() {
             let target = record.step + steps - 1
             pending[lead][target % steps] = forecast(record.offers, at: steps - 1)
@@ -114,7 +119,7 @@ public struct ForecastScores: Sendable {
         if let yesterday = day[record.step % day.count] {
             for (lead, steps) in leads.enumerated() {
                 guard let forecast = pending[lead][record.step % steps] else { continue }
-                for quantity in Quantity.allCases {
+                for quantity in present where isDay || quantity != .sun {
                     all[lead * Quantity.allCases.count + quantity.index].add(
                         forecast[quantity.index], truth[quantity.index], yesterday[quantity.index])
                 }
@@ -144,7 +149,6 @@ public struct ForecastScores: Sendable {
 
 extension ForecastScores.Score {
     fileprivate mutating func add(_ forecast: Double, _ truth: Double, _ yesterday: Double) {
-        guard forecast != 0 || truth != 0 || yesterday != 0 else { return }
         samples += 1
         self.truth += abs(truth)
         error += forecast - truth

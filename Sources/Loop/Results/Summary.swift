@@ -6,6 +6,7 @@ public import Scheduling
 public import Settlement
 public import Simulator
 public import Timeline
+import Weather
 
 /// The results of a run: a value that grows with every record.
 ///
@@ -103,7 +104,8 @@ public struct Summary: Sendable {
         note(facts, at: record.interval.start)
         for alarm in record.alarms { count(alarm, at: record.interval.start) }
         count(record.conversation)
-        forecasts.add(record)
+        let sun = scenario.weather.conditions[record.step].sun
+        forecasts.add(record, isDay: sun.apparentZenith <= 90)
         checks.add(
             record.point.status, residual: facts.residual.energy(hours: hours),
             unserved: facts.unserved.energy(hours: hours))
