@@ -45,7 +45,8 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling",
+            "Grid",
             "Weather", "Timeline",
         ],
         tests: [
@@ -86,10 +87,11 @@ let loop = Floor(
         "Results",
         imports: [
             "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Timeline",
+            "Weather", "Timeline",
         ],
         tests: [
-            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
+            "RunSamples",
         ]),
     Room(
         "Planning",
@@ -108,8 +110,9 @@ let loop = Floor(
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
-        tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
+        "Forecasting",
+        imports: ["Devices", "Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
+        tests: ["Devices", "Scheduling", "Grid", "Weather", "Timeline"]),
     Room(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(

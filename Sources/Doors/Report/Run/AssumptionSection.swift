@@ -51,7 +51,7 @@ extension Sections {
                     + Self.duration(planning.replanSteps * step)
             ),
             ("Steps", planning.clearing.described),
-            ("Forecast", planning.forecast.rawValue),
+            ("Forecast", planning.forecast.name),
             (
                 "Communication",
                 "latency \(milliseconds(link.latency)) ms, jitter \(milliseconds(link.jitter)) ms, loss "
