@@ -26,7 +26,8 @@ struct PlannedStep {
 
     init(_ plan: Plan, at step: Int, deviation: EnergyCost, ceiling: ImportCeiling?) {
         (self.plan, self.step, self.deviation, self.ceiling) = (plan, step, deviation, ceiling)
-        let holdsReserve = plan.problem.requirements.island != nil || plan.problem.requirements.spinning != nil
+        let holdsReserve =
+            plan.problem.requirements.island != nil || plan.problem.requirements.spinning != nil
         reserved = holdsReserve ? plan.problem.slackPrice.value / 8 : 0
     }
 
