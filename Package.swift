@@ -45,7 +45,7 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
             "Weather", "Timeline",
         ],
         tests: [
@@ -94,14 +94,14 @@ let loop = Floor(
     Room(
         "Planning",
         imports: [
-            "Forecasting", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling", "Grid",
-            "Timeline",
+            "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
+            "Grid", "Timeline",
         ], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Planning", "Forecasting", "Messaging", "Clearing", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
@@ -131,6 +131,9 @@ let verbs = Floor(
         "UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room(
         "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
+    Room(
+        "Clearing", imports: ["Scheduling", "Grid"],
+        tests: ["EconomicDispatch", "Scheduling", "Grid", "DispatchSamples"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])

@@ -2,6 +2,7 @@ public import Grid
 public import Market
 public import Messaging
 public import Monitoring
+public import Planning
 public import Scheduling
 public import Settlement
 public import Timeline
@@ -40,6 +41,8 @@ public struct Record: Sendable {
     public var conversation = Conversation()
     /// Plan made in this step; nil when none was due.
     public var plan: Plan?
+    /// What the controller decided for this step on what was measured; nil where the plan's powers were sent.
+    public var decision: StepDecision?
 
     /// Creates a record with empty arrays, no settlement and no plan.
     public init(step: Int, interval: Interval, point: OperatingPoint) {

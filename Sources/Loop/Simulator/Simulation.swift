@@ -11,7 +11,7 @@ import Timeline
 
 /// Stages of a step, for measuring time: `Simulation` reports the end of each.
 public enum Stage: String, Sendable, CaseIterable {
-    case forecast, messages, dispatch, plant
+    case forecast, messages, dispatch, clearing, plant
     case powerFlow = "power flow"
     case monitoring, metering, settlement
 }
@@ -89,15 +89,13 @@ public struct Simulation: Sequence {
             let (ahead, offers) = offersDue()
             onStage(.forecast)
             let exchange = conversation.hold(
-                at: step, of: interval, offers: offers, horizon: ahead, onStage: onStage)
+                at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements(),
+                onStage: onStage)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
-            powerFlow.solve(plant.injections, into: &point)
-            // A resonance of series and shunt elements; no meter counts it.
-            let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))
-            if !(largest < MeterBank.largestPower.value) {
-                point = OperatingPoint(
-                    buses: scenario.network.buses.count, branches: scenario.network.branches.count)
+            solve()
+            if scenario.planning.clearing.method != .none {
+                keepExchange(exchange.inForce, within: exchange.decision?.exchange)
             }
             plant.balance(with: point)
             onStage(.powerFlow)
@@ -120,7 +118,42 @@ public struct Simulation: Sequence {
             record.readings = meters.readings.dropLast()
             record.settlement = settlement
             (record.conversation, record.plan) = (exchange.summary, exchange.plan)
+            record.decision = exchange.decision
             return record
+        }
+
+        private mutating func solve() {
+            powerFlow.solve(plant.injections, into: &point)
+            // A resonance of series and shunt elements; no meter counts it.
+            let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))
+            if !(largest < MeterBank.largestPower.value) {
+                point = OperatingPoint(
+                    buses: scenario.network.buses.count, branches: scenario.network.branches.count)
+            }
+        }
+
+        /// Often enough for the losses that follow the change of power.
+        private static let rounds = 6
+
+        /// The plant keeps the exchange of the connection: see `Plant.relieve`.
+        private mutating func keepExchange(_ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?) {
+            for _ in 0..<Self.rounds {
+                guard point.status.isSolved,
+                    plant.relieve(point.sourcePower, setpoints, within: wanted, at: step)
+                else { return }
+                solve()
+            }
+        }
+
+        /// What the devices measure for the clearing of the step; empty where none is cleared.
+        private func measurements() -> [Measurement] {
+            let clearing = scenario.planning.clearing
+            guard clearing.method == .tree else { return [] }
+            switch clearing.sees {
+            case .step: return plant.measurements(of: step, over: scenario.horizon[step])
+            case .last:
+                return step == 0 ? [] : plant.measurements(of: step - 1, over: scenario.horizon[step - 1])
+            }
         }
 
         /// Adds the meters' readings to the month, and settles it when it ends; what is left when time ends,

@@ -13,6 +13,17 @@ extension Device {
         return offer
     }
 
+    /// Returns the bounds of its power in a step with its `potential`, leaving aside what its state allows.
+    public func bounds(potential: Power) -> ClosedRange<Power> {
+        switch kind {
+        case .solar, .wind, .hydro: .zero...potential
+        case .load: -potential...(.zero)
+        case .battery(let battery): -battery.chargePower...battery.dischargePower
+        case .genset(let genset): .zero...genset.capacity
+        case .grid(let grid): -grid.exportLimit...grid.importLimit
+        }
+    }
+
     private func activeOffer(
         as id: DeviceID, over horizon: Horizon, firstStep: Int, _ potential: [Power], _ state: DeviceState
     ) -> Offer {

@@ -68,13 +68,16 @@ struct PlanningSection {
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             let rules = PlanRuleSection.read(section, devices, network)
+            let clearing = ClearSection.read(section)
             let alone = rules?.areas == nil ? [] : settings.rulesWithoutExchange(chosen)
             if !alone.isEmpty {
                 section.optional("areas")?.warning(
                     "\(alone.joined(separator: ", ")) \(alone.count == 1 ? "plans" : "plan") "
                         + "each area by itself, without power flow between areas")
             }
-            guard let dispatchers, let ahead, let replan, let forecast, let rules, let horizon else {
+            guard let dispatchers, let ahead, let replan, let forecast, let rules, let clearing,
+                let horizon
+            else {
                 return nil
             }
             let steps = (
@@ -89,7 +92,7 @@ struct PlanningSection {
             }
             let planning = PlanSettings(
                 dispatcher: dispatchers[0], forecast: forecast, horizonSteps: aheadSteps,
-                replanSteps: replanSteps, rules: rules)
+                replanSteps: replanSteps, rules: rules, clearing: clearing)
             return PlanningSection(planning: planning, dispatchers: dispatchers)
         }
     }
