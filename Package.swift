@@ -24,11 +24,11 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Settlement",
-            "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Monitoring",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
+            "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
             "Scheduling", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
