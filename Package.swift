@@ -25,10 +25,11 @@ let doors = Floor(
         "Report",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
+            "Monitoring",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
+            "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
             "Scheduling", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
@@ -173,6 +174,7 @@ let acrossRooms = [
         "LawTests", in: "Tests",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
+            "Monitoring",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
