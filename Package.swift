@@ -174,7 +174,6 @@ let acrossRooms = [
         "LawTests", in: "Tests",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
-            "Monitoring",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
