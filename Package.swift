@@ -16,7 +16,7 @@ let doors = Floor(
         "karst",
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
-            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging",
+            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
@@ -24,11 +24,13 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Settlement",
-            "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
+            "Monitoring",
+            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
+            "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow",
+            "Devices",
             "Scheduling", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
@@ -88,10 +90,11 @@ let loop = Floor(
         "Results",
         imports: [
             "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Timeline",
+            "Weather", "Timeline",
         ],
         tests: [
-            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
+            "RunSamples",
         ]),
     Room(
         "Planning",
@@ -106,14 +109,16 @@ let loop = Floor(
             "PowerFlow", "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
             "Timeline",
-        ], tests: ["Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
+        ],
+        tests: ["Clearing", "Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
-        tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
+        "Forecasting",
+        imports: ["Devices", "Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
+        tests: ["Devices", "Scheduling", "Grid", "Weather", "Timeline"]),
     Room(
         "Messaging", imports: ["Agents", "Randomness"], tests: ["Agents", "Scheduling", "Timeline"]),
     Room(
@@ -180,7 +185,7 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
@@ -205,9 +210,9 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Agents", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring",
-            "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
+            "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),

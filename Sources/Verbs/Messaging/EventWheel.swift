@@ -40,9 +40,7 @@ struct Event: Sendable {
 struct EventWheel: Sendable {
     /// Number of events.
     @usableFromInline private(set) var count = 0
-    private var slots: [[Event]]
-    /// One bit a slot: whether it holds events.
-    private var occupied: [UInt64]
+    private var slots: EventSlots
     /// A slot is 2^shift ns wide.
     private let shift: Int64
     /// Number of the slot that is due, counted from time zero.
@@ -52,13 +50,10 @@ struct EventWheel: Sendable {
     private var late = EventHeap()
     private var far = EventHeap()
 
-    /// Creates an empty wheel of about `size` slots for delays of mostly up to `reach` ns.
+    /// Creates an empty wheel of at least `size` slots for delays of mostly up to `reach` ns.
     init(size: Int, reach: Double) {
-        let count = max(64, 1 << (Int.bitWidth - max(size - 1, 1).leadingZeroBitCount))
-        slots = Array(repeating: [], count: count)
-        occupied = Array(repeating: 0, count: count / 64)
-        let width = max(1, min(2 * reach / Double(count), 0x1p50))
-        shift = Int64(width.exponent)
+        slots = EventSlots(size)
+        shift = Int64(max(1, min(4 * reach / Double(slots.count), 0x1p50)).exponent)
     }
 
     /// Inserts an event.
@@ -69,16 +64,10 @@ struct EventWheel: Sendable {
         if number <= cursor {
             late.push(event)
         } else if number - Int64(slots.count) <= cursor {
-            insert(event, number)
+            slots.insert(event, number)
         } else {
             far.push(event)
         }
-    }
-
-    private mutating func insert(_ event: Event, _ number: Int64) {
-        let slot = Int(truncatingIfNeeded: number) & (slots.count - 1)
-        slots[slot].append(event)
-        occupied[slot >> 6] |= 1 << UInt64(slot & 63)
     }
 
     /// Removes and returns the next event no later than `deadline`; nil when there is none.
@@ -93,7 +82,8 @@ struct EventWheel: Sendable {
             if let first = due.last {
                 guard first.time <= deadline else { return nil }
                 count -= 1
-                return due.removeLast()
+                due.removeLast()
+                return first
             }
             guard let next = nextSlot(), next << shift <= deadline else { return nil }
             advance(to: next)
@@ -111,32 +101,115 @@ struct EventWheel: Sendable {
 
     private mutating func advance(to number: Int64) {
         cursor = number
-        let slot = Int(truncatingIfNeeded: number) & (slots.count - 1)
-        let bit: UInt64 = 1 << UInt64(slot & 63)
-        if occupied[slot >> 6] & bit != 0 {
-            occupied[slot >> 6] &= ~bit
-            swap(&due, &slots[slot])
-            if due.count > 1 { due.sort { $1.precedes($0) } }
-        }
-        while let first = far.first, first.time >> shift <= number { late.push(far.pop()) }
+        slots.take(number, into: &due)
+        while let first = far.first, first.time >> shift <= number { due.append(far.pop()) }
+        due.sortDescending()
     }
 
     /// Number of the first slot after `cursor` that holds events or begins those beyond the wheel.
     private func nextSlot() -> Int64? {
         let beyond = far.first.map { $0.time >> shift }
-        let begin = Int(truncatingIfNeeded: cursor &+ 1) & (slots.count - 1)
+        guard let next = slots.next(after: cursor) else { return beyond }
+        return min(next, beyond ?? next)
+    }
+}
+
+/// The slots of a wheel: lists of events in blocks of four, all in one array.
+struct EventSlots: Sendable {
+    /// Number of slots, a power of two.
+    let count: Int
+    /// Place of each slot's last event; −1: the slot is empty.
+    private var last: [Int32]
+    /// One bit a slot: whether it holds events.
+    private var occupied: [UInt64]
+    private var events: [Event] = []
+    /// The block before each block in its slot, or among those that are free; −1: there is none.
+    private var previous: [Int32] = []
+    private var free: Int32 = -1
+
+    private static let block = 4
+
+    init(_ size: Int) {
+        count = max(64, 1 << (Int.bitWidth - max(size - 1, 1).leadingZeroBitCount))
+        last = Array(repeating: -1, count: count)
+        occupied = Array(repeating: 0, count: count / 64)
+    }
+
+    /// Inserts an event into slot `number`, counted from time zero.
+    mutating func insert(_ event: Event, _ number: Int64) {
+        let slot = Int(truncatingIfNeeded: number) & (count - 1)
+        let end = Int(last[slot])
+        if end >= 0, end & (Self.block - 1) != Self.block - 1 {
+            events[end + 1] = event
+            last[slot] = Int32(truncatingIfNeeded: end + 1)
+            return
+        }
+        let block = newBlock()
+        previous[block] = end < 0 ? -1 : Int32(truncatingIfNeeded: end / Self.block)
+        events[block * Self.block] = event
+        last[slot] = Int32(block * Self.block)
+        occupied[slot >> 6] |= 1 << UInt64(slot & 63)
+    }
+
+    private mutating func newBlock() -> Int {
+        if free >= 0 {
+            let block = Int(free)
+            free = previous[block]
+            return block
+        }
+        previous.append(-1)
+        let none = Event(time: 0, source: 0, sequence: 0, content: 0)
+        events.append(contentsOf: repeatElement(none, count: Self.block))
+        return previous.count - 1
+    }
+
+    /// Moves the events of slot `number` to the end of `list`.
+    mutating func take(_ number: Int64, into list: inout [Event]) {
+        let slot = Int(truncatingIfNeeded: number) & (count - 1)
+        var end = Int(last[slot])
+        guard end >= 0 else { return }
+        last[slot] = -1
+        occupied[slot >> 6] &= ~(1 << UInt64(slot & 63))
+        while end >= 0 {
+            let block = end / Self.block
+            for place in block * Self.block...end { list.append(events[place]) }
+            let before = Int(previous[block])
+            previous[block] = free
+            free = Int32(block)
+            end = before < 0 ? -1 : before * Self.block + Self.block - 1
+        }
+    }
+
+    /// Number of the first slot after slot `number` that holds events, within one turn of the wheel.
+    func next(after number: Int64) -> Int64? {
+        let begin = Int(truncatingIfNeeded: number &+ 1) & (count - 1)
         var word = begin >> 6
         var bits = occupied[word] & (~0 << UInt64(begin & 63))
         for _ in 0...occupied.count {
             if bits != 0 {
                 let slot = word << 6 | bits.trailingZeroBitCount
-                let number = cursor + 1 + Int64((slot - begin) & (slots.count - 1))
-                return min(number, beyond ?? number)
+                return number + 1 + Int64((slot - begin) & (count - 1))
             }
             word = word + 1 == occupied.count ? 0 : word + 1
             bits = occupied[word]
         }
-        return beyond
+        return nil
+    }
+}
+
+extension [Event] {
+    /// Sorts so that the next event is the last.
+    mutating func sortDescending() {
+        guard count <= 24 else { return sort { $1.precedes($0) } }
+        for place in indices.dropFirst() {
+            let event = self[place]
+            var hole = place
+            while hole > 0, self[hole - 1].precedes(event) {
+                self[hole] = self[hole - 1]
+                hole -= 1
+            }
+            self[hole] = event
+        }
     }
 }
 

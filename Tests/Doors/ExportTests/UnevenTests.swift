@@ -102,8 +102,8 @@ import Timeline
                 found += 1
             }
         }
-        // Power, balance, charge, voltage, flow, current, price; reactive power, setpoints.
-        #expect(found == 7 + 5 + 1 + 3 + 3 + 3 + 3 + 7 + 14)
+        // Power, balance, charge, voltage, flow, current, price; reactive power, setpoints; forecast errors.
+        #expect(found == 7 + 5 + 1 + 3 + 3 + 3 + 3 + 7 + 14 + 5)
     }
 
     @Test(arguments: [(-12_600, "-03:30"), (20_700, "+05:45"), (0, "+00:00")])

@@ -31,7 +31,7 @@ struct ConversationTests {
         let overlay = { CommunicationNetwork.regular(nodes: 40, degree: 4, seed: seed, link: $0) }
         let perfect = gossip(overlay(.perfect), seed: seed, until: 3)
         let disturbed = gossip(overlay(lossy), seed: seed, until: 3)
-        #expect(disturbed.traffic.lost.messages > 1000 && disturbed.traffic.duplicated.messages > 100)
+        #expect(disturbed.traffic.lost.messages > 300 && disturbed.traffic.duplicated.messages > 50)
         for node in 0..<40 {
             #expect(perfect[NodeID(node)].greatest == disturbed[NodeID(node)].greatest)
         }
@@ -48,7 +48,7 @@ struct ConversationTests {
             #expect(traffic.underWay.messages > 0)
             conversation.run(until: seconds(1e6))
             let end = conversation.traffic
-            #expect(end.underWay == Traffic.Count() && end.dropped.messages > 0)
+            #expect(end.underWay == Traffic.Count() && (deadline < 4 || end.dropped.messages > 0))
             #expect(
                 (end - traffic).delivered.messages <= traffic.underWay.messages
                     + (end - traffic).duplicated.messages)

@@ -1,4 +1,5 @@
 import Agents
+import Clearing
 import Devices
 import Export
 import Forecasting
@@ -50,7 +51,8 @@ extension Sections {
                 "\(planning.dispatcher.name), \(Self.duration(planning.horizonSteps * step)) ahead, anew every "
                     + Self.duration(planning.replanSteps * step)
             ),
-            ("Forecast", planning.forecast.rawValue),
+            ("Steps", planning.clearing.described),
+            ("Forecast", planning.forecast.name),
             (
                 "Communication",
                 "\(scenario.communication.topology), \(link), deadline "
