@@ -105,7 +105,7 @@ let loop = Floor(
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "DistributedDispatch", "Clearing", "EconomicDispatch",
+            "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch",
             "PowerFlow", "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
             "Timeline",
