@@ -29,7 +29,8 @@ let doors = Floor(
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
+            "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow",
+            "Devices",
             "Scheduling", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
@@ -103,8 +104,8 @@ let loop = Floor(
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "Clearing", "EconomicDispatch", "PowerFlow", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ], tests: ["Clearing", "Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 

@@ -103,7 +103,8 @@ public struct SmallWorld: Sendable {
                         let hour = Double(zone.civil($0.start).secondOfDay) / 3600
                         let isLater = $0.start.seconds(since: horizon.start) >= 86_400
                         return Power(
-                            kilowatts: loadFactor * (isLater ? laterLoadFactor : 1) * peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
+                            kilowatts: loadFactor * (isLater ? laterLoadFactor : 1) * peak
+                                * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
                     }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20)))
         }
         let tariff = RuleSet.guizhouSample2026.tariff

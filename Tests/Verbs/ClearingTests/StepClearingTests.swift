@@ -54,7 +54,8 @@ struct StepClearingTests {
     func laws() {
         var random = SplitMix64(seed: 4)
         for _ in 0..<20 {
-            let plan = RollingOptimum().plan(day(&random).problem(losses: [3] + Array(repeating: 2, count: 23)))
+            let plan = RollingOptimum().plan(
+                day(&random).problem(losses: [3] + Array(repeating: 2, count: 23)))
             for step in 0..<24 {
                 let now = measured(
                     plan, step, [-random.uniform(20...140), random.uniform(0...180), nil, nil])
