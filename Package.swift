@@ -16,7 +16,7 @@ let doors = Floor(
         "karst",
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
-            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging",
+            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
@@ -24,7 +24,8 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Monitoring",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
+            "Monitoring",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
@@ -45,7 +46,8 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
+            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling",
+            "Grid",
             "Weather", "Timeline",
         ],
         tests: [
@@ -86,10 +88,11 @@ let loop = Floor(
         "Results",
         imports: [
             "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Timeline",
+            "Weather", "Timeline",
         ],
         tests: [
-            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
+            "RunSamples",
         ]),
     Room(
         "Planning",
@@ -102,14 +105,15 @@ let loop = Floor(
         imports: [
             "Planning", "Forecasting", "Messaging", "Clearing", "EconomicDispatch", "PowerFlow", "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
+        ], tests: ["Clearing", "Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
-        tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
+        "Forecasting",
+        imports: ["Devices", "Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
+        tests: ["Devices", "Scheduling", "Grid", "Weather", "Timeline"]),
     Room(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
@@ -169,7 +173,7 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
@@ -193,8 +197,8 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),

@@ -33,7 +33,9 @@ extension Planner {
         let clearing = StepClearing(
             of: plan, at: step, measured: heard, ceiling: ceiling(of: plan, at: step, over: now),
             deviation: settings.clearing.deviation)
-        return StepDecision(powers: clearing.powers, price: clearing.price, exchange: clearing.exchange)
+        // What is not seen within the step cannot be answered within it.
+        let exchange = settings.clearing.sees == .step ? clearing.exchange : nil
+        return StepDecision(powers: clearing.powers, price: clearing.price, exchange: exchange)
     }
 
     /// The plan's powers, and its exchange to be held.

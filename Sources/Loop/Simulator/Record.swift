@@ -16,6 +16,8 @@ public struct Record: Sendable {
     public let interval: Interval
     /// What each device could give (sun, wind, water), wants to take (load, positive) or is rated for.
     public var potential: [Power] = []
+    /// Offers that the devices sent in this step, with their forecasts; empty when no plan was due.
+    public var offers: [Offer] = []
     /// Setpoint that the controller sent to each device in this step; nil where it sent none.
     public var sent: [Setpoint?] = []
     /// Setpoint in force at each device; nil where the device followed its own fallback. A held one names the
@@ -49,6 +51,11 @@ public struct Record: Sendable {
         self.step = step
         self.interval = interval
         self.point = point
+    }
+
+    /// Returns the price at which an area was cleared in this step; nil where it was not.
+    public func clearedPrice(in area: Int) -> EnergyCost? {
+        decision.flatMap { $0.price.indices.contains(area) ? $0.price[area] : nil }
     }
 
     /// Message counts of one step, or of several.

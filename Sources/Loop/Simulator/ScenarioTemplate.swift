@@ -66,7 +66,8 @@ public struct ScenarioTemplate: Sendable {
             }
             let own = Load(
                 demand: demand.drawn(seed: seed, load: device.name, step: horizon.step),
-                reactiveRatio: load.reactiveRatio, valueOfLostLoad: load.valueOfLostLoad)
+                reactiveRatio: load.reactiveRatio, valueOfLostLoad: load.valueOfLostLoad,
+                expected: load.expected)
             return Device(
                 name: device.name, bus: device.bus, kind: .load(own), capability: device.capability)
         }

@@ -50,7 +50,7 @@ public struct Simulation: Sequence {
 
         private let scenario: Scenario
         private let onStage: (Stage) -> Void
-        private let forecaster: Forecaster
+        private var forecaster: Forecaster
         private let powerFlow: PowerFlowSolver
         private let monitor: Monitor
         private var conversation: Conversation
@@ -67,7 +67,7 @@ public struct Simulation: Sequence {
             plant = Plant(scenario)
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
-                truth: plant.potential)
+                truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
             conversation = Conversation(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
             let connection = scenario.devices[scenario.connection].externalGrid!
@@ -110,6 +110,7 @@ public struct Simulation: Sequence {
 
             var record = Record(step: step, interval: interval, point: point)
             record.potential = plant.potential.map { $0[step] }
+            record.offers = offers
             (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
             record.stored = plant.states.map(\.stored)
@@ -165,7 +166,7 @@ public struct Simulation: Sequence {
         }
 
         /// The offers of all devices for the next plan, when one is due.
-        private func offersDue() -> (Horizon, [Offer]) {
+        private mutating func offersDue() -> (Horizon, [Offer]) {
             let planning = scenario.planning
             let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)
             let ahead = scenario.horizon.part(step..<end)

@@ -40,6 +40,16 @@ public struct ClearingSettings: Hashable, Sendable {
         self.deviation = deviation
     }
 
+    /// What was done, for reports.
+    public var described: String {
+        switch (method, sees) {
+        case (.tree, .step): "each step cleared on its own means"
+        case (.tree, .last): "each step cleared on the means of the step before"
+        case (.exchange, _): "stores hold the planned exchange"
+        case (.none, _): "powers as planned"
+        }
+    }
+
     /// Powers as planned.
     public static let none = ClearingSettings(method: .none)
 }

@@ -16,7 +16,8 @@ struct ShippedScenarioTests {
             (
                 "wujiang-valley",
                 [
-                    [], ["perfect-forecast"], ["outage-ready"], ["bad-comms"], ["no-battery"],
+                    [], ["perfect-forecast"], ["last-day-forecast"], ["outage-ready"], ["bad-comms"],
+                    ["no-battery"],
                     ["bad-comms", "no-battery"],
                 ]
             ),

@@ -174,4 +174,26 @@ struct StepClearingTests {
             }
         }
     }
+
+    @Test("where a limit of the plan binds, a store moves only away from it")
+    func limits() {
+        var hours = Case(steps: 2)
+        hours.load([50])
+        hours.connection(limit: 200, export: 0, price: [0.3, 0.9])
+        hours.add([-60], [60], store: Case.store(10, 0...100))
+        var problem = hours.problem(stored: 0.9)
+        problem.requirements.limits = [LinearLimit("cable", [.init(2, [-1.0])], upper: [20_000])]
+        let plan = RollingOptimum().plan(problem)
+        #expect(near(plan.kilowatts(2)[0], -20))
+        let less = Measurement(
+            device: DeviceID(0), interval: plan.horizon[0], lower: Power(kilowatts: -10), upper: .zero,
+            power: .zero, stored: .zero)
+        var free = plan
+        free.storedWorth = plan.storedWorth.map { _ in EnergyCost(yuanPerKilowattHour: 2) }
+        let cleared = StepClearing(of: free, at: 0, measured: [less, nil, nil])
+        #expect(near(cleared.powers.map(\.kilowatts), [-10, 30, -20]))
+        free.storedWorth = plan.storedWorth.map { _ in .zero }
+        let given = StepClearing(of: free, at: 0, measured: [less, nil, nil]).powers[2]
+        #expect(near(given.kilowatts, 9))
+    }
 }

@@ -20,6 +20,8 @@ struct DeviceSection {
         let connection: Connection?
         /// Where its name is written.
         let name: Field
+        /// Nil if it states no error of its own.
+        let forecastError: OwnForecastError?
     }
 
     private(set) var entries: [Entry] = []
@@ -88,10 +90,14 @@ struct DeviceSection {
             }
         model?.warnOfImplausible(section)
         let capability = ReactiveCapability.read(section, kind, model)
-        guard let bus, let model, let capability, isGood, let text = name.text else { return nil }
+        let forecastError = OwnForecastError.read(section, kind)
+        guard let bus, let model, let capability, let forecastError, isGood, let text = name.text else {
+            return nil
+        }
         return Entry(
             device: Device(name: text, bus: bus, kind: model, capability: capability.value), demand: demand,
-            owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid, connection: connection, name: name)
+            owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid, connection: connection, name: name,
+            forecastError: forecastError)
     }
 
     /// A row of the table of loads.
@@ -106,7 +112,7 @@ struct DeviceSection {
         guard let name, let bus, let load, owner.map({ $0 != nil }) ?? true else { return nil }
         return Entry(
             device: Device(name: name, bus: bus, kind: .load(load)), demand: demand, owner: owner ?? nil,
-            isOnGrid: false, connection: nil, name: row.name)
+            isOnGrid: false, connection: nil, name: row.name, forecastError: nil)
     }
 }
 

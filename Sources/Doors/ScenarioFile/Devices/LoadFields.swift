@@ -40,11 +40,14 @@ extension Load {
         _ context: DeviceContext, _ variable: inout VariableDemand?
     ) {
         let fractions = shape.flatMap { context.shape($0) }
-        guard let nominal, let fractions, let reactiveRatio, let valueOfLostLoad, context.horizon != nil
+        guard let nominal, let fractions, let reactiveRatio, let valueOfLostLoad,
+            let horizon = context.horizon
         else { return nil }
         let demand = VariableDemand(nominal: nominal, fractions: fractions, deviation: context.variation)
         if demand.deviation > 0 { variable = demand }
-        self.init(demand: demand.expected, reactiveRatio: reactiveRatio, valueOfLostLoad: valueOfLostLoad)
+        self.init(
+            demand: demand.expected, reactiveRatio: reactiveRatio, valueOfLostLoad: valueOfLostLoad,
+            expected: demand.firstWeek(step: horizon.step))
     }
 
     /// `{file: demand.csv, column: school_kw}`

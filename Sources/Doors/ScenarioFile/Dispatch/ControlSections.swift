@@ -1,6 +1,5 @@
 import Devices
 import EconomicDispatch
-import Forecasting
 import Messaging
 import Planning
 import Scheduling
@@ -42,7 +41,7 @@ extension Field {
     }
 }
 
-/// The sections `dispatch` and `forecast`.
+/// The section `dispatch`, with the method of the section `forecast`.
 struct PlanningSection {
     let planning: PlanSettings
     /// One for each choice of the caller, else that of the file.
@@ -53,12 +52,7 @@ struct PlanningSection {
         _ root: Mapping, _ horizon: Horizon?, _ folder: InputFolder, _ devices: DeviceSection,
         _ network: NetworkSection, _ chosen: [DispatchChoice]
     ) -> PlanningSection? {
-        var forecast: ForecastMethod? = .perfect
-        if let field = root.optional("forecast") {
-            forecast = field.mapping {
-                $0.required("method")?.choice("a forecast method", of: ForecastMethod.self)
-            }
-        }
+        let forecast = ForecastSection.read(root, devices)
         let empty = Node(content: .mapping([]), mark: root.field.node.mark)
         let field =
             root.optional("dispatch") ?? Field(path: "dispatch", node: empty, collector: root.field.collector)
