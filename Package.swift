@@ -99,7 +99,7 @@ let loop = Floor(
         "Planning",
         imports: [
             "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
-            "Grid", "Timeline",
+            "Grid", "Timeline", "Lanes",
         ], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
