@@ -12,7 +12,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch karst-bench planted-faults sweep-networks help highs set-up
+.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch bench-messaging karst-bench planted-faults sweep-networks help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -49,6 +49,10 @@ bench-powerflow: karst-bench ## Measure every power flow beside its peers; JOBS=
 
 bench-dispatch: JOBS ?= dispatch
 bench-dispatch: karst-bench highs ## Measure every dispatch beside its peers; KARST_PGLIB names the folder of pglib-opf
+	$(WITH_CORE) .build/release/karst-bench $(JOBS)
+
+bench-messaging: JOBS ?= messaging
+bench-messaging: karst-bench ## Measure messages between agents beside mango, mesa and mosaik
 	$(WITH_CORE) .build/release/karst-bench $(JOBS)
 
 # The benchmarks are a package of their own in the same build folder; SwiftPM would take one's build plan for the

@@ -26,7 +26,7 @@ let doors = Floor(
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "Monitoring",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow",
@@ -47,13 +47,14 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling",
+            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Agents",
+            "Scheduling",
             "Grid",
             "Weather", "Timeline",
         ],
         tests: [
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Timeline", "Randomness",
+            "Market", "Agents", "Scheduling", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
@@ -104,9 +105,11 @@ let loop = Floor(
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
-        ], tests: ["Clearing", "Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
+            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
+            "Timeline",
+        ],
+        tests: ["Clearing", "Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
@@ -116,7 +119,7 @@ let verbs = Floor(
         imports: ["Devices", "Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Devices", "Scheduling", "Grid", "Weather", "Timeline"]),
     Room(
-        "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
+        "Messaging", imports: ["Agents", "Randomness"], tests: ["Agents", "Scheduling", "Timeline"]),
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
         tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
@@ -149,6 +152,7 @@ let nouns = Floor(
     Room(
         "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
+    Room("Agents", imports: ["Scheduling", "Grid", "Timeline"], tests: []),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
     Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
@@ -176,7 +180,7 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
+            "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -187,7 +191,7 @@ let acrossRooms = [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
             "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
             "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
-            "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "Agents", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -199,7 +203,8 @@ let samples = [
         "RunSamples",
         imports: [
             "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
+            "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),
@@ -208,7 +213,7 @@ let samples = [
 // The rooms another package may use, and the samples that the benchmarks use.
 let products = [
     "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
-    "Grid", "Scheduling", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
+    "Grid", "Scheduling", "Agents", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
     "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
     "EconomicDispatch", "Messaging", "Forecasting", "Planning", "Simulator", "Results", "Studies", "TextFile",
     "FeederFile", "CaseFile",

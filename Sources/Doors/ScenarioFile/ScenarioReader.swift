@@ -36,7 +36,7 @@ enum ScenarioReader {
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
         PowerSum.check(devices, network.network)
-        let communication = CommunicationSection.read(root)
+        let communication = CommunicationSection.read(root, devices, network, seed: seed ?? 0)
         let planning = PlanningSection.read(root, when.horizon, folder, devices, network, dispatch)
         let terms = MarketSection.read(
             root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)

@@ -1,3 +1,4 @@
+import Agents
 public import Devices
 import EconomicDispatch
 import Forecasting
@@ -67,21 +68,41 @@ public struct Scenario: Sendable {
 
 /// Communication between agents and controller.
 public struct Communication: Hashable, Sendable {
-    /// The link between each agent and the controller.
-    public let link: Link
+    /// Shape of the network, as the scenario names it.
+    public let topology: String
+    /// Nodes and links: the agent of each device, in the order of devices, then the controller; further
+    /// nodes only relay.
+    public let network: CommunicationNetwork
     /// Latest arrival of a setpoint after the start of its step, s; a later one takes effect in the next
     /// step. The controller decides after half of this time, with the offers received by then.
     public let deadline: Double
     /// How long a device keeps to the last setpoint received before it falls back on its own rule, s.
     public let hold: Int
 
+    /// Time after which an agent repeats what was not answered, s; nil: it says everything once.
+    public let tick: Double?
+
     /// Creates the settings of communication.
-    public init(link: Link, deadline: Double, hold: Int) {
-        precondition(deadline >= 0 && hold >= 0)
-        self.link = link
+    public init(
+        topology: String, network: CommunicationNetwork, deadline: Double, hold: Int, tick: Double? = nil
+    ) {
+        precondition(deadline >= 0 && hold >= 0 && tick.map { $0 > 0 } ?? true)
+        self.tick = tick
+        self.topology = topology
+        self.network = network
         self.deadline = deadline
         self.hold = hold
     }
+
+    /// Creates a star: `link` between the agent of each of `devices` devices and the controller.
+    public init(devices: Int, link: Link, deadline: Double, hold: Int) {
+        self.init(
+            topology: "star", network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
+            deadline: deadline, hold: hold)
+    }
+
+    /// Properties of the links that have none of their own.
+    public var link: Link { network.laws[0] }
 }
 
 extension Device {

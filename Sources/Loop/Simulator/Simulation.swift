@@ -53,7 +53,7 @@ public struct Simulation: Sequence {
         private var forecaster: Forecaster
         private let powerFlow: PowerFlowSolver
         private let monitor: Monitor
-        private var conversation: Conversation
+        private var coordination: Coordination
         private var plant: Plant
         /// One meter a device, and one for the losses of the network.
         private var meters: MeterBank
@@ -68,7 +68,7 @@ public struct Simulation: Sequence {
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
-            conversation = Conversation(scenario)
+            coordination = Coordination(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
             let connection = scenario.devices[scenario.connection].externalGrid!
             monitor = Monitor(
@@ -88,7 +88,7 @@ public struct Simulation: Sequence {
 
             let (ahead, offers) = offersDue()
             onStage(.forecast)
-            let exchange = conversation.hold(
+            let exchange = coordination.agree(
                 at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements(),
                 onStage: onStage)
             plant.follow(exchange.inForce, at: step)
@@ -103,7 +103,7 @@ public struct Simulation: Sequence {
             onStage(.monitoring)
             let power = plant.states.map(\.power)
             meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
-            conversation.read(meters.readings[scenario.connection].given, over: interval)
+            coordination.read(meters.readings[scenario.connection].given, over: interval)
             onStage(.metering)
             let settlement = settle(interval)
             onStage(.settlement)

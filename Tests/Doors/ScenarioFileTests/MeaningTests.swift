@@ -1,3 +1,4 @@
+import Agents
 import Devices
 import Foundation
 import Grid
@@ -109,7 +110,7 @@ struct MeaningTests {
         let starting = Genset.Starting(minimumUp: 2, minimumDown: 0.5, hot: 40, cold: 90, coldAfter: 8)
         #expect(genset.starting == starting)
         let (communication, contract) = (scenario.communication, scenario.terms.contracts[0])
-        #expect(communication.link.jitter == VirtualTime(seconds: 0.02))
+        #expect(communication.link.jitter == .uniform(VirtualTime(seconds: 0.02)))
         #expect(communication.deadline == 30 && communication.hold == 7200)
         let prices = [contract.energyPrice, contract.environmentalPrice, contract.deviationPrice]
         #expect(prices.map(\.microyuanPerKilowattHour) == [380_000, 30_000, 50_000])

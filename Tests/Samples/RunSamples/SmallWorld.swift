@@ -64,7 +64,9 @@ public struct SmallWorld: Sendable {
         let devices = devices(over: horizon, in: zone)
         return Scenario(
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
-            devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
+            devices: devices,
+            communication: Communication(
+                devices: devices.count, link: link, deadline: deadline, hold: hold),
             planning: PlanSettings(
                 method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength,
                 replanSteps: 3600 / stepLength,

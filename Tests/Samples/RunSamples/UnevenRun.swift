@@ -81,7 +81,9 @@ public struct UnevenRun: Sendable {
 
     private var talk: Record.Conversation {
         var talk = Record.Conversation()
-        (talk.messages.sent, talk.messages.delivered, talk.messages.lost) = (14, 11, 3)
+        talk.traffic.sent.messages = 14
+        talk.traffic.delivered.messages = 11
+        talk.traffic.lost.messages = 3
         (talk.held, talk.fallback) = (5, 2)
         return talk
     }

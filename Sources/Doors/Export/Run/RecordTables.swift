@@ -91,9 +91,11 @@ struct RecordTables {
         price.append(facts.clearedPrice?.yuanPerKilowattHour ?? .nan)
         for cost in facts.areaPrices { price.append(cost?.yuanPerKilowattHour ?? .nan) }
         for flow in facts.tieFlows { tieFlow[0].append(flow?.kilowatts ?? .nan) }
-        messages.append(record.conversation.messages.sent)
-        messages.append(record.conversation.messages.delivered)
-        messages.append(record.conversation.messages.lost)
+        let traffic = record.conversation.traffic
+        for count in [traffic.sent, traffic.delivered, traffic.lost, traffic.dropped, traffic.duplicated] {
+            messages.append(count.messages)
+        }
+        for count in [traffic.sent, traffic.delivered, traffic.relayed] { messages.append(count.bytes) }
         messages.append(record.conversation.held)
         messages.append(record.conversation.fallback)
         for writer in regular { try writer.end() }

@@ -1,37 +1,10 @@
 import Devices
 import EconomicDispatch
-import Messaging
 import Planning
 import Scheduling
 import Simulator
 import Timeline
 import YAMLFile
-
-/// The section `communication`. If it is left out, every message arrives at once.
-enum CommunicationSection {
-    static func read(_ root: Mapping) -> Communication? {
-        guard let field = root.optional("communication") else {
-            return Communication(link: .perfect, deadline: 10, hold: 3600)
-        }
-        return field.mapping { section in
-            let topology =
-                section.optional("topology").map { $0.choice("a topology", [("star", true)]) } ?? true
-            let link = section.optional("link").map { $0.mapping { Self.link($0) } } ?? Link.perfect
-            let deadline = section.quantity("deadline", .duration, in: Bounds(0...86_400), default: 10)
-            let hold = section.optional("hold").map { $0.wholeSeconds(in: Bounds(0...1e9)) } ?? 3600
-            guard topology != nil, let link, let deadline, let hold else { return nil }
-            return Communication(link: link, deadline: deadline, hold: hold)
-        }
-    }
-
-    private static func link(_ section: Mapping) -> Link? {
-        let latency = section.quantity("latency", .duration, in: Bounds(0...86_400), default: 0)
-        let jitter = section.quantity("jitter", .duration, in: Bounds(0...86_400), default: 0)
-        let loss = section.quantity("loss", .fraction, in: Bounds(0...1), default: 0)
-        guard let latency, let jitter, let loss else { return nil }
-        return Link(latency: VirtualTime(seconds: latency), jitter: VirtualTime(seconds: jitter), loss: loss)
-    }
-}
 
 extension Field {
     /// A duration of whole seconds.

@@ -1,0 +1,112 @@
+import Agents
+import Market
+import Messaging
+import Planning
+import Scheduling
+import Timeline
+
+/// Agreement on the setpoints of a step by a controller at the centre: agents and controller exchange
+/// messages over the communication network, in its virtual time.
+///
+///     begin ── offers, measurements ──▶ half the deadline: decision ── setpoints ──▶ deadline: in force
+///
+/// A message that arrives later counts in later steps.
+struct Coordination {
+    private var conversation: Conversation<DispatchAgent>
+    private let centre: NodeID
+    private let deadline: VirtualTime
+    private let connection: Int
+    private let stepSeconds: Int
+    private var counted = Traffic()
+
+    /// Result of one step.
+    struct Agreement {
+        /// Setpoints that the controller sent.
+        var sent: [Setpoint?]
+        /// Setpoints that the devices follow.
+        var inForce: [Setpoint?]
+        var plan: Plan?
+        /// What was decided for the step; nil where the plan's powers are followed.
+        var decision: StepDecision?
+        var summary: Record.Conversation
+    }
+
+    init(_ scenario: Scenario) {
+        let communication = scenario.communication
+        centre = NodeID(scenario.devices.count)
+        deadline = VirtualTime(seconds: communication.deadline)
+        connection = scenario.connection
+        stepSeconds = scenario.horizon.step
+        let device = DispatchAgent(DeviceAgent(controller: centre, hold: communication.hold))
+        let controller = Controller(
+            PlantMap(scenario), scenario.planning, hold: communication.hold, seed: scenario.seed)
+        conversation = Conversation(
+            agents: Array(repeating: device, count: scenario.devices.count) + [DispatchAgent(controller)],
+            network: communication.network, seed: scenario.seed)
+    }
+
+    /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
+    /// plan is due; `measurements` are those of the step to be cleared, empty where none is.
+    mutating func agree(
+        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
+        measurements: [Measurement], onStage: (Stage) -> Void
+    ) -> Agreement {
+        let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
+        var decision = begin
+        conversation.run(until: begin)
+        if step == 0 { conversation[centre].controller.commission(offers) }
+        if !offers.isEmpty || !measurements.isEmpty {
+            conversation.begin(observations(interval, begin, offers, measurements), at: begin)
+            decision = VirtualTime(nanoseconds: begin.nanoseconds + deadline.nanoseconds / 2)
+            conversation.run(until: decision)
+        }
+        onStage(.messages)
+        var agreement = Agreement(
+            sent: Array(repeating: nil, count: centre.index), inForce: [], summary: .init())
+        if !offers.isEmpty {
+            agreement.plan = conversation[centre].controller.replan(over: horizon)
+            onStage(.dispatch)
+        }
+        let setpoints = conversation[centre].controller.setpoints(for: interval)
+        agreement.decision = conversation[centre].controller.decision
+        onStage(.clearing)
+        conversation.act(centre, at: decision) { _, outbox in
+            for setpoint in setpoints {
+                agreement.sent[setpoint.device.index] = setpoint
+                outbox.send(.setpoint(setpoint), to: NodeID(setpoint.device.index))
+            }
+        }
+        conversation.run(until: begin + deadline)
+        settle(interval, into: &agreement)
+        onStage(.messages)
+        return agreement
+    }
+
+    /// The controller reads the meter of the grid connection.
+    mutating func read(_ imported: WattHours, over interval: Interval) {
+        conversation[centre].controller.read(imported, over: interval)
+    }
+
+    private func observations(
+        _ interval: Interval, _ begin: VirtualTime, _ offers: [Offer], _ measurements: [Measurement]
+    ) -> [Observation?] {
+        var seen = [Observation?](
+            repeating: Observation(interval: interval, deadline: begin + deadline), count: centre.index)
+        for offer in offers { seen[offer.device.index]?.ahead = offer }
+        for measurement in measurements { seen[measurement.device.index]?.measured = measurement }
+        return seen
+    }
+
+    private mutating func settle(_ interval: Interval, into agreement: inout Agreement) {
+        agreement.inForce = (0..<centre.index).map { conversation[NodeID($0)].decision(for: interval) }
+        for (index, setpoint) in agreement.inForce.enumerated() where index != connection {
+            if setpoint == nil {
+                agreement.summary.fallback += 1
+            } else if setpoint?.interval != interval {
+                agreement.summary.held += 1
+            }
+        }
+        agreement.summary.traffic = conversation.traffic - counted
+        counted = conversation.traffic
+    }
+}
