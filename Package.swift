@@ -19,7 +19,7 @@ let doors = Floor(
             "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
+            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
@@ -105,7 +105,8 @@ let loop = Floor(
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring",
+            "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch",
+            "PowerFlow", "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
             "Timeline",
         ],
@@ -123,6 +124,12 @@ let verbs = Floor(
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
         tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
+    Room(
+        "DistributedDispatch", imports: ["Agents", "Scheduling", "Grid", "Timeline"],
+        tests: [
+            "CaseFile", "EconomicDispatch", "Messaging", "Agents", "Scheduling", "Grid", "Timeline",
+            "DispatchSamples",
+        ]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -189,9 +196,10 @@ let acrossRooms = [
         "ExampleTests", in: "Tests",
         imports: [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
-            "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
-            "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
-            "Agents", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow",
+            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Timeline", "Optimization",
+            "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),

@@ -53,7 +53,7 @@ enum ScenarioReader {
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather, network: network, devices: devices.entries.map(\.device),
             variableDemands: Dictionary(uniqueKeysWithValues: demands), communication: communication,
-            planning: planning.planning, terms: terms)
+            planning: planning.planning, peers: planning.peers, terms: terms)
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
     }
 

@@ -18,6 +18,8 @@ struct Coordination {
     private let connection: Int
     private let stepSeconds: Int
     private var counted = Traffic()
+    /// Agents that agree without the controller; nil where it decides.
+    private var peers: PeerCoordination?
 
     /// Result of one step.
     struct Agreement {
@@ -43,6 +45,7 @@ struct Coordination {
         conversation = Conversation(
             agents: Array(repeating: device, count: scenario.devices.count) + [DispatchAgent(controller)],
             network: communication.network, seed: scenario.seed)
+        peers = scenario.peers.map { PeerCoordination(scenario, $0) }
     }
 
     /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
@@ -51,6 +54,11 @@ struct Coordination {
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
         measurements: [Measurement], onStage: (Stage) -> Void
     ) -> Agreement {
+        if peers != nil {
+            return peers!.agree(
+                at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
+                onStage: onStage)
+        }
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         conversation.run(until: begin)
@@ -84,6 +92,7 @@ struct Coordination {
 
     /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
+        if peers != nil { return peers!.read(imported, over: interval) }
         conversation[centre].controller.read(imported, over: interval)
     }
 

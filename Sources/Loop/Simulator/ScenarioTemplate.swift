@@ -30,6 +30,8 @@ public struct ScenarioTemplate: Sendable {
     public let communication: Communication
     /// How a dispatch is planned.
     public let planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    public let peers: PeerSettings?
     /// Rules and contracts of the market.
     public let terms: Terms
 
@@ -37,7 +39,8 @@ public struct ScenarioTemplate: Sendable {
     public init(
         name: String, description: String, overrides: [String], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSource, network: Network, devices: [Device], variableDemands: [Int: VariableDemand],
-        communication: Communication, planning: PlanSettings, terms: Terms
+        communication: Communication, planning: PlanSettings, peers: PeerSettings? = nil,
+        terms: Terms
     ) {
         self.name = name
         self.description = description
@@ -50,6 +53,7 @@ public struct ScenarioTemplate: Sendable {
         self.variableDemands = variableDemands
         self.communication = communication
         self.planning = planning
+        self.peers = peers
         self.terms = terms
     }
 
@@ -74,6 +78,6 @@ public struct ScenarioTemplate: Sendable {
         return Scenario(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather.series(seed: seed), network: network, devices: drawn,
-            communication: communication, planning: planning, terms: terms)
+            communication: communication, planning: planning, peers: peers, terms: terms)
     }
 }
