@@ -45,8 +45,8 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Weather", "Timeline",
+            "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market", "Scheduling",
+            "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
@@ -100,8 +100,9 @@ let loop = Floor(
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding", "PowerFlow", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid", "Weather",
+            "Timeline",
         ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
@@ -131,6 +132,7 @@ let verbs = Floor(
         "UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room(
         "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
+    Room("Islanding", imports: ["Grid"], tests: ["Grid"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
@@ -143,6 +145,7 @@ let nouns = Floor(
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
+    Room("Events", tests: []),
     Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
@@ -200,7 +203,8 @@ let samples = [
 // The rooms another package may use, and the samples that the benchmarks use.
 let products = [
     "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
-    "Grid", "Scheduling", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
+    "Grid", "Scheduling", "Market", "Devices", "Settlement", "Events", "Islanding", "Monitoring",
+    "DCPowerFlow",
     "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
     "EconomicDispatch", "Messaging", "Forecasting", "Planning", "Simulator", "Results", "Studies", "TextFile",
     "FeederFile", "CaseFile",

@@ -51,6 +51,8 @@ public enum QuantityKind: CaseIterable, Sendable {
     case mass
     /// Money, yuan.
     case money
+    /// Frequency, Hz.
+    case frequency
 
     /// The allowed units; the first is the one a message suggests.
     var units: [Unit] {
@@ -85,6 +87,7 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .mass: [Unit("kg"), Unit("t", 1000)]
         case .monthlyEnergy: [Unit("MWh/month", 1e6), Unit("kWh/month", 1000), Unit("GWh/month", 1e9)]
         case .money: [Unit("yuan")]
+        case .frequency: [Unit("Hz")]
         }
     }
 
@@ -141,6 +144,7 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .emissionPrice: "an emission price"
         case .mass: "a mass"
         case .money: "an amount of money"
+        case .frequency: "a frequency"
         }
     }
 

@@ -32,6 +32,12 @@ struct Agent: Sendable {
         receivedSequence = message.sequence
     }
 
+    /// Forgets what it has received; a restart after a crash that lost its state.
+    mutating func forget() {
+        received = nil
+        receivedSequence = -1
+    }
+
     /// The setpoint in force in `interval`: the last one received, unless it has lapsed.
     func setpoint(in interval: Interval) -> Setpoint? {
         guard let received, interval.start.seconds(since: received.interval.start) <= hold else { return nil }

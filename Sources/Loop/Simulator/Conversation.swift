@@ -1,3 +1,4 @@
+import Events
 import Grid
 import Market
 import Messaging
@@ -19,6 +20,8 @@ struct Conversation {
     private let connection: Int
     private let stepSeconds: Int
     private var counted = Channel.Count()
+    /// What events change in the present step.
+    private var disturbance = Disturbance()
 
     /// Result of one step.
     struct Outcome {
@@ -45,8 +48,11 @@ struct Conversation {
     /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
     /// plan is due.
     mutating func hold(
-        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon, onStage: (Stage) -> Void
+        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
+        under disturbance: Disturbance, onStage: (Stage) -> Void
     ) -> Outcome {
+        self.disturbance = disturbance
+        forgetCrashed()
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         var plan: Plan?
@@ -54,7 +60,9 @@ struct Conversation {
         if step == 0 { controller.commission(offers) }
         if !offers.isEmpty {
             for offer in offers {
-                channel.send(agents[offer.device.index].message(with: offer), at: begin)
+                // An agent says so before its device leaves.
+                if disturbance.agents[offer.device.index] == .absent { controller.commission([offer]) }
+                send(agents[offer.device.index].message(with: offer), at: begin)
             }
             decision = begin + VirtualTime(seconds: communication.deadline / 2)
             deliver(by: decision)
@@ -68,7 +76,7 @@ struct Conversation {
             if case .setpoint(let setpoint) = message.body {
                 outcome.sent[setpoint.device.index] = setpoint
             }
-            channel.send(message, at: decision)
+            send(message, at: decision)
         }
         deliver(by: begin + VirtualTime(seconds: communication.deadline))
         settle(interval, into: &outcome)
@@ -81,8 +89,26 @@ struct Conversation {
         controller.read(imported, over: interval)
     }
 
+    /// Sends over the link of the device, as events leave it; between parted nodes nothing passes.
+    private mutating func send(_ message: Message, at time: VirtualTime) {
+        guard disturbance.joins(message.sender.index, message.receiver.index) else { return channel.lose() }
+        let change = disturbance.links[min(message.sender.index, message.receiver.index)]
+        channel.send(message, at: time, over: change.map { communication.link.changed(by: $0) })
+    }
+
+    /// Agents that have crashed with their state know nothing.
+    private mutating func forgetCrashed() {
+        for (index, state) in disturbance.agents where state == .crashed(keepsState: false) {
+            agents[index].forget()
+        }
+    }
+
     private mutating func deliver(by deadline: VirtualTime) {
         while let (_, message) = channel.receive(by: deadline) {
+            guard disturbance.joins(message.sender.index, message.receiver.index) else {
+                channel.drop()
+                continue
+            }
             if message.receiver.index < agents.count {
                 agents[message.receiver.index].receive(message)
             } else {
@@ -103,5 +129,14 @@ struct Conversation {
         }
         outcome.summary.messages = channel.count - counted
         counted = channel.count
+    }
+}
+
+extension Link {
+    /// The same link with the loss and latency of an event.
+    fileprivate func changed(by change: Disturbance.LinkChange) -> Link {
+        Link(
+            latency: change.latency.map { VirtualTime(seconds: $0) } ?? latency, jitter: jitter,
+            loss: change.loss ?? loss)
     }
 }

@@ -13,7 +13,7 @@ struct Plant: Sendable {
     let potential: [[Power]]
     private(set) var states: [DeviceState]
     /// The states before the step.
-    private var before: [DeviceState]
+    private(set) var before: [DeviceState]
     private(set) var injections: Injections
     /// Reactive power that every device gives; that of the grid connection is of the last `balance`.
     private(set) var reactive: [ReactivePower]
@@ -41,6 +41,11 @@ struct Plant: Sendable {
                 states[index].power, asked: setpoints[index]?.reactive ?? .zero)
             injections.add(states[index].power, reactive[index], at: device.bus)
         }
+    }
+
+    /// Takes what the devices do in a step with events instead.
+    mutating func take(_ draft: IslandDraft, _ injections: Injections) {
+        (states, reactive, self.injections) = (draft.states, draft.reactive, injections)
     }
 
     /// Sets the power of the grid connection to what the network draws. Where the network has no solution,

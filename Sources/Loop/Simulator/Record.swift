@@ -40,6 +40,8 @@ public struct Record: Sendable {
     public var conversation = Conversation()
     /// Plan made in this step; nil when none was due.
     public var plan: Plan?
+    /// What events did to the plant; nil in a step without events and their consequences.
+    public var islanding: Islanding?
 
     /// Creates a record with empty arrays, no settlement and no plan.
     public init(step: Int, interval: Interval, point: OperatingPoint) {

@@ -1,7 +1,9 @@
 public import Devices
 import EconomicDispatch
+public import Events
 import Forecasting
 public import Grid
+public import Islanding
 public import Messaging
 public import Planning
 import Scheduling
@@ -33,6 +35,10 @@ public struct Scenario: Sendable {
     public var planning: PlanSettings
     /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
+    /// What happens in the run.
+    public var events = EventSchedule()
+    /// How islands behave.
+    public var islanding = IslandSettings()
 
     /// Creates a scenario; each argument is as the property of the same name.
     public init(

@@ -1,5 +1,7 @@
 public import Devices
+public import Events
 public import Grid
+public import Islanding
 public import Planning
 public import Settlement
 public import Timeline
@@ -32,6 +34,10 @@ public struct ScenarioTemplate: Sendable {
     public let planning: PlanSettings
     /// Rules and contracts of the market.
     public let terms: Terms
+    /// What happens in the run.
+    public var events = EventSchedule()
+    /// How islands behave.
+    public var islanding = IslandSettings()
 
     /// Puts the parts together; each is as the property of the same name.
     public init(
@@ -66,13 +72,16 @@ public struct ScenarioTemplate: Sendable {
             }
             let own = Load(
                 demand: demand.drawn(seed: seed, load: device.name, step: horizon.step),
-                reactiveRatio: load.reactiveRatio, valueOfLostLoad: load.valueOfLostLoad)
+                reactiveRatio: load.reactiveRatio, valueOfLostLoad: load.valueOfLostLoad,
+                priority: load.priority)
             return Device(
                 name: device.name, bus: device.bus, kind: .load(own), capability: device.capability)
         }
-        return Scenario(
+        var scenario = Scenario(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather.series(seed: seed), network: network, devices: drawn,
             communication: communication, planning: planning, terms: terms)
+        (scenario.events, scenario.islanding) = (events, islanding)
+        return scenario
     }
 }

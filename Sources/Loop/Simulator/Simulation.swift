@@ -55,6 +55,7 @@ public struct Simulation: Sequence {
         private let monitor: Monitor
         private var conversation: Conversation
         private var plant: Plant
+        private var islands: Islands
         /// One meter a device, and one for the losses of the network.
         private var meters: MeterBank
         private var settler: Settler
@@ -65,6 +66,7 @@ public struct Simulation: Sequence {
             self.scenario = scenario
             self.onStage = onStage
             plant = Plant(scenario)
+            islands = Islands(scenario, tolerance: Self.mismatch)
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
                 truth: plant.potential)
@@ -86,22 +88,17 @@ public struct Simulation: Sequence {
             defer { step += 1 }
             let interval = scenario.horizon[step]
 
-            let (ahead, offers) = offersDue()
+            let isParted = islands.begin(step, plant.states)
+            let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
             let exchange = conversation.hold(
-                at: step, of: interval, offers: offers, horizon: ahead, onStage: onStage)
+                at: step, of: interval, offers: offers, horizon: ahead, under: islands.disturbance, onStage: onStage)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
-            powerFlow.solve(plant.injections, into: &point)
-            // A resonance of series and shunt elements; no meter counts it.
-            let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))
-            if !(largest < MeterBank.largestPower.value) {
-                point = OperatingPoint(
-                    buses: scenario.network.buses.count, branches: scenario.network.branches.count)
-            }
-            plant.balance(with: point)
+            let islanding = islands.resolve(&plant, at: step, into: &point)
+            if islanding == nil { solve() }
             onStage(.powerFlow)
-            let alarms = monitor.inspect(point)
+            let alarms = monitor.inspect(point) + (islanding?.alarms ?? [])
             onStage(.monitoring)
             let power = plant.states.map(\.power)
             meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
@@ -111,7 +108,8 @@ public struct Simulation: Sequence {
             onStage(.settlement)
 
             var record = Record(step: step, interval: interval, point: point)
-            record.potential = plant.potential.map { $0[step] }
+            record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
+            record.islanding = islanding
             (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
             record.stored = plant.states.map(\.stored)
@@ -123,6 +121,18 @@ public struct Simulation: Sequence {
             return record
         }
 
+        /// Solves the network as the scenario has it.
+        private mutating func solve() {
+            powerFlow.solve(plant.injections, into: &point)
+            // A resonance of series and shunt elements; no meter counts it.
+            let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))
+            if !(largest < MeterBank.largestPower.value) {
+                point = OperatingPoint(
+                    buses: scenario.network.buses.count, branches: scenario.network.branches.count)
+            }
+            plant.balance(with: point)
+        }
+
         /// Adds the meters' readings to the month, and settles it when it ends; what is left when time ends,
         /// too.
         private mutating func settle(_ interval: Interval) -> MonthlySettlement? {
@@ -131,13 +141,16 @@ public struct Simulation: Sequence {
             return step == scenario.horizon.count - 1 ? month ?? settler.close() : month
         }
 
-        /// The offers of all devices for the next plan, when one is due.
-        private func offersDue() -> (Horizon, [Offer]) {
+        /// The offers of all devices for the next plan, when one is due: every so many steps, and when an event
+        /// changes what is joined to the external grid. Without that there is no plan: islands balance
+        /// themselves.
+        private func offersDue(afterEvent isParted: Bool) -> (Horizon, [Offer]) {
             let planning = scenario.planning
             let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)
             let ahead = scenario.horizon.part(step..<end)
-            guard step % planning.replanSteps == 0 else { return (ahead, []) }
-            return (ahead, forecaster.offers(over: step..<end, states: plant.states))
+            let isDue = step % planning.replanSteps == 0 || isParted
+            guard isDue, islands.isConnected || step == 0 else { return (ahead, []) }
+            return (ahead, islands.available(forecaster.offers(over: step..<end, states: plant.states)))
         }
     }
 }

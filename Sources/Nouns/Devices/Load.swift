@@ -12,14 +12,19 @@ public struct Load: Hashable, Sendable {
     public let reactiveRatio: Double
     /// Cost of a Wh not served.
     public let valueOfLostLoad: EnergyCost
+    /// In an island the load with the lowest priority is shed first, and picked up last.
+    public let priority: Int
 
     /// Creates a load; its demand must not be negative.
-    public init(demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost) {
+    public init(
+        demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost, priority: Int = 0
+    ) {
         precondition(demand.allSatisfy { $0 >= .zero })
         self.demand = demand
         peak = demand.max() ?? .zero
         self.reactiveRatio = reactiveRatio
         self.valueOfLostLoad = valueOfLostLoad
+        self.priority = priority
     }
 }
 

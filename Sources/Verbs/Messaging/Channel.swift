@@ -79,8 +79,21 @@ public struct Channel: Sendable {
         self.seed = seed
     }
 
-    /// Sends `message` from its sender at `time`.
-    public mutating func send(_ message: Message, at time: VirtualTime) {
+    /// Counts a message that nothing carries: an agent has crashed, or the network is parted.
+    public mutating func lose() {
+        count.sent += 1
+        count.lost += 1
+    }
+
+    /// Counts a message that has just arrived as lost: nobody takes it.
+    public mutating func drop() {
+        count.delivered -= 1
+        count.lost += 1
+    }
+
+    /// Sends `message` from its sender at `time`, over `link` where that is not the usual one.
+    public mutating func send(_ message: Message, at time: VirtualTime, over link: Link? = nil) {
+        let link = link ?? self.link
         count.sent += 1
         let stream = RandomStream(
             seed: seed, entity: UInt32(message.sender.index) << 16 | UInt32(message.receiver.index),

@@ -20,6 +20,8 @@ struct DeviceSection {
         let connection: Connection?
         /// Where its name is written.
         let name: Field
+        /// Whether it is there from the first step on.
+        var isPresent = true
     }
 
     private(set) var entries: [Entry] = []
@@ -88,10 +90,19 @@ struct DeviceSection {
             }
         model?.warnOfImplausible(section)
         let capability = ReactiveCapability.read(section, kind, model)
-        guard let bus, let model, let capability, isGood, let text = name.text else { return nil }
+        let forming = GridForming.read(section, kind)
+        let isPresent =
+            kind == .grid
+            ? true
+            : section.optional("present").map { $0.choice("true or false", [("true", true), ("false", false)]) }
+                ?? true
+        guard let bus, let model, let capability, let forming, let isPresent, isGood, let text = name.text
+        else { return nil }
         return Entry(
-            device: Device(name: text, bus: bus, kind: model, capability: capability.value), demand: demand,
-            owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid, connection: connection, name: name)
+            device: Device(
+                name: text, bus: bus, kind: model, capability: capability.value, forming: forming.value),
+            demand: demand, owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid,
+            connection: connection, name: name, isPresent: isPresent)
     }
 
     /// A row of the table of loads.
@@ -102,7 +113,7 @@ struct DeviceSection {
         var demand: VariableDemand?
         let load = Load(
             nominal: row.active, shape: row.shape, reactiveRatio: row.reactiveRatio,
-            valueOfLostLoad: context.valueOfLostLoad, context, &demand)
+            valueOfLostLoad: context.valueOfLostLoad, priority: row.priority, context, &demand)
         guard let name, let bus, let load, owner.map({ $0 != nil }) ?? true else { return nil }
         return Entry(
             device: Device(name: name, bus: bus, kind: .load(load)), demand: demand, owner: owner ?? nil,
