@@ -85,8 +85,8 @@ let loop = Floor(
     Room(
         "Results",
         imports: [
-            "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Timeline",
+            "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Events",
+            "Grid", "Timeline",
         ],
         tests: [
             "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
@@ -171,7 +171,7 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
+            "Market", "Scheduling", "Events", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -193,8 +193,9 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding", "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid", "Weather",
+            "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),

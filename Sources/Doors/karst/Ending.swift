@@ -99,6 +99,7 @@ struct Ending: CustomStringConvertible {
         let conduct = [
             "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
                 + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
+        ] + resilience + [
             "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
                 + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
             "  plans        \(plans)",
@@ -106,6 +107,19 @@ struct Ending: CustomStringConvertible {
             "  alarms       \(alarms)",
         ]
         return (money + conduct).joined(separator: "\n")
+    }
+
+    /// What events did; no line in a run without events.
+    private var resilience: [String] {
+        guard !summary.scenario.events.isEmpty else { return [] }
+        let came = summary.resilience
+        let causes = came.unserved.map { "\(grouped($0.energy.kilowattHours, 1)) kWh \($0.cause.rawValue)" }
+        let why = causes.isEmpty ? "" : " (\(causes.joined(separator: ", ")))"
+        return [
+            "  events       \(grouped(came.disconnectedHours, 2)) h without the external grid, "
+                + "\(grouped(came.islandedHours, 2)) h with an island, \(count(came.blackStarts)) black starts",
+            "               demand not served in \(grouped(came.unservedHours, 2)) h\(why)",
+        ]
     }
 
     /// One line where months are simulated in part.

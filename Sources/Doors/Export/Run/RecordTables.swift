@@ -29,6 +29,7 @@ struct RecordTables {
     private let messages: TableWriter
     private let plans: TableWriter
     private let alarms: TableWriter
+    private let events: EventTables
 
     init(_ scenario: Scenario, in directory: String) throws(ExportError) {
         self.scenario = scenario
@@ -54,6 +55,7 @@ struct RecordTables {
         messages = try TableWriter(RunTables.messages, in: directory)
         plans = try TableWriter(RunTables.plan, in: directory)
         alarms = try TableWriter(RunTables.alarms, in: directory)
+        events = try EventTables(scenario, in: directory)
     }
 
     /// One row a step.
@@ -62,7 +64,7 @@ struct RecordTables {
             + deviceReactive + [setpoints, price] + tieFlow + [messages]
     }
 
-    private var writers: [TableWriter] { regular + [plans, alarms] }
+    private var writers: [TableWriter] { regular + [plans, alarms] + events.writers }
 
     var tables: [Table] { writers.map(\.table) }
 
@@ -92,6 +94,7 @@ struct RecordTables {
         for writer in regular { try writer.end() }
         if let plan = record.plan { try write(plan, time) }
         for alarm in record.alarms { try write(alarm, time) }
+        try events.write(record, time)
     }
 
     func close() throws(ExportError) {

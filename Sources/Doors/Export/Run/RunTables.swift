@@ -14,7 +14,7 @@ public enum RunTables {
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario), branchCurrent(scenario),
         ] + deviceReactive(scenario) + [setpoint(scenario), price(scenario)] + tieFlow(scenario)
-            + [messages, plan, alarms]
+            + [messages, plan, alarms] + events(scenario)
     }
 
     /// Empty where no device can be asked for reactive power.

@@ -30,6 +30,7 @@ struct Sections {
         \(checks)
         \(advice.map { "<p class=\"notice\">\(Markup.escaped($0))</p>" } ?? "")
         \(energy)
+        \(events)
         \(dispatch)
         \(wires)
         \(prices)

@@ -13,6 +13,8 @@ struct IslandMembers {
     var loads: [Int] = []
     /// Whether each load was served before.
     var wasOn: [Bool] = []
+    /// What each load wants where it is not served.
+    var wanted: [Power] = []
     /// Position of the slack among `forming`: the largest rating.
     var slack = 0
     /// Gensets that could form the island too, and are off.
@@ -34,7 +36,8 @@ extension Islands {
                 members.step.forming.append(formingUnit(index, plant.before[index], lasting: 1))
             } else if device.load != nil {
                 members.loads.append(index)
-                members.step.loads.append(block(index, part, at: step, &draft))
+                members.step.loads.append(block(index, part, at: step, draft.potential[index]))
+                members.wanted.append(plant.potential[index][step])
             } else if device.deviceKind.isRenewable {
                 let share = reconnectedShare(of: device.bus, at: step)
                 members.sources.append(index)
@@ -64,24 +67,23 @@ extension Islands {
     private static let firstLosses = 0.03
 
     private mutating func block(
-        _ index: Int, _ part: Part, at step: Int, _ draft: inout IslandDraft
+        _ index: Int, _ part: Part, at step: Int, _ usual: Power
     ) -> LoadBlock {
         let load = devices[index].load!
         if !part.wasAlive || state.zones[devices[index].bus] == nil {
             // What had no voltage until now waits to be picked up.
             switchOff(index, .pickUp, else: .pickUp, at: step)
         }
-        let isOn = state.off[index] == nil
-        if isOn {
-            draft.potential[index] = draft.potential[index] * coldFactor(of: index, at: step)
-        } else if let off = state.off[index] {
+        var demand = usual
+        if let off = state.off[index] {
             let cold = ColdLoad(off: elapsed(since: off.since, at: step), settings)
-            return LoadBlock(
-                demand: draft.potential[index] * cold.factor(after: 0, over: Double(stepSeconds)),
-                priority: load.priority, value: load.valueOfLostLoad, isOn: false)
+            demand = demand * cold.factor(after: 0, over: Double(stepSeconds))
+        } else {
+            demand = demand * coldFactor(of: index, at: step)
         }
         return LoadBlock(
-            demand: draft.potential[index], priority: load.priority, value: load.valueOfLostLoad, isOn: true)
+            demand: demand, priority: load.priority, value: load.valueOfLostLoad,
+            isOn: state.off[index] == nil)
     }
 
     /// A grid-forming device whose content must last `steps` steps.

@@ -101,7 +101,7 @@ extension Islands {
         (island.reserveUsed, island.headroom) = (outcome.reserveUsed, outcome.headroom)
         for (place, index) in members.loads.enumerated() {
             let demand = members.step.loads[place].demand
-            island.demand += demand
+            island.demand += outcome.isServed[place] ? demand : members.wanted[place]
             let was = members.wasOn[place]
             if was, !outcome.isServed[place] {
                 island.shed.append(DeviceID(index))

@@ -126,8 +126,10 @@ extension Islands {
         }
         for (place, index) in members.loads.enumerated() {
             let demand = members.step.loads[place].demand
-            draft.potential[index] = demand
-            let power = outcome.isServed[place] ? -demand : .zero
+            let isServed = outcome.isServed[place]
+            // The excess after an interruption is wanted by who is served again.
+            draft.potential[index] = isServed ? demand : members.wanted[place]
+            let power = isServed ? -demand : .zero
             draft.states[index] = DeviceState(power: power, stored: .zero)
             draft.reactive[index] = devices[index].reactive(power)
         }
