@@ -23,9 +23,24 @@ struct StoryTeller: Hashable {
         let ended = events.events.filter { $0.steps.upperBound == record.step }
         let begun = events.events.filter { $0.steps.lowerBound == record.step }
         defer { last = record.islanding }
-        return ended.map { "\(told($0.action)) ends" } + begun.map { "\(told($0.action)) begins" }
-            + joined(record.islanding) + lost(record.islanding)
+        return ended.map(end) + begun.map(begin) + joined(record.islanding) + lost(record.islanding)
             + (record.islanding?.islands ?? []).flatMap(told) + formers(record.islanding)
+    }
+
+    private func begin(_ event: Event) -> String {
+        switch event.action {
+        case .join(let device): "\(names[device]) joins"
+        case .leave(let device): "\(names[device]) leaves"
+        default: "\(told(event.action)) begins"
+        }
+    }
+
+    private func end(_ event: Event) -> String {
+        switch event.action {
+        case .join(let device): "\(names[device]) leaves again"
+        case .leave(let device): "\(names[device]) is back"
+        default: "\(told(event.action)) ends"
+        }
     }
 
     private func told(_ action: Event.Action) -> String {
@@ -38,9 +53,8 @@ struct StoryTeller: Hashable {
         case .crash(let device, let keepsState):
             "crash of the agent of \(names[device]), state \(keepsState ? "kept" : "lost")"
         case .fail(let device): "failure of \(names[device])"
-        case .join(let device): "presence of \(names[device])"
-        case .leave(let device): "absence of \(names[device])"
-        case .link(let device, _, _): "changed link of \(names[device])"
+        case .join(let device), .leave(let device), .link(let device, _, _):
+            "changed link of \(names[device])"
         }
     }
 

@@ -16,16 +16,20 @@ extension [LoadBlock] {
         return chosen
     }
 
-    /// Places of the blocks that are picked up: by descending priority, then by value of lost load. None is
-    /// larger than `largest`, all together need no more than `headroom`, and there are at most `most`.
+    /// Places of the blocks that are picked up: by descending priority, then by value of lost load. All
+    /// together need no more than `headroom`. A block larger than `largest` is picked up in parts of that
+    /// size; at most `most` parts come in one step.
     public func pickUp(headroom: Power, largest: Power, atMost most: Int) -> [Int] {
-        var (left, chosen) = (headroom, [Int]())
+        var (left, parts, chosen) = (headroom, 0.0, [Int]())
         let waiting = indices.filter { !self[$0].isOn }.sorted { a, b in
             let (x, y) = (self[a], self[b])
             if x.priority != y.priority { return x.priority > y.priority }
             return x.value != y.value ? x.value > y.value : a < b
         }
-        for place in waiting where self[place].demand <= Swift.min(left, largest) && chosen.count < most {
+        for place in waiting where self[place].demand <= left {
+            let own = Swift.max(1, (self[place].demand / largest).rounded(.up))
+            guard parts + own <= Double(most) else { continue }
+            parts += own
             chosen.append(place)
             left -= self[place].demand
         }

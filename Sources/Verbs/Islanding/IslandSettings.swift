@@ -6,8 +6,8 @@ public struct IslandSettings: Hashable, Sendable {
     public var frequency = 50.0
     /// How long the content of the stores must last at the power that they give, s; at least one step.
     public var endurance = 0.0
-    /// Largest block that is picked up at once, as a fraction of the rating of the grid-forming devices.
-    /// Assumed.
+    /// Largest block that is picked up at once, as a fraction of the rating of the grid-forming devices; a
+    /// larger load comes in parts. Assumed.
     public var stepLoad = 0.3
     /// Demand right after a long interruption as a multiple of what it is otherwise. Assumed.
     public var coldLoadFactor = 2.0

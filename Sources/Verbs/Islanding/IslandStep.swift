@@ -8,6 +8,9 @@ public struct IslandStep: Hashable, Sendable {
     public var following: [FollowingUnit] = []
     /// What sun, wind and water could give, one value a source, not negative.
     public var sources: [Power] = []
+    /// Part of what they could give that the sources gave before the step, 0 … 1: what was curtailed does not
+    /// come back at once.
+    public var sourceShare = 1.0
     /// The loads.
     public var loads: [LoadBlock] = []
     /// Network losses, as far as they are known.
@@ -15,7 +18,7 @@ public struct IslandStep: Hashable, Sendable {
     /// Whether the island has just come about: only the forming units act at once. The others keep what they
     /// give, and stop charging where power is short.
     public var isNew = false
-    /// Blocks that may be picked up in the step.
+    /// Blocks, or parts of blocks, that may be picked up in the step.
     public var mostBlocks = Int.max
 
     /// Creates a step without devices.
@@ -63,8 +66,9 @@ public struct IslandStep: Hashable, Sendable {
         let served = zip(loads, outcome.isServed).reduce(Power.zero) { $1.1 ? $0 + $1.0.demand : $0 }
         var needed = served + losses - free
         outcome.headroom = most - needed
-        let lost = needed - (before + kept).reduce(.zero, +)
-        outcome.deviation = FrequencyResponse(forming, sources: free, frequency: settings.frequency)
+        let given = free * sourceShare
+        let lost = served + losses - given - (before + kept).reduce(.zero, +)
+        outcome.deviation = FrequencyResponse(forming, sources: given, frequency: settings.frequency)
             .deviation(for: lost)
 
         let least = ranges.reduce(Power.zero) { $0 + $1.lowerBound }

@@ -42,7 +42,7 @@ private var village: IslandStep {
         #expect(outcome.sources == [power(10)])
     }
 
-    /// With more sun the 30 kW fit again: at most 30 % of 140 kW at once, within the headroom.
+    /// With more sun the 30 kW fit again. 43 kW are more than 30 % of 140 kW, and come in two parts.
     @Test func pickUpByHand() {
         var step = village
         step.isNew = false
@@ -50,7 +50,10 @@ private var village: IslandStep {
         step.sources = [power(40)]
         #expect(step.resolve(IslandSettings()).pickedUp == [2])
         step.loads[2].demand = power(43)
+        step.mostBlocks = 1
         #expect(step.resolve(IslandSettings()).pickedUp == [])
+        step.mostBlocks = 2
+        #expect(step.resolve(IslandSettings()).pickedUp == [2])
         step.loads[2].demand = power(30)
         step.sources = [power(24)]
         #expect(step.resolve(IslandSettings()).pickedUp == [])

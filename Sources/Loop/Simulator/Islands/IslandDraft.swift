@@ -90,7 +90,8 @@ extension Islands {
     private func cause(of part: Part) -> UnservedCause {
         let number = partOfBus[part.buses[0]]
         let wasIsland = part.wasAlive && state.islands.joined().contains { partOfBus[$0] == number }
-        if wasIsland || part.hasCollapsed { return .exhausted }
+        let hasFormers = present(in: part).contains { devices[$0].forming != nil }
+        if wasIsland && hasFormers || part.hasCollapsed { return .exhausted }
         if disturbance.isGridOut, partOfBus[scenario.network.source] == number { return .outage }
         func borders(_ branches: [Int]) -> Bool {
             branches.contains {

@@ -54,6 +54,7 @@ extension Islands {
                     FollowingUnit(power: plant.before[index].power, range: range))
             }
         }
+        members.step.sourceShare = share(of: members.sources, plant, at: step)
         members.wasOn = members.step.loads.map(\.isOn)
         let ratings = members.step.forming.map(\.rating)
         members.slack = ratings.firstIndex(of: ratings.max()!)!
@@ -61,6 +62,14 @@ extension Islands {
         members.step.losses =
             state.losses[devices[members.forming[members.slack]].bus] ?? demand * Self.firstLosses
         return members
+    }
+
+    /// Part of their potential that sources gave in the step before.
+    private func share(of sources: [Int], _ plant: Plant, at step: Int) -> Double {
+        guard step > 0 else { return 1 }
+        let could = sources.reduce(Power.zero) { $0 + plant.potential[$1][step - 1] }
+        let gave = sources.reduce(Power.zero) { $0 + plant.before[$1].power }
+        return could > .zero ? min(1, gave / could) : 1
     }
 
     /// Network losses of a new island, as a fraction of its demand, before its first power flow.

@@ -14,6 +14,8 @@ struct IslandState {
     /// Step since which each bus has, or lacks, voltage; `Int.min`: always had.
     var aliveSince: [Int]
     var deadSince: [Int]
+    /// Step since which each device is there and works; `Int.min`: always did, `Int.max`: does not.
+    var soundSince: [Int]
     /// Buses of the islands.
     var islands: [[Int]] = []
     /// Loads that are not served: since which step, and why.
@@ -30,12 +32,13 @@ struct IslandState {
     /// Losses of each island, by the bus of its slack.
     var losses: [Int: Power] = [:]
 
-    init(_ network: Network) {
+    init(_ network: Network, devices: Int) {
         isClosed = network.branches.map(\.isClosed) + [true]
         availableSince = Array(repeating: .min, count: isClosed.count)
         zones = Array(repeating: 0, count: network.buses.count + 1)
         aliveSince = Array(repeating: .min, count: network.buses.count)
         deadSince = Array(repeating: .min, count: network.buses.count)
+        soundSince = Array(repeating: .min, count: devices)
     }
 
     /// Whether nothing is left of past events before `step`, so that a step without a disturbance is an

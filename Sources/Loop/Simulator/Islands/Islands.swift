@@ -53,7 +53,7 @@ struct Islands {
     init(_ scenario: Scenario, tolerance: Double) {
         self.scenario = scenario
         stepSeconds = scenario.horizon.step
-        state = IslandState(scenario.network)
+        state = IslandState(scenario.network, devices: scenario.devices.count)
         network = IslandNetwork(scenario.network, tolerance: tolerance)
         voltages = scenario.network.buses.map { _ in scenario.network.sourceVoltage }
         epoch = Epoch(
@@ -75,6 +75,7 @@ struct Islands {
         guard !scenario.events.isEmpty else { return false }
         disturbance = scenario.events.disturbance(in: step)
         let delaySteps = Int((settings.reconnectDelay / Double(stepSeconds)).rounded(.up))
+        noteSoundness(at: step)
         let isQuiet =
             !disturbance.touchesPower
             && state.isAtRest(scenario.network, before: step, delaySteps: delaySteps)
@@ -99,6 +100,16 @@ struct Islands {
         }
         for index in disturbance.failed + disturbance.absent { isOut[index] = true }
         return offers.map { isOut[$0.device.index] ? $0.withdrawn : $0 }
+    }
+
+    private mutating func noteSoundness(at step: Int) {
+        for index in devices.indices {
+            if !isSound(index) {
+                state.soundSince[index] = .max
+            } else if state.soundSince[index] == .max {
+                state.soundSince[index] = step
+            }
+        }
     }
 
     /// Whether device `index` is there and works.
@@ -200,8 +211,8 @@ extension Islands {
         }
         guard wasAlive else {
             guard let time = forming.startTime else { return false }
-            let since = state.zones[device.bus] == nil ? state.deadSince[device.bus] : step
-            return elapsed(since: since, at: step) >= time
+            let dead = state.zones[device.bus] == nil ? state.deadSince[device.bus] : step
+            return elapsed(since: max(dead, state.soundSince[index]), at: step) >= time
         }
         guard device.genset != nil, before.power <= .zero || state.resting.contains(index) else { return true }
         guard let since = state.starting[index] else { return false }
