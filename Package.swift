@@ -49,8 +49,8 @@ let doors = Floor(
             "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Timeline", "Randomness",
+            "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Islanding", "Settlement",
+            "Devices", "Market", "Scheduling", "Events", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],

@@ -56,7 +56,12 @@ extension GridForming {
         )
         let isForming = forming.map { $0.choice("true or false", truth) } ?? false
         let part = droop.map { $0.quantity(.fraction, in: Bounds(0.001...0.2)) } ?? usualDroop
-        guard let isForming, let part else { return nil }
+        if isForming == false {
+            for extra in [droop, start].compactMap(\.self) {
+                extra.mistake("only allowed with grid_forming: true")
+            }
+            return droop == nil && start == nil ? Reading(value: nil) : nil
+        }
         var time: Double?
         if let start, !["true", "false"].contains(start.text) {
             guard let seconds = start.quantity(.duration, in: Bounds(0...86_400)) else { return nil }
@@ -64,12 +69,7 @@ extension GridForming {
         } else if start?.text == "true" {
             time = usualStartTime
         }
-        guard isForming else {
-            for extra in [droop, start].compactMap(\.self) {
-                extra.mistake("only allowed with grid_forming: true")
-            }
-            return droop == nil && start == nil ? Reading(value: nil) : nil
-        }
+        guard isForming != nil, let part else { return nil }
         return Reading(value: GridForming(droop: part, startTime: time))
     }
 }
