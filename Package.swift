@@ -78,7 +78,7 @@ let loop = Floor(
         "Studies",
         imports: [
             "Results", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Grid", "Weather", "Timeline",
+            "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Events", "Grid", "Weather", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",
         ],
         tests: ["EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
