@@ -100,7 +100,8 @@ let loop = Floor(
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding", "PowerFlow", "Monitoring",
+            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding", "PowerFlow",
+            "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid", "Weather",
             "Timeline",
         ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
@@ -182,7 +183,7 @@ let acrossRooms = [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
             "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
             "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
-            "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "Scheduling", "Events", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -193,7 +194,8 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding", "Monitoring",
+            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding",
+            "Monitoring",
             "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid", "Weather",
             "Timeline",
         ]),

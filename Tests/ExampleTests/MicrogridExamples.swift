@@ -1,4 +1,5 @@
 import CaseFile
+import Events
 import Grid
 import Market
 import Messaging
@@ -43,6 +44,17 @@ struct MicrogridExamples {
         }
 
         #expect(channel.count.sent == 1 && channel.count.delivered + channel.count.lost == 1)
+    }
+
+    @Test("an outage and a cut that overlap")
+    func events() {
+        let schedule = EventSchedule(
+            [Event(.outage, in: 40..<52), Event(.cut(branch: 3), in: 48..<60)], devices: 5)
+        print(schedule.disturbance(in: 50).isGridOut, schedule.disturbance(in: 50).cut)  // true [3]
+        print(schedule.disturbance(in: 55).isGridOut)  // false: the cut branch alone is still open.
+
+        #expect(schedule.disturbance(in: 50).isGridOut && schedule.disturbance(in: 50).cut == [3])
+        #expect(!schedule.disturbance(in: 55).isGridOut && schedule.disturbance(in: 55).cut == [3])
     }
 
     @Test("a month settled")

@@ -142,7 +142,9 @@ struct EventChecks {
             let device = scenario.devices[index]
             let unserved = device.deviceKind.unserved(record.power[index], of: record.potential[index])
             let isUnserved = unserved > record.potential[index] * 1e-6
-            return law(!isUnserved || islanding.causes[index] != nil, "\(device.name) is not served, nobody knows why")
+            return law(
+                !isUnserved || islanding.causes[index] != nil,
+                "\(device.name) is not served, nobody knows why")
         }
     }
 }

@@ -126,7 +126,9 @@ struct EventLaws {
         ]
         let disturbed = records(world(events) { $0.forming[SmallWorld.battery] = GridForming() })
         let rest = try #require(
-            (30..<90).first { step in step % 4 == 0 && disturbed[(step - 1)...].allSatisfy { $0.islanding == nil } })
+            (30..<90).first { step in
+                step % 4 == 0 && disturbed[(step - 1)...].allSatisfy { $0.islanding == nil }
+            })
         let quiet = records(
             world([]) {
                 $0.forming[SmallWorld.battery] = GridForming()
@@ -150,7 +152,9 @@ struct EventLaws {
                 Event(.link(device: 0, loss: 1, latency: nil), in: 40..<50),
             ]))
         #expect(all.allSatisfy { $0.islanding == nil && $0.point.status == .converged })
-        #expect(all[40].inForce[3]?.interval == all[39].interval && all[60].inForce[3]?.interval == all[60].interval)
+        #expect(
+            all[40].inForce[3]?.interval == all[39].interval
+                && all[60].inForce[3]?.interval == all[60].interval)
         #expect(all[43].inForce[3] != nil && all[45].inForce[3] == nil && all[45].power[3] == .zero)
         #expect(all[40].inForce[2] == nil && all[40].power[2] == all[40].potential[2])
         #expect(all[40].conversation.messages.lost > 0 && all[39].conversation.messages.lost == 0)

@@ -43,7 +43,8 @@ enum ScenarioReader {
         let terms = MarketSection.read(
             root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)
         guard let name, let description, let seed, let zone = when.zone, let weather,
-            let network = network.network, let communication, let planning, let terms, let islanding, devices.isComplete, events.isComplete,
+            let network = network.network, let communication, let planning, let terms, let islanding,
+            devices.isComplete, events.isComplete,
             !root.field.collector.hasErrors
         else { return nil }
         warnOfCheapLostLoad(devices)

@@ -96,16 +96,17 @@ struct Ending: CustomStringConvertible {
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                     + "\(count(Int(summary.certificatesIssued))) certificates issued"
             ] + starts
-        let conduct = [
-            "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
-                + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
-        ] + resilience + [
-            "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
-                + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
-            "  plans        \(plans)",
-            "  checks       \(physics); \(balance)",
-            "  alarms       \(alarms)",
-        ]
+        let conduct =
+            [
+                "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
+                    + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh"
+            ] + resilience + [
+                "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
+                    + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
+                "  plans        \(plans)",
+                "  checks       \(physics); \(balance)",
+                "  alarms       \(alarms)",
+            ]
         return (money + conduct).joined(separator: "\n")
     }
 

@@ -92,7 +92,8 @@ public struct Simulation: Sequence {
             let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
             let exchange = conversation.hold(
-                at: step, of: interval, offers: offers, horizon: ahead, under: islands.disturbance, onStage: onStage)
+                at: step, of: interval, offers: offers, horizon: ahead, under: islands.disturbance,
+                onStage: onStage)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
             let islanding = islands.resolve(&plant, at: step, into: &point)

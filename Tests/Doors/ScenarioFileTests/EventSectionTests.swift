@@ -146,14 +146,14 @@ struct EventSectionTests {
         #expect(template.devices[6].forming == GridForming(startTime: 720))
         #expect(template.devices[1].load?.priority == 2 && template.scenario().devices[1].load?.priority == 2)
         let found = try mistakes(
-                "islands: {step_load: 0 %, endurance: 2}",
-                at: ("minimum_load: 30 %", "minimum_load: 30 %\n    black_start: true\n    droop: 5 %"))
+            "islands: {step_load: 0 %, endurance: 2}",
+            at: ("minimum_load: 30 %", "minimum_load: 30 %\n    black_start: true\n    droop: 5 %"))
         #expect(
             found == [
-                    "37:18: error: devices.standby.black_start: only allowed with grid_forming: true",
-                    "38:12: error: devices.standby.droop: only allowed with grid_forming: true",
-                    "55:22: error: islands.step_load: 0 % is not allowed; it must be more than 0 %",
-                    "55:38: error: islands.endurance: '2' has no unit; a duration is written in s, ms, min, h, day or days, such as '2 s'",
-                ])
+                "37:18: error: devices.standby.black_start: only allowed with grid_forming: true",
+                "38:12: error: devices.standby.droop: only allowed with grid_forming: true",
+                "55:22: error: islands.step_load: 0 % is not allowed; it must be more than 0 %",
+                "55:38: error: islands.endurance: '2' has no unit; a duration is written in s, ms, min, h, day or days, such as '2 s'",
+            ])
     }
 }

@@ -209,7 +209,8 @@ struct SeveralMistakesTests {
         let roof = "capacity: 150 kW, inverter: 120 kW, tilt: 15 deg, azimuth: 180 deg, meter: on-grid"
         let solar = try Workshop().mistakes(replacing: roof, with: "zzzzzzzz: 1, apparent_power: 200 kVA")
         let known = "kind, bus, owner, meter, capacity, inverter, tilt, azimuth, albedo, losses, "
-        let end = "unknown key 'zzzzzzzz'; allowed are \(known)temperature_coefficient, apparent_power, present"
+        let end =
+            "unknown key 'zzzzzzzz'; allowed are \(known)temperature_coefficient, apparent_power, present"
         #expect(solar.contains { $0.hasSuffix(end) })
         #expect(!solar.contains { $0.contains("'apparent_power'") })
         let root = try Workshop().mistakes(replacing: "seed: 7", with: "seed: 7\nzzzzzzzz: 1")

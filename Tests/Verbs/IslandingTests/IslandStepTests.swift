@@ -113,7 +113,9 @@ private var village: IslandStep {
                 #expect(power <= max(unit.range.upperBound, .zero))
                 #expect(power >= min(unit.range.lowerBound, .zero))
             }
-            for (free, power) in zip(step.sources, outcome.sources) { #expect(power >= .zero && power <= free) }
+            for (free, power) in zip(step.sources, outcome.sources) {
+                #expect(power >= .zero && power <= free)
+            }
             let kept = step.loads.indices.filter { outcome.isServed[$0] && step.loads[$0].isOn }
             for place in outcome.shed {
                 let block = step.loads[place]

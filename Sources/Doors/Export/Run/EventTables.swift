@@ -12,7 +12,8 @@ extension RunTables {
         fields: [
             .init("held_by", .string, "Device that holds the voltage"),
             .init("forming", .string, "Grid-forming devices that are up"),
-            .init("begin", .string, "How it came about in this step: new, black-start; empty where it goes on"),
+            .init(
+                "begin", .string, "How it came about in this step: new, black-start; empty where it goes on"),
             .init("buses", .integer, "Buses", unit: "1"),
             .init(
                 "frequency_hz", .number, "Frequency after primary response, before the secondary response",

@@ -36,7 +36,8 @@ public struct ComparisonText: CustomStringConvertible {
             standing.dispatcher, mean(\.cost), standing.meanRegret.map { Markup.number($0) } ?? "–",
             standing.regretPercent.map { Markup.number($0, 2) } ?? "–", mean(\.emissions),
             mean(\.unservedEnergy), Markup.number(standing.mean(\.unservedHours), 2),
-            Markup.number(standing.mean(\.islandedHours), 2), mean(\.curtailedEnergy), mean { Double($0.voltageViolations) },
+            Markup.number(standing.mean(\.islandedHours), 2), mean(\.curtailedEnergy),
+            mean { Double($0.voltageViolations) },
             mean { Double($0.messages) }, plans.map { "\($0.value) \($0.key)" }.joined(separator: ", "),
             seconds[standing.dispatcher].map { Markup.number($0, 2) } ?? "",
         ]

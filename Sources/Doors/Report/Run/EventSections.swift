@@ -14,13 +14,14 @@ extension Sections {
                     + "to \(Markup.number(scenario.islanding.frequency)) Hz; lowest "
                     + "\(Markup.number($0.value, 2)) Hz, \(local($0.at))."
             } ?? ""
-        return Self.section(
-            "events", "Events and islands",
-            "\(Markup.number(resilience.disconnectedHours, 2)) h without the external grid, "
-                + "\(Markup.number(resilience.islandedHours, 2)) h with an island, "
-                + "\(Markup.number(resilience.unservedHours, 2)) h with demand not served, "
-                + "\(Markup.number(resilience.blackStarts)) black starts.\(frequency)",
-            "<div class=\"pair\">\(causeTable)\(formerTable)</div>" + storyTable)
+        return "\n"
+            + Self.section(
+                "events", "Events and islands",
+                "\(Markup.number(resilience.disconnectedHours, 2)) h without the external grid, "
+                    + "\(Markup.number(resilience.islandedHours, 2)) h with an island, "
+                    + "\(Markup.number(resilience.unservedHours, 2)) h with demand not served, "
+                    + "\(Markup.number(resilience.blackStarts)) black starts.\(frequency)",
+                "<div class=\"pair\">\(causeTable)\(formerTable)</div>" + storyTable)
     }
 
     private var causeTable: String {

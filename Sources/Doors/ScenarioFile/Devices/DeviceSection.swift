@@ -94,7 +94,9 @@ struct DeviceSection {
         let isPresent =
             kind == .grid
             ? true
-            : section.optional("present").map { $0.choice("true or false", [("true", true), ("false", false)]) }
+            : section.optional("present").map {
+                $0.choice("true or false", [("true", true), ("false", false)])
+            }
                 ?? true
         guard let bus, let model, let capability, let forming, let isPresent, isGood, let text = name.text
         else { return nil }

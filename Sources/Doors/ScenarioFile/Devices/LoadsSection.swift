@@ -87,7 +87,9 @@ struct LoadsSection {
     }
 
     private static func rows(_ table: InputTable) -> [Row] {
-        table.refuseColumns(besides: ["name", "bus", "active_kw", "reactive_kvar", "shape", "owner", "priority"])
+        table.refuseColumns(besides: [
+            "name", "bus", "active_kw", "reactive_kvar", "shape", "owner", "priority",
+        ])
         let most = QuantityKind.power.greatest / 1000
         let hasTexts = ["name", "bus", "shape"].map { table.texts($0) != nil }
         let active = table.numbers("active_kw", in: 0...most)

@@ -35,7 +35,8 @@ enum EventTime {
             last = end
         }
         if last > horizon.end {
-            (length ?? until)!.warning("the event goes on after the run, which ends \(zone.iso8601(horizon.end))")
+            (length ?? until)!.warning(
+                "the event goes on after the run, which ends \(zone.iso8601(horizon.end))")
             last = horizon.end
         }
         return steps(from: begin, to: last, horizon, (at, length ?? until))

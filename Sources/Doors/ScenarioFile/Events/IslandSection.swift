@@ -19,14 +19,15 @@ enum IslandSection {
             let interval = section.quantity(
                 "block_interval", .duration, in: Bounds(1...86_400), default: settings.blockInterval)
             let usual = (settings.coldLoadFactor, settings.coldLoadTime)
-            let cold = section.optional("cold_load").map {
-                $0.mapping { part -> (Double, Double)? in
-                    let factor = part.optional("factor").map { $0.number(in: 1...10) } ?? usual.0
-                    let time = part.quantity("time", .duration, in: day, default: usual.1)
-                    guard let factor, let time else { return nil }
-                    return (factor, time)
-                }
-            } ?? usual
+            let cold =
+                section.optional("cold_load").map {
+                    $0.mapping { part -> (Double, Double)? in
+                        let factor = part.optional("factor").map { $0.number(in: 1...10) } ?? usual.0
+                        let time = part.quantity("time", .duration, in: day, default: usual.1)
+                        guard let factor, let time else { return nil }
+                        return (factor, time)
+                    }
+                } ?? usual
             guard let frequency, let endurance, let stepLoad, let delay, let interval, let cold else {
                 return nil
             }

@@ -39,8 +39,8 @@ extension Islands {
         if isConnected, point.status.isSolved {
             var injections = Injections(buses: scenario.network.buses.count)
             let bus = scenario.network.source
-            for (index, device) in devices.enumerated() where index != scenario.connection && device.bus == bus
-            {
+            for (index, device) in devices.enumerated()
+            where index != scenario.connection && device.bus == bus {
                 injections.add(draft.states[index].power, draft.reactive[index], at: bus)
             }
             given = network.sourcePower(at: bus, point, injections)

@@ -209,12 +209,16 @@ extension Islands {
             let left = battery.kept(before.stored, hours: 0) - battery.bounds.lowerBound
             guard left > battery.capacity * 1e-6 else { return false }
         }
+        let rest = device.genset?.starting?.minimumDown ?? 0
+        guard before.power > .zero || before.hours >= rest - 1e-9 else { return false }
         guard wasAlive else {
             guard let time = forming.startTime else { return false }
             let dead = state.zones[device.bus] == nil ? state.deadSince[device.bus] : step
             return elapsed(since: max(dead, state.soundSince[index]), at: step) >= time
         }
-        guard device.genset != nil, before.power <= .zero || state.resting.contains(index) else { return true }
+        guard device.genset != nil, before.power <= .zero || state.resting.contains(index) else {
+            return true
+        }
         guard let since = state.starting[index] else { return false }
         return elapsed(since: since, at: step) >= forming.startTime ?? GridForming.usualStartTime
     }
