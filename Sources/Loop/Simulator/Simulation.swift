@@ -142,9 +142,9 @@ public struct Simulation: Sequence {
             return step == scenario.horizon.count - 1 ? month ?? settler.close() : month
         }
 
-        /// The offers of all devices for the next plan, when one is due: every so many steps, and when an event
-        /// changes what is joined to the external grid. Without that there is no plan: islands balance
-        /// themselves.
+        /// The offers of all devices for the next plan, when one is due: every so many steps, and when an
+        /// event changes what is joined to the external grid. Without that grid there is no plan, and islands
+        /// balance themselves.
         private func offersDue(afterEvent isParted: Bool) -> (Horizon, [Offer]) {
             let planning = scenario.planning
             let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)
