@@ -16,7 +16,7 @@ let doors = Floor(
         "karst",
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
-            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging",
+            "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
@@ -24,8 +24,8 @@ let doors = Floor(
     Room(
         "Report",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging", "Settlement",
-            "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
+            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
@@ -45,8 +45,8 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market", "Scheduling",
-            "Events", "Grid", "Weather", "Timeline",
+            "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market",
+            "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Islanding", "Settlement",
@@ -86,32 +86,33 @@ let loop = Floor(
         "Results",
         imports: [
             "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Events",
-            "Grid", "Timeline",
+            "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Grid", "Timeline", "RunSamples",
+            "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
+            "RunSamples",
         ]),
     Room(
         "Planning",
         imports: [
-            "Forecasting", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling", "Grid",
-            "Timeline",
+            "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
+            "Grid", "Timeline",
         ], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding", "PowerFlow",
-            "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid", "Weather",
-            "Timeline",
-        ], tests: ["Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
+            "Planning", "Forecasting", "Messaging", "Clearing", "EconomicDispatch", "Islanding", "PowerFlow",
+            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid",
+            "Weather", "Timeline",
+        ], tests: ["Clearing", "Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
     folder: "Verbs",
     Room(
-        "Forecasting", imports: ["Devices", "Scheduling", "Grid", "Timeline", "Randomness"],
-        tests: ["Devices", "Scheduling", "Grid", "Timeline"]),
+        "Forecasting",
+        imports: ["Devices", "Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
+        tests: ["Devices", "Scheduling", "Grid", "Weather", "Timeline"]),
     Room(
         "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
@@ -134,6 +135,9 @@ let verbs = Floor(
     Room(
         "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room("Islanding", imports: ["Grid"], tests: ["Grid"]),
+    Room(
+        "Clearing", imports: ["Scheduling", "Grid"],
+        tests: ["EconomicDispatch", "Scheduling", "Grid", "DispatchSamples"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
@@ -170,7 +174,7 @@ let acrossRooms = [
     testTarget(
         "LawTests", in: "Tests",
         imports: [
-            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Messaging",
+            "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Events", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
@@ -194,10 +198,9 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding",
-            "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid", "Weather",
-            "Timeline",
+            "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding",
+            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid",
+            "Weather", "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),

@@ -14,7 +14,7 @@ struct ConversationLaws {
     @Test("over a perfect channel everybody does what a dispatcher with the same offers would say directly")
     func perfectChannelIsDirectDispatch() throws {
         let scenario = SmallWorld().scenario
-        let forecaster = Forecaster(
+        var forecaster = Forecaster(
             method: .perfect, devices: scenario.devices, horizon: scenario.horizon,
             truth: scenario.devices.map { $0.potentials(under: scenario.weather) })
         let dispatcher = DispatchMethod.rollingOptimum.makeDispatcher()

@@ -62,7 +62,7 @@ struct HearsayLaws {
         "a plan is made of each device's newest offer heard by the decision, its last step filling the rest")
     func newestOffers() throws {
         let scenario = world.scenario
-        let forecaster = Forecaster(
+        var forecaster = Forecaster(
             method: .perfect, devices: scenario.devices, horizon: scenario.horizon,
             truth: scenario.devices.map { $0.potentials(under: scenario.weather) })
         var states = scenario.devices.map(\.initialState)

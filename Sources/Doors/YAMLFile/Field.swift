@@ -48,6 +48,11 @@ public struct Field {
         return text
     }
 
+    /// Whether it is a single text and neither a mapping nor a list.
+    public var isText: Bool {
+        if case .text = node.content { true } else { false }
+    }
+
     /// The text outside quotes: only such text may be a number.
     var plainText: String? {
         guard case .text(let text, false) = node.content, !node.isNull else { return nil }

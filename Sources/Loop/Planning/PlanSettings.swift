@@ -1,3 +1,4 @@
+public import Clearing
 public import EconomicDispatch
 public import Forecasting
 
@@ -13,11 +14,13 @@ public struct PlanSettings: Sendable {
     public let replanSteps: Int
     /// What every plan must keep to.
     public let rules: PlanRules
+    /// How the powers of each step are agreed between two plans.
+    public var clearing: ClearingSettings
 
     /// Creates settings with a dispatcher of any kind.
     public init(
         dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
-        rules: PlanRules = PlanRules()
+        rules: PlanRules = PlanRules(), clearing: ClearingSettings = ClearingSettings()
     ) {
         precondition(horizonSteps >= replanSteps && replanSteps > 0)
         self.dispatcher = dispatcher
@@ -25,15 +28,16 @@ public struct PlanSettings: Sendable {
         self.horizonSteps = horizonSteps
         self.replanSteps = replanSteps
         self.rules = rules
+        self.clearing = clearing
     }
 
     /// Creates settings with one of the built-in dispatchers.
     public init(
         method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
-        rules: PlanRules = PlanRules()
+        rules: PlanRules = PlanRules(), clearing: ClearingSettings = ClearingSettings()
     ) {
         self.init(
             dispatcher: DispatcherMaker(method), forecast: forecast, horizonSteps: horizonSteps,
-            replanSteps: replanSteps, rules: rules)
+            replanSteps: replanSteps, rules: rules, clearing: clearing)
     }
 }

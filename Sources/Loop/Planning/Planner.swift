@@ -24,21 +24,23 @@ public import Timeline
 ///
 /// Not thread-safe: it holds the workspaces of its dispatcher and of the power flow.
 public struct Planner {
-    private let map: PlantMap
+    let map: PlantMap
     private let rules: PlanRules
     private let replanSteps: Int
     private let seed: UInt64
-    private let dispatcher: any Dispatcher
+    let dispatcher: any Dispatcher
+    let settings: PlanSettings
     private let losses: LossEstimate
     /// Nil where plans ignore the limits of the network.
     private let limits: NetworkLimits?
-    private var peak: PeakRegister
-    private var last: Plan?
+    private(set) var peak: PeakRegister
+    private(set) var last: Plan?
 
     /// Creates a planner. `seed` decides the other forecasts that a stochastic plan hedges against.
     public init(_ map: PlantMap, _ settings: PlanSettings, seed: UInt64) {
         self.map = map
         self.seed = seed
+        self.settings = settings
         rules = settings.rules
         replanSteps = settings.replanSteps
         dispatcher = settings.dispatcher.make()

@@ -26,6 +26,8 @@ public struct StepFacts: Hashable, Sendable {
     public let feedIn: EnergyCost
     /// Marginal price at the grid connection in the plan in force; nil without a plan.
     public let marginalPrice: EnergyCost?
+    /// Price at the grid connection at which the step was cleared on what was measured; nil where it was not.
+    public let clearedPrice: EnergyCost?
     /// Marginal price of each area of the plan in force; nil without a plan, empty without areas.
     public let areaPrices: [EnergyCost?]
     /// Planned flow over each branch between two areas, positive from → to; nil without a plan, empty without
@@ -56,6 +58,7 @@ public struct StepFacts: Hashable, Sendable {
         voltage = Band(record.point, of: scenario.network)
         let step = plan?.step(of: record.interval)
         marginalPrice = step.map { plan!.price(in: scenario.connectionArea, at: $0) }
+        clearedPrice = record.clearedPrice(in: scenario.connectionArea)
         let areas = scenario.planning.rules.areas
         areaPrices = (0..<(areas?.names.count ?? 0)).map { area in
             step.map { plan!.price(in: area, at: $0) }

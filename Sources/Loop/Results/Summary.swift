@@ -6,6 +6,7 @@ public import Scheduling
 public import Settlement
 public import Simulator
 public import Timeline
+import Weather
 
 /// The results of a run: a value that grows with every record.
 ///
@@ -52,6 +53,8 @@ public struct Summary: Sendable {
     public private(set) var plansWithoutNetwork = 0
     /// Energy balance and solutions of the power flow.
     public private(set) var checks = RunChecks()
+    /// Errors of the forecasts.
+    public private(set) var forecasts: ForecastScores
     /// Settlements of the months, in order.
     public private(set) var settlements: [MonthlySettlement] = []
     /// Series of the whole run.
@@ -72,6 +75,7 @@ public struct Summary: Sendable {
         self.scenario = scenario
         fuel = Array(repeating: 0, count: scenario.devices.count)
         starts = scenario.devices.map { Starts(from: $0.initialState) }
+        forecasts = ForecastScores(scenario.devices, step: scenario.horizon.step)
         batteries = scenario.devices.enumerated().compactMap { index, device in
             device.battery.map { (index, $0.capacity) }
         }
@@ -103,6 +107,8 @@ public struct Summary: Sendable {
         note(facts, at: record.interval.start)
         for alarm in record.alarms { count(alarm, at: record.interval.start) }
         count(record.conversation)
+        let sun = scenario.weather.conditions[record.step].sun
+        forecasts.add(record, isDay: sun.apparentZenith <= 90)
         checks.add(
             record.point.status, residual: facts.residual.energy(hours: hours),
             unserved: facts.unserved.energy(hours: hours))

@@ -26,6 +26,12 @@ struct Agent: Sendable {
         return Message(sender: node, receiver: controller, sequence: sent, body: .offer(offer))
     }
 
+    /// The message that carries `measurement` to the controller.
+    mutating func message(with measurement: Measurement) -> Message {
+        defer { sent += 1 }
+        return Message(sender: node, receiver: controller, sequence: sent, body: .measurement(measurement))
+    }
+
     mutating func receive(_ message: Message) {
         guard case .setpoint(let setpoint) = message.body, message.sequence > receivedSequence else { return }
         received = setpoint

@@ -7,9 +7,9 @@ import Scheduling
 import Timeline
 
 /// Messages between agents and controller over the channel, on its virtual clock: offers when a plan is due,
-/// setpoints in every step.
+/// measurements and setpoints in every step.
 ///
-///     begin ── offers ──▶ decision, at half the deadline ── setpoints ──▶ deadline: what came is in force
+///     begin ── offers, measurements ──▶ half the deadline: decision ── setpoints ──▶ deadline: in force
 ///
 /// A message that arrives later counts in later steps.
 struct Conversation {
@@ -30,6 +30,8 @@ struct Conversation {
         /// Setpoints that the devices follow.
         var inForce: [Setpoint?]
         var plan: Plan?
+        /// What was decided for the step; nil where the plan's powers are followed.
+        var decision: StepDecision?
         var summary: Record.Conversation
     }
 
@@ -42,14 +44,15 @@ struct Conversation {
         agents = scenario.devices.indices.map {
             Agent(device: DeviceID($0), controller: centre, hold: scenario.communication.hold)
         }
-        controller = Controller(PlantMap(scenario), scenario.planning, seed: scenario.seed)
+        controller = Controller(
+            PlantMap(scenario), scenario.planning, hold: scenario.communication.hold, seed: scenario.seed)
     }
 
     /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
-    /// plan is due.
+    /// plan is due; `measurements` are those of the step to be cleared, empty where none is.
     mutating func hold(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
-        under disturbance: Disturbance, onStage: (Stage) -> Void
+        measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
     ) -> Outcome {
         self.disturbance = disturbance
         forgetCrashed()
@@ -58,21 +61,29 @@ struct Conversation {
         var plan: Plan?
         deliver(by: begin)
         if step == 0 { controller.commission(offers) }
-        if !offers.isEmpty {
-            for offer in offers {
-                // An agent says so before its device leaves.
-                if disturbance.agents[offer.device.index] == .absent { controller.commission([offer]) }
-                send(agents[offer.device.index].message(with: offer), at: begin)
-            }
+        for offer in offers {
+            // An agent says so before its device leaves.
+            if disturbance.agents[offer.device.index] == .absent { controller.commission([offer]) }
+            send(agents[offer.device.index].message(with: offer), at: begin)
+        }
+        for measurement in measurements {
+            send(agents[measurement.device.index].message(with: measurement), at: begin)
+        }
+        if !offers.isEmpty || !measurements.isEmpty {
             decision = begin + VirtualTime(seconds: communication.deadline / 2)
             deliver(by: decision)
-            onStage(.messages)
+        }
+        onStage(.messages)
+        if !offers.isEmpty {
             plan = controller.replan(over: horizon)
             onStage(.dispatch)
         }
         var outcome = Outcome(
             sent: Array(repeating: nil, count: agents.count), inForce: [], plan: plan, summary: .init())
-        for message in controller.setpoints(for: interval) {
+        let setpoints = controller.setpoints(for: interval)
+        outcome.decision = controller.decision
+        onStage(.clearing)
+        for message in setpoints {
             if case .setpoint(let setpoint) = message.body {
                 outcome.sent[setpoint.device.index] = setpoint
             }

@@ -6,17 +6,17 @@ import Timeline
 
 /// The true plant: the devices, their potential in every step, and their state.
 struct Plant: Sendable {
-    private let devices: [Device]
-    private let connection: Int
-    private let stepHours: Double
+    let devices: [Device]
+    let connection: Int
+    let stepHours: Double
     /// Potential of every device in every step.
     let potential: [[Power]]
-    private(set) var states: [DeviceState]
+    var states: [DeviceState]
     /// The states before the step.
     private(set) var before: [DeviceState]
     private(set) var injections: Injections
     /// Reactive power that every device gives; that of the grid connection is of the last `balance`.
-    private(set) var reactive: [ReactivePower]
+    var reactive: [ReactivePower]
 
     init(_ scenario: Scenario) {
         devices = scenario.devices
@@ -31,7 +31,6 @@ struct Plant: Sendable {
 
     /// Moves every device but the grid connection through `step`, and computes the injections of the buses.
     mutating func follow(_ setpoints: [Setpoint?], at step: Int) {
-        injections = Injections(buses: injections.active.count)
         before = states
         for (index, device) in devices.enumerated() where index != connection {
             states[index] = device.follow(
@@ -39,6 +38,14 @@ struct Plant: Sendable {
                 hours: stepHours)
             reactive[index] = device.reactive(
                 states[index].power, asked: setpoints[index]?.reactive ?? .zero)
+        }
+        sumInjections()
+    }
+
+    /// Sums the powers of all devices but the grid connection by bus.
+    mutating func sumInjections() {
+        injections = Injections(buses: injections.active.count)
+        for (index, device) in devices.enumerated() where index != connection {
             injections.add(states[index].power, reactive[index], at: device.bus)
         }
     }
@@ -46,6 +53,16 @@ struct Plant: Sendable {
     /// Takes what the devices do in a step with events instead.
     mutating func take(_ draft: IslandDraft, _ injections: Injections) {
         (states, reactive, self.injections) = (draft.states, draft.reactive, injections)
+    }
+
+    /// What each device measures in a step, at the begin of the present one.
+    func measurements(of step: Int, over interval: Interval) -> [Measurement] {
+        devices.indices.map { index in
+            let bounds = devices[index].bounds(potential: potential[index][step])
+            return Measurement(
+                device: DeviceID(index), interval: interval, lower: bounds.lowerBound,
+                upper: bounds.upperBound, power: states[index].power, stored: states[index].stored)
+        }
     }
 
     /// Sets the power of the grid connection to what the network draws. Where the network has no solution,

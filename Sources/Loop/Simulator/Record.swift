@@ -2,6 +2,7 @@ public import Grid
 public import Market
 public import Messaging
 public import Monitoring
+public import Planning
 public import Scheduling
 public import Settlement
 public import Timeline
@@ -15,6 +16,8 @@ public struct Record: Sendable {
     public let interval: Interval
     /// What each device could give (sun, wind, water), wants to take (load, positive) or is rated for.
     public var potential: [Power] = []
+    /// Offers that the devices sent in this step, with their forecasts; empty when no plan was due.
+    public var offers: [Offer] = []
     /// Setpoint that the controller sent to each device in this step; nil where it sent none.
     public var sent: [Setpoint?] = []
     /// Setpoint in force at each device; nil where the device followed its own fallback. A held one names the
@@ -42,12 +45,19 @@ public struct Record: Sendable {
     public var plan: Plan?
     /// What events did to the plant; nil in a step without events and their consequences.
     public var islanding: Islanding?
+    /// What the controller decided for this step on what was measured; nil where the plan's powers were sent.
+    public var decision: StepDecision?
 
     /// Creates a record with empty arrays, no settlement and no plan.
     public init(step: Int, interval: Interval, point: OperatingPoint) {
         self.step = step
         self.interval = interval
         self.point = point
+    }
+
+    /// Returns the price at which an area was cleared in this step; nil where it was not.
+    public func clearedPrice(in area: Int) -> EnergyCost? {
+        decision.flatMap { $0.price.indices.contains(area) ? $0.price[area] : nil }
     }
 
     /// Message counts of one step, or of several.

@@ -73,7 +73,7 @@ public struct ScenarioTemplate: Sendable {
             let own = Load(
                 demand: demand.drawn(seed: seed, load: device.name, step: horizon.step),
                 reactiveRatio: load.reactiveRatio, valueOfLostLoad: load.valueOfLostLoad,
-                priority: load.priority)
+                priority: load.priority, expected: load.expected)
             return Device(
                 name: device.name, bus: device.bus, kind: .load(own), capability: device.capability)
         }

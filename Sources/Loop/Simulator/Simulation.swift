@@ -11,7 +11,7 @@ import Timeline
 
 /// Stages of a step, for measuring time: `Simulation` reports the end of each.
 public enum Stage: String, Sendable, CaseIterable {
-    case forecast, messages, dispatch, plant
+    case forecast, messages, dispatch, clearing, plant
     case powerFlow = "power flow"
     case monitoring, metering, settlement
 }
@@ -50,7 +50,7 @@ public struct Simulation: Sequence {
 
         private let scenario: Scenario
         private let onStage: (Stage) -> Void
-        private let forecaster: Forecaster
+        private var forecaster: Forecaster
         private let powerFlow: PowerFlowSolver
         private let monitor: Monitor
         private var conversation: Conversation
@@ -69,7 +69,7 @@ public struct Simulation: Sequence {
             islands = Islands(scenario, tolerance: Self.mismatch)
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
-                truth: plant.potential)
+                truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
             conversation = Conversation(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
             let connection = scenario.devices[scenario.connection].externalGrid!
@@ -92,12 +92,20 @@ public struct Simulation: Sequence {
             let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
             let exchange = conversation.hold(
-                at: step, of: interval, offers: offers, horizon: ahead, under: islands.disturbance,
-                onStage: onStage)
+                at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements(),
+                under: islands.disturbance, onStage: onStage)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
-            let islanding = islands.resolve(&plant, at: step, into: &point)
-            if islanding == nil { solve() }
+            let wanted = exchange.decision?.exchange
+            let islanding = islands.resolve(
+                &plant, exchange.inForce, within: wanted, at: step, into: &point)
+            if islanding == nil {
+                solve()
+                if scenario.planning.clearing.method != .none {
+                    keepExchange(exchange.inForce, within: wanted)
+                }
+                plant.balance(with: point)
+            }
             onStage(.powerFlow)
             let alarms = monitor.inspect(point) + (islanding?.alarms ?? [])
             onStage(.monitoring)
@@ -111,6 +119,7 @@ public struct Simulation: Sequence {
             var record = Record(step: step, interval: interval, point: point)
             record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
             record.islanding = islanding
+            record.offers = offers
             (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
             record.stored = plant.states.map(\.stored)
@@ -119,6 +128,7 @@ public struct Simulation: Sequence {
             record.readings = meters.readings.dropLast()
             record.settlement = settlement
             (record.conversation, record.plan) = (exchange.summary, exchange.plan)
+            record.decision = exchange.decision
             return record
         }
 
@@ -131,7 +141,32 @@ public struct Simulation: Sequence {
                 point = OperatingPoint(
                     buses: scenario.network.buses.count, branches: scenario.network.branches.count)
             }
-            plant.balance(with: point)
+        }
+
+        /// Often enough for the losses that follow the change of power.
+        private static let rounds = 6
+
+        /// The plant keeps the exchange of the connection: see `Plant.relieve`.
+        private mutating func keepExchange(_ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?) {
+            for _ in 0..<Self.rounds {
+                guard point.status.isSolved,
+                    plant.relieve(point.sourcePower, setpoints, within: wanted, at: step)
+                else { return }
+                solve()
+            }
+        }
+
+        /// What the devices measure for the clearing of the step; empty where none is cleared.
+        private func measurements() -> [Measurement] {
+            let clearing = scenario.planning.clearing
+            guard clearing.method == .tree else { return [] }
+            switch clearing.sees {
+            case .step: return islands.available(plant.measurements(of: step, over: scenario.horizon[step]))
+            case .last:
+                let last = step - 1
+                return step == 0
+                    ? [] : islands.available(plant.measurements(of: last, over: scenario.horizon[last]))
+            }
         }
 
         /// Adds the meters' readings to the month, and settles it when it ends; what is left when time ends,
@@ -145,7 +180,7 @@ public struct Simulation: Sequence {
         /// The offers of all devices for the next plan, when one is due: every so many steps, and when an
         /// event changes what is joined to the external grid. Without that grid there is no plan, and islands
         /// balance themselves.
-        private func offersDue(afterEvent isParted: Bool) -> (Horizon, [Offer]) {
+        private mutating func offersDue(afterEvent isParted: Bool) -> (Horizon, [Offer]) {
             let planning = scenario.planning
             let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)
             let ahead = scenario.horizon.part(step..<end)

@@ -31,7 +31,7 @@ public struct Hindsight: Sendable {
     public init(_ scenario: Scenario) {
         self.scenario = scenario
         let truth = scenario.devices.map { $0.potentials(under: scenario.weather) }
-        let forecaster = Forecaster(
+        var forecaster = Forecaster(
             method: .perfect, devices: scenario.devices, horizon: scenario.horizon, truth: truth)
         let offers = forecaster.offers(
             over: scenario.horizon.indices, states: scenario.devices.map(\.initialState)

@@ -14,13 +14,18 @@ public struct Load: Hashable, Sendable {
     public let valueOfLostLoad: EnergyCost
     /// In an island the load with the lowest priority is shed first, and picked up last.
     public let priority: Int
+    /// Demand that is expected in the first steps, before any was measured: that of the load's shape. Empty
+    /// where only measurements tell.
+    public let expected: [Power]
 
     /// Creates a load; its demand must not be negative.
     public init(
-        demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost, priority: Int = 0
+        demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost, priority: Int = 0,
+        expected: [Power] = []
     ) {
-        precondition(demand.allSatisfy { $0 >= .zero })
+        precondition(demand.allSatisfy { $0 >= .zero } && expected.allSatisfy { $0 >= .zero })
         self.demand = demand
+        self.expected = expected
         peak = demand.max() ?? .zero
         self.reactiveRatio = reactiveRatio
         self.valueOfLostLoad = valueOfLostLoad
@@ -38,10 +43,13 @@ extension Load {
 
     /// Taking less than the forecast `demand` forgoes the value of lost load. The rating is the peak of the
     /// scenario: a load that is not shed gets a setpoint that sheds nothing where the forecast was low.
-    func offer(as id: DeviceID, over horizon: Horizon, demand: [Power]) -> Offer {
-        Offer(
-            device: id, role: .load, horizon: horizon, lower: demand.map { -$0 },
-            upper: Array(repeating: .zero, count: horizon.count), cost: Cost(constant: valueOfLostLoad),
-            rating: -peak)
+    func offer(
+        as id: DeviceID, over horizon: Horizon, demand: consuming [Power], _ zeros: [Power]
+    ) -> Offer {
+        // In place: a year of plans makes many of these.
+        for step in demand.indices { demand[step] = -demand[step] }
+        return Offer(
+            device: id, role: .load, horizon: horizon, lower: demand, upper: zeros,
+            cost: Cost(constant: valueOfLostLoad), rating: -peak)
     }
 }

@@ -104,6 +104,11 @@ public struct VariableDemand: Hashable, Sendable {
     /// The demand of each step without variation.
     public var expected: [Power] { fractions.map { nominal * $0 } }
 
+    /// The demand of the first week of steps of `step` seconds without variation.
+    public func firstWeek(step: Int) -> [Power] {
+        fractions.prefix((7 * 86_400 + step - 1) / step).map { nominal * $0 }
+    }
+
     /// The demand of each step of `step` seconds, drawn with `seed` for the load named `load`.
     public func drawn(seed: UInt64, load: String, step: Int) -> [Power] {
         LoadVariation(deviation: deviation, seed: seed, load: load)

@@ -17,6 +17,8 @@ public struct Message: Hashable, Sendable {
     public enum Body: Hashable, Sendable {
         /// A device tells the controller what it could do. Boxed, so that a message in a queue is small.
         indirect case offer(Offer)
+        /// A device tells the controller what it measures.
+        indirect case measurement(Measurement)
         /// The controller tells a device what to do.
         case setpoint(Setpoint)
     }

@@ -58,8 +58,9 @@ import Timeline
         let package = try folder.json("one/datapackage.json")
         let resources = try #require(package["resources"] as? [[String: Any]])
         let files = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/one/timeseries")
-            .sorted()
-        #expect(resources.compactMap { $0["path"] as? String }.sorted() == files.map { "timeseries/\($0)" })
+            .map { "timeseries/\($0)" }
+        #expect(
+            resources.compactMap { $0["path"] as? String }.sorted() == (files + ["forecast.csv"]).sorted())
         for resource in resources {
             let schema = try #require(resource["schema"] as? [String: Any])
             let fields = try #require(schema["fields"] as? [[String: Any]])
@@ -86,7 +87,7 @@ import Timeline
         let entries = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/one")
         #expect(
             Set(entries).subtracting(["manifest.json", "timing.json", "timeseries"]) == [
-                "datapackage.json", "report.html", "results.sqlite",
+                "datapackage.json", "forecast.csv", "report.html", "results.sqlite",
             ])
     }
 

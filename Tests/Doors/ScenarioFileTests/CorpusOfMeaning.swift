@@ -145,7 +145,27 @@ extension Corpus {
         ),
         Spoilt(
             "method: persistence", "method: oracle",
-            "44:20: error: forecast.method: 'oracle' is not a forecast method; allowed are perfect, persistence"
+            "44:20: error: forecast.method: 'oracle' is not a forecast method; allowed are smart, perfect, persistence, noisy"
+        ),
+        Spoilt(
+            "method: persistence", "method: smart, solar: 15 %",
+            "44:34: error: forecast.solar: states an error of the method 'noisy', but the method is 'smart'; leave it out, or write 'method: noisy'"
+        ),
+        Spoilt(
+            "{method: persistence}", "{solar: 15 %}", "44:11: error: forecast: the key 'method' is missing"),
+        Spoilt(
+            "method: persistence", "method: noisy, sun: 15 %",
+            "44:27: error: forecast: unknown key 'sun'; allowed are method, solar, wind, water, load, within, between"
+        ),
+        Spoilt(
+            "method: persistence", "method: noisy, wind: 25 kW",
+            "44:33: error: forecast.wind: 'kW' is a unit for a power; a fraction is written in %"),
+        Spoilt(
+            "method: persistence", "method: noisy, load: 120 %",
+            "44:33: error: forecast.load: 120 % is more than 100 %"),
+        Spoilt(
+            "method: persistence", "method: noisy, within: 6",
+            "44:35: error: forecast.within: '6' has no unit; a duration is written in s, ms, min, h, day or days, such as '6 s'"
         ),
         Spoilt(
             "{from: 1, to: 2,", "{from: 1 a, to: 2,",

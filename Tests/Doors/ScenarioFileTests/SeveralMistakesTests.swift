@@ -25,7 +25,7 @@ struct SeveralMistakesTests {
                 "scenario.yaml:36:5: error: devices.standby: unknown key 'minimum_laod'; "
                     + "did you mean 'minimum_load'?",
                 "scenario.yaml:44:20: error: forecast.method: 'hope' is not a forecast method; "
-                    + "allowed are perfect, persistence",
+                    + "allowed are smart, perfect, persistence, noisy",
                 "scenario.yaml:48:63: error: market.contracts[0].buyer: no participant is called 'cement-work'; "
                     + "did you mean 'cement-works'?",
                 "curve.csv:2:3: error: power_kw: 'none' is not a number",
@@ -210,7 +210,7 @@ struct SeveralMistakesTests {
         let solar = try Workshop().mistakes(replacing: roof, with: "zzzzzzzz: 1, apparent_power: 200 kVA")
         let known = "kind, bus, owner, meter, capacity, inverter, tilt, azimuth, albedo, losses, "
         let end =
-            "unknown key 'zzzzzzzz'; allowed are \(known)temperature_coefficient, apparent_power, present"
+            "unknown key 'zzzzzzzz'; allowed are \(known)temperature_coefficient, apparent_power, forecast, present"
         #expect(solar.contains { $0.hasSuffix(end) })
         #expect(!solar.contains { $0.contains("'apparent_power'") })
         let root = try Workshop().mistakes(replacing: "seed: 7", with: "seed: 7\nzzzzzzzz: 1")

@@ -17,8 +17,8 @@ struct ShippedScenarioTests {
             (
                 "wujiang-valley",
                 [
-                    [], ["perfect-forecast"], ["outage-ready"], ["bad-comms"], ["no-battery"],
-                    ["bad-comms", "no-battery"], ["outage"], ["cut-line"],
+                    [], ["perfect-forecast"], ["last-day-forecast"], ["outage-ready"], ["bad-comms"],
+                    ["no-battery"], ["bad-comms", "no-battery"], ["outage"], ["cut-line"],
                 ]
             ),
         ])

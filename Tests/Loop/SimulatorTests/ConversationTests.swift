@@ -1,3 +1,4 @@
+import Clearing
 import Grid
 import Messaging
 import RunSamples
@@ -16,6 +17,7 @@ import Testing
         var world = SmallWorld()
         world.days = 1
         world.deadline = 10
+        world.clearing = .none
         world.link = Link(latency: VirtualTime(seconds: latency), jitter: .zero, loss: 0)
         let records = Array(Simulation(world.scenario))
         for (step, record) in records.enumerated() {

@@ -1,3 +1,4 @@
+import Clearing
 import Devices
 import Grid
 import Messaging
@@ -12,6 +13,7 @@ import Testing
         var world = SmallWorld()
         world.link = Link(latency: VirtualTime(seconds: 25_200), jitter: .zero, loss: 0)
         world.hold = 28_800
+        world.clearing = .none
         return world
     }()
 

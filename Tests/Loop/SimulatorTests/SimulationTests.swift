@@ -21,7 +21,7 @@ import Timeline
     }
 
     /// A step with a plan ends every stage, a step without one all but the dispatch; messages are exchanged
-    /// before and after the dispatch.
+    /// before and after the decision.
     @Test func stagesEndInTheOrderOfTheLoop() {
         var ended: [Stage] = []
         var steps: [[Stage]] = []
@@ -29,9 +29,9 @@ import Timeline
             steps.append(ended)
             ended = []
         }
-        let after: [Stage] = [.messages, .plant, .powerFlow, .monitoring, .metering, .settlement]
+        let after: [Stage] = [.clearing, .messages, .plant, .powerFlow, .monitoring, .metering, .settlement]
         for (step, stages) in steps.enumerated() {
-            #expect(stages == [.forecast] + (step % 4 == 0 ? [.messages, .dispatch] : []) + after)
+            #expect(stages == [.forecast, .messages] + (step % 4 == 0 ? [.dispatch] : []) + after)
         }
     }
 

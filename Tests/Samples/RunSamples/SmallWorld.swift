@@ -1,3 +1,4 @@
+public import Clearing
 public import Devices
 public import EconomicDispatch
 public import Events
@@ -35,10 +36,13 @@ public struct SmallWorld: Sendable {
     /// Of every load, and of every cable's resistance.
     public var loadFactor = 1.0
     public var wireFactor = 1.0
+    /// Of every load from the second day on, which no forecast by the day before foresees.
+    public var laterLoadFactor = 1.0
     /// Of every cable.
     public var ampacity: Current? = Current(120)
     public var rating: ApparentPower?
     public var rules = PlanRules()
+    public var clearing = ClearingSettings()
     /// Of the roof and the battery; nil: they give no reactive power.
     public var capability: ReactiveCapability?
     /// Steps of the first day that are left out.
@@ -77,7 +81,7 @@ public struct SmallWorld: Sendable {
             planning: PlanSettings(
                 method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength,
                 replanSteps: 3600 / stepLength,
-                rules: rules),
+                rules: rules, clearing: clearing),
             terms: terms(of: devices, in: zone))
         scenario.events = EventSchedule(
             events, devices: devices.count, absentAtFirst: absent,
@@ -115,8 +119,10 @@ public struct SmallWorld: Sendable {
                 Load(
                     demand: horizon.map {
                         let hour = Double(zone.civil($0.start).secondOfDay) / 3600
+                        let isLater = $0.start.seconds(since: horizon.start) >= 86_400
                         return Power(
-                            kilowatts: loadFactor * peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
+                            kilowatts: loadFactor * (isLater ? laterLoadFactor : 1) * peak
+                                * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
                     }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20),
                     priority: priority))
         }

@@ -7,7 +7,7 @@ import Timeline
 
 @Suite struct ForecasterTests {
     @Test func perfectIsTheTruth() {
-        let forecaster = forecaster(.perfect)
+        var forecaster = forecaster(.perfect)
         for device in forecaster.devices.indices {
             let believed = forecaster.potential(of: DeviceID(device), over: 7..<61)
             #expect(believed == Array(forecaster.truth[device][7..<61]))
@@ -15,7 +15,7 @@ import Timeline
     }
 
     @Test func sunAndLoadAreAsOnTheLastMeasuredDay() {
-        let forecaster = forecaster(.persistence)
+        var forecaster = forecaster(.persistence)
         for device in [0, 1] {
             let truth = forecaster.truth[device]
             let believed = forecaster.potential(of: DeviceID(device), over: 30..<80)
@@ -26,7 +26,7 @@ import Timeline
     }
 
     @Test func windAndWaterStayAsLastMeasured() {
-        let forecaster = forecaster(.persistence)
+        var forecaster = forecaster(.persistence)
         for device in [2, 3] {
             let believed = forecaster.potential(of: DeviceID(device), over: 30..<60)
             #expect(believed == Array(repeating: forecaster.truth[device][29], count: 30))
@@ -34,7 +34,7 @@ import Timeline
     }
 
     @Test func spinUpBelievesTheTruth() {
-        let forecaster = forecaster(.persistence)
+        var forecaster = forecaster(.persistence)
         let (sun, wind) = (forecaster.truth[0], forecaster.truth[2])
         #expect(forecaster.potential(of: DeviceID(0), over: 0..<24) == Array(sun[0..<24]))
         #expect(forecaster.potential(of: DeviceID(2), over: 0..<24) == Array(wind[0..<24]))
@@ -43,33 +43,76 @@ import Timeline
         #expect(believed == Array(sun[5..<24] + sun[0..<5] + sun[29..<30]))
     }
 
-    /// A forecast may depend on nothing that lies at or behind its own begin, spin-up over.
-    @Test func persistenceKnowsNoFuture() {
-        let now = 40
-        let honest = forecaster(.persistence)
-        let changed = honest.truth.map { series in
-            series.enumerated().map { $0.offset < now ? $0.element : $0.element + Power(1) }
+    /// A forecast made at the beginning of step `now` depends on nothing that is measured then or later; that
+    /// of persistence only when its spin-up is over.
+    @Test(arguments: [("persistence", [40, 77]), ("smart", [1, 5, 24, 40, 77])])
+    func whatComesChangesNoForecast(name: String, times: [Int]) {
+        let method = name == "smart" ? ForecastMethod.smart : .persistence
+        for now in times {
+            var honest = forecaster(method)
+            let changed = honest.truth.map { series in
+                series.enumerated().map { $0.offset < now ? $0.element : $0.element + Power(1) }
+            }
+            var other = Forecaster(
+                method: method, devices: honest.devices, horizon: honest.horizon, truth: changed)
+            for device in 0..<4 {
+                #expect(
+                    honest.potential(of: DeviceID(device), over: now..<96)
+                        == other.potential(of: DeviceID(device), over: now..<96))
+            }
         }
-        let other = Forecaster(
-            method: .persistence, devices: honest.devices, horizon: honest.horizon, truth: changed)
+    }
+
+    /// At the beginning of the run the readings of the first step are known, and nothing else.
+    @Test func smartBeginsWithTheFirstReadings() {
+        var honest = forecaster(.smart)
+        let changed = honest.truth.map { [$0[0]] + $0.dropFirst().map { $0 + Power(1) } }
+        var other = Forecaster(
+            method: .smart, devices: honest.devices, horizon: honest.horizon, truth: changed)
         for device in 0..<4 {
-            #expect(
-                honest.potential(of: DeviceID(device), over: now..<96)
-                    == other.potential(of: DeviceID(device), over: now..<96))
+            let forecast = honest.potential(of: DeviceID(device), over: 0..<96)
+            #expect(forecast == other.potential(of: DeviceID(device), over: 0..<96))
+        }
+    }
+
+    /// A forecast of one's own: twice what was measured last. It is told what was measured, in order, and no
+    /// more.
+    @Test func aStrangersModelMakesTheOffers() {
+        struct Twice: ForecastModel {
+            var measured: [[Power]]
+            mutating func measure(_ device: DeviceID, _ powers: ArraySlice<Power>) {
+                measured[device.index] += powers
+            }
+            func forecast(of device: DeviceID, over steps: Range<Int>) -> [Power] {
+                #expect(measured[device.index].count == steps.lowerBound)
+                return Array(repeating: (measured[device.index].last ?? .zero) * 2, count: steps.count)
+            }
+        }
+        let method = ForecastMethod(name: "twice") { site in
+            #expect(site.devices.map(\.source) == [.sun, .demand, .wind, .water, nil])
+            return Twice(measured: site.devices.map { _ in [] })
+        }
+        var forecaster = forecaster(method)
+        let states = forecaster.devices.map(\.initialState)
+        for step in [0, 5, 30] {
+            let offers = forecaster.offers(over: step..<(step + 24), states: states)
+            let last = forecaster.truth.map { step > 0 ? $0[step - 1] : .zero }
+            #expect(offers[0].upper == Array(repeating: last[0] * 2, count: 24))
+            #expect(offers[1].lower == Array(repeating: -(last[1] * 2), count: 24))
         }
     }
 
     @Test func stepsThatDoNotDivideADayLookBackToTheStepUnderWayADayAgo() {
         let horizon = Horizon(start: Instant(secondsSinceEpoch: 0), step: 25_000, count: 12)
         let truth = (0..<12).map { Power(Double($0)) }
-        let forecaster = Forecaster(
+        var forecaster = Forecaster(
             method: .persistence, devices: [devices[0]], horizon: horizon, truth: [truth])
         // Four steps of 25,000 s are the fewest that make a day.
         #expect(forecaster.potential(of: DeviceID(0), over: 6..<8) == [Power(2), Power(3)])
     }
 
     @Test func offersAreOneADeviceInOrder() {
-        let forecaster = forecaster(.persistence)
+        var forecaster = forecaster(.persistence)
         let states = forecaster.devices.map(\.initialState)
         let ahead = forecaster.horizon.part(30..<54)
         let offers = forecaster.offers(over: 30..<54, states: states)

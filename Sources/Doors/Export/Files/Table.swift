@@ -1,12 +1,14 @@
 /// The shape of a CSV file: what its columns are called, hold and mean. Header and data package are both made
 /// of it.
 public struct Table: Hashable, Sendable {
-    /// The file is `timeseries/NAME.csv`.
+    /// The file is `NAME.csv`.
     public let name: String
     /// What it holds, for readers.
     public let title: String
-    /// Columns; the first is the time.
+    /// Columns; the first of a series is the time.
     public let fields: [Field]
+    /// Path of the file in the run directory.
+    public let path: String
 
     /// One column.
     public struct Field: Hashable, Sendable {
@@ -41,16 +43,21 @@ public struct Table: Hashable, Sendable {
             "time", .datetime, "Begin of the interval, local time with offset from UTC")
     }
 
-    /// Creates a table with the time as first column; names of columns must differ.
+    /// Creates the table of a series, `timeseries/NAME.csv`, with the time as first column; names of columns
+    /// must differ.
     public init(name: String, title: String, fields: [Field]) {
-        self.name = name
-        self.title = title
-        self.fields = [.time] + fields
-        precondition(Set(self.fields.map(\.name)).count == self.fields.count)
+        self.init(name: name, title: title, columns: [.time] + fields, path: "timeseries/\(name).csv")
     }
 
-    /// Path of the file in the run directory.
-    public var path: String { "timeseries/\(name).csv" }
+    /// Creates a table that is no series, `NAME.csv`; names of columns must differ.
+    public init(result name: String, title: String, fields: [Field]) {
+        self.init(name: name, title: title, columns: fields, path: "\(name).csv")
+    }
+
+    private init(name: String, title: String, columns: [Field], path: String) {
+        precondition(Set(columns.map(\.name)).count == columns.count)
+        (self.name, self.title, self.fields, self.path) = (name, title, columns, path)
+    }
 }
 
 /// Text in a CSV file.

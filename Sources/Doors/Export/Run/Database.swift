@@ -23,6 +23,7 @@ enum Database {
                 try energy(summary, in: database)
                 try books(summary, in: database)
                 try alarms(summary, in: database)
+                try forecasts(summary, in: database)
             }
             try queue.vacuum()
             try queue.close()
@@ -61,7 +62,23 @@ enum Database {
         CREATE TABLE alarm (
             kind TEXT NOT NULL, place TEXT NOT NULL, count INTEGER NOT NULL, first TEXT NOT NULL,
             last TEXT NOT NULL, worst REAL NOT NULL, value_limit REAL NOT NULL, unit TEXT NOT NULL) STRICT;
+        CREATE TABLE forecast (
+            quantity TEXT NOT NULL, lead_h INTEGER NOT NULL, samples INTEGER NOT NULL, mean_kw REAL NOT NULL,
+            bias_kw REAL NOT NULL, mae_kw REAL NOT NULL, rmse_kw REAL NOT NULL, nrmse REAL,
+            yesterday_rmse_kw REAL NOT NULL, skill REAL, PRIMARY KEY (quantity, lead_h)) STRICT;
         """
+
+    private static func forecasts(_ summary: Summary, in database: GRDB.Database) throws {
+        for score in summary.forecasts.scores {
+            try database.execute(
+                sql: "INSERT INTO forecast VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                arguments: [
+                    score.quantity.rawValue, score.leadHours, score.samples, score.mean.kilowatts,
+                    score.bias.kilowatts, score.meanAbsoluteError.kilowatts, score.rootMeanSquare.kilowatts,
+                    score.normalised, score.yesterday.kilowatts, score.skill,
+                ])
+        }
+    }
 
     private static func figures(_ summary: Summary, in database: GRDB.Database) throws {
         for figure in summary.keyFigures {

@@ -84,6 +84,7 @@ struct RecordTables {
         price.append(facts.importPrice.yuanPerKilowattHour)
         price.append(facts.feedIn.yuanPerKilowattHour)
         price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)
+        price.append(facts.clearedPrice?.yuanPerKilowattHour ?? .nan)
         for cost in facts.areaPrices { price.append(cost?.yuanPerKilowattHour ?? .nan) }
         for flow in facts.tieFlows { tieFlow[0].append(flow?.kilowatts ?? .nan) }
         messages.append(record.conversation.messages.sent)

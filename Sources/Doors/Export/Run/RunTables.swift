@@ -114,6 +114,7 @@ public enum RunTables {
                 "marginal",
                 "\(marginal)\(areas.isEmpty ? "" : " at the grid connection"), in the plan in force"
             ),
+            ("cleared", "Price of the clearing of the step\(areas.isEmpty ? "" : " at the grid connection")"),
         ]
         return Table(
             name: "price", title: "Prices of energy",

@@ -46,7 +46,8 @@ public final class RunWriter {
     public func finish() throws(ExportError) {
         try tables.close()
         try directory.sync("timeseries")
-        let package = DataPackage(title: summary.scenario.name, tables: tables.tables)
+        let forecast = try ForecastTable.write(summary.forecasts, in: directory.staging)
+        let package = DataPackage(title: summary.scenario.name, tables: tables.tables + [forecast])
         try directory.write(package.json(), as: "datapackage.json")
         try Database.write(summary, to: directory.staging + "/results.sqlite")
         try directory.sync("results.sqlite")
@@ -83,7 +84,7 @@ public final class RunWriter {
         let manifest = Manifest(
             status: status, reason: reason, build: build, scenario: scenario.name,
             overrides: scenario.overrides, seed: scenario.seed,
-            dispatch: scenario.planning.dispatcher.name, forecast: scenario.planning.forecast.rawValue,
+            dispatch: scenario.planning.dispatcher.name, forecast: scenario.planning.forecast.name,
             steps: summary.steps, inputs: inputs, outputs: outputs)
         try directory.write(timing.json(), as: "timing.json")
         try directory.write(manifest.json(), as: "manifest.json")

@@ -1,3 +1,4 @@
+import Clearing
 import Forecasting
 public import Foundation
 public import Simulator
@@ -48,7 +49,7 @@ public struct ComparisonReport {
             [
                 "\(first) to \(last)",
                 "\(Markup.number(horizon.count)) steps of \(Sections.duration(horizon.step))",
-                "\(scenario.planning.forecast.rawValue) forecast",
+                "\(scenario.planning.forecast.name) forecast", scenario.planning.clearing.described,
                 seeds.count == 1 ? "seed \(seeds[0])" : "\(seeds.count) seeds, \(seeds[0]) to \(seeds.last!)",
             ] + scenario.overrides.map { "override \($0)" }
         return """

@@ -59,6 +59,11 @@ public struct ComparisonText: CustomStringConvertible {
                 return "    \(standing.dispatcher): \(low) to \(high) yuan"
             }
         }
+        if table.standings.contains(where: { $0.dispatcher.contains(", sees ") }) {
+            notes.append(
+                "  sees last: steps cleared on the means of the step before; the other row of the same name: "
+                    + "on those of the step itself")
+        }
         notes += table.contradicted.map {
             "  WARNING: with seed \($0) a dispatcher cost less than the bound, so there is no bound and no regret"
         }

@@ -1,3 +1,4 @@
+import Clearing
 import Devices
 import Export
 import Forecasting
@@ -49,7 +50,8 @@ extension Sections {
                 "\(planning.dispatcher.name), \(Self.duration(planning.horizonSteps * step)) ahead, anew every "
                     + Self.duration(planning.replanSteps * step)
             ),
-            ("Forecast", planning.forecast.rawValue),
+            ("Steps", planning.clearing.described),
+            ("Forecast", planning.forecast.name),
             (
                 "Communication",
                 "latency \(milliseconds(link.latency)) ms, jitter \(milliseconds(link.jitter)) ms, loss "

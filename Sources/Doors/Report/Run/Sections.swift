@@ -1,3 +1,4 @@
+import Clearing
 import Devices
 import Export
 import Forecasting
@@ -31,6 +32,7 @@ struct Sections {
         \(advice.map { "<p class=\"notice\">\(Markup.escaped($0))</p>" } ?? "")
         \(energy)\(events)
         \(dispatch)
+        \(forecasts)
         \(wires)
         \(prices)
         \(storage)
@@ -72,7 +74,8 @@ struct Sections {
             [
                 "\(first) to \(last)",
                 "\(Markup.number(summary.steps)) steps of \(Self.duration(horizon.step))",
-                scenario.planning.dispatcher.name, "\(scenario.planning.forecast.rawValue) forecast",
+                scenario.planning.dispatcher.name, "\(scenario.planning.forecast.name) forecast",
+                scenario.planning.clearing.described,
                 "seed \(scenario.seed)",
             ] + scenario.overrides.map { "override \($0)" }
         return """

@@ -47,13 +47,13 @@ extension Load {
     ) {
         let fractions = shape.flatMap { context.shape($0) }
         guard let nominal, let fractions, let reactiveRatio, let valueOfLostLoad, let priority,
-            context.horizon != nil
+            let horizon = context.horizon
         else { return nil }
         let demand = VariableDemand(nominal: nominal, fractions: fractions, deviation: context.variation)
         if demand.deviation > 0 { variable = demand }
         self.init(
             demand: demand.expected, reactiveRatio: reactiveRatio, valueOfLostLoad: valueOfLostLoad,
-            priority: priority)
+            priority: priority, expected: demand.firstWeek(step: horizon.step))
     }
 
     /// `{file: demand.csv, column: school_kw}`

@@ -1,6 +1,5 @@
 import Devices
 import EconomicDispatch
-import Forecasting
 import Messaging
 import Planning
 import Scheduling
@@ -42,7 +41,7 @@ extension Field {
     }
 }
 
-/// The sections `dispatch` and `forecast`.
+/// The section `dispatch`, with the method of the section `forecast`.
 struct PlanningSection {
     let planning: PlanSettings
     /// One for each choice of the caller, else that of the file.
@@ -53,12 +52,7 @@ struct PlanningSection {
         _ root: Mapping, _ horizon: Horizon?, _ folder: InputFolder, _ devices: DeviceSection,
         _ network: NetworkSection, _ chosen: [DispatchChoice]
     ) -> PlanningSection? {
-        var forecast: ForecastMethod? = .perfect
-        if let field = root.optional("forecast") {
-            forecast = field.mapping {
-                $0.required("method")?.choice("a forecast method", of: ForecastMethod.self)
-            }
-        }
+        let forecast = ForecastSection.read(root, devices)
         let empty = Node(content: .mapping([]), mark: root.field.node.mark)
         let field =
             root.optional("dispatch") ?? Field(path: "dispatch", node: empty, collector: root.field.collector)
@@ -68,13 +62,16 @@ struct PlanningSection {
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             let rules = PlanRuleSection.read(section, devices, network)
+            let clearing = ClearSection.read(section)
             let alone = rules?.areas == nil ? [] : settings.rulesWithoutExchange(chosen)
             if !alone.isEmpty {
                 section.optional("areas")?.warning(
                     "\(alone.joined(separator: ", ")) \(alone.count == 1 ? "plans" : "plan") "
                         + "each area by itself, without power flow between areas")
             }
-            guard let dispatchers, let ahead, let replan, let forecast, let rules, let horizon else {
+            guard let dispatchers, let ahead, let replan, let forecast, let rules, let clearing,
+                let horizon
+            else {
                 return nil
             }
             let steps = (
@@ -89,7 +86,7 @@ struct PlanningSection {
             }
             let planning = PlanSettings(
                 dispatcher: dispatchers[0], forecast: forecast, horizonSteps: aheadSteps,
-                replanSteps: replanSteps, rules: rules)
+                replanSteps: replanSteps, rules: rules, clearing: clearing)
             return PlanningSection(planning: planning, dispatchers: dispatchers)
         }
     }

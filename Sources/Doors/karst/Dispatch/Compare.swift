@@ -1,4 +1,6 @@
 import ArgumentParser
+import Clearing
+import EconomicDispatch
 import Export
 import Foundation
 import Report
@@ -16,7 +18,9 @@ struct Compare: ParsableCommand {
             All dispatchers run on the same weather, forecasts, communication and network. The regret of a \
             dispatcher is the actual cost of its run minus the cost of perfect foresight: one optimization \
             over the whole scenario with the true weather and demand and without losses. It is never below \
-            zero. With --seeds N the comparison is repeated for N seeds, and the spread is printed. The \
+            zero. Where each step is cleared on what is measured, dispatchers that plan an optimum run \
+            twice: on the means of the step itself (sees step) and on those of the step before (sees last). \
+            What devices can do that measure within the step lies between. With --seeds N the comparison is repeated for N seeds, and the spread is printed. The \
             directory holds report.html, comparison.csv (one row per dispatcher and seed) and timing.csv \
             (CPU time of planning; the only file that differs in a second run).
 
@@ -92,8 +96,8 @@ struct Compare: ParsableCommand {
                     "karst: seed \(used): no solution with perfect foresight was found, so there is no regret"
                 )
             }
-            for dispatcher in loaded.dispatchers {
-                scenario.planning.dispatcher = dispatcher
+            for (dispatcher, clearing) in variants(loaded.dispatchers, first.planning.clearing) {
+                (scenario.planning.dispatcher, scenario.planning.clearing) = (dispatcher, clearing)
                 if !quiet { note("\(scenario.planning.dispatcher.name), seed \(used)") }
                 rows.append(try play(scenario, hindsight, bound, &clock))
             }
@@ -112,6 +116,21 @@ struct Compare: ParsableCommand {
 
                 \(directory.path)/report.html
                 """)
+        }
+    }
+
+    /// The dispatchers, and once more those whose steps are cleared at the worth of stored energy, with the
+    /// other of the two things that a clearing may see.
+    private func variants(_ dispatchers: [DispatcherMaker], _ clearing: ClearingSettings)
+        -> [(DispatcherMaker, ClearingSettings)]
+    {
+        dispatchers.flatMap { maker in
+            let clears = clearing.method == .tree && DispatchMethod(rawValue: maker.name)?.exchanges == true
+            guard clears else { return [(maker, clearing)] }
+            var other = clearing
+            other.sees = clearing.sees == .step ? .last : .step
+            let name = "\(maker.name), sees \(other.sees.rawValue)"
+            return [(maker, clearing), (DispatcherMaker(name: name, make: maker.make), other)]
         }
     }
 
@@ -140,7 +159,7 @@ private final class StageWatch {
 
     func ended(_ stage: Stage) {
         let now = Self.now
-        if stage == .dispatch { dispatch += now - last }
+        if stage == .dispatch || stage == .clearing { dispatch += now - last }
         last = now
     }
 

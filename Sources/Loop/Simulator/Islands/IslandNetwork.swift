@@ -37,6 +37,11 @@ struct IslandNetwork {
         kept!.solver.solve(injections, into: &point)
     }
 
+    /// Solves for other injections, in the topology of before.
+    func solveAgain(_ injections: Injections, into point: inout OperatingPoint) {
+        kept?.solver.solve(injections, into: &point)
+    }
+
     /// What the source at `bus` gives beside `injections`: what leaves the bus less what is injected there.
     func sourcePower(
         at bus: Int, _ point: OperatingPoint, _ injections: Injections

@@ -26,7 +26,7 @@ extension Islands {
         record.alarms = alarms(of: record)
         if !point.status.isSolved { loseAll(plant, &draft) }
         record.potential = draft.potential
-        record.causes = causes(draft, point)
+        record.causes = causes(draft.states, draft.potential, point)
         keep(islands, outcomes, at: step, point)
         return record
     }
@@ -134,11 +134,14 @@ extension Islands {
         }
     }
 
-    private func causes(_ draft: IslandDraft, _ point: OperatingPoint) -> [UnservedCause?] {
+    /// Why loads are not served.
+    func causes(
+        _ states: [DeviceState], _ potential: [Power], _ point: OperatingPoint
+    ) -> [UnservedCause?] {
         devices.indices.map { index in
-            guard devices[index].load != nil, draft.potential[index] > .zero else { return nil }
-            let unserved = draft.potential[index] + draft.states[index].power
-            guard unserved > draft.potential[index] * 1e-9 else { return nil }
+            guard devices[index].load != nil, potential[index] > .zero else { return nil }
+            let unserved = potential[index] + states[index].power
+            guard unserved > potential[index] * 1e-9 else { return nil }
             if disturbance.failed.contains(index) { return .failure }
             if !point.status.isSolved { return .noSolution }
             return state.off[index]?.cause ?? .dispatch

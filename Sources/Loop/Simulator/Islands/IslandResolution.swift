@@ -9,7 +9,8 @@ extension Islands {
     /// Resolves the step: what devices do in each part, the power flow, and what is left for later steps. Nil
     /// in a step without events, in which nothing is changed.
     mutating func resolve(
-        _ plant: inout Plant, at step: Int, into point: inout OperatingPoint
+        _ plant: inout Plant, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int,
+        into point: inout OperatingPoint
     ) -> Islanding? {
         guard parts != nil else { return nil }
         let begun = state
@@ -30,11 +31,39 @@ extension Islands {
                 collapse(fallen)
                 continue
             }
-            let record = finish(islands, outcomes, plant, at: step, &draft, &point)
+            var record = finish(islands, outcomes, plant, at: step, &draft, &point)
             plant.take(draft, injections(of: draft, without: slacks(of: islands)))
+            if scenario.planning.clearing.method != .none, isConnected {
+                keepExchange(&plant, setpoints, within: wanted, at: step, &point)
+                record.causes = causes(plant.states, draft.potential, point)
+            }
             return record
         }
     }
+
+    /// The part that is joined to the external grid keeps the exchange of the connection, as in a step
+    /// without events (`Plant.relieve`).
+    private func keepExchange(
+        _ plant: inout Plant, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int,
+        _ point: inout OperatingPoint
+    ) {
+        let members = devices.indices.filter {
+            isAvailable($0)
+                && (devices[$0].load != nil || reconnectedShare(of: devices[$0].bus, at: step) == 1)
+        }
+        for _ in 0..<Self.mostReliefs {
+            guard point.status.isSolved,
+                plant.relieve(point.sourcePower, setpoints, within: wanted, at: step, among: members)
+            else { break }
+            // The slacks of islands are among these injections: their sources give nothing beside.
+            network.solveAgain(plant.injections, into: &point)
+        }
+        plant.states[scenario.connection].power = point.status.isSolved ? point.sourcePower : .zero
+        plant.reactive[scenario.connection] = point.status.isSolved ? point.sourceReactive : .zero
+    }
+
+    /// Often enough for the losses that follow the change of power.
+    private static let mostReliefs = 6
 
     /// Islands that cannot be held lose their voltage.
     private mutating func collapse(_ fallen: [Int]) {

@@ -93,13 +93,19 @@ struct Islands {
     /// Offers as the plan may count on them: nothing of devices that have failed, are absent, or are not
     /// joined to the external grid.
     func available(_ offers: [Offer]) -> [Offer] {
-        guard let parts else { return offers }
-        var isOut = devices.map { _ in false }
-        for (index, device) in devices.enumerated() {
-            isOut[index] = parts[partOfBus[device.bus]].kind != .connected
-        }
-        for index in disturbance.failed + disturbance.absent { isOut[index] = true }
-        return offers.map { isOut[$0.device.index] ? $0.withdrawn : $0 }
+        guard parts != nil else { return offers }
+        return offers.map { isAvailable($0.device.index) ? $0 : $0.withdrawn }
+    }
+
+    /// Measurements as the clearing of a step may count on them, likewise.
+    func available(_ measurements: [Measurement]) -> [Measurement] {
+        guard parts != nil else { return measurements }
+        return measurements.map { isAvailable($0.device.index) ? $0 : $0.withdrawn }
+    }
+
+    /// Whether device `index` is there, works, and is joined to the external grid.
+    func isAvailable(_ index: Int) -> Bool {
+        parts![partOfBus[devices[index].bus]].kind == .connected && isSound(index)
     }
 
     private mutating func noteSoundness(at step: Int) {
@@ -128,6 +134,14 @@ extension Offer {
         offer.cycling = nil
         offer.power = .zero
         return offer
+    }
+}
+
+extension Measurement {
+    /// The same measurement without any power.
+    fileprivate var withdrawn: Measurement {
+        Measurement(
+            device: device, interval: interval, lower: .zero, upper: .zero, power: .zero, stored: stored)
     }
 }
 

@@ -6,4 +6,14 @@
 public protocol Dispatcher: AnyObject {
     /// Returns a plan of `problem`. A problem without a solution also gets a plan, with shortage or surplus.
     func plan(_ problem: DispatchProblem) -> Plan
+
+    /// Returns a plan of one step with what is measured in it, by the rule that made `plan`; nil, as by
+    /// default, for a dispatcher without a rule: then the step is cleared at what the plan says stored energy
+    /// is worth.
+    func react(to now: DispatchProblem, within plan: Plan) -> Plan?
+}
+
+extension Dispatcher {
+    /// No rule for a single step.
+    public func react(to now: DispatchProblem, within plan: Plan) -> Plan? { nil }
 }

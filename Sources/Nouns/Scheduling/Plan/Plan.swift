@@ -24,6 +24,9 @@ public struct Plan: Hashable, Sendable {
     /// Cost of one more Wh taken from the network, one value a step; that of area a in step t is at
     /// t + a·steps.
     public var price: [EnergyCost]
+    /// Worth of one more Wh in the reservoir of an offer at the end of a step, laid out as `Schedule.contents`;
+    /// empty where the dispatcher knows none. It is the marginal value over the rest of the horizon.
+    public var storedWorth: [EnergyCost] = []
     /// Cost of the plan compared with serving every load in full, yuan: costs of the powers, hours on,
     /// starts, loads shed, shortage and surplus at `DispatchProblem.slackPrice`, less the value of what is
     /// stored at the end.
@@ -172,18 +175,24 @@ public struct Plan: Hashable, Sendable {
         return Energy(power.value * horizon.stepHours)
     }
 
-    /// Returns the setpoint that carries out the plan: the planned power, or the device's rating where the
-    /// plan uses all that it offers, so that a forecast that was too low curtails nothing. A load that is not
-    /// shed likewise gets its rating.
+    /// Returns the setpoint that carries out the plan: see `setpoint(of:at:_:_:)`.
     public func setpoint(of offer: Int, at step: Int) -> Power {
+        setpoint(of: offer, at: step, power(of: offer, at: step), nil)
+    }
+
+    /// Returns the setpoint for `power` of an offer in a step: the power within the bounds that were
+    /// `measured` or else forecast, or the device's rating where all that it offers is used, so that a value
+    /// that was too low curtails nothing. A load that is not shed likewise gets its rating.
+    public func setpoint(
+        of offer: Int, at step: Int, _ power: Power, _ measured: Measurement?
+    ) -> Power {
         let asked = problem.offers[offer]
-        let planned = power(of: offer, at: step)
-        let (lower, upper) = (asked.lower[step], asked.upper[step])
+        let (lower, upper) = (measured?.lower ?? asked.lower[step], measured?.upper ?? asked.upper[step])
         let tolerance = 1e-6 * max(abs(asked.rating?.value ?? 0), abs(lower.value), abs(upper.value))
         if let rating = asked.rating, asked.reservoir == nil {
-            if rating.value >= 0, lower.value >= 0, planned.value >= upper.value - tolerance { return rating }
-            if rating.value <= 0, upper.value <= 0, planned.value <= lower.value + tolerance { return rating }
+            if rating.value >= 0, lower.value >= 0, power.value >= upper.value - tolerance { return rating }
+            if rating.value <= 0, upper.value <= 0, power.value <= lower.value + tolerance { return rating }
         }
-        return min(max(planned, lower), upper)
+        return min(max(power, lower), upper)
     }
 }

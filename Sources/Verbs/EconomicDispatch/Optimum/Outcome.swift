@@ -7,6 +7,8 @@ import Timeline
 struct Outcome {
     let draft: TentativeSchedule
     let price: [EnergyCost]
+    /// As `Plan.storedWorth`.
+    let storedWorth: [EnergyCost]
     let isOptimal: Bool
     let iterations: Int
     /// Primal and dual residual and gap, as the solver measures them.
@@ -46,6 +48,7 @@ struct Outcome {
         draft.settle(layout)
         self.draft = draft
         price = Self.prices(solution, form)
+        storedWorth = Self.storedWorths(layout, aggregates, solution, form)
         isOptimal = solution.status == .optimal
         iterations = solution.iterations
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
@@ -68,6 +71,23 @@ struct Outcome {
         return prices
     }
 
+    /// Multipliers of the rows of the contents: one more Wh in the store at the end of the step saves so much.
+    private static func storedWorths(
+        _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ solution: Solution,
+        _ form: borrowing HorizonProgram
+    ) -> [EnergyCost] {
+        var worths = [EnergyCost](repeating: .zero, count: layout.offers.count * layout.steps)
+        var row = form.rows.reservoir
+        for (k, aggregate) in aggregates.enumerated() where form.places[k].content >= 0 {
+            for step in 0..<layout.steps {
+                let worth = EnergyCost(-solution.y[step * form.height + row] * form.priceBase)
+                for offer in aggregate.offers { worths[step + offer * layout.steps] = worth }
+            }
+            row += 1
+        }
+        return worths
+    }
+
     /// `bound`: the objective of the first program solved, in which units run at any power and stores may
     /// give and take at once: no plan costs less. `isProved`: whether the directions of offers that earn more
     /// by taking are proved to be the best.
@@ -79,6 +99,7 @@ struct Outcome {
         var plan = draft.plan(
             layout, status: isLeast ? .optimal : .approximate, iterations: iterations, price: price,
             objective: objective)
+        plan.storedWorth = storedWorth
         plan.commitmentCost = hasMinimum ? max(above, 0) : 0
         plan.certify(
             OptimalityCertificate(

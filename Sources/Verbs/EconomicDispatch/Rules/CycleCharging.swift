@@ -38,4 +38,7 @@ public final class CycleCharging: Dispatcher {
             step.absorbSurplus()
         }
     }
+
+    /// Returns the rule's answer to one step.
+    public func react(to now: DispatchProblem, within plan: Plan) -> Plan? { self.plan(now) }
 }

@@ -21,8 +21,16 @@ public final class MeritOrder: Dispatcher {
     /// Returns a plan by the rule above.
     public func plan(_ problem: DispatchProblem) -> Plan {
         let layout = ProblemLayout(problem)
-        return Rules(layout).plan(status: status) { step in
-            let mean = layout.replacedPrice
+        return plan(layout, mean: layout.replacedPrice)
+    }
+
+    /// Returns the rule's answer to one step, with the mean price of the plan's horizon.
+    public func react(to now: DispatchProblem, within plan: Plan) -> Plan? {
+        self.plan(ProblemLayout(now), mean: plan.problem.meanReplacedPrice.value)
+    }
+
+    private func plan(_ layout: ProblemLayout, mean: Double) -> Plan {
+        Rules(layout).plan(status: status) { step in
             let replaced = layout.replaced[step.step]
             if replaced >= mean - 1e-9 * abs(mean) {
                 step.raise(cheapestOf: step.roles.sources, below: replaced - 1e-9 * abs(replaced))

@@ -26,6 +26,22 @@ public final class PeakShaving: Dispatcher {
         return rules.plan { Self.shave(&$0, below: most) }
     }
 
+    /// Returns the rule's answer to one step, below the threshold that the plan keeps to.
+    public func react(to now: DispatchProblem, within plan: Plan) -> Plan? {
+        let layout = ProblemLayout(now)
+        let paid = now.requirements.demandCharge?.months.map(\.soFar.value).max() ?? 0
+        let most = threshold?.value ?? max(Self.highestImport(plan), paid)
+        return Rules(layout).plan { Self.shave(&$0, below: most) }
+    }
+
+    /// The highest planned import of all connections together, W.
+    private static func highestImport(_ plan: Plan) -> Double {
+        let connections = plan.problem.offers.indices.filter { plan.problem.offers[$0].role == .connection }
+        return plan.horizon.indices.reduce(0) { highest, step in
+            max(highest, connections.reduce(0) { $0 + max(plan.power(of: $1, at: step).value, 0) })
+        }
+    }
+
     private static func shave(_ step: inout RuleStep, below most: Double) {
         let connections = step.ordered(step.roles.imports, by: step.deliver)
         for i in connections { step.raise(i, upTo: max(most - step.imported, 0)) }

@@ -23,4 +23,7 @@ public final class SelfConsumption: Dispatcher {
             step.absorbSurplus()
         }
     }
+
+    /// Returns the rule's answer to one step.
+    public func react(to now: DispatchProblem, within plan: Plan) -> Plan? { self.plan(now) }
 }

@@ -1,0 +1,149 @@
+import Grid
+import Scheduling
+
+// Bid curves of one step, from a plan and from what is measured.
+//
+// A store knows from the plan what a Wh is worth to it at the end of the step and which content it should
+// then have. The power that reaches this content is its planned power p*; with μ the worth of a Wh, η its
+// efficiencies and w its wear
+//
+//     it charges below     η_charge·μ,
+//     it discharges above  μ/η_discharge + w,
+//
+// and it leaves p* only for a price that is beyond these by more than a small deviation. Below its planned
+// content a Wh is worth what the next step would pay for it where that is more, and above it what the next
+// step would pay where that is less: at a bound of the content the two differ.
+
+/// One step of a plan, for which devices bid.
+struct PlannedStep {
+    let plan: Plan
+    let step: Int
+    /// By how much a price must differ before a store leaves its planned power.
+    let deviation: EnergyCost
+    let ceiling: ImportCeiling?
+    /// Worth of a Wh that the plan holds as reserve: what missing reserve costs; zero without a reserve.
+    let reserved: Double
+
+    init(_ plan: Plan, at step: Int, deviation: EnergyCost, ceiling: ImportCeiling?) {
+        (self.plan, self.step, self.deviation, self.ceiling) = (plan, step, deviation, ceiling)
+        let holdsReserve =
+            plan.problem.requirements.island != nil || plan.problem.requirements.spinning != nil
+        reserved = holdsReserve ? plan.problem.slackPrice.value / 8 : 0
+    }
+
+    var hours: Double { plan.horizon.stepHours }
+
+    /// The curve of an offer in this step. Without a measurement the device can do what its offer says.
+    func curve(of offer: Int, _ measured: Measurement?, isOn: Bool) -> BidCurve {
+        let asked = plan.problem.offers[offer]
+        let lower = measured?.lower ?? asked.lower[step]
+        let upper = measured?.upper ?? asked.upper[step]
+        switch asked.role {
+        case .store: return store(offer, asked, lower, upper, stored: measured?.stored)
+        case .connection: return connection(offer, asked, lower, upper)
+        case .load:
+            return BidCurve(from: lower).adding(upper - lower, at: asked.cost.absorb(at: step))
+        case .source:
+            let power = measured?.power ?? planned(offer, before: step)
+            return source(offer, asked, lower, upper, after: power, isOn: isOn)
+        }
+    }
+
+    private func planned(_ offer: Int, before step: Int) -> Power {
+        step > 0 ? plan.power(of: offer, at: step - 1) : plan.problem.offers[offer].power
+    }
+
+    /// Whether the plan has a unit that can be off on.
+    func isOn(_ offer: Int) -> Bool { plan.power(of: offer, at: step).value > 0 }
+
+    /// Gives from its least power on at its price. A unit that can be off does so only while it is on, and
+    /// within its ramp.
+    private func source(
+        _ offer: Int, _ asked: Offer, _ lower: Power, _ upper: Power, after before: Power, isOn: Bool
+    ) -> BidCurve {
+        var (least, most) = (lower, upper)
+        if let minimum = asked.minimumWhenOn {
+            guard isOn else { return BidCurve(from: .zero) }
+            least = min(max(minimum, lower), upper)
+        }
+        if asked.ramp != nil, asked.minimumWhenOn == nil || before.value > 0 {
+            let reach = Power(asked.rampPerStep)
+            least = min(max(least, before - reach), most)
+            most = max(min(most, before + reach), least)
+        }
+        let price = plan.problem.deliverPrice(of: offer, at: step)
+        guard asked.cost.quadratic > 0, most > least else {
+            return BidCurve(from: least).adding(most - least, at: price)
+        }
+        let slope = 2 * asked.cost.quadratic
+        return BidCurve(points: [
+            .init(price: EnergyCost(price.value + slope * least.value), power: least),
+            .init(price: EnergyCost(price.value + slope * most.value), power: most),
+        ])
+    }
+
+    private func connection(_ offer: Int, _ asked: Offer, _ lower: Power, _ upper: Power) -> BidCurve {
+        let buying = plan.problem.deliverPrice(of: offer, at: step)
+        var selling = asked.cost.absorb(at: step)
+        // Of one net flow that would earn more than it pays, the plan has decided the direction.
+        if selling > buying { selling = plan.power(of: offer, at: step) > .zero ? buying : selling }
+        var curve = BidCurve(from: lower)
+        curve.add(min(upper, .zero) - lower, at: selling)
+        let from = max(lower, .zero)
+        let import_ = max(buying, selling)
+        guard let ceiling, ceiling.power < upper else {
+            curve.add(upper - from, at: import_)
+            return curve
+        }
+        let free = max(ceiling.power, from)
+        curve.add(free - from, at: import_)
+        curve.add(upper - free, at: import_ + max(ceiling.price, .zero))
+        return curve
+    }
+
+    private func store(
+        _ offer: Int, _ asked: Offer, _ lower: Power, _ upper: Power, stored: Energy?
+    ) -> BidCurve {
+        let reservoir = asked.reservoir!
+        let before = step > 0 ? plan.stored(in: offer, at: step - 1) : reservoir.stored
+        let kept = (stored ?? before).value * reservoir.kept(hours: hours)
+        let possible = reservoir.powers(from: kept, hours: hours)
+        let low = min(max(lower.value, possible.lowerBound), min(possible.upperBound, 0))
+        let high = max(min(upper.value, possible.upperBound), max(low, 0))
+        let wanted = reservoir.power(from: kept, to: plan.stored(in: offer, at: step).value, hours: hours)
+        let planned = min(max(wanted, low), high)
+        let (above, below) = worths(of: offer, kept: reservoir.kept(hours: hours))
+        let wear = plan.problem.deliverPrice(of: offer, at: step).value
+        var curve = BidCurve(from: Power(low))
+        var last = -Double.infinity
+        let breaks = [low, min(planned, 0), max(planned, 0), high]
+        for (from, to) in zip(breaks, breaks.dropFirst()) where to > from {
+            let isKept = to <= planned
+            let worth = isKept ? above : below
+            let price =
+                to <= 0
+                ? reservoir.chargeEfficiency * worth : worth / reservoir.dischargeEfficiency + wear
+            last = max(last, price + (isKept ? -deviation.value : deviation.value))
+            curve.add(Power(to - from), at: EnergyCost(last))
+        }
+        return curve
+    }
+
+    /// Worth of a Wh above and below the planned content. A plan that knows none keeps its powers unless
+    /// energy is free or a load would be shed.
+    private func worths(of offer: Int, kept: Double) -> (above: Double, below: Double) {
+        guard !plan.storedWorth.isEmpty else { return (0, plan.problem.lostLoadPrice.value) }
+        let now = plan.storedWorth[step + offer * plan.horizon.count].value
+        let isLast = step + 1 == plan.horizon.count
+        let next = isLast ? now : kept * plan.storedWorth[step + 1 + offer * plan.horizon.count].value
+        return (min(now, next), max(now, next, reserved))
+    }
+}
+
+extension Reservoir {
+    /// The power, W, that brings the content from `kept`, which idling would leave, to `wanted`, both Wh.
+    func power(from kept: Double, to wanted: Double, hours: Double) -> Double {
+        let drawn = kept - wanted
+        return drawn > 0 ? drawn * dischargeEfficiency / hours : drawn / (chargeEfficiency * hours)
+    }
+}

@@ -1,0 +1,132 @@
+public import Grid
+public import Scheduling
+
+/// One step cleared by bid curves: what every offer of a plan gives at one price of its area.
+///
+/// A plan says what a Wh in each store is worth, which content it should have, and which units are on. What
+/// the sun, the wind, the water and the loads really do is measured. The powers then follow from one price:
+/// that at which the powers of all sum to the losses.
+///
+/// ```swift
+/// let clearing = StepClearing(of: plan, at: 0, measured: measurements, losses: plan.problem.losses)
+/// print(clearing.price[0].yuanPerKilowattHour, clearing.powers)
+/// ```
+///
+/// Areas with ties are cleared as a tree below the area of the connection (`AreaTree`): the curve of an area,
+/// clipped to its tie, joins the curve of the area above. Behind a full tie an area has a price of its own.
+public struct StepClearing: Hashable, Sendable {
+    /// Power of each offer of the plan.
+    public private(set) var powers: [Power]
+    /// Price of each area.
+    public private(set) var price: [EnergyCost]
+    /// Exchange of the connection that its price allows: within this range the connection takes what is left
+    /// over or lacking within the step, and at its ends the stores do. Nil without a connection.
+    public private(set) var exchange: ClosedRange<Power>?
+    /// Flow over each tie, positive from → to.
+    public private(set) var flows: [Power]
+
+    /// Clears one step of a plan.
+    ///
+    /// `measured` has one place an offer, nil where nothing was heard of it: then the offer itself counts.
+    /// `losses` are those of each area in this step; nil: those that the plan expected.
+    /// - Complexity: one sort of the points of all curves an area.
+    public init(
+        of plan: Plan, at step: Int, measured: [Measurement?], losses: [Power]? = nil,
+        ceiling: ImportCeiling? = nil, deviation: EnergyCost = .zero
+    ) {
+        precondition(measured.count == plan.problem.offers.count && plan.horizon.indices.contains(step))
+        let planned = PlannedStep(plan, at: step, deviation: deviation, ceiling: ceiling)
+        let areas = plan.problem.areas
+        let losses =
+            losses ?? (0..<areas.count).map { plan.problem.losses[step + $0 * plan.horizon.count] }
+        precondition(losses.count == areas.count)
+        powers = Array(repeating: .zero, count: measured.count)
+        price = Array(repeating: .zero, count: areas.count)
+        exchange = nil
+        flows = areas.ties.indices.map { plan.flow(over: $0, at: step) }
+        var isOn = plan.problem.offers.indices.map { planned.isOn($0) }
+        clear(planned, measured, losses, isOn)
+        // Units that the plan left off start where loads would otherwise be shed.
+        let idle = plan.problem.offers.indices.filter {
+            plan.problem.offers[$0].minimumWhenOn != nil && !isOn[$0]
+        }
+        let unserved = unserved(planned, measured)
+        guard !idle.isEmpty, unserved > .zero else { return }
+        let before = self
+        for offer in idle { isOn[offer] = true }
+        clear(planned, measured, losses, isOn)
+        if self.unserved(planned, measured) >= unserved { self = before }
+    }
+
+    /// Demand that loads do not get.
+    private func unserved(_ planned: PlannedStep, _ measured: [Measurement?]) -> Power {
+        let offers = planned.plan.problem.offers
+        let tolerance = 1e-6 * offers.reduce(0) { max($0, abs(($1.rating ?? .zero).value)) }
+        let sum = offers.indices.reduce(0) {
+            guard offers[$1].isLoad else { return $0 }
+            return $0 + (powers[$1] - (measured[$1]?.lower ?? offers[$1].lower[planned.step])).value
+        }
+        return Power(sum > tolerance ? sum : 0)
+    }
+
+    private mutating func clear(
+        _ planned: PlannedStep, _ measured: [Measurement?], _ losses: [Power], _ isOn: [Bool]
+    ) {
+        let problem = planned.plan.problem
+        let curves = problem.offers.indices.map {
+            planned.curve(of: $0, measured[$0], isOn: isOn[$0])
+        }
+        guard problem.areas.count > 1 else {
+            let clearing = BidCurve.clearing(of: curves, giving: losses[0])
+            price[0] = clearing.price
+            for offer in curves.indices { powers[offer] = curves[offer].power(at: clearing) }
+            setExchange(problem, curves)
+            return
+        }
+        clear(AreaTree(problem), problem, planned.step, curves, losses)
+        setExchange(problem, curves)
+    }
+
+    private mutating func setExchange(_ problem: DispatchProblem, _ curves: [BidCurve]) {
+        let connection = problem.offers.firstIndex { $0.role == .connection }
+        exchange = connection.map { curves[$0].power(at: price[problem.areas.area(of: $0)]) }
+    }
+
+    /// Up: each area's curve, less what it needs, clipped to its tie. Down: what flows over the tie.
+    private mutating func clear(
+        _ tree: AreaTree, _ problem: DispatchProblem, _ step: Int, _ curves: [BidCurve], _ losses: [Power]
+    ) {
+        let areas = problem.areas
+        var needed = losses
+        for l in tree.closing {
+            needed[areas.ties[l].from] += flows[l]
+            needed[areas.ties[l].to] = needed[areas.ties[l].to] - flows[l]
+        }
+        var own: [[BidCurve]] = Array(repeating: [], count: areas.count)
+        for offer in curves.indices { own[areas.area(of: offer)].append(curves[offer]) }
+        var exported = [BidCurve?](repeating: nil, count: areas.count)
+        for area in tree.order.reversed() {
+            guard let l = tree.tieAbove[area] else { continue }
+            let tie = areas.ties[l]
+            let (forward, backward) = (Power(tie.forward(at: step)), Power(tie.backward(at: step)))
+            let curve = BidCurve.sum(of: own[area] + [BidCurve(from: -needed[area])])
+            exported[area] = curve.clipped(to: tie.from == area ? -backward...forward : -forward...backward)
+            own[tie.from == area ? tie.to : tie.from].append(exported[area]!)
+        }
+        var clearings = [BidCurve.Clearing?](repeating: nil, count: areas.count)
+        for area in tree.order {
+            var wanted = needed[area]
+            if let l = tree.tieAbove[area] {
+                let tie = areas.ties[l]
+                let flow = exported[area]!.power(at: clearings[tie.from == area ? tie.to : tie.from]!)
+                flows[l] = tie.from == area ? flow : -flow
+                wanted += flow
+            }
+            clearings[area] = BidCurve.clearing(of: own[area], giving: wanted)
+            price[area] = clearings[area]!.price
+        }
+        for offer in curves.indices {
+            powers[offer] = curves[offer].power(at: clearings[areas.area(of: offer)]!)
+        }
+    }
+}
