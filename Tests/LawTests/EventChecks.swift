@@ -19,7 +19,8 @@ struct EventChecks {
     /// The laws that `record` breaks.
     mutating func broken(by record: Record) -> [String] {
         let broken =
-            balance(record) + parts(record) + limits(record) + contents(record) + silence(record)
+            balance(record) + exchange(record) + parts(record) + limits(record) + contents(record)
+            + silence(record)
             + reasons(record)
         (stored, power) = (record.stored, record.power)
         return broken
@@ -53,6 +54,17 @@ struct EventChecks {
         return law(sums.allSatisfy { abs($0) < 1 }, "parts out of balance: \(sums) W")
     }
 
+    /// The connection keeps its limits, also beside islands and after interruptions.
+    private func exchange(_ record: Record) -> [String] {
+        guard let grid = scenario.devices[scenario.connection].externalGrid,
+            scenario.planning.clearing.method != .none, record.point.status.isSolved
+        else { return [] }
+        let (power, slack) = (record.power[scenario.connection], Power(10))
+        return law(
+            power <= grid.importLimit + slack && -power <= grid.exportLimit + slack,
+            "the connection carries \(power.kilowatts) kW")
+    }
+
     private func isClosed(_ branch: Int, _ record: Record) -> Bool {
         let now = scenario.events.disturbance(in: record.step)
         let isWaiting = record.islanding?.waiting.contains(branch) ?? false
@@ -81,7 +93,8 @@ struct EventChecks {
                 let isThere = island.buses.contains(scenario.devices[device.index].bus)
                 broken += law(isThere && scenario.devices[device.index].forming != nil, "a stranger forms it")
             }
-            broken += law(island.headroom.value > -1, "an island gives more than it can")
+            broken += law(
+                island.headroom.value > -1, "an island lacks \(-island.headroom.value) W: \(island)")
         }
         let isOut = scenario.events.disturbance(in: record.step).isGridOut
         broken += law(

@@ -25,8 +25,9 @@ struct EventLaws {
     /// No grid-forming device: three hours of nothing, whose energy is that of the loads. Contents, and the
     /// meter of the connection, stand still.
     @Test func anOutageWithoutGridFormingDevicesIsDark() {
-        let world = world([Event(.outage, in: 40..<52)])
-        let (all, quiet) = (records(world), records(self.world([])))
+        let strong: (inout SmallWorld) -> Void = { $0.importLimit = Power(kilowatts: 600) }
+        let world = world([Event(.outage, in: 40..<52)], strong)
+        let (all, quiet) = (records(world), records(self.world([], strong)))
         var summary = Summary(world.scenario)
         for record in all { summary.add(record) }
         for step in 40..<52 {

@@ -22,6 +22,7 @@ struct Conversation {
     private var counted = Channel.Count()
     /// What events change in the present step.
     private var disturbance = Disturbance()
+    private var isDisturbed = false
 
     /// Result of one step.
     struct Outcome {
@@ -55,6 +56,7 @@ struct Conversation {
         measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
     ) -> Outcome {
         self.disturbance = disturbance
+        isDisturbed = disturbance.touchesMessages
         forgetCrashed()
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
@@ -102,6 +104,7 @@ struct Conversation {
 
     /// Sends over the link of the device, as events leave it; between parted nodes nothing passes.
     private mutating func send(_ message: Message, at time: VirtualTime) {
+        guard isDisturbed else { return channel.send(message, at: time) }
         guard disturbance.joins(message.sender.index, message.receiver.index) else { return channel.lose() }
         let change = disturbance.links[min(message.sender.index, message.receiver.index)]
         channel.send(message, at: time, over: change.map { communication.link.changed(by: $0) })
@@ -116,7 +119,7 @@ struct Conversation {
 
     private mutating func deliver(by deadline: VirtualTime) {
         while let (_, message) = channel.receive(by: deadline) {
-            guard disturbance.joins(message.sender.index, message.receiver.index) else {
+            guard !isDisturbed || disturbance.joins(message.sender.index, message.receiver.index) else {
                 channel.drop()
                 continue
             }

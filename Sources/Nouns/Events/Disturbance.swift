@@ -44,6 +44,9 @@ public struct Disturbance: Hashable, Sendable {
         isGridOut || !cut.isEmpty || !opened.isEmpty || !failed.isEmpty || !absent.isEmpty
     }
 
+    /// Whether messages are touched.
+    public var touchesMessages: Bool { !agents.isEmpty || !groups.isEmpty || !links.isEmpty }
+
     /// Whether a message passes between two nodes; a node is a device, or the controller after the last.
     public func joins(_ a: Int, _ b: Int) -> Bool {
         agents[a] == nil && agents[b] == nil && (groups.isEmpty || groups[a] == groups[b])

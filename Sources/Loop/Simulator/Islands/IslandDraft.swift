@@ -63,10 +63,7 @@ extension Islands {
 
     /// Devices at the buses of `part` that are there and work, without the grid connection.
     func present(in part: Part) -> [Int] {
-        let number = partOfBus[part.buses[0]]
-        return devices.indices.filter {
-            $0 != scenario.connection && partOfBus[devices[$0].bus] == number && isSound($0)
-        }
+        part.devices.filter { $0 != scenario.connection && isSound($0) }
     }
 
     /// It gives and takes nothing.

@@ -121,9 +121,9 @@ extension Islands {
             var largest = 0.0
             for (place, slack) in slacks.enumerated() {
                 let given = network.sourcePower(at: devices[slack].bus, point, injections)
-                let excess = given.active - outcomes[place].forming[islands[place].slack]
-                largest = max(largest, abs(excess.value))
-                islands[place].step.losses += excess
+                let losses = outcomes[place].losses(of: islands[place], withSlackAt: given.active)
+                largest = max(largest, abs((losses - islands[place].step.losses).value))
+                islands[place].step.losses = losses
                 // Who is served is decided once; later rounds may only shed.
                 for load in islands[place].step.loads.indices {
                     islands[place].step.loads[load].isOn = outcomes[place].isServed[load]
@@ -174,6 +174,15 @@ extension Islands {
         guard devices[index].genset != nil else { return DeviceState(power: power, stored: .zero) }
         let stays = (power > .zero) == (before.power > .zero)
         return DeviceState(power: power, stored: .zero, hours: stays ? before.hours + hours : hours)
+    }
+}
+
+extension IslandStep.Outcome {
+    /// What the network of the island takes where its slack gives `power`.
+    fileprivate func losses(of members: IslandMembers, withSlackAt power: Power) -> Power {
+        let served = zip(members.step.loads, isServed).reduce(Power.zero) { $1.1 ? $0 + $1.0.demand : $0 }
+        let given = (forming + following + sources).reduce(.zero, +) - forming[members.slack] + power
+        return given - served
     }
 }
 

@@ -19,6 +19,8 @@ struct Islands {
         var kind: Kind
         /// Ascending.
         let buses: [Int]
+        /// Devices at these buses, ascending.
+        let devices: [Int]
         /// Grid-forming devices that are up, ascending; of an island only.
         var forming: [Int] = []
         /// Whether one of its buses had voltage before.
@@ -180,19 +182,20 @@ extension Islands {
         state.isClosed = zones.isClosed
         var members = Array(repeating: [Int](), count: zones.count)
         for (node, zone) in zones.ofNodes.dropLast().enumerated() { members[zone].append(node) }
+        var own = Array(repeating: [Int](), count: zones.count)
+        for (index, device) in devices.enumerated() { own[zones.ofNodes[device.bus]].append(index) }
         // The external grid is the last node: alone, it is the last zone, and no part.
         partOfBus = Array(zones.ofNodes.dropLast())
         return members.indices.filter { !members[$0].isEmpty }.map { zone in
             let buses = members[zone]
             let wasAlive = buses.contains { before[$0] != nil }
             if zones.ofNodes[grid] == zone, !disturbance.isGridOut {
-                return Part(kind: .connected, buses: buses, wasAlive: wasAlive)
+                return Part(kind: .connected, buses: buses, devices: own[zone], wasAlive: wasAlive)
             }
-            let forming = devices.indices.filter {
-                zones.ofNodes[devices[$0].bus] == zone && isUp($0, wasAlive, at: step, states[$0])
-            }
+            let forming = own[zone].filter { isUp($0, wasAlive, at: step, states[$0]) }
             return Part(
-                kind: forming.isEmpty ? .dead : .island, buses: buses, forming: forming, wasAlive: wasAlive)
+                kind: forming.isEmpty ? .dead : .island, buses: buses, devices: own[zone],
+                forming: forming, wasAlive: wasAlive)
         }
     }
 
