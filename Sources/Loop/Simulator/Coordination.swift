@@ -1,4 +1,5 @@
 import Agents
+import Events
 import Market
 import Messaging
 import Planning
@@ -12,8 +13,12 @@ import Timeline
 ///
 /// A message that arrives later counts in later steps.
 struct Coordination {
-    private var conversation: Conversation<DispatchAgent>
-    private let centre: NodeID
+    var conversation: Conversation<DispatchAgent>
+    let centre: NodeID
+    /// The communication network without any event.
+    let communication: CommunicationNetwork
+    /// What events have done to nodes and links so far.
+    var applied = Disturbance()
     private let deadline: VirtualTime
     private let connection: Int
     private let stepSeconds: Int
@@ -36,6 +41,7 @@ struct Coordination {
     init(_ scenario: Scenario) {
         let communication = scenario.communication
         centre = NodeID(scenario.devices.count)
+        self.communication = communication.network
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
         stepSeconds = scenario.horizon.step
@@ -52,7 +58,7 @@ struct Coordination {
     /// plan is due; `measurements` are those of the step to be cleared, empty where none is.
     mutating func agree(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
-        measurements: [Measurement], onStage: (Stage) -> Void
+        measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
     ) -> Agreement {
         if peers != nil {
             return peers!.agree(
@@ -62,7 +68,13 @@ struct Coordination {
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         conversation.run(until: begin)
+        apply(disturbance)
         if step == 0 { conversation[centre].controller.commission(offers) }
+        // An agent says so before its device leaves.
+        if !disturbance.absent.isEmpty {
+            conversation[centre].controller.commission(
+                offers.filter { disturbance.agents[$0.device.index] == .absent })
+        }
         if !offers.isEmpty || !measurements.isEmpty {
             conversation.begin(observations(interval, begin, offers, measurements), at: begin)
             decision = VirtualTime(nanoseconds: begin.nanoseconds + deadline.nanoseconds / 2)

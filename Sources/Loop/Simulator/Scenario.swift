@@ -1,8 +1,10 @@
 import Agents
 public import Devices
 import EconomicDispatch
+public import Events
 import Forecasting
 public import Grid
+public import Islanding
 public import Messaging
 public import Planning
 import Scheduling
@@ -36,6 +38,10 @@ public struct Scenario: Sendable {
     public var peers: PeerSettings?
     /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
+    /// What happens in the run.
+    public var events = EventSchedule()
+    /// How islands behave.
+    public var islanding = IslandSettings()
 
     /// Creates a scenario; each argument is as the property of the same name.
     public init(

@@ -18,7 +18,7 @@ enum Corpus {
         Spoilt("seed: 7", "sede: 7", "3:1: error: unknown key 'sede'; did you mean 'seed'?"),
         Spoilt(
             "seed: 7", "version: 2",
-            "3:1: error: unknown key 'version'; allowed are name, description, seed, place, time, weather, network, loads, devices, communication, forecast, dispatch, market, overrides"
+            "3:1: error: unknown key 'version'; allowed are name, description, seed, place, time, weather, network, loads, devices, communication, events, islands, forecast, dispatch, market, overrides"
         ),
         Spoilt(
             "    minimum_load: 30 %", "    minimum_laod: 30 %",
