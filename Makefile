@@ -12,7 +12,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch karst-bench sweep-networks help highs set-up
+.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch karst-bench planted-faults sweep-networks help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -57,6 +57,9 @@ karst-bench: build
 	rm -f .build/release.yaml
 	swift build $(FLAGS) --package-path Benchmarks --scratch-path .build --product karst-bench
 	rm -f .build/release.yaml
+
+planted-faults: set-up ## Plant known faults one by one and see that tests catch them; ROOMS="Clearing …" chooses
+	$(WITH_CORE) scripts/planted-faults $(ROOMS)
 
 sweep-networks: build ## Solve other people's networks beside pandapower and MATPOWER; SWEEP="matpower --most 300" chooses
 	$(WITH_CORE) scripts/sweep-networks $(SWEEP)

@@ -25,10 +25,12 @@ let doors = Floor(
         "Report",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
+            "Monitoring",
             "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Studies", "Results", "Simulator", "Planning", "EconomicDispatch", "PowerFlow", "Devices",
+            "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow",
+            "Devices",
             "Scheduling", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
@@ -101,9 +103,10 @@ let loop = Floor(
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "Clearing", "EconomicDispatch", "Islanding", "PowerFlow",
-            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid",
-            "Weather", "Timeline",
+            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding", "PowerFlow",
+            "Monitoring",
+            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid", "Weather",
+            "Timeline",
         ], tests: ["Clearing", "Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 

@@ -78,7 +78,7 @@ struct ClearingLaws {
             steps += 1
             #expect(record.power[SmallWorld.battery] < Power(1), "step \(record.step)")
         }
-        #expect(steps > 5)
+        #expect(steps > 3)
     }
 
     @Test("stores hold the planned exchange as far as they can")

@@ -17,12 +17,17 @@ extension ExplanationText {
         }
     }
 
-    /// Whole thousandths of a yuan per kWh, each next to its part, which sum to those of `whole`: the largest
-    /// remainders are rounded up.
+    /// Whole thousandths of a yuan per kWh, each next to its part, which sum to those of `whole`.
     static func thousandths(_ parts: [EnergyCost], of whole: EnergyCost) -> [Int] {
-        let exact = parts.map { min(max($0.yuanPerKilowattHour * 1000, -1e15), 1e15) }
+        rounded(parts.map { $0.yuanPerKilowattHour * 1000 }, of: whole.yuanPerKilowattHour * 1000)
+    }
+
+    /// Whole numbers, each next to its part, which sum to that of `whole`: the largest remainders are rounded
+    /// up.
+    static func rounded(_ parts: [Double], of whole: Double) -> [Int] {
+        let exact = parts.map { min(max($0, -1e15), 1e15) }
         var rounded = exact.map { Int($0.rounded(.down)) }
-        let total = min(max(whole.yuanPerKilowattHour * 1000, -1e15), 1e15).rounded()
+        let total = min(max(whole, -1e15), 1e15).rounded()
         var left = Int(total) - rounded.reduce(0, +)
         let order = exact.indices.sorted {
             let a = exact[$0] - exact[$0].rounded(.down)
@@ -60,9 +65,9 @@ extension ExplanationText {
     /// A requirement that binds.
     func pressure(_ pressure: Explanation.Pressure) -> String {
         switch pressure {
-        case .peak(let peak, let price):
-            "the month's peak: one kW more import than \(kilowatts(peak)) would cost "
-                + "\(Markup.number(price * 1000, 2)) yuan of demand charge"
+        case .peak(let peak, let price, let isNow):
+            "the month's peak\(isNow ? "" : ", in other steps that this one moves"): one kW more import than "
+                + "\(kilowatts(peak)) would cost \(Markup.number(price * 1000, 2)) yuan of demand charge"
         case .emissionPrice(let offer, let cost):
             "the emission price adds \(yuan(cost)) yuan to each kWh of \(name(offer))"
         case .emissionCap: "the emission cap: the plan emits all that it may"

@@ -12,20 +12,31 @@ public struct ExplanationText: CustomStringConvertible {
     private let scenario: Scenario
     let explanation: Explanation
     private let infeasibility: Infeasibility?
+    private let reality: PlanAndReality?
     var plan: Plan { explanation.plan }
     var step: Int { explanation.step }
 
-    /// `infeasibility`: of the plan's problem, where load is not served and it could be found.
-    public init(_ scenario: Scenario, _ explanation: Explanation, _ infeasibility: Infeasibility? = nil) {
+    /// `infeasibility`: of the plan's problem, where load is not served and it could be found; `reality`: what
+    /// happened in the step.
+    public init(
+        _ scenario: Scenario, _ explanation: Explanation, _ infeasibility: Infeasibility? = nil,
+        reality: PlanAndReality? = nil
+    ) {
         self.infeasibility = infeasibility
+        self.reality = reality
         self.scenario = scenario
         self.explanation = explanation
     }
 
     /// Several lines without a line break at the end.
     public var description: String {
-        ([headline, ""] + priceLines + [""] + unserved + limits + [""] + worths + [""] + [planLine])
+        ([headline, ""] + happened + priceLines + [""] + unserved + limits + [""] + worths + [""] + [planLine])
             .joined(separator: "\n")
+    }
+
+    private var happened: [String] {
+        guard let reality else { return [] }
+        return RealityText(scenario: scenario, reality: reality, area: explanation.area).lines + [""]
     }
 
     func name(_ offer: Int) -> String {
@@ -46,7 +57,7 @@ public struct ExplanationText: CustomStringConvertible {
     func yuan(_ cost: EnergyCost) -> String { Markup.number(cost.yuanPerKilowattHour, 3) }
 
     private var headline: String {
-        moment(scenario.zone.iso8601(plan.horizon[step].start)) + ": " + powers
+        moment(scenario.zone.iso8601(plan.horizon[step].start)) + ", by the plan: " + powers
     }
 
     /// What every device does.

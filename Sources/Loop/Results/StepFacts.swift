@@ -2,7 +2,7 @@ public import Devices
 public import Grid
 public import Scheduling
 public import Simulator
-import Timeline
+public import Timeline
 
 /// The whole microgrid in one step.
 public struct StepFacts: Hashable, Sendable {
@@ -106,8 +106,8 @@ extension StepFacts.Band {
 }
 
 extension Plan {
-    /// Which step `interval` is; nil outside the plan.
-    fileprivate func step(of interval: Interval) -> Int? {
+    /// Returns which step of the plan `interval` is; nil outside the plan.
+    public func step(of interval: Interval) -> Int? {
         let step = interval.start.seconds(since: horizon.start) / horizon.step
         return horizon.indices.contains(step) ? step : nil
     }

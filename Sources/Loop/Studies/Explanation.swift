@@ -122,7 +122,7 @@ public struct Explanation: Sendable {
         price = EnergyCost((more.objective - base.objective) / energy)
         saving = EnergyCost((base.objective - less.objective) / energy)
         (makers, shares) = Self.parts(of: price, problem, from: base, to: more, change)
-        pressures = problem.pressures(on: plan, at: step, change, base) { solved($0)?.objective }
+        pressures = problem.pressures(on: plan, at: step, change, base, more) { solved($0)?.objective }
         bindings = plan.bindings(at: step)
         full = problem.areas.ties.indices.flatMap { tie in
             [problem.areas.ties[tie].from, problem.areas.ties[tie].to]

@@ -31,8 +31,9 @@ extension Explanation {
 
     /// A requirement that binds.
     public enum Pressure: Hashable, Sendable {
-        /// More import in the step raises the peak of the month from `peak` at `price`, yuan per W.
-        case peak(Power, price: Double)
+        /// More import raises the peak of the month from `peak` at `price`, yuan per W: in the step itself, or
+        /// in others that one more Wh in the step moves.
+        case peak(Power, price: Double, isNow: Bool)
         /// The price of emissions adds `cost` to what the offer gives.
         case emissionPrice(offer: Int, cost: EnergyCost)
         /// The plan emits all that the cap allows.
@@ -100,10 +101,11 @@ extension Explanation {
 }
 
 extension DispatchProblem {
-    /// Returns the requirements that bind in a step of `plan`. `base` is the least-cost plan, `cost` the
-    /// least cost of a changed problem, and `change` a small power, W.
+    /// Returns the requirements that bind in a step of `plan`. `base` is the least-cost plan, `more` that with
+    /// `change` more to cover in the step, a small power, W; `cost` the least cost of a changed problem.
     func pressures(
-        on plan: Plan, at step: Int, _ change: Double, _ base: Plan, cost: (DispatchProblem) -> Double?
+        on plan: Plan, at step: Int, _ change: Double, _ base: Plan, _ more: Plan,
+        cost: (DispatchProblem) -> Double?
     ) -> [Explanation.Pressure] {
         var found: [Explanation.Pressure] = []
         if let charge = requirements.demandCharge {
@@ -114,8 +116,10 @@ extension DispatchProblem {
             }
             let month = charge.months.lastIndex { $0.first <= step } ?? 0
             let (now, raised) = (peaks(0)[month], peaks(change)[month])
-            if charge.months[month].price > 0, raised > now + 1e-6 * change {
-                found.append(.peak(Power(now), price: charge.months[month].price))
+            let isNow = raised > now + 1e-6 * change
+            let isMoved = more.peaks[month] > base.peaks[month] + Power(1e-3 * change)
+            if charge.months[month].price > 0, isNow || isMoved {
+                found.append(.peak(Power(now), price: charge.months[month].price, isNow: isNow))
             }
         }
         if let emissions = requirements.emissions {

@@ -23,12 +23,15 @@ struct PlannedStep {
     let ceiling: ImportCeiling?
     /// Worth of a Wh that the plan holds as reserve: what missing reserve costs; zero without a reserve.
     let reserved: Double
+    /// Nil where the plan keeps no limits.
+    private let room: LimitRoom?
 
     init(_ plan: Plan, at step: Int, deviation: EnergyCost, ceiling: ImportCeiling?) {
         (self.plan, self.step, self.deviation, self.ceiling) = (plan, step, deviation, ceiling)
         let holdsReserve =
             plan.problem.requirements.island != nil || plan.problem.requirements.spinning != nil
         reserved = holdsReserve ? plan.problem.slackPrice.value / 8 : 0
+        room = plan.problem.requirements.limits.isEmpty ? nil : LimitRoom(plan, at: step)
     }
 
     var hours: Double { plan.horizon.stepHours }
@@ -36,8 +39,13 @@ struct PlannedStep {
     /// The curve of an offer in this step. Without a measurement the device can do what its offer says.
     func curve(of offer: Int, _ measured: Measurement?, isOn: Bool) -> BidCurve {
         let asked = plan.problem.offers[offer]
-        let lower = measured?.lower ?? asked.lower[step]
-        let upper = measured?.upper ?? asked.upper[step]
+        var lower = measured?.lower ?? asked.lower[step]
+        var upper = measured?.upper ?? asked.upper[step]
+        if let room, asked.role == .store || asked.role == .source {
+            let planned = plan.power(of: offer, at: step)
+            lower = min(max(lower, planned - Power(room.fall[offer])), upper)
+            upper = max(min(upper, planned + Power(room.rise[offer])), lower)
+        }
         switch asked.role {
         case .store: return store(offer, asked, lower, upper, stored: measured?.stored)
         case .connection: return connection(offer, asked, lower, upper)

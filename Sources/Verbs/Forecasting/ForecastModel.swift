@@ -66,8 +66,8 @@ public struct ForecastSite: Sendable {
     /// Number of steps in a day, rounded up.
     public var stepsPerDay: Int { (86_400 + horizon.step - 1) / horizon.step }
 
-    /// Returns the power of a solar plant in every step under a sky without clouds (`WeatherSeries.clearSky`);
-    /// empty for other devices.
+    /// Returns the power of a solar plant in every step under a sky without clouds, by
+    /// `WeatherSeries.clearSky`; empty for other devices.
     public func clearSky(of device: DeviceID) -> [Power] {
         guard case .solar(let solar) = models[device.index].kind, let weather else { return [] }
         return weather.conditions.indices.map { solar.potential(under: weather.clearSky(at: $0)) }

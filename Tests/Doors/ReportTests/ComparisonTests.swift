@@ -122,7 +122,7 @@ import Timeline
         let explanation = try #require(Explanation(MeritOrder().plan(problem), at: 1))
         let text = ExplanationText(scenario, explanation).description
         for part in [
-            "2026-01-31 00:15: loads take 90.0 kW, roof gives 40.0 kW, grid gives 50.0 kW.",
+            "2026-01-31 00:15, by the plan: loads take 90.0 kW, roof gives 40.0 kW, grid gives 50.0 kW.",
             "One more kWh would cost 20.000 yuan, one less would save as much.",
             "20.000 yuan of it: house goes without 1.00 kWh now",
             "NOT SERVED: 10.0 kW short in this step.", "house lacks 10.0 kW",

@@ -175,4 +175,48 @@ struct StepClearingTests {
             }
         }
     }
+
+    @Test("where a limit of the plan binds, a store moves only away from it")
+    func limits() {
+        var hours = Case(steps: 2)
+        hours.load([50])
+        hours.connection(limit: 200, export: 0, price: [0.3, 0.9])
+        hours.add([-60], [60], store: Case.store(10, 0...100))
+        var problem = hours.problem(stored: 0.9)
+        problem.requirements.limits = [LinearLimit("cable", [.init(2, [-1.0])], upper: [20_000])]
+        let plan = RollingOptimum().plan(problem)
+        #expect(near(plan.kilowatts(2)[0], -20))
+        let less = Measurement(
+            device: DeviceID(0), interval: plan.horizon[0], lower: Power(kilowatts: -10), upper: .zero,
+            power: .zero, stored: .zero)
+        var free = plan
+        free.storedWorth = plan.storedWorth.map { _ in EnergyCost(yuanPerKilowattHour: 2) }
+        let cleared = StepClearing(of: free, at: 0, measured: [less, nil, nil])
+        #expect(near(cleared.powers.map(\.kilowatts), [-10, 30, -20]))
+        free.storedWorth = plan.storedWorth.map { _ in .zero }
+        let given = StepClearing(of: free, at: 0, measured: [less, nil, nil]).powers[2]
+        #expect(near(given.kilowatts, 9))
+    }
+
+    @Test("a unit that runs keeps its minimum, and its ramp from what it measures")
+    func unitsKeepTheirRanges() {
+        var hour = Case(steps: 1)
+        hour.load([50])
+        hour.connection(limit: 20, price: [0.5])
+        hour.add([0], [60], deliver: [2], ramp: 15, power: 30, minimum: 12)
+        let plan = RollingOptimum().plan(hour.problem())
+        func cleared(_ demand: Double, after power: Double) -> [Double] {
+            let load = Measurement(
+                device: DeviceID(0), interval: plan.horizon[0], lower: Power(kilowatts: -demand),
+                upper: .zero, power: .zero, stored: .zero)
+            let unit = Measurement(
+                device: DeviceID(2), interval: plan.horizon[0], lower: .zero, upper: Power(kilowatts: 60),
+                power: Power(kilowatts: power), stored: .zero)
+            return StepClearing(of: plan, at: 0, measured: [load, nil, unit]).powers.map(\.kilowatts)
+        }
+        #expect(near(cleared(50, after: 30), [-50, 20, 30]))
+        #expect(near(cleared(70, after: 30), [-65, 20, 45]))
+        #expect(near(cleared(10, after: 20), [-10, 0, 12]))
+        #expect(near(cleared(30, after: 30), [-30, 15, 15]))
+    }
 }

@@ -25,7 +25,8 @@ import Testing
     }
 
     /// Weak duality: with any prices λ, Σ λ·losses + Σ over offers of the least of its own cost less λ·power
-    /// is below every plan's cost. With the plan's prices it is that cost: the plan is least.
+    /// is below every plan's cost. With the plan's prices it is that cost, but for what the preference for
+    /// smooth powers adds to the prices: the plan is least.
     @Test(arguments: 1...25) func pricesProveThePlan(seed: UInt64) throws {
         let problem = problem(seed)
         let plan = RollingOptimum().plan(problem)
@@ -33,7 +34,7 @@ import Testing
         for step in 0..<24 { bound += plan.price[step].value * problem.losses[step].value }
         for i in problem.offers.indices { bound += ownLeast(problem, i, plan.price.map(\.value)) }
         #expect(plan.price.allSatisfy { abs($0.value) <= problem.slackPrice.value * (1 + 1e-9) })
-        #expect(abs(plan.objective - bound) < 1e-6 * (1 + abs(bound)))
+        #expect(abs(plan.objective - bound) < 2e-6 * (1 + abs(bound)))
         let certificate = try #require(plan.certificate)
         #expect(certificate.primalResidual <= 1e-8 && certificate.dualResidual <= 1e-8)
         #expect(certificate.gap <= 1e-8 && abs(certificate.bound - plan.objective) < 1e-5 * (1 + abs(bound)))

@@ -23,6 +23,7 @@ struct RecordTables {
     /// Empty where no device can be asked for reactive power.
     private let deviceReactive: [TableWriter]
     private let setpoints: TableWriter
+    private let planPower: TableWriter
     private let price: TableWriter
     /// Empty where the plans know no areas.
     private let tieFlow: [TableWriter]
@@ -30,6 +31,8 @@ struct RecordTables {
     private let plans: TableWriter
     private let alarms: TableWriter
     private let events: EventTables
+    /// The plan in force and, of each device, its place among the plan's offers.
+    private var plan: (plan: Plan, places: [Int?])?
 
     init(_ scenario: Scenario, in directory: String) throws(ExportError) {
         self.scenario = scenario
@@ -48,6 +51,7 @@ struct RecordTables {
             try TableWriter(table, in: directory)
         }
         setpoints = try TableWriter(RunTables.setpoint(scenario), in: directory)
+        planPower = try TableWriter(RunTables.planPower(scenario), in: directory)
         price = try TableWriter(RunTables.price(scenario), in: directory)
         tieFlow = try RunTables.tieFlow(scenario).map { table throws(ExportError) in
             try TableWriter(table, in: directory)
@@ -61,14 +65,15 @@ struct RecordTables {
     /// One row a step.
     private var regular: [TableWriter] {
         [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent]
-            + deviceReactive + [setpoints, price] + tieFlow + [messages]
+            + deviceReactive + [setpoints, planPower, price] + tieFlow + [messages]
     }
 
     private var writers: [TableWriter] { regular + [plans, alarms] + events.writers }
 
     var tables: [Table] { writers.map(\.table) }
 
-    func write(_ record: Record, _ facts: StepFacts) throws(ExportError) {
+    mutating func write(_ record: Record, _ facts: StepFacts) throws(ExportError) {
+        if let plan = record.plan { take(plan) }
         let time = stamp.bytes(record.interval.start)
         for writer in regular { writer.begin(time) }
         for power in record.power { devicePower.append(power.kilowatts) }
@@ -81,6 +86,7 @@ struct RecordTables {
         write(record.point)
         for writer in deviceReactive { for power in record.reactive { writer.append(power.kilovars) } }
         write(sent: record.sent, inForce: record.inForce)
+        writePlanned(record.interval)
         price.append(facts.importPrice.yuanPerKilowattHour)
         price.append(facts.feedIn.yuanPerKilowattHour)
         price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)
@@ -100,6 +106,23 @@ struct RecordTables {
 
     func close() throws(ExportError) {
         for writer in writers { try writer.close() }
+    }
+
+    private mutating func take(_ plan: Plan) {
+        var places = [Int?](repeating: nil, count: scenario.devices.count)
+        for (place, offer) in plan.problem.offers.enumerated() { places[offer.device.index] = place }
+        self.plan = (plan, places)
+    }
+
+    /// A cell stays empty where the plan in force says nothing.
+    private func writePlanned(_ interval: Interval) {
+        let step = plan?.plan.step(of: interval)
+        for index in scenario.devices.indices {
+            let power = step.flatMap { step in
+                plan!.places[index].map { plan!.plan.power(of: $0, at: step).kilowatts }
+            }
+            planPower.append(power ?? .nan)
+        }
     }
 
     /// A cell stays empty where there is no setpoint.

@@ -13,8 +13,8 @@ public enum RunTables {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario), branchCurrent(scenario),
-        ] + deviceReactive(scenario) + [setpoint(scenario), price(scenario)] + tieFlow(scenario)
-            + [messages, plan, alarms] + events(scenario)
+        ] + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)]
+            + tieFlow(scenario) + [messages, plan, alarms] + events(scenario)
     }
 
     /// Empty where no device can be asked for reactive power.
@@ -58,8 +58,18 @@ public enum RunTables {
     }
 
     static func devicePower(_ scenario: Scenario) -> Table {
+        powers(scenario, name: "device_power", title: "Power each device gave to the network")
+    }
+
+    static func planPower(_ scenario: Scenario) -> Table {
+        powers(
+            scenario, name: "plan_power",
+            title: "Power of each device for the step by the plan in force; empty where it says nothing")
+    }
+
+    private static func powers(_ scenario: Scenario, name: String, title: String) -> Table {
         Table(
-            name: "device_power", title: "Power each device gave to the network",
+            name: name, title: title,
             fields: scenario.devices.map {
                 .init("\($0.name)_kw", .number, "\($0.deviceKind.rawValue) \($0.name)", unit: "kW")
             })

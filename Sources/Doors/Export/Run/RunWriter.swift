@@ -22,7 +22,7 @@ public final class RunWriter {
     public let directory: RunDirectory
     private let build: Manifest.Build
     private let inputs: [FileDigest]
-    private let tables: RecordTables
+    private var tables: RecordTables
 
     /// Opens the CSV files. `inputs` are the files the scenario was made of, named relative to its folder.
     public init(

@@ -19,8 +19,10 @@ struct Explain: ParsableCommand {
         discussion: """
             The scenario is simulated again up to the step, and the plan then in force is explained: the \
             marginal price and the devices that set it, the binding limits, and the value of one more kW of \
-            each device. Where load is not served, it names the loads and what would serve them. Powers are \
-            those of the plan. Actual powers differ by forecast errors, lost messages and losses.
+            each device. Where load is not served, it names the loads and what would serve them. Beside the \
+            plan stands what happened: by how much the exchange at the grid connection differs from the plan, \
+            which forecast errors, lost setpoints and decisions of the step add up to that, and why a limit \
+            was violated.
 
             For a run directory, the scenario file is searched in the current folder and below; it must not \
             have changed since the run. Where `--dispatch external:COMMAND` planned the run, the directory \
@@ -55,18 +57,26 @@ struct Explain: ParsableCommand {
     var allowExternal = false
     @Flag(help: "Print no progress.")
     var quiet = false
+    @Flag(help: "Print the figures of the explanation as one JSON object, in place of sentences.")
+    var json = false
 
     func run() throws {
         let scenario = try load()
         let step = try self.step(in: scenario)
         let area = try self.area(in: scenario)
         stopOnInterruption()
-        let plan = try plan(of: scenario, until: step)
+        let (plan, record) = try plan(of: scenario, until: step)
         let at = scenario.horizon[step].start.seconds(since: plan.horizon.start) / plan.horizon.step
         guard let explanation = Explanation(plan, at: at, in: area) else {
             throw ExportError("the plan of this step could not be computed again, so it cannot be explained")
         }
-        try Terminal.show("\(ExplanationText(scenario, explanation, conflict(in: explanation)))")
+        let reality = PlanAndReality(record, plan, at: at, of: scenario)
+        guard !json else {
+            let figures = ExplanationFigures(scenario, explanation, reality)
+            return try Terminal.show(String(decoding: figures.json, as: UTF8.self))
+        }
+        let text = ExplanationText(scenario, explanation, conflict(in: explanation), reality: reality)
+        try Terminal.show("\(text)")
     }
 
     /// The conflicting limits where load is not served; nil where HiGHS is not installed.
@@ -132,17 +142,25 @@ struct Explain: ParsableCommand {
         return place
     }
 
-    /// The plan in force in `step`.
-    private func plan(of scenario: Scenario, until step: Int) throws -> Plan {
+    /// The plan in force in `step`, and its record.
+    private func plan(of scenario: Scenario, until step: Int) throws -> (Plan, Record) {
         var plan: Plan?
+        var last: Record?
         var progress = quiet ? nil : Progress(total: step + 1)
         for record in Simulation(scenario) {
             plan = record.plan ?? plan
             progress?.advance(to: record.step + 1)
-            if record.step == step { break }
+            guard record.step == step else { continue }
+            last = record
+            break
         }
-        guard let plan else { throw ExportError("no plan was made before this time") }
-        return plan
+        guard let plan, let last else { throw ExportError("no plan was made before this time") }
+        if last.islanding.map({ !$0.isConnected }) ?? false {
+            note(
+                "karst: in this step the microgrid is not joined to the external grid; the plan was made "
+                    + "before and does not act")
+        }
+        return (plan, last)
     }
 }
 

@@ -9,13 +9,16 @@
 // Koberstein 2005, ch. 3; Maros 2003). What has no bound has one far away: an optimum that rests there is
 // none.
 //
+// A slight curvature leaves the optimum where it is as long as the signs of d stay the same with c + Qx in the
+// place of c.
+//
 // From a good guess few exchanges are left, so each begins anew from the program's own numbers: nothing is
 // updated, and no rounding gathers.
 
 import Lanes
 
-/// Solves linear programs from a guess of their basis. Each instance serves one pattern, and allocates
-/// nothing but the answer. Not thread-safe: create one instance per thread.
+/// Solves programs whose optimum is that of their linear part from a guess of its basis. Each instance serves
+/// one pattern, and allocates nothing but the answer. Not thread-safe: create one instance per thread.
 public final class DualSimplex {
     /// Pattern of A in every program this solver takes.
     public let pattern: SparseRows.Pattern
@@ -58,8 +61,8 @@ public final class DualSimplex {
         for vector in [cost, lower, upper, reduced, x, part, values, y, right, slope] { vector.deallocate() }
     }
 
-    /// The optimum, where it is the only one and comes within `limit` exchanges; nil otherwise. `program` has
-    /// this pattern, and no curvature.
+    /// The optimum of the linear part of `program`, which has this pattern, where that is the only one, is the
+    /// optimum of the whole too, and comes within `limit` exchanges; nil otherwise.
     public func solve(_ program: ConvexProgram) -> Solution? {
         precondition(program.matrix.pattern == pattern)
         load(program)
@@ -167,9 +170,16 @@ public final class DualSimplex {
     }
 
     /// The answer of a basis that is feasible both ways, measured afresh; nil where another point is as good
-    /// (some d_j is zero), or rests on a bound that is not there.
+    /// (some d_j is zero) or better (its sign is another with the curvature), or rests on a bound that is not
+    /// there.
     private func optimum(_ program: ConvexProgram, _ exchanges: Int) -> Solution? {
         var (primal, dual, objective, bound) = (0.0, 0.0, 0.0, 0.0)
+        var curved = 0.0
+        for j in 0..<pattern.columns where program.quadratic[j] > 0 {
+            cost[j] += program.quadratic[j] * x[j]
+            curved += program.quadratic[j] * x[j] * x[j] / 2
+        }
+        if curved > 0 { weigh() }
         _ = right.update(fromContentsOf: program.rightHandSide)
         for i in 0..<pattern.rows { bound += right[i] * y[i] }
         for j in 0..<pattern.columns {
@@ -177,17 +187,19 @@ public final class DualSimplex {
                 dual = max(dual, abs(reduced[j]))
                 x[j] = min(max(x[j], lower[j]), upper[j])
             } else if upper[j] > lower[j] {
-                guard abs(reduced[j]) > 1e-7 * ofC, abs(x[j]) < far else { return nil }
+                let away = x[j] == lower[j] ? reduced[j] : -reduced[j]
+                guard away > 1e-7 * ofC, abs(x[j]) < far else { return nil }
             }
             objective += cost[j] * x[j]
             if !isBasic[j] { bound += reduced[j] * x[j] }
             if x[j] != 0 { columns.add(j, -x[j], right.baseAddress!) }
         }
         for i in 0..<pattern.rows { primal = max(primal, abs(right[i])) }
-        let gap = abs(objective - bound) / (1 + abs(objective))
+        let gap = abs(objective - bound) / (1 + abs(objective - curved))
         guard max(primal / ofB, dual / ofC, gap) < 1e-9 else { return nil }
         return Solution(
-            status: .optimal, iterations: exchanges, objective: objective, primalResidual: primal / ofB,
+            status: .optimal, iterations: exchanges, objective: objective - curved,
+            primalResidual: primal / ofB,
             dualResidual: dual / ofC, gap: gap, x: Array(x), y: Array(y))
     }
 }

@@ -7,6 +7,7 @@ struct LoadedScale {
     var ofC = 1.0
     /// Finite bounds of variables that may move.
     var bounds = 0.0
+    /// Whether a curvature counts beside the costs, so that both steps must be one.
     var isCurved = false
     /// Mean width of the variables bounded on both sides, or the size of b.
     var width = 1.0
@@ -80,7 +81,7 @@ extension SegmentMemory {
         let stages = program.pattern.stages
         var scale = LoadedScale()
         var sum = 0.0
-        var boxes = 0.0
+        var (boxes, bend) = (0.0, 0.0)
         var (sameCost, sameCurve) = ([Bool](repeating: true, count: n), [Bool](repeating: true, count: n))
         var kinds = [UInt8](repeating: 0, count: n)
         let firstCost = (0..<n).map {
@@ -98,7 +99,7 @@ extension SegmentMemory {
                 if curve != program.quadratic[j] { sameCurve[j] = false }
                 kinds[j] |= span.hasLower ? (span.hasUpper ? 1 : 2) : span.hasUpper ? 4 : span.moves ? 8 : 16
                 scale.ofC = max(scale.ofC, 1 + abs(cost))
-                if curve > 0 { scale.isCurved = true }
+                if curve > 0 { bend = max(bend, curve * span.width) }
                 scale.constant += (cost + curve * span.shift / 2) * span.shift
                 if span.hasLower { scale.bounds += 1 }
                 if span.hasUpper { scale.bounds += 1 }
@@ -109,6 +110,7 @@ extension SegmentMemory {
             }
         }
         for value in program.rightHandSide { scale.ofB = max(scale.ofB, 1 + abs(value)) }
+        scale.isCurved = bend > 1e-5 * scale.ofC
         scale.width = boxes > 0 ? sum / boxes : scale.ofB
         place(program, sameCost, sameCurve, kinds, scale.damping)
         loadNumbers(program, scale.damping)

@@ -1,6 +1,6 @@
-/// Solves programs that follow each other, each a little later in time than the last: linear ones from the
-/// last basis, moved on by the stages that passed (`DualSimplex`), and where that does not come to the only
-/// optimum soon, and all others, by interior point.
+/// Solves programs that follow each other, each a little later in time than the last: from the last basis,
+/// moved on by the stages that passed (`DualSimplex`), and where that does not come to the only optimum soon,
+/// by interior point.
 ///
 /// The last program is a hint of where to begin, never part of the answer: whatever came before, a program
 /// has the same optimal cost to the solver's tolerance, and the same x where there is but one. What cannot be
@@ -9,7 +9,7 @@
 public final class SequenceSolver {
     private let stages: Int
     private let interior: (ConvexProgram) -> Solution
-    /// Nil where nothing is begun from a hint; made when first asked, since curved programs never are.
+    /// Nil where nothing is begun from a hint; made when first asked.
     private lazy var simplex = hints.map { DualSimplex(pattern: $0) }
     private let hints: SparseRows.Pattern?
     /// Whether there is a basis to begin with.
@@ -32,7 +32,7 @@ public final class SequenceSolver {
 
     /// `passed`: stages between the begin of the last program and of this one; nil where the last is no hint.
     public func solve(_ program: ConvexProgram, passed: Int? = nil) -> Solution {
-        guard program.quadratic.allSatisfy({ $0 == 0 }), let simplex else { return interior(program) }
+        guard let simplex else { return interior(program) }
         if passed == nil { isWarm = false }
         guard isWarm else { return learn(simplex, interior(program), program) }
         simplex.turn(passed! * (simplex.pattern.columns / stages))
@@ -44,7 +44,7 @@ public final class SequenceSolver {
             pause = 1
             return solution
         }
-        (rest, pause) = (pause, min(2 * pause, 64))
+        (rest, pause) = (pause, min(2 * pause, 1024))
         return learn(simplex, interior(program), program)
     }
 

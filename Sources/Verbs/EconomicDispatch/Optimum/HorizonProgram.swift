@@ -87,6 +87,9 @@ struct HorizonProgram {
     /// Content from which that of a far store is counted, by aggregate and step: see `fillReservoir`.
     var origins: [Int: [Double]] = [:]
 
+    /// Columns of stores' powers within a step, and the curvature that prefers smooth ones.
+    var preferred: [(column: Int, curvature: Double)] = []
+
     /// Shortage and surplus of every area, the last columns of a step.
     var slacks: Range<Int> { width - 2 * shape.areas.count..<width }
     func shortage(_ area: Int) -> Int { slacks.lowerBound + 2 * area }

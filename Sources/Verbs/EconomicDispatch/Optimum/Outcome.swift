@@ -13,7 +13,8 @@ struct Outcome {
     let iterations: Int
     /// Primal and dual residual and gap, as the solver measures them.
     let residuals: (Double, Double, Double)
-    /// What the program says it costs, yuan, and what its powers cost by the offers themselves.
+    /// A bound on the cost of the program without the preference for smooth powers, and what its powers cost
+    /// by the offers themselves, yuan.
     let programObjective: Double
     let objective: Double
     /// Powers nearer to each other than this are the same, W.
@@ -52,8 +53,10 @@ struct Outcome {
         isOptimal = solution.status == .optimal
         iterations = solution.iterations
         residuals = (solution.primalResidual, solution.dualResidual, solution.gap)
+        let preference = form.costOfPreference(solution.x)
         programObjective =
-            solution.objective * form.base * form.priceBase * layout.hours - layout.paidSoFar
+            (solution.objective - preference.added - preference.most) * form.base * form.priceBase
+            * layout.hours - layout.paidSoFar
             + layout.curvedConstant - layout.chordDepth(aggregates, decisions) + form.constant
         objective = draft.objective(layout)
         tolerance = draft.tolerance

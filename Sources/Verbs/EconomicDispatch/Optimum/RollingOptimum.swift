@@ -3,8 +3,9 @@ public import Optimization
 import Scheduling
 import Timeline
 
-/// The least-cost plan over the whole horizon: one convex program (`HorizonProgram`), solved by interior
-/// point. Called again every few steps it is a rolling-horizon (model predictive) controller.
+/// The least-cost plan over the whole horizon, and of those that cost the same the one with the smoothest
+/// powers of stores (`SmoothPreference`): one convex program (`HorizonProgram`), solved by interior point.
+/// Called again every few steps it is a rolling-horizon (model predictive) controller.
 ///
 /// ```swift
 /// let hours = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 2)
@@ -36,19 +37,22 @@ import Timeline
 public final class RollingOptimum: Dispatcher {
     private let kernel: InteriorPoint.Kernel?
     let merging: Bool
-    private let warm: Bool
+    private let warm, smooth: Bool
     private(set) var horizonProgram: HorizonProgram?
     private(set) var solver: SequenceSolver?
     /// When the last program solved began.
     private var last: Horizon?
 
-    /// Creates a dispatcher. The settings are for tests and benchmarks; each makes it slower with the same
-    /// plan: `kernel` solves by the band of the whole horizon instead of stage by stage, `merging` false
-    /// gives every offer its own variables, and `warm` false does not start from the last plan.
-    public init(kernel: InteriorPoint.Kernel? = nil, merging: Bool = true, warm: Bool = true) {
+    /// Creates a dispatcher. The settings are for tests and benchmarks. The first three make it slower with
+    /// the same plan: `kernel` solves by the band of the whole horizon instead of stage by stage, `merging`
+    /// false gives every offer its own variables, and `warm` false does not start from the last plan. With
+    /// `smooth` false any of the plans that cost the same may be taken.
+    public init(
+        kernel: InteriorPoint.Kernel? = nil, merging: Bool = true, warm: Bool = true, smooth: Bool = true
+    ) {
         self.kernel = kernel
         self.merging = merging
-        self.warm = warm
+        (self.warm, self.smooth) = (warm, smooth)
     }
 
     /// Returns the least-cost plan, or that of `MeritOrder` (status `.fallback`) where the solver fails.
@@ -130,6 +134,7 @@ public final class RollingOptimum: Dispatcher {
     ) -> (Outcome, Solution)? {
         prepare(HorizonProgram.Shape(layout, aggregates, limits: decisions.limits))
         horizonProgram!.fill(layout, aggregates, decisions)
+        if smooth { horizonProgram!.preferSmooth(layout, aggregates) }
         let solution = solver!.solve(horizonProgram!.program, passed: passed(layout.problem.horizon))
         last = layout.problem.horizon
         guard solution.status == .optimal || solution.primalResidual < 1e-5 else { return nil }

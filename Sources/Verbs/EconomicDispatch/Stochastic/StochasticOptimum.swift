@@ -67,6 +67,7 @@ public final class StochasticOptimum: Dispatcher {
             if w == forms.count { forms.append(HorizonProgram(shape)) }
             if forms[w].shape != shape { forms[w] = HorizonProgram(shape) }
             forms[w].fill(layout, own, decisions, scale: w == 0 ? nil : (forms[0].base, forms[0].priceBase))
+            forms[w].preferSmooth(layout, own)
         }
         return aggregates
     }
