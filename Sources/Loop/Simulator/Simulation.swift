@@ -92,7 +92,8 @@ public struct Simulation: Sequence {
             let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
             let exchange = coordination.agree(
-                at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements(),
+                at: step, of: interval, offers: islands.available(offers), horizon: ahead,
+                measurements: measurements(),
                 under: islands.disturbance, onStage: onStage)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
@@ -186,7 +187,7 @@ public struct Simulation: Sequence {
             let ahead = scenario.horizon.part(step..<end)
             let isDue = step % planning.replanSteps == 0 || isParted
             guard isDue, islands.isConnected || step == 0 else { return (ahead, []) }
-            return (ahead, islands.available(forecaster.offers(over: step..<end, states: plant.states)))
+            return (ahead, forecaster.offers(over: step..<end, states: plant.states))
         }
     }
 }

@@ -155,6 +155,11 @@ struct Explain: ParsableCommand {
             break
         }
         guard let plan, let last else { throw ExportError("no plan was made before this time") }
+        if last.islanding.map({ !$0.isConnected }) ?? false {
+            note(
+                "karst: in this step the microgrid is not joined to the external grid; the plan was made "
+                    + "before and does not act")
+        }
         return (plan, last)
     }
 }
