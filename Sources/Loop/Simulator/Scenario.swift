@@ -95,10 +95,10 @@ public struct Communication: Hashable, Sendable {
     }
 
     /// Creates a star: `link` between the agent of each of `devices` devices and the controller.
-    public init(devices: Int, link: Link, deadline: Double, hold: Int) {
+    public init(devices: Int, link: Link, deadline: Double, hold: Int, tick: Double? = nil) {
         self.init(
             topology: "star", network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
-            deadline: deadline, hold: hold)
+            deadline: deadline, hold: hold, tick: tick)
     }
 
     /// Properties of the links that have none of their own.

@@ -16,6 +16,8 @@ import Weather
 /// A hamlet for the laws: six devices on four buses of a cable, with a sun that shines by a formula.
 public struct SmallWorld: Sendable {
     public var link = Link.perfect
+    /// Time after which agents repeat what is not answered, s; nil: they do not.
+    public var tick: Double?
     public var deadline = 10.0
     public var hold = 3600
     public var seed: UInt64 = 1
@@ -66,7 +68,7 @@ public struct SmallWorld: Sendable {
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices,
             communication: Communication(
-                devices: devices.count, link: link, deadline: deadline, hold: hold),
+                devices: devices.count, link: link, deadline: deadline, hold: hold, tick: tick),
             planning: PlanSettings(
                 method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength,
                 replanSteps: 3600 / stepLength,
@@ -105,7 +107,8 @@ public struct SmallWorld: Sendable {
                         let hour = Double(zone.civil($0.start).secondOfDay) / 3600
                         let isLater = $0.start.seconds(since: horizon.start) >= 86_400
                         return Power(
-                            kilowatts: loadFactor * (isLater ? laterLoadFactor : 1) * peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
+                            kilowatts: loadFactor * (isLater ? laterLoadFactor : 1) * peak
+                                * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
                     }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20)))
         }
         let tariff = RuleSet.guizhouSample2026.tariff
