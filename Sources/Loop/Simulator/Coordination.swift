@@ -45,11 +45,18 @@ struct Coordination {
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
         stepSeconds = scenario.horizon.step
-        let device = DispatchAgent(DeviceAgent(controller: centre, hold: communication.hold))
+        let tick = communication.tick.map { VirtualTime(seconds: $0) }
+        let devices = scenario.devices.indices.map {
+            DispatchAgent(
+                DeviceAgent(
+                    controller: NodeID(scenario.devices.count), hold: communication.hold, tick: tick,
+                    getsSetpoints: $0 != scenario.connection))
+        }
         let controller = Controller(
-            PlantMap(scenario), scenario.planning, hold: communication.hold, seed: scenario.seed)
+            PlantMap(scenario), scenario.planning, hold: communication.hold, repeats: tick != nil,
+            seed: scenario.seed)
         conversation = Conversation(
-            agents: Array(repeating: device, count: scenario.devices.count) + [DispatchAgent(controller)],
+            agents: devices + [DispatchAgent(controller)],
             network: communication.network, seed: scenario.seed)
         peers = scenario.peers.map { PeerCoordination(scenario, $0) }
     }
@@ -77,7 +84,7 @@ struct Coordination {
         }
         if !offers.isEmpty || !measurements.isEmpty {
             conversation.begin(observations(interval, begin, offers, measurements), at: begin)
-            decision = VirtualTime(nanoseconds: begin.nanoseconds + deadline.nanoseconds / 2)
+            decision = Self.decision(from: begin, by: begin + deadline)
             conversation.run(until: decision)
         }
         onStage(.messages)
@@ -102,6 +109,11 @@ struct Coordination {
         return agreement
     }
 
+    /// When the controller decides: after half of the time to the deadline.
+    static func decision(from begin: VirtualTime, by deadline: VirtualTime) -> VirtualTime {
+        VirtualTime(nanoseconds: begin.nanoseconds + (deadline - begin).nanoseconds / 2)
+    }
+
     /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
         if peers != nil { return peers!.read(imported, over: interval) }
@@ -112,7 +124,7 @@ struct Coordination {
         _ interval: Interval, _ begin: VirtualTime, _ offers: [Offer], _ measurements: [Measurement]
     ) -> [Observation?] {
         var seen = [Observation?](
-            repeating: Observation(interval: interval, deadline: begin + deadline), count: centre.index)
+            repeating: Observation(interval: interval, deadline: begin + deadline), count: centre.index + 1)
         for offer in offers { seen[offer.device.index]?.ahead = offer }
         for measurement in measurements { seen[measurement.device.index]?.measured = measurement }
         return seen

@@ -104,10 +104,10 @@ public struct Communication: Hashable, Sendable {
     }
 
     /// Creates a star: `link` between the agent of each of `devices` devices and the controller.
-    public init(devices: Int, link: Link, deadline: Double, hold: Int) {
+    public init(devices: Int, link: Link, deadline: Double, hold: Int, tick: Double? = nil) {
         self.init(
             topology: "star", network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
-            deadline: deadline, hold: hold)
+            deadline: deadline, hold: hold, tick: tick)
     }
 
     /// Gives all links the same properties.

@@ -34,7 +34,8 @@ enum Corpus {
             "place: [27.06, 106.98]", "4:8: error: place: found a list, expected a mapping (key: value)"),
         Spoilt(
             "topology: star", "topology: [star]",
-            "41:13: error: communication.topology: found a list, expected a topology: star"),
+            "41:13: error: communication.topology: found a list, expected a topology: star, tree, ring, overlay, mesh, list, along-the-cable"
+        ),
         Spoilt(
             "forecast: {method: persistence}", "forecast:",
             "44:10: error: forecast: found nothing, expected a mapping (key: value)"),
