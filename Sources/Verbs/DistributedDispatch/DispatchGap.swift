@@ -22,8 +22,8 @@ public struct DispatchGap: Hashable, Sendable {
 
     /// Creates the certificate of an agreement.
     ///
-    /// `remainders` has one value a step: see `remainders(of:losses:)`. `prices` has one list an agent, of one
-    /// value a step; nil for those that are missing.
+    /// `remainders` has one value a step: see `remainders(of:losses:)`. `prices` has one list an agent, of
+    /// one value a step; nil for those that are missing.
     public init(
         cost: Double, optimum: Double, model: OptimalityCertificate.Optimum, remainders: [Power],
         prices: [[EnergyCost]?]

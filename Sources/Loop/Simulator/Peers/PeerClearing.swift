@@ -27,8 +27,8 @@ final class PeerClearing {
     var traffic: Traffic { conversation?.traffic ?? Traffic() }
 
     /// Lets the agents agree on one step. `bids` are those of the offers; the powers have to sum to `losses`,
-    /// which the agent of the connection knows. Returns the price of each offer; nil for those that learn none
-    /// by the deadline.
+    /// which the agent of the connection knows. Returns the price of each offer; nil for those that learn
+    /// none by the deadline.
     func agree(
         on interval: Interval, at begin: VirtualTime, _ offers: [Offer], _ bids: [BidCurve], losses: Power
     ) -> [BidCurve.Clearing?] {

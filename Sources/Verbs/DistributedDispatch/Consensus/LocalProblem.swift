@@ -8,8 +8,8 @@ import Timeline
 ///     Σ_t f_t(p_t) + ½·weight·(p_t − pull_t)²   [+ Σ charge·peak/h over the months]
 ///
 /// within the device's limits. Steps of a device without store or demand charge are apart: with f = b·p +
-/// ½·a·p² the best power is (weight·pull − b)/(a + weight), within its bounds. A store is a `StoreResponse`. A
-/// unit with a least power may run at any, and pays its hours on in proportion.
+/// ½·a·p² the best power is (weight·pull − b)/(a + weight), within its bounds. A store is a
+/// `StoreResponse`. A unit with a least power may run at any, and pays its hours on in proportion.
 struct LocalProblem: Sendable {
     /// Best powers, W.
     private(set) var powers: [Double]

@@ -1,6 +1,6 @@
 /// A content over the price of content: piecewise linear, never rising, with jumps. Left of its first point
-/// and right of its last it is constant. The points lie in the middle of a buffer of others, so that nothing is
-/// allocated or checked while a curve changes.
+/// and right of its last it is constant. The points lie in the middle of a buffer of others, so that nothing
+/// is allocated or checked while a curve changes.
 struct ContentCurve {
     private let prices: UnsafeMutablePointer<Double>
     /// Contents less `offset`.

@@ -28,10 +28,10 @@ import Timeline
 ///
 ///     r·e_t−1(r·μ) = clip(e_t(μ), bounds) + h·g(p_t(μ)),
 ///
-/// it is kept as breakpoints. Forward, the worth stays as it is from one step to the next, but for what idling
-/// loses, unless the content comes to one of its bounds: then it moves to the price at which e_t was clipped.
-/// That is exact, to rounding, where the costs are convex: taking may not earn more than giving costs, and at
-/// prices below zero the store gives or takes, never both at once, by the rule of `StoreDraw`.
+/// it is kept as breakpoints. Forward, the worth stays as it is from one step to the next, but for what
+/// idling loses, unless the content comes to one of its bounds: then it moves to the price at which e_t was
+/// clipped. That is exact, to rounding, where the costs are convex: taking may not earn more than giving
+/// costs, and at prices below zero the store gives or takes, never both at once, by the rule of `StoreDraw`.
 public struct StoreResponse: Sendable {
     /// What the content at the end is worth.
     public enum End: Hashable, Sendable {
@@ -140,8 +140,8 @@ public struct StoreResponse: Sendable {
         }
     }
 
-    /// Backward: the curve of each step, of which only the prices at its bounds are kept. Returns the worth of
-    /// what is stored at the begin.
+    /// Backward: the curve of each step, of which only the prices at its bounds are kept. Returns the worth
+    /// of what is stored at the begin.
     private mutating func sweepBack() -> Double {
         let (last, perKept) = (bounds.count - 1, 1 / kept)
         return buffer.withUnsafeMutableBufferPointer { buffer in

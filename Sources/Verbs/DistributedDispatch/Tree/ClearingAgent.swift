@@ -15,24 +15,6 @@ public import Timeline
 /// The tree forms itself (`TreeMembership`). A tree without slack does not act: its devices keep to their
 /// fallback. Messages may be lost, late, doubled and out of order: all is state that is repeated until heard.
 public struct ClearingAgent: Agent {
-    /// What the agents of a tree agree on beforehand.
-    public struct Settings: Hashable, Sendable {
-        /// Time between two repetitions.
-        public var tick: VirtualTime
-        /// Ticks after which a neighbour, or a slack, that was not heard again no longer counts.
-        public var timeout: Int
-        /// Greatest number of points of a bid.
-        public var points: Int
-
-        /// Creates settings; by default bids have all their points.
-        public init(tick: VirtualTime, timeout: Int = 20, points: Int = .max) {
-            precondition(tick > .zero && timeout > 0 && points >= 4)
-            self.tick = tick
-            self.timeout = timeout
-            self.points = points
-        }
-    }
-
     /// What its device would give in the step that begins next; nil for a node without a device. Set it
     /// before `begin`.
     public var bid: BidCurve?
@@ -64,18 +46,6 @@ public struct ClearingAgent: Agent {
     private var versions: UInt32 = 0
     private var pass: UInt8 = 0
     private var window: ClosedRange<EnergyCost>?
-
-    /// One neighbour's bid or assignment in this step, and what it has heard.
-    struct Link: Sendable {
-        var bid: ClearingMessage.Bid?
-        var assigned: ClearingMessage.Assignment?
-        /// Version of what came from it, and of the own that it has.
-        var taken: UInt32 = 0
-        var heard: UInt32 = 0
-        var assignment: ClearingMessage.Assignment?
-        /// Whether bid or assignment to it have not been told.
-        var isNews = false
-    }
 
     /// Creates the agent of a node. `rank` is that of its device as a slack, the least leading, and nil for
     /// a device that cannot be one; `limits` are the powers, toward a neighbour, that the branch to it

@@ -1,8 +1,8 @@
 import Agents
 
 /// Where a node stands in a tree that forms itself. Each node takes as its parent the neighbour with the
-/// least (rank of the slack, distance to it, address) whose news still counts: it was heard within the timeout,
-/// and the slack's counter, which it passes on, still rises. The slack of least rank is the root.
+/// least (rank of the slack, distance to it, address) whose news still counts: it was heard within the
+/// timeout, and the slack's counter, which it passes on, still rises. The slack of least rank is the root.
 struct TreeMembership: Sendable {
     /// A neighbour and what it last said.
     struct Neighbour: Sendable {
