@@ -18,12 +18,16 @@ struct Controller {
     private var offerNumbers: [UInt32?]
     private var measurementNumbers: [UInt32?]
     private var plan: Plan?
+    /// Setpoints of the step that are decided, by device.
+    private var answers: [Setpoint?]
+    /// Whether agents repeat what is not answered.
+    private let repeats: Bool
     /// How long a measurement is believed, s; after that the plan's forecast is.
     private let hold: Int
     /// What was decided for the last step; nil where the plan's powers are followed.
     private(set) var decision: StepDecision?
 
-    init(_ map: PlantMap, _ settings: PlanSettings, hold: Int, seed: UInt64) {
+    init(_ map: PlantMap, _ settings: PlanSettings, hold: Int, repeats: Bool, seed: UInt64) {
         let devices = map.devices.count
         connection = map.connection
         planner = Planner(map, settings, seed: seed)
@@ -31,10 +35,28 @@ struct Controller {
         measured = Array(repeating: nil, count: devices)
         offerNumbers = Array(repeating: nil, count: devices)
         measurementNumbers = Array(repeating: nil, count: devices)
+        answers = Array(repeating: nil, count: devices)
         self.hold = hold
+        self.repeats = repeats
     }
 
-    mutating func receive(_ message: Message<CentralMessage>) {
+    /// Begins a step: its setpoints are not decided yet.
+    mutating func begin() {
+        for device in answers.indices { answers[device] = nil }
+    }
+
+    /// Takes a message. One that comes after the decision is answered with the setpoint, if agents repeat
+    /// what is not answered.
+    mutating func receive(
+        _ message: Message<CentralMessage>, _ outbox: inout Outbox<CentralMessage>
+    ) {
+        take(message)
+        if repeats, let setpoint = answers[message.sender.index] {
+            outbox.send(.setpoint(setpoint), to: message.sender)
+        }
+    }
+
+    private mutating func take(_ message: Message<CentralMessage>) {
         let sender = message.sender.index
         switch message.body {
         case .offer(let offer):
@@ -54,6 +76,7 @@ struct Controller {
             (measured[device], measurementNumbers[device]) = (nil, nil)
         }
         (plan, decision) = (nil, nil)
+        begin()
     }
 
     /// Takes the first offer of every device without a message, as when a plant is commissioned. Otherwise a
@@ -86,7 +109,7 @@ struct Controller {
             if interval.start.seconds(since: last) > hold { measured[device] = nil }
         }
         decision = planner.decide(interval, measured: measured)
-        return plan.problem.offers.indices.compactMap { index in
+        let setpoints = plan.problem.offers.indices.compactMap { index -> Setpoint? in
             let device = plan.problem.offers[index].device
             guard device != connection else { return nil }
             let power =
@@ -96,5 +119,7 @@ struct Controller {
                 device: device, interval: interval, power: power,
                 reactive: plan.reactive(of: index, at: step))
         }
+        for setpoint in setpoints { answers[setpoint.device.index] = setpoint }
+        return setpoints
     }
 }

@@ -1,4 +1,5 @@
 import Agents
+import Events
 import Market
 import Messaging
 import Planning
@@ -12,8 +13,12 @@ import Timeline
 ///
 /// A message that arrives later counts in later steps.
 struct Coordination {
-    private var conversation: Conversation<DispatchAgent>
-    private let centre: NodeID
+    var conversation: Conversation<DispatchAgent>
+    let centre: NodeID
+    /// The communication network without any event.
+    let communication: CommunicationNetwork
+    /// What events have done to nodes and links so far.
+    var applied = Disturbance()
     private let deadline: VirtualTime
     private let connection: Int
     private let stepSeconds: Int
@@ -36,14 +41,22 @@ struct Coordination {
     init(_ scenario: Scenario) {
         let communication = scenario.communication
         centre = NodeID(scenario.devices.count)
+        self.communication = communication.network
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
         stepSeconds = scenario.horizon.step
-        let device = DispatchAgent(DeviceAgent(controller: centre, hold: communication.hold))
+        let tick = communication.tick.map { VirtualTime(seconds: $0) }
+        let devices = scenario.devices.indices.map {
+            DispatchAgent(
+                DeviceAgent(
+                    controller: NodeID(scenario.devices.count), hold: communication.hold, tick: tick,
+                    getsSetpoints: $0 != scenario.connection))
+        }
         let controller = Controller(
-            PlantMap(scenario), scenario.planning, hold: communication.hold, seed: scenario.seed)
+            PlantMap(scenario), scenario.planning, hold: communication.hold, repeats: tick != nil,
+            seed: scenario.seed)
         conversation = Conversation(
-            agents: Array(repeating: device, count: scenario.devices.count) + [DispatchAgent(controller)],
+            agents: devices + [DispatchAgent(controller)],
             network: communication.network, seed: scenario.seed)
         peers = scenario.peers.map { PeerCoordination(scenario, $0) }
     }
@@ -52,7 +65,7 @@ struct Coordination {
     /// plan is due; `measurements` are those of the step to be cleared, empty where none is.
     mutating func agree(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
-        measurements: [Measurement], onStage: (Stage) -> Void
+        measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
     ) -> Agreement {
         if peers != nil {
             return peers!.agree(
@@ -62,10 +75,16 @@ struct Coordination {
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         conversation.run(until: begin)
+        apply(disturbance)
         if step == 0 { conversation[centre].controller.commission(offers) }
+        // An agent says so before its device leaves.
+        if !disturbance.absent.isEmpty {
+            conversation[centre].controller.commission(
+                offers.filter { disturbance.agents[$0.device.index] == .absent })
+        }
         if !offers.isEmpty || !measurements.isEmpty {
             conversation.begin(observations(interval, begin, offers, measurements), at: begin)
-            decision = VirtualTime(nanoseconds: begin.nanoseconds + deadline.nanoseconds / 2)
+            decision = Self.decision(from: begin, by: begin + deadline)
             conversation.run(until: decision)
         }
         onStage(.messages)
@@ -90,6 +109,11 @@ struct Coordination {
         return agreement
     }
 
+    /// When the controller decides: after half of the time to the deadline.
+    static func decision(from begin: VirtualTime, by deadline: VirtualTime) -> VirtualTime {
+        VirtualTime(nanoseconds: begin.nanoseconds + (deadline - begin).nanoseconds / 2)
+    }
+
     /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
         if peers != nil { return peers!.read(imported, over: interval) }
@@ -100,7 +124,7 @@ struct Coordination {
         _ interval: Interval, _ begin: VirtualTime, _ offers: [Offer], _ measurements: [Measurement]
     ) -> [Observation?] {
         var seen = [Observation?](
-            repeating: Observation(interval: interval, deadline: begin + deadline), count: centre.index)
+            repeating: Observation(interval: interval, deadline: begin + deadline), count: centre.index + 1)
         for offer in offers { seen[offer.device.index]?.ahead = offer }
         for measurement in measurements { seen[measurement.device.index]?.measured = measurement }
         return seen

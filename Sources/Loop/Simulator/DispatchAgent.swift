@@ -25,16 +25,19 @@ struct DispatchAgent: Agent {
         _ seen: Observation, at now: VirtualTime, _ outbox: inout Outbox<CentralMessage>
     ) {
         device?.begin(seen, at: now, &outbox)
+        for index in controllers.indices { controllers[index].begin() }
     }
 
     mutating func receive(
         _ message: Message<CentralMessage>, at now: VirtualTime, _ outbox: inout Outbox<CentralMessage>
     ) {
         device?.receive(message, at: now, &outbox)
-        for index in controllers.indices { controllers[index].receive(message) }
+        for index in controllers.indices { controllers[index].receive(message, &outbox) }
     }
 
-    mutating func wake(at now: VirtualTime, _ outbox: inout Outbox<CentralMessage>) {}
+    mutating func wake(at now: VirtualTime, _ outbox: inout Outbox<CentralMessage>) {
+        device?.wake(at: now, &outbox)
+    }
 
     mutating func forget() {
         device?.forget()

@@ -1,8 +1,10 @@
 import Agents
 public import Devices
 import EconomicDispatch
+public import Events
 import Forecasting
 public import Grid
+public import Islanding
 public import Messaging
 public import Planning
 import Scheduling
@@ -36,6 +38,10 @@ public struct Scenario: Sendable {
     public var peers: PeerSettings?
     /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
+    /// What happens in the run.
+    public var events = EventSchedule()
+    /// How islands behave.
+    public var islanding = IslandSettings()
 
     /// Creates a scenario; each argument is as the property of the same name.
     public init(
@@ -98,10 +104,10 @@ public struct Communication: Hashable, Sendable {
     }
 
     /// Creates a star: `link` between the agent of each of `devices` devices and the controller.
-    public init(devices: Int, link: Link, deadline: Double, hold: Int) {
+    public init(devices: Int, link: Link, deadline: Double, hold: Int, tick: Double? = nil) {
         self.init(
             topology: "star", network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
-            deadline: deadline, hold: hold)
+            deadline: deadline, hold: hold, tick: tick)
     }
 
     /// Gives all links the same properties.

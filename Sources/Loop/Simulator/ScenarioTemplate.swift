@@ -1,5 +1,7 @@
 public import Devices
+public import Events
 public import Grid
+public import Islanding
 public import Planning
 public import Settlement
 public import Timeline
@@ -34,6 +36,10 @@ public struct ScenarioTemplate: Sendable {
     public let peers: PeerSettings?
     /// Rules and contracts of the market.
     public let terms: Terms
+    /// What happens in the run.
+    public var events = EventSchedule()
+    /// How islands behave.
+    public var islanding = IslandSettings()
 
     /// Puts the parts together; each is as the property of the same name.
     public init(
@@ -71,13 +77,15 @@ public struct ScenarioTemplate: Sendable {
             let own = Load(
                 demand: demand.drawn(seed: seed, load: device.name, step: horizon.step),
                 reactiveRatio: load.reactiveRatio, valueOfLostLoad: load.valueOfLostLoad,
-                expected: load.expected)
+                priority: load.priority, expected: load.expected)
             return Device(
                 name: device.name, bus: device.bus, kind: .load(own), capability: device.capability)
         }
-        return Scenario(
+        var scenario = Scenario(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather.series(seed: seed), network: network, devices: drawn,
             communication: communication, planning: planning, peers: peers, terms: terms)
+        (scenario.events, scenario.islanding) = (events, islanding)
+        return scenario
     }
 }

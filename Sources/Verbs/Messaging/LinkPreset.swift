@@ -20,7 +20,7 @@ public enum LinkPreset: String, CaseIterable, Sendable {
 
     /// A property of a link that a preset sets, by the name that scenarios use.
     public enum Figure: String, CaseIterable, Sendable {
-        case latency, jitter, loss, rate
+        case latency, jitter, loss, rate, queue
     }
 
     /// The link.
@@ -28,7 +28,7 @@ public enum LinkPreset: String, CaseIterable, Sendable {
         switch self {
         case .fibre, .lan: Self.link(latency: 0.003, jitter: 0.007, loss: 1e-5, rate: 100e6)
         case .rfMesh: Self.link(latency: 0.190, jitter: 0.260, loss: 1e-5, rate: 50e3)
-        case .powerLine: Self.link(latency: 0.1, jitter: 0.9, loss: 0.05, burst: 5, rate: 5400)
+        case .powerLine: Self.link(latency: 0.1, jitter: 0.9, loss: 0.05, burst: 5, rate: 5400, queue: 10)
         case .loRaWAN: Self.link(latency: 1, jitter: 2, loss: 0.05, rate: 55, queue: 60)
         case .mobile4G: Self.link(latency: 0.030, jitter: 0.050, loss: 0.005, rate: 1e6)
         case .poll2030: Self.link(latency: 0, jitter: 300, loss: 0, rate: nil)
@@ -47,11 +47,11 @@ public enum LinkPreset: String, CaseIterable, Sendable {
     /// Figures without a source.
     public var assumed: [Figure] {
         switch self {
-        case .fibre, .lan: [.loss]
-        case .rfMesh: [.rate]
-        case .powerLine: [.latency, .jitter, .loss]
-        case .loRaWAN: [.latency, .jitter, .loss]
-        case .mobile4G: [.latency, .jitter, .loss, .rate]
+        case .fibre, .lan: [.loss, .queue]
+        case .rfMesh: [.rate, .queue]
+        case .powerLine: [.latency, .jitter, .loss, .queue]
+        case .loRaWAN: [.latency, .jitter, .loss, .queue]
+        case .mobile4G: [.latency, .jitter, .loss, .rate, .queue]
         case .poll2030: []
         }
     }

@@ -18,7 +18,7 @@ enum Corpus {
         Spoilt("seed: 7", "sede: 7", "3:1: error: unknown key 'sede'; did you mean 'seed'?"),
         Spoilt(
             "seed: 7", "version: 2",
-            "3:1: error: unknown key 'version'; allowed are name, description, seed, place, time, weather, network, loads, devices, communication, forecast, dispatch, market, overrides"
+            "3:1: error: unknown key 'version'; allowed are name, description, seed, place, time, weather, network, loads, devices, communication, events, islands, forecast, dispatch, market, overrides"
         ),
         Spoilt(
             "    minimum_load: 30 %", "    minimum_laod: 30 %",
@@ -34,7 +34,8 @@ enum Corpus {
             "place: [27.06, 106.98]", "4:8: error: place: found a list, expected a mapping (key: value)"),
         Spoilt(
             "topology: star", "topology: [star]",
-            "41:13: error: communication.topology: found a list, expected a topology: star"),
+            "41:13: error: communication.topology: found a list, expected a topology: star, tree, ring, overlay, mesh, list, along-the-cable"
+        ),
         Spoilt(
             "forecast: {method: persistence}", "forecast:",
             "44:10: error: forecast: found nothing, expected a mapping (key: value)"),

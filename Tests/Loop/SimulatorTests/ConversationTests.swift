@@ -99,4 +99,26 @@ import Testing
             #expect(record.power[SmallWorld.battery] == .zero && record.power[SmallWorld.genset] == .zero)
         }
     }
+
+    @Test("agents that repeat what is not answered get nearly every setpoint over links that lose 40 %")
+    func ticks() {
+        var world = SmallWorld()
+        world.days = 1
+        world.deadline = 10
+        world.link = Link(latency: VirtualTime(seconds: 0.04), jitter: .zero, loss: 0.4)
+        func own(_ scenario: Scenario) -> (share: Double, sent: Int) {
+            var (own, all, sent) = (0, 0, 0)
+            for record in Simulation(scenario) {
+                own += dispatched.count { record.inForce[$0]?.interval == record.interval }
+                all += dispatched.count
+                sent += record.conversation.traffic.sent.messages
+            }
+            return (Double(own) / Double(all), sent)
+        }
+        let once = own(world.scenario)
+        world.tick = 0.25
+        let often = own(world.scenario)
+        #expect(abs(once.share - 0.6) < 0.08)
+        #expect(often.share > 0.99 && often.sent > once.sent)
+    }
 }

@@ -1,9 +1,11 @@
 public import Clearing
-import Devices
+public import Devices
 public import EconomicDispatch
+public import Events
 public import Forecasting
 import Glibc
 public import Grid
+public import Islanding
 import Market
 public import Messaging
 public import Planning
@@ -16,6 +18,8 @@ import Weather
 /// A hamlet for the laws: six devices on four buses of a cable, with a sun that shines by a formula.
 public struct SmallWorld: Sendable {
     public var link = Link.perfect
+    /// Time after which agents repeat what is not answered, s; nil: they do not.
+    public var tick: Double?
     public var deadline = 10.0
     public var hold = 3600
     public var seed: UInt64 = 1
@@ -43,6 +47,16 @@ public struct SmallWorld: Sendable {
     public var clearing = ClearingSettings()
     /// Of the roof and the battery; nil: they give no reactive power.
     public var capability: ReactiveCapability?
+    /// Steps of the first day that are left out.
+    public var firstStep = 0
+    public var events: [Event] = []
+    /// Devices that are absent before the first step.
+    public var absent: [Int] = []
+    /// How battery and genset form islands.
+    public var forming: [Int: GridForming] = [:]
+    public var islanding = IslandSettings()
+    /// Of the houses; the workshop has 0.
+    public var priority = 1
 
     public init() {}
 
@@ -57,21 +71,27 @@ public struct SmallWorld: Sendable {
         // 30 July, local midnight: the second day ends a month after the third step is counted.
         let start = CivilTime(iso8601: "2026-07-30")!.instant(offset: 8 * 3600)
         let horizon = Horizon(start: start, step: stepLength, count: days * 86_400 / stepLength)
+            .part(firstStep..<days * 86_400 / stepLength)
         let place = Place(latitude: 27.06, longitude: 106.98, elevation: 1070)
         let weather = WeatherSeries(
             place: place, horizon: horizon, windHeight: 10, conditions: horizon.map { sky(of: $0, at: place) }
         )
         let devices = devices(over: horizon, in: zone)
-        return Scenario(
+        var scenario = Scenario(
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices,
             communication: Communication(
-                devices: devices.count, link: link, deadline: deadline, hold: hold),
+                devices: devices.count, link: link, deadline: deadline, hold: hold, tick: tick),
             planning: PlanSettings(
                 method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength,
                 replanSteps: 3600 / stepLength,
                 rules: rules, clearing: clearing),
             terms: terms(of: devices, in: zone))
+        scenario.events = EventSchedule(
+            events, devices: devices.count, absentAtFirst: absent,
+            fibreRoutes: devices.map { Array(0..<$0.bus) })
+        scenario.islanding = islanding
+        return scenario
     }
 
     private func sky(of interval: Interval, at place: Place) -> Conditions {
@@ -98,15 +118,17 @@ public struct SmallWorld: Sendable {
     }
 
     private func devices(over horizon: Horizon, in zone: TimeZoneTable) -> [Device] {
-        func load(_ peak: Double, phase: Double) -> Device.Kind {
+        func load(_ peak: Double, phase: Double, priority: Int = 0) -> Device.Kind {
             .load(
                 Load(
                     demand: horizon.map {
                         let hour = Double(zone.civil($0.start).secondOfDay) / 3600
                         let isLater = $0.start.seconds(since: horizon.start) >= 86_400
                         return Power(
-                            kilowatts: loadFactor * (isLater ? laterLoadFactor : 1) * peak * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
-                    }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20)))
+                            kilowatts: loadFactor * (isLater ? laterLoadFactor : 1) * peak
+                                * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
+                    }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20),
+                    priority: priority))
         }
         let tariff = RuleSet.guizhouSample2026.tariff
         let price = horizon.map {
@@ -115,7 +137,7 @@ public struct SmallWorld: Sendable {
                     .yuanPerKilowattHour)
         }
         return [
-            Device(name: "houses", bus: 1, kind: load(150, phase: 13)),
+            Device(name: "houses", bus: 1, kind: load(150, phase: 13, priority: priority)),
             Device(name: "workshop", bus: 3, kind: load(80, phase: 6)),
             Device(
                 name: "roof", bus: 2,
@@ -131,13 +153,14 @@ public struct SmallWorld: Sendable {
                         dischargePower: Power(kilowatts: 60), chargeEfficiency: 0.95,
                         dischargeEfficiency: 0.95,
                         selfDischarge: 0, stateOfCharge: 0.1...0.95, initialStateOfCharge: batteryStart,
-                        wear: EnergyCost(yuanPerKilowattHour: 0.1))), capability: capability),
+                        wear: EnergyCost(yuanPerKilowattHour: 0.1))), capability: capability,
+                forming: forming[Self.battery]),
             Device(
                 name: "standby", bus: 2,
                 kind: .genset(
                     Genset(
                         capacity: Power(kilowatts: 80), minimumLoad: 0.3, ramp: 700, fuelIntercept: 2e-5,
-                        fuelSlope: 2.5e-4, fuelPrice: 7.6))),
+                        fuelSlope: 2.5e-4, fuelPrice: 7.6)), forming: forming[Self.genset]),
             Device(
                 name: "grid", bus: 0,
                 kind: .grid(

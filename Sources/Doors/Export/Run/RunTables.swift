@@ -13,8 +13,8 @@ public enum RunTables {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario), branchCurrent(scenario),
-        ] + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)] + tieFlow(scenario)
-            + [messages, plan, alarms]
+        ] + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)]
+            + tieFlow(scenario) + [messages, plan, alarms] + events(scenario)
     }
 
     /// Empty where no device can be asked for reactive power.
