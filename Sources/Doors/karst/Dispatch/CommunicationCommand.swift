@@ -106,11 +106,18 @@ struct CommunicationCommand: ParsableCommand {
         let loaded = try LoadedScenario.read(scenario, overrides, [], quiet: quiet)
         note(loaded.warnings)
         let template = loaded.template
+        let chosen = try coordinators()
+        guard template.events.isEmpty || !chosen.contains(.peers) else {
+            note(
+                "karst: the scenario has events, which agents without a controller do not know yet; use --plan centre"
+            )
+            throw ExitCode(2)
+        }
         let first = seed ?? template.seed
         let numbers = (0..<UInt64(seeds)).map { first &+ $0 }
         let study = CommunicationStudy(
             template, links: try presets().map { ($0.rawValue, $0.link) }, losses: try shares(),
-            coordinators: try coordinators(), settings: template.peers ?? PeerSettings(), seeds: numbers)
+            coordinators: chosen, settings: template.peers ?? PeerSettings(), seeds: numbers)
         let directory =
             try output.map { try RunDirectory(at: $0) } ?? .next(for: template.name + " communication")
         directory.isRemovedOnInterruption()
