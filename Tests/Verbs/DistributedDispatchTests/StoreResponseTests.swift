@@ -165,6 +165,19 @@ struct StoreResponseTests {
         #expect(store.powers.allSatisfy { $0 == .zero })
     }
 
+    @Test("at prices below zero a store gives or takes, never both at once")
+    func belowZero() {
+        func powers(_ prices: [Double]) -> [Double] {
+            var sample = Case(steps: prices.count)
+            sample.add([-10], [10], store: Case.store(10, 0...10, charge: 0.9, discharge: 0.9))
+            var store = StoreResponse(sample.offers[0], end: .valued(.zero))
+            store.respond(to: prices.map { EnergyCost(yuanPerKilowattHour: $0) })
+            return store.powers.map(\.kilowatts)
+        }
+        // A full store that could give and take at once would be paid for what it loses.
+        #expect(near(powers([-0.5, 0.8]), [0, 9], absolute: 1e-9))
+    }
+
     @Test("a content at the end is reached from above and below", arguments: [0.0, 2, 7, 9])
     func end(_ stored: Double) {
         var sample = Case(steps: 3)
