@@ -46,7 +46,7 @@ import Timeline
         #expect(
             flow.hasPrefix("time,1-2_kw,2-3_kw,2-3#2_kw\n2026-01-31T00:00:00+08:00,21.000,-20.500,0.000\n"))
         let price = table(try folder.text("one/timeseries/price.csv"))
-        #expect(price[1] == ["2026-01-31T00:00:00+08:00", "0.500000", "0.200000", ""])
+        #expect(price[1] == ["2026-01-31T00:00:00+08:00", "0.500000", "0.200000", "", ""])
         let alarms = table(try folder.text("one/timeseries/alarms.csv"))
         #expect(alarms.count == 4)
         #expect(alarms[3].dropFirst() == ["undervoltage", "3", "0.918000", "0.930000", "1"])

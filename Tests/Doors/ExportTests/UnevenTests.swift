@@ -34,8 +34,8 @@ import Timeline
         #expect(try row(1, of: "branch_current") == "125.000,130.000,0.000")
         #expect(try row(0, of: "messages") == "sent,delivered,lost,held,fallback")
         #expect(try row(1, of: "messages") == "14,11,3,5,2")
-        #expect(try row(1, of: "price") == "0.500000,0.200000,0.100000")
-        #expect(try row(4, of: "price") == "0.500000,0.200000,0.400000")
+        #expect(try row(1, of: "price") == "0.500000,0.200000,0.100000,")
+        #expect(try row(4, of: "price") == "0.500000,0.200000,0.400000,")
         // 1.7 kWh/h at rising prices for a quarter of an hour; 1 kWh short and 2 too many at four times 0.8.
         #expect(try row(1, of: "plan") == "by rule,,0,10.025,,,,,1.000")
         #expect(try row(1, of: "alarms") == "export-limit,1,4.000000,3.000000,kW")
@@ -102,8 +102,9 @@ import Timeline
                 found += 1
             }
         }
-        // Power, balance, charge, voltage, flow, current, price; reactive power, setpoints; forecast errors.
-        #expect(found == 7 + 5 + 1 + 3 + 3 + 3 + 3 + 7 + 14 + 5)
+        // Power, balance, charge, voltage, flow, current, price; reactive power, setpoints,
+        // planned powers; forecast errors.
+        #expect(found == 7 + 5 + 1 + 3 + 3 + 3 + 4 + 7 + 14 + 7 + 5)
     }
 
     @Test(arguments: [(-12_600, "-03:30"), (20_700, "+05:45"), (0, "+00:00")])

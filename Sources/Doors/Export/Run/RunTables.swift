@@ -13,7 +13,8 @@ public enum RunTables {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario), branchCurrent(scenario),
-        ] + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)] + tieFlow(scenario)
+        ] + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)]
+            + tieFlow(scenario)
             + [messages, plan, alarms]
     }
 
