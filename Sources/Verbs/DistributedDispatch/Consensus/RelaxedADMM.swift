@@ -23,8 +23,8 @@ public struct ConsensusMessage: Payload, Hashable {
 ///
 ///     p = argmin f(p) + ‖Z + d − p‖²/(2ρn),   λ = (Z + d − p)/(ρn),   to j: q = 2ρλ − z_ij,
 ///
-/// d being its `demand`, and takes what comes from j: z_ij ← (1 − α)·z_ij + α·q. A message that is lost leaves
-/// z as it is. It converges from any z, so that a node may crash, join or leave without a protocol.
+/// d being its `demand`, and takes what comes from j: z_ij ← (1 − α)·z_ij + α·q. A message that is lost
+/// leaves z as it is. It converges from any z, so that a node may crash, join or leave without a protocol.
 public struct RelaxedADMM: Agent {
     /// What the agents agree on beforehand.
     public struct Settings: Hashable, Sendable {
