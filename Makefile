@@ -12,7 +12,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch bench-messaging karst-bench planted-faults sweep-networks help highs set-up
+.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch bench-messaging karst-bench chaos planted-faults sweep-networks help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -61,6 +61,11 @@ karst-bench: build
 	rm -f .build/release.yaml
 	swift build $(FLAGS) --package-path Benchmarks --scratch-path .build --product karst-bench
 	rm -f .build/release.yaml
+
+chaos: set-up highs ## Random events from SEEDS=2000 seeds, FIRST=1 on, and the laws in every step
+	swift build $(FLAGS) --build-tests
+	KARST_CHAOS_SEEDS=$(or $(SEEDS),2000) KARST_CHAOS_FIRST=$(or $(FIRST),1) $(WITH_CORE) swift test $(FLAGS) \
+	  --skip-build --disable-xctest --filter ChaosLaws
 
 planted-faults: set-up ## Plant known faults one by one and see that tests catch them; ROOMS="Clearing …" chooses
 	$(WITH_CORE) scripts/planted-faults $(ROOMS)

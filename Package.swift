@@ -19,7 +19,7 @@ let doors = Floor(
             "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
+            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
@@ -47,14 +47,13 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Settlement", "Devices", "Market", "Agents",
-            "Scheduling",
-            "Grid",
-            "Weather", "Timeline",
+            "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market",
+            "Agents",
+            "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Settlement", "Devices",
-            "Market", "Agents", "Scheduling", "Grid", "Timeline", "Randomness",
+            "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Islanding", "Settlement",
+            "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
@@ -82,15 +81,15 @@ let loop = Floor(
         "Studies",
         imports: [
             "Results", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
-            "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Grid", "Weather", "Timeline",
+            "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Events", "Grid", "Weather", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",
         ],
         tests: ["EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
     Room(
         "Results",
         imports: [
-            "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid",
-            "Weather", "Timeline",
+            "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Events",
+            "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
@@ -100,14 +99,16 @@ let loop = Floor(
         "Planning",
         imports: [
             "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
-            "Grid", "Timeline",
+            "Grid", "Timeline", "Lanes",
         ], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow", "Monitoring", "Metering",
-            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
-        ], tests: ["Clearing", "Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
+            "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "Islanding",
+            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling",
+            "Events", "Grid", "Weather", "Timeline",
+        ],
+        tests: ["Clearing", "Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
@@ -121,6 +122,12 @@ let verbs = Floor(
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
         tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
+    Room(
+        "DistributedDispatch", imports: ["Agents", "Scheduling", "Grid", "Timeline"],
+        tests: [
+            "CaseFile", "EconomicDispatch", "Messaging", "Agents", "Scheduling", "Grid", "Timeline",
+            "DispatchSamples",
+        ]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -137,6 +144,7 @@ let verbs = Floor(
         "UnbalancedPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room(
         "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
+    Room("Islanding", imports: ["Grid"], tests: ["Grid"]),
     Room(
         "Clearing", imports: ["Scheduling", "Grid"],
         tests: ["EconomicDispatch", "Scheduling", "Grid", "DispatchSamples"]),
@@ -153,6 +161,7 @@ let nouns = Floor(
     Room("Agents", imports: ["Scheduling", "Grid", "Timeline"], tests: []),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
+    Room("Events", tests: []),
     Room("Grid", imports: ["LinearAlgebra"], tests: ["LinearAlgebra"]),
     Room("Weather", imports: ["Timeline", "Randomness"], tests: ["Timeline"]),
     Room("Timeline", tests: [])
@@ -178,7 +187,7 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline", "RunSamples",
+            "Market", "Agents", "Scheduling", "Events", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -187,9 +196,10 @@ let acrossRooms = [
         "ExampleTests", in: "Tests",
         imports: [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
-            "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
-            "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
-            "Agents", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow",
+            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline",
+            "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -200,9 +210,9 @@ let samples = [
     sample(
         "RunSamples",
         imports: [
-            "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather",
-            "Timeline",
+            "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding",
+            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events",
+            "Grid", "Weather", "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),
@@ -211,7 +221,8 @@ let samples = [
 // The rooms another package may use, and the samples that the benchmarks use.
 let products = [
     "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
-    "Grid", "Scheduling", "Agents", "Market", "Devices", "Settlement", "Monitoring", "DCPowerFlow",
+    "Grid", "Scheduling", "Agents", "Market", "Devices", "Settlement", "Events", "Islanding", "Monitoring",
+    "DCPowerFlow",
     "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
     "EconomicDispatch", "Messaging", "Forecasting", "Planning", "Simulator", "Results", "Studies", "TextFile",
     "FeederFile", "CaseFile",

@@ -1,5 +1,6 @@
 import Agents
 import CaseFile
+import Events
 import Grid
 import Market
 import Messaging
@@ -60,6 +61,17 @@ struct MicrogridExamples {
 
         #expect(conversation[NodeID(0)].heard == ["hello"])
         #expect(conversation.traffic.delivered.messages == 2 && conversation.traffic.delivered.bytes == 74)
+    }
+
+    @Test("an outage and a cut that overlap")
+    func events() {
+        let schedule = EventSchedule(
+            [Event(.outage, in: 40..<52), Event(.cut(branch: 3), in: 48..<60)], devices: 5)
+        print(schedule.disturbance(in: 50).isGridOut, schedule.disturbance(in: 50).cut)  // true [3]
+        print(schedule.disturbance(in: 55).isGridOut)  // false: the cut branch alone is still open.
+
+        #expect(schedule.disturbance(in: 50).isGridOut && schedule.disturbance(in: 50).cut == [3])
+        #expect(!schedule.disturbance(in: 55).isGridOut && schedule.disturbance(in: 55).cut == [3])
     }
 
     @Test("a month settled")

@@ -37,11 +37,14 @@ enum ScenarioReader {
         checkConnection(devices, network, root)
         PowerSum.check(devices, network.network)
         let communication = CommunicationSection.read(root, devices, network, seed: seed ?? 0)
+        let events = EventSection(root, devices, network.network, when.horizon, when.zone)
+        let islanding = IslandSection.read(root)
         let planning = PlanningSection.read(root, when.horizon, folder, devices, network, dispatch)
         let terms = MarketSection.read(
             root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)
         guard let name, let description, let seed, let zone = when.zone, let weather,
-            let network = network.network, let communication, let planning, let terms, devices.isComplete,
+            let network = network.network, let communication, let planning, let terms, let islanding,
+            devices.isComplete, events.isComplete,
             !root.field.collector.hasErrors
         else { return nil }
         warnOfCheapLostLoad(devices)
@@ -49,11 +52,12 @@ enum ScenarioReader {
         let demands = devices.entries.enumerated().compactMap { index, entry in
             entry.demand.map { (index, $0) }
         }
-        let template = ScenarioTemplate(
+        var template = ScenarioTemplate(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather, network: network, devices: devices.entries.map(\.device),
             variableDemands: Dictionary(uniqueKeysWithValues: demands), communication: communication,
-            planning: planning.planning, terms: terms)
+            planning: planning.planning, peers: planning.peers, terms: terms)
+        (template.events, template.islanding) = (events.schedule, islanding)
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
     }
 

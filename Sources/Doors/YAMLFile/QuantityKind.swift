@@ -53,6 +53,8 @@ public enum QuantityKind: CaseIterable, Sendable {
     case money
     /// Data rate, bit/s.
     case dataRate
+    /// Frequency, Hz.
+    case frequency
 
     /// The allowed units; the first is the one a message suggests.
     var units: [Unit] {
@@ -88,6 +90,7 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .monthlyEnergy: [Unit("MWh/month", 1e6), Unit("kWh/month", 1000), Unit("GWh/month", 1e9)]
         case .money: [Unit("yuan")]
         case .dataRate: [Unit("kbit/s", 1000), Unit("bit/s"), Unit("Mbit/s", 1e6), Unit("Gbit/s", 1e9)]
+        case .frequency: [Unit("Hz")]
         }
     }
 
@@ -145,6 +148,7 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .mass: "a mass"
         case .money: "an amount of money"
         case .dataRate: "a data rate"
+        case .frequency: "a frequency"
         }
     }
 

@@ -97,19 +97,34 @@ struct Ending: CustomStringConvertible {
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                     + "\(count(Int(summary.certificatesIssued))) certificates issued"
             ] + starts
-        let conduct = [
-            "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
-                + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh",
-            "  messages     \(count(traffic.sent.messages)) sent "
-                + "(\(grouped(Double(traffic.sent.bytes) / 1e6, 1)) MB), "
-                + "\(count(traffic.lost.messages)) lost, "
-                + (traffic.dropped.messages > 0 ? "\(count(traffic.dropped.messages)) dropped, " : "")
-                + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
-            "  plans        \(plans)",
-            "  checks       \(physics); \(balance)",
-            "  alarms       \(alarms)",
-        ]
+        let conduct =
+            [
+                "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
+                    + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh"
+            ] + resilience + [
+                "  messages     \(count(traffic.sent.messages)) sent "
+                    + "(\(grouped(Double(traffic.sent.bytes) / 1e6, 1)) MB), "
+                    + "\(count(traffic.lost.messages)) lost, "
+                    + (traffic.dropped.messages > 0 ? "\(count(traffic.dropped.messages)) dropped, " : "")
+                    + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
+                "  plans        \(plans)",
+                "  checks       \(physics); \(balance)",
+                "  alarms       \(alarms)",
+            ]
         return (money + conduct).joined(separator: "\n")
+    }
+
+    /// What events did; no line in a run without events.
+    private var resilience: [String] {
+        guard !summary.scenario.events.isEmpty else { return [] }
+        let came = summary.resilience
+        let causes = came.unserved.map { "\(grouped($0.energy.kilowattHours, 1)) kWh \($0.cause.rawValue)" }
+        let why = causes.isEmpty ? "" : " (\(causes.joined(separator: ", ")))"
+        return [
+            "  events       \(grouped(came.disconnectedHours, 2)) h without the external grid, "
+                + "\(grouped(came.islandedHours, 2)) h with an island, \(count(came.blackStarts)) black starts",
+            "               demand not served in \(grouped(came.unservedHours, 2)) h\(why)",
+        ]
     }
 
     /// One line where months are simulated in part.

@@ -25,7 +25,7 @@ public struct KeyFigure: Hashable, Sendable {
 extension Summary {
     /// All key figures: energies, powers and voltages, money, messages and checks.
     public var keyFigures: [KeyFigure] {
-        energyFigures + powerFigures + moneyFigures + conductFigures
+        energyFigures + powerFigures + moneyFigures + resilienceFigures + conductFigures
     }
 
     private var energyFigures: [KeyFigure] {
@@ -75,6 +75,33 @@ extension Summary {
             KeyFigure("emissions_import", "CO₂ of imports", importEmissions, "kg", 1),
             KeyFigure("emissions_genset", "CO₂ of gensets", gensetEmissions, "kg", 1),
         ]
+    }
+
+    /// None in a run without events.
+    private var resilienceFigures: [KeyFigure] {
+        guard !scenario.events.isEmpty else { return [] }
+        let causes = resilience.unserved.map {
+            KeyFigure(
+                "unserved_\($0.cause.rawValue.replacing("-", with: "_"))",
+                "Demand not served: \($0.cause.rawValue)", $0.energy.kilowattHours, "kWh", 3)
+        }
+        func hours(_ name: String, _ title: String, _ value: Double) -> KeyFigure {
+            KeyFigure("hours_\(name)", title, value, "h", 2)
+        }
+        let frequencies = [
+            resilience.lowestFrequency.map {
+                KeyFigure("lowest_frequency", "Lowest frequency of an island", $0.value, "Hz", 3)
+            },
+            resilience.highestFrequency.map {
+                KeyFigure("highest_frequency", "Highest frequency of an island", $0.value, "Hz", 3)
+            },
+        ]
+        return causes + [
+            hours("unserved", "Hours with demand not served", resilience.unservedHours),
+            hours("islanded", "Hours with an island", resilience.islandedHours),
+            hours("disconnected", "Hours without the external grid", resilience.disconnectedHours),
+            KeyFigure("black_starts", "Black starts", Double(resilience.blackStarts), "1", 0),
+        ] + frequencies.compactMap { $0 }
     }
 
     private var conductFigures: [KeyFigure] {

@@ -59,6 +59,8 @@ public struct Summary: Sendable {
     public private(set) var settlements: [MonthlySettlement] = []
     /// Series of the whole run.
     public private(set) var traces: Traces
+    /// How the run came through its events.
+    public private(set) var resilience: Resilience
     private let batteries: [(index: Int, capacity: Energy)]
     private var alarmPlaces: [AlarmKey: Int] = [:]
     private var plan: Plan?
@@ -77,6 +79,7 @@ public struct Summary: Sendable {
         batteries = scenario.devices.enumerated().compactMap { index, device in
             device.battery.map { (index, $0.capacity) }
         }
+        resilience = Resilience(scenario)
         let areas = scenario.planning.rules.areas
         traces = Traces(
             batteries: batteries.count, areas: areas?.names.count ?? 0, ties: areas?.crossings.count ?? 0)
@@ -109,6 +112,7 @@ public struct Summary: Sendable {
         checks.add(
             record.point.status, residual: facts.residual.energy(hours: hours),
             unserved: facts.unserved.energy(hours: hours))
+        resilience.add(record, facts, of: scenario)
         if let settlement = record.settlement { settlements.append(settlement) }
         traces.add(facts, stateOfCharge: batteries.map { record.stored[$0.index] / $0.capacity })
         steps += 1

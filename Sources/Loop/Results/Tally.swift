@@ -80,7 +80,7 @@ public struct AlarmTally: Hashable, Sendable {
         limit = alarm.limit / alarm.kind.scale
     }
 
-    /// Unit of the values: `1` (fraction of nominal), `A`, `kVA` or `kW`.
+    /// Unit of the values: `1` (fraction of nominal), `A`, `kVA`, `kW` or `Hz`.
     public var unit: String { limitKind.unit }
 
     /// Name of the limit, such as `import-limit`.
@@ -101,7 +101,8 @@ extension Alarm.Kind {
         case .undervoltage, .overvoltage, .deenergised, .diverged: "1"
         case .overload: "A"
         case .powerOverload: "kVA"
-        case .importLimit, .exportLimit: "kW"
+        case .importLimit, .exportLimit, .loadShedding: "kW"
+        case .frequency: "Hz"
         }
     }
 

@@ -1,4 +1,5 @@
 import Agents
+import Events
 import Market
 import Messaging
 import Planning
@@ -12,12 +13,18 @@ import Timeline
 ///
 /// A message that arrives later counts in later steps.
 struct Coordination {
-    private var conversation: Conversation<DispatchAgent>
-    private let centre: NodeID
+    var conversation: Conversation<DispatchAgent>
+    let centre: NodeID
+    /// The communication network without any event.
+    let communication: CommunicationNetwork
+    /// What events have done to nodes and links so far.
+    var applied = Disturbance()
     private let deadline: VirtualTime
     private let connection: Int
     private let stepSeconds: Int
     private var counted = Traffic()
+    /// Agents that agree without the controller; nil where it decides.
+    private var peers: PeerCoordination?
 
     /// Result of one step.
     struct Agreement {
@@ -34,6 +41,7 @@ struct Coordination {
     init(_ scenario: Scenario) {
         let communication = scenario.communication
         centre = NodeID(scenario.devices.count)
+        self.communication = communication.network
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
         stepSeconds = scenario.horizon.step
@@ -50,18 +58,30 @@ struct Coordination {
         conversation = Conversation(
             agents: devices + [DispatchAgent(controller)],
             network: communication.network, seed: scenario.seed)
+        peers = scenario.peers.map { PeerCoordination(scenario, $0) }
     }
 
     /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
     /// plan is due; `measurements` are those of the step to be cleared, empty where none is.
     mutating func agree(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
-        measurements: [Measurement], onStage: (Stage) -> Void
+        measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
     ) -> Agreement {
+        if peers != nil {
+            return peers!.agree(
+                at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
+                onStage: onStage)
+        }
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         conversation.run(until: begin)
+        apply(disturbance)
         if step == 0 { conversation[centre].controller.commission(offers) }
+        // An agent says so before its device leaves.
+        if !disturbance.absent.isEmpty {
+            conversation[centre].controller.commission(
+                offers.filter { disturbance.agents[$0.device.index] == .absent })
+        }
         if !offers.isEmpty || !measurements.isEmpty {
             conversation.begin(observations(interval, begin, offers, measurements), at: begin)
             decision = Self.decision(from: begin, by: begin + deadline)
@@ -96,6 +116,7 @@ struct Coordination {
 
     /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
+        if peers != nil { return peers!.read(imported, over: interval) }
         conversation[centre].controller.read(imported, over: interval)
     }
 

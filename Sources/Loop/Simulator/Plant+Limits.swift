@@ -14,10 +14,12 @@ extension Plant {
     ///
     /// Stores that follow a setpoint give more or take more, in proportion to their room. What then is still
     /// above the limit of import, loads do not get, the cheapest first; what is still beyond the limit of
-    /// export, sun, wind and water do not give, each by the same fraction.
+    /// export, sun, wind and water do not give, each by the same fraction. Only `members` act, nil: all.
     mutating func relieve(
-        _ exchange: Power, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int
+        _ exchange: Power, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int,
+        among members: [Int]? = nil
     ) -> Bool {
+        let members = members ?? Array(devices.indices)
         let grid = devices[connection].externalGrid!
         let (most, least) = (grid.importLimit.value, -grid.exportLimit.value)
         let highest = min(wanted?.upperBound.value ?? most, most)
@@ -25,15 +27,15 @@ extension Plant {
         let lacking =
             exchange.value > highest ? exchange.value - highest : min(exchange.value - lowest, 0)
         guard abs(lacking) > Self.tolerance else { return false }
-        let stores = devices.indices.filter { devices[$0].isStore && setpoints[$0] != nil }
+        let stores = members.filter { devices[$0].isStore && setpoints[$0] != nil }
         let given = share(lacking, among: stores, at: step)
         let left = exchange.value - given
         var changed = abs(given) > Self.tolerance
         if left > most + Self.tolerance {
-            shed(left - most)
+            shed(left - most, members)
             changed = true
         } else if left < least - Self.tolerance {
-            curtail(least - left)
+            curtail(least - left, members)
             changed = true
         }
         if changed { sumInjections() }
@@ -58,9 +60,9 @@ extension Plant {
     }
 
     /// Loads of the lowest value of lost load are shed first, equal ones by the same fraction.
-    private mutating func shed(_ lacking: Double) {
+    private mutating func shed(_ lacking: Double, _ members: [Int]) {
         var left = lacking
-        let loads = devices.indices.filter { devices[$0].lostLoadValue != nil }
+        let loads = members.filter { devices[$0].lostLoadValue != nil }
         for value in Set(loads.map { devices[$0].lostLoadValue! }).sorted() where left > 0 {
             let equal = loads.filter { devices[$0].lostLoadValue == value }
             let served = equal.reduce(0) { $0 - states[$1].power.value }
@@ -72,8 +74,8 @@ extension Plant {
         for index in loads { reactive[index] = devices[index].reactive(states[index].power) }
     }
 
-    private mutating func curtail(_ surplus: Double) {
-        let sources = devices.indices.filter { devices[$0].isWeatherDriven }
+    private mutating func curtail(_ surplus: Double, _ members: [Int]) {
+        let sources = members.filter { devices[$0].isWeatherDriven }
         let given = sources.reduce(0) { $0 + states[$1].power.value }
         guard given > 0 else { return }
         let fraction = min(surplus / given, 1)

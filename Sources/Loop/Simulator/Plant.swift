@@ -50,6 +50,11 @@ struct Plant: Sendable {
         }
     }
 
+    /// Takes what the devices do in a step with events instead.
+    mutating func take(_ draft: IslandDraft, _ injections: Injections) {
+        (states, reactive, self.injections) = (draft.states, draft.reactive, injections)
+    }
+
     /// What each device measures in a step, at the begin of the present one.
     func measurements(of step: Int, over interval: Interval) -> [Measurement] {
         devices.indices.map { index in

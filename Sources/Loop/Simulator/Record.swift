@@ -43,6 +43,8 @@ public struct Record: Sendable {
     public var conversation = Conversation()
     /// Plan made in this step; nil when none was due.
     public var plan: Plan?
+    /// What events did to the plant; nil in a step without events and their consequences.
+    public var islanding: Islanding?
     /// What the controller decided for this step on what was measured; nil where the plan's powers were sent.
     public var decision: StepDecision?
 

@@ -1,8 +1,10 @@
 import Agents
 public import Devices
 import EconomicDispatch
+public import Events
 import Forecasting
 public import Grid
+public import Islanding
 public import Messaging
 public import Planning
 import Scheduling
@@ -29,18 +31,24 @@ public struct Scenario: Sendable {
     /// Devices in the order of the file; exactly one is the grid connection, at the network's source bus.
     public let devices: [Device]
     /// Communication between agents and controller.
-    public let communication: Communication
+    public var communication: Communication
     /// How dispatch is planned.
     public var planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    public var peers: PeerSettings?
     /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
+    /// What happens in the run.
+    public var events = EventSchedule()
+    /// How islands behave.
+    public var islanding = IslandSettings()
 
     /// Creates a scenario; each argument is as the property of the same name.
     public init(
         name: String, description: String, overrides: [String] = [], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSeries,
         network: Network, devices: [Device], communication: Communication, planning: PlanSettings,
-        terms: Terms
+        peers: PeerSettings? = nil, terms: Terms
     ) {
         precondition(devices.allSatisfy { network.buses.indices.contains($0.bus) })
         self.name = name
@@ -53,6 +61,7 @@ public struct Scenario: Sendable {
         self.devices = devices
         self.communication = communication
         self.planning = planning
+        self.peers = peers
         self.terms = terms
         let connections = devices.indices.filter { devices[$0].externalGrid != nil }
         precondition(connections.count == 1 && devices[connections[0]].bus == network.source)
@@ -72,7 +81,7 @@ public struct Communication: Hashable, Sendable {
     public let topology: String
     /// Nodes and links: the agent of each device, in the order of devices, then the controller; further
     /// nodes only relay.
-    public let network: CommunicationNetwork
+    public private(set) var network: CommunicationNetwork
     /// Latest arrival of a setpoint after the start of its step, s; a later one takes effect in the next
     /// step. The controller decides after half of this time, with the offers received by then.
     public let deadline: Double
@@ -99,6 +108,12 @@ public struct Communication: Hashable, Sendable {
         self.init(
             topology: "star", network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
             deadline: deadline, hold: hold, tick: tick)
+    }
+
+    /// Gives all links the same properties.
+    public mutating func set(_ link: Link) {
+        network = CommunicationNetwork(
+            nodes: network.nodes, edges: network.edges.map { .init(from: $0.from, to: $0.to) }, laws: [link])
     }
 
     /// Properties of the links that have none of their own.

@@ -1,5 +1,7 @@
 public import Devices
+public import Events
 public import Grid
+public import Islanding
 public import Planning
 public import Settlement
 public import Timeline
@@ -30,14 +32,21 @@ public struct ScenarioTemplate: Sendable {
     public let communication: Communication
     /// How a dispatch is planned.
     public let planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    public let peers: PeerSettings?
     /// Rules and contracts of the market.
     public let terms: Terms
+    /// What happens in the run.
+    public var events = EventSchedule()
+    /// How islands behave.
+    public var islanding = IslandSettings()
 
     /// Puts the parts together; each is as the property of the same name.
     public init(
         name: String, description: String, overrides: [String], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSource, network: Network, devices: [Device], variableDemands: [Int: VariableDemand],
-        communication: Communication, planning: PlanSettings, terms: Terms
+        communication: Communication, planning: PlanSettings, peers: PeerSettings? = nil,
+        terms: Terms
     ) {
         self.name = name
         self.description = description
@@ -50,6 +59,7 @@ public struct ScenarioTemplate: Sendable {
         self.variableDemands = variableDemands
         self.communication = communication
         self.planning = planning
+        self.peers = peers
         self.terms = terms
     }
 
@@ -67,13 +77,15 @@ public struct ScenarioTemplate: Sendable {
             let own = Load(
                 demand: demand.drawn(seed: seed, load: device.name, step: horizon.step),
                 reactiveRatio: load.reactiveRatio, valueOfLostLoad: load.valueOfLostLoad,
-                expected: load.expected)
+                priority: load.priority, expected: load.expected)
             return Device(
                 name: device.name, bus: device.bus, kind: .load(own), capability: device.capability)
         }
-        return Scenario(
+        var scenario = Scenario(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather.series(seed: seed), network: network, devices: drawn,
-            communication: communication, planning: planning, terms: terms)
+            communication: communication, planning: planning, peers: peers, terms: terms)
+        (scenario.events, scenario.islanding) = (events, islanding)
+        return scenario
     }
 }

@@ -55,6 +55,7 @@ public struct Simulation: Sequence {
         private let monitor: Monitor
         private var coordination: Coordination
         private var plant: Plant
+        private var islands: Islands
         /// One meter a device, and one for the losses of the network.
         private var meters: MeterBank
         private var settler: Settler
@@ -65,6 +66,7 @@ public struct Simulation: Sequence {
             self.scenario = scenario
             self.onStage = onStage
             plant = Plant(scenario)
+            islands = Islands(scenario, tolerance: Self.mismatch)
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
@@ -86,20 +88,27 @@ public struct Simulation: Sequence {
             defer { step += 1 }
             let interval = scenario.horizon[step]
 
-            let (ahead, offers) = offersDue()
+            let isParted = islands.begin(step, plant.states)
+            let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
             let exchange = coordination.agree(
-                at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements(),
-                onStage: onStage)
+                at: step, of: interval, offers: islands.available(offers), horizon: ahead,
+                measurements: measurements(),
+                under: islands.disturbance, onStage: onStage)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
-            solve()
-            if scenario.planning.clearing.method != .none {
-                keepExchange(exchange.inForce, within: exchange.decision?.exchange)
+            let wanted = exchange.decision?.exchange
+            let islanding = islands.resolve(
+                &plant, exchange.inForce, within: wanted, at: step, into: &point)
+            if islanding == nil {
+                solve()
+                if scenario.planning.clearing.method != .none {
+                    keepExchange(exchange.inForce, within: wanted)
+                }
+                plant.balance(with: point)
             }
-            plant.balance(with: point)
             onStage(.powerFlow)
-            let alarms = monitor.inspect(point)
+            let alarms = monitor.inspect(point) + (islanding?.alarms ?? [])
             onStage(.monitoring)
             let power = plant.states.map(\.power)
             meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
@@ -109,7 +118,8 @@ public struct Simulation: Sequence {
             onStage(.settlement)
 
             var record = Record(step: step, interval: interval, point: point)
-            record.potential = plant.potential.map { $0[step] }
+            record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
+            record.islanding = islanding
             record.offers = offers
             (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
@@ -123,6 +133,7 @@ public struct Simulation: Sequence {
             return record
         }
 
+        /// Solves the network as the scenario has it.
         private mutating func solve() {
             powerFlow.solve(plant.injections, into: &point)
             // A resonance of series and shunt elements; no meter counts it.
@@ -151,9 +162,11 @@ public struct Simulation: Sequence {
             let clearing = scenario.planning.clearing
             guard clearing.method == .tree else { return [] }
             switch clearing.sees {
-            case .step: return plant.measurements(of: step, over: scenario.horizon[step])
+            case .step: return islands.available(plant.measurements(of: step, over: scenario.horizon[step]))
             case .last:
-                return step == 0 ? [] : plant.measurements(of: step - 1, over: scenario.horizon[step - 1])
+                let last = step - 1
+                return step == 0
+                    ? [] : islands.available(plant.measurements(of: last, over: scenario.horizon[last]))
             }
         }
 
@@ -165,12 +178,15 @@ public struct Simulation: Sequence {
             return step == scenario.horizon.count - 1 ? month ?? settler.close() : month
         }
 
-        /// The offers of all devices for the next plan, when one is due.
-        private mutating func offersDue() -> (Horizon, [Offer]) {
+        /// The offers of all devices for the next plan, when one is due: every so many steps, and when an
+        /// event changes what is joined to the external grid. Without that grid there is no plan, and islands
+        /// balance themselves.
+        private mutating func offersDue(afterEvent isParted: Bool) -> (Horizon, [Offer]) {
             let planning = scenario.planning
             let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)
             let ahead = scenario.horizon.part(step..<end)
-            guard step % planning.replanSteps == 0 else { return (ahead, []) }
+            let isDue = step % planning.replanSteps == 0 || isParted
+            guard isDue, islands.isConnected || step == 0 else { return (ahead, []) }
             return (ahead, forecaster.offers(over: step..<end, states: plant.states))
         }
     }

@@ -22,6 +22,8 @@ public struct ComparisonTable: Sendable {
         public fileprivate(set) var bound: Double?
         /// Emissions, kg CO₂; energy not served and curtailed energy, kWh.
         public let emissions, unservedEnergy, curtailedEnergy: Double
+        /// Hours with demand not served, and hours with an island.
+        public let unservedHours, islandedHours: Double
         /// Buses outside their voltage limits, summed over the steps.
         public let voltageViolations: Int
         /// Messages sent.
@@ -63,6 +65,8 @@ public struct ComparisonTable: Sendable {
             emissions = summary.emissions
             unservedEnergy = summary.unserved.kilowattHours
             curtailedEnergy = summary.curtailed.kilowattHours
+            unservedHours = summary.resilience.unservedHours
+            islandedHours = summary.resilience.islandedHours
             voltageViolations = summary.alarms.reduce(0) {
                 ["undervoltage", "overvoltage"].contains($1.kind) ? $0 + $1.count : $0
             }

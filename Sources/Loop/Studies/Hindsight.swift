@@ -1,5 +1,6 @@
 import Devices
 import EconomicDispatch
+import Events
 import Forecasting
 public import Grid
 import Planning
@@ -17,7 +18,7 @@ import Timeline
 // no higher cost; so no dispatcher comes out below it. What the connection gave beyond its limit counts as
 // demand not served, at the highest value of lost load, for that is what the program would have had to do.
 
-/// A scenario as it looks to someone who knows it to the end.
+/// A scenario as it looks to someone who knows it to the end, with its outages, failures and absences.
 public struct Hindsight: Sendable {
     /// The scenario.
     public let scenario: Scenario
@@ -33,7 +34,8 @@ public struct Hindsight: Sendable {
         var forecaster = Forecaster(
             method: .perfect, devices: scenario.devices, horizon: scenario.horizon, truth: truth)
         let offers = forecaster.offers(
-            over: scenario.horizon.indices, states: scenario.devices.map(\.initialState))
+            over: scenario.horizon.indices, states: scenario.devices.map(\.initialState)
+        ).map { $0.limited(by: scenario) }
         var problem = DispatchProblem(horizon: scenario.horizon, offers: offers)
         problem.requirements.demandCharge = PeakRegister(PlantMap(scenario)).charge(
             on: scenario.connection, over: scenario.horizon, shared: false)
@@ -50,6 +52,23 @@ public struct Hindsight: Sendable {
     public func optimum() -> (plan: Plan, bound: Double?) {
         let plan = RollingOptimum().plan(problem)
         return (plan, plan.certificate?.bound)
+    }
+}
+
+extension Offer {
+    /// The offer as events leave it: nothing of a connection during an outage, of what is absent, and of
+    /// what has failed; a failed load still wants what it wants.
+    fileprivate func limited(by scenario: Scenario) -> Offer {
+        guard !scenario.events.isEmpty else { return self }
+        var offer = self
+        for step in horizon.indices {
+            let now = scenario.events.disturbance(in: step)
+            let isOut =
+                now.absent.contains(device.index) || now.failed.contains(device.index) && !isLoad
+                || now.isGridOut && device.index == scenario.connection
+            if isOut { (offer.lower[step], offer.upper[step]) = (.zero, .zero) }
+        }
+        return offer
     }
 }
 

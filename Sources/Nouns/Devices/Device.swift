@@ -30,13 +30,18 @@ public struct Device: Hashable, Sendable {
     /// Reactive power that it can give when asked; nil: it runs at unity power factor, a load at its own
     /// ratio.
     public let capability: ReactiveCapability?
+    /// How it forms an island; nil: it follows the voltage of others, and goes out with it.
+    public let forming: GridForming?
 
     /// Creates a device at a bus.
-    public init(name: String, bus: Int, kind: Kind, capability: ReactiveCapability? = nil) {
+    public init(
+        name: String, bus: Int, kind: Kind, capability: ReactiveCapability? = nil, forming: GridForming? = nil
+    ) {
         self.name = name
         self.bus = bus
         self.kind = kind
         self.capability = capability
+        self.forming = forming
     }
 }
 

@@ -12,13 +12,16 @@ public struct Load: Hashable, Sendable {
     public let reactiveRatio: Double
     /// Cost of a Wh not served.
     public let valueOfLostLoad: EnergyCost
+    /// In an island the load with the lowest priority is shed first, and picked up last.
+    public let priority: Int
     /// Demand that is expected in the first steps, before any was measured: that of the load's shape. Empty
     /// where only measurements tell.
     public let expected: [Power]
 
     /// Creates a load; its demand must not be negative.
     public init(
-        demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost, expected: [Power] = []
+        demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost, priority: Int = 0,
+        expected: [Power] = []
     ) {
         precondition(demand.allSatisfy { $0 >= .zero } && expected.allSatisfy { $0 >= .zero })
         self.demand = demand
@@ -26,6 +29,7 @@ public struct Load: Hashable, Sendable {
         peak = demand.max() ?? .zero
         self.reactiveRatio = reactiveRatio
         self.valueOfLostLoad = valueOfLostLoad
+        self.priority = priority
     }
 }
 

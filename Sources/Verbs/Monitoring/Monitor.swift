@@ -20,6 +20,10 @@ public struct Alarm: Hashable, Sendable {
         case diverged
         /// A bus without a path to the source; `value` is 0.
         case deenergised
+        /// Frequency of an island after primary response outside its band, Hz.
+        case frequency
+        /// Loads that an island sheds, W.
+        case loadShedding = "load-shedding"
 
         /// Whether the place is a branch, and not a bus.
         public var isOfBranch: Bool { self == .overload || self == .powerOverload }
@@ -28,7 +32,7 @@ public struct Alarm: Hashable, Sendable {
     /// Which limit.
     public let kind: Kind
     /// Index of the bus or branch concerned (of the source bus for the connection and for a diverged
-    /// solution).
+    /// solution, of the bus that holds the voltage for an island).
     public let place: Int
     /// What was found, in the unit of its kind.
     public let value: Double

@@ -61,6 +61,17 @@ import Timeline
         #expect(lines[3] == ",,,,,,,,,,,,,")
     }
 
+    /// The plan knows the genset alone, and was made in the first step only: its next steps are in force.
+    @Test func thePlanInForceStandsBesideSetpoints() throws {
+        let folder = Folder()
+        try write(to: folder.path + "/one")
+        let lines = try folder.text("one/timeseries/plan_power.csv").split(separator: "\n").map {
+            $0.drop { $0 != "," }.dropFirst()
+        }
+        #expect(lines[0] == "roof_kw,mill_kw,weir_kw,store_kw,standby_kw,house_kw,grid_kw")
+        #expect(lines.dropFirst() == [",,,,1.000,,", ",,,,0.000,,", ",,,,0.500,,", ",,,,0.500,,"])
+    }
+
     @Test func theDatabaseHoldsTheSameSums() throws {
         let folder = Folder()
         try write(to: folder.path + "/one")

@@ -55,6 +55,21 @@ struct MeaningTests {
         #expect(a.horizonSteps == b.horizonSteps && a.replanSteps == b.replanSteps)
     }
 
+    @Test("agents agree where the section says so, by their own settings")
+    func coordination() throws {
+        func peers(_ text: String) throws -> (PeerSettings?, EnergyCost) {
+            let scenario = try load([("replan: 1 h", "replan: 1 h, coordination: {\(text)}")])
+            return (scenario.peers, scenario.planning.clearing.deviation)
+        }
+        let own = try peers("plan: r-admm, ticks: 20, penalty: 50, timeout: 12, deviation: 0.2 yuan/kWh")
+        #expect(own.0 == PeerSettings(ticks: 20, penalty: 5e7, timeout: 12))
+        #expect(own.1.yuanPerKilowattHour == 0.2)
+        #expect(try peers("plan: r-admm").0 == PeerSettings())
+        #expect(try peers("plan: r-admm").1.yuanPerKilowattHour == 0.1)
+        #expect(try peers("plan: centre").0 == nil)
+        #expect(try load([]).peers == nil)
+    }
+
     @Test("an error of a device's own forecast counts with the method 'noisy', and is warned of elsewhere")
     func ownForecastError() throws {
         let own = ("inverter: 120 kW", "inverter: 120 kW, forecast: {error: 30 %}")

@@ -13,12 +13,12 @@ struct ShippedScenarioTests {
         "are read without a mistake or a warning, with each of their overrides",
         arguments: [
             ("first-day", [[]]), ("greensboro-campus", [[]]), ("two-villages", [[], ["one-place"]]),
+            ("typhoon-week", [[], ["calm"], ["no-batteries"]]),
             (
                 "wujiang-valley",
                 [
                     [], ["perfect-forecast"], ["last-day-forecast"], ["outage-ready"], ["bad-comms"],
-                    ["no-battery"],
-                    ["bad-comms", "no-battery"],
+                    ["no-battery"], ["bad-comms", "no-battery"], ["outage"], ["cut-line"],
                 ]
             ),
         ])

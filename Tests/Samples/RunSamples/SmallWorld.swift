@@ -1,9 +1,11 @@
 public import Clearing
-import Devices
+public import Devices
 public import EconomicDispatch
+public import Events
 public import Forecasting
 import Glibc
 public import Grid
+public import Islanding
 import Market
 public import Messaging
 public import Planning
@@ -45,6 +47,16 @@ public struct SmallWorld: Sendable {
     public var clearing = ClearingSettings()
     /// Of the roof and the battery; nil: they give no reactive power.
     public var capability: ReactiveCapability?
+    /// Steps of the first day that are left out.
+    public var firstStep = 0
+    public var events: [Event] = []
+    /// Devices that are absent before the first step.
+    public var absent: [Int] = []
+    /// How battery and genset form islands.
+    public var forming: [Int: GridForming] = [:]
+    public var islanding = IslandSettings()
+    /// Of the houses; the workshop has 0.
+    public var priority = 1
 
     public init() {}
 
@@ -59,12 +71,13 @@ public struct SmallWorld: Sendable {
         // 30 July, local midnight: the second day ends a month after the third step is counted.
         let start = CivilTime(iso8601: "2026-07-30")!.instant(offset: 8 * 3600)
         let horizon = Horizon(start: start, step: stepLength, count: days * 86_400 / stepLength)
+            .part(firstStep..<days * 86_400 / stepLength)
         let place = Place(latitude: 27.06, longitude: 106.98, elevation: 1070)
         let weather = WeatherSeries(
             place: place, horizon: horizon, windHeight: 10, conditions: horizon.map { sky(of: $0, at: place) }
         )
         let devices = devices(over: horizon, in: zone)
-        return Scenario(
+        var scenario = Scenario(
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices,
             communication: Communication(
@@ -74,6 +87,11 @@ public struct SmallWorld: Sendable {
                 replanSteps: 3600 / stepLength,
                 rules: rules, clearing: clearing),
             terms: terms(of: devices, in: zone))
+        scenario.events = EventSchedule(
+            events, devices: devices.count, absentAtFirst: absent,
+            fibreRoutes: devices.map { Array(0..<$0.bus) })
+        scenario.islanding = islanding
+        return scenario
     }
 
     private func sky(of interval: Interval, at place: Place) -> Conditions {
@@ -100,7 +118,7 @@ public struct SmallWorld: Sendable {
     }
 
     private func devices(over horizon: Horizon, in zone: TimeZoneTable) -> [Device] {
-        func load(_ peak: Double, phase: Double) -> Device.Kind {
+        func load(_ peak: Double, phase: Double, priority: Int = 0) -> Device.Kind {
             .load(
                 Load(
                     demand: horizon.map {
@@ -109,7 +127,8 @@ public struct SmallWorld: Sendable {
                         return Power(
                             kilowatts: loadFactor * (isLater ? laterLoadFactor : 1) * peak
                                 * (0.7 + 0.3 * sin((hour - phase) * .pi / 12)))
-                    }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20)))
+                    }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20),
+                    priority: priority))
         }
         let tariff = RuleSet.guizhouSample2026.tariff
         let price = horizon.map {
@@ -118,7 +137,7 @@ public struct SmallWorld: Sendable {
                     .yuanPerKilowattHour)
         }
         return [
-            Device(name: "houses", bus: 1, kind: load(150, phase: 13)),
+            Device(name: "houses", bus: 1, kind: load(150, phase: 13, priority: priority)),
             Device(name: "workshop", bus: 3, kind: load(80, phase: 6)),
             Device(
                 name: "roof", bus: 2,
@@ -134,13 +153,14 @@ public struct SmallWorld: Sendable {
                         dischargePower: Power(kilowatts: 60), chargeEfficiency: 0.95,
                         dischargeEfficiency: 0.95,
                         selfDischarge: 0, stateOfCharge: 0.1...0.95, initialStateOfCharge: batteryStart,
-                        wear: EnergyCost(yuanPerKilowattHour: 0.1))), capability: capability),
+                        wear: EnergyCost(yuanPerKilowattHour: 0.1))), capability: capability,
+                forming: forming[Self.battery]),
             Device(
                 name: "standby", bus: 2,
                 kind: .genset(
                     Genset(
                         capacity: Power(kilowatts: 80), minimumLoad: 0.3, ramp: 700, fuelIntercept: 2e-5,
-                        fuelSlope: 2.5e-4, fuelPrice: 7.6))),
+                        fuelSlope: 2.5e-4, fuelPrice: 7.6)), forming: forming[Self.genset]),
             Device(
                 name: "grid", bus: 0,
                 kind: .grid(

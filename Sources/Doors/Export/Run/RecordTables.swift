@@ -32,6 +32,7 @@ struct RecordTables {
     private let alarms: TableWriter
     /// The plan in force and, of each device, its place among the plan's offers.
     private var plan: (plan: Plan, places: [Int?])?
+    private let events: EventTables
 
     init(_ scenario: Scenario, in directory: String) throws(ExportError) {
         self.scenario = scenario
@@ -58,6 +59,7 @@ struct RecordTables {
         messages = try TableWriter(RunTables.messages, in: directory)
         plans = try TableWriter(RunTables.plan, in: directory)
         alarms = try TableWriter(RunTables.alarms, in: directory)
+        events = try EventTables(scenario, in: directory)
     }
 
     /// One row a step.
@@ -66,7 +68,7 @@ struct RecordTables {
             + deviceReactive + [setpoints, planPower, price] + tieFlow + [messages]
     }
 
-    private var writers: [TableWriter] { regular + [plans, alarms] }
+    private var writers: [TableWriter] { regular + [plans, alarms] + events.writers }
 
     var tables: [Table] { writers.map(\.table) }
 
@@ -101,6 +103,7 @@ struct RecordTables {
         for writer in regular { try writer.end() }
         if let plan = record.plan { try write(plan, time) }
         for alarm in record.alarms { try write(alarm, time) }
+        try events.write(record, time)
     }
 
     func close() throws(ExportError) {

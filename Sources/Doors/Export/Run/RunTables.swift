@@ -14,8 +14,7 @@ public enum RunTables {
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario), branchCurrent(scenario),
         ] + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)]
-            + tieFlow(scenario)
-            + [messages, plan, alarms]
+            + tieFlow(scenario) + [messages, plan, alarms] + events(scenario)
     }
 
     /// Empty where no device can be asked for reactive power.

@@ -24,6 +24,8 @@ extension ComparisonTable {
         ("stored_yuan", { money($0.stored) }),
         ("emissions_kg", { FixedDecimal(decimals: 1).text($0.emissions) }),
         ("unserved_kwh", { FixedDecimal(decimals: 3).text($0.unservedEnergy) }),
+        ("unserved_h", { FixedDecimal(decimals: 2).text($0.unservedHours) }),
+        ("islanded_h", { FixedDecimal(decimals: 2).text($0.islandedHours) }),
         ("curtailed_kwh", { FixedDecimal(decimals: 3).text($0.curtailedEnergy) }),
         ("voltage_violations", { "\($0.voltageViolations)" }), ("messages", { "\($0.messages)" }),
         ("plans", { "\($0.plans.values.reduce(0, +))" }), ("fallback_plans", { "\($0.fallbacks)" }),

@@ -153,7 +153,8 @@ public struct ComparisonReport {
 
     private var conduct: String {
         let heads = [
-            "CO₂ <small>t</small>", "Not served <small>kWh</small>", "Curtailed <small>kWh</small>",
+            "CO₂ <small>t</small>", "Not served <small>kWh</small>", "Not served <small>h</small>",
+            "Islanded <small>h</small>", "Curtailed <small>kWh</small>",
             "Voltage violations <small>bus steps</small>", "Messages", "Plans", "Failed plans",
         ]
         return Sections.section(
@@ -166,6 +167,8 @@ public struct ComparisonReport {
                         [
                             Markup.number(standing.mean(\.emissions) / 1000, 1),
                             Markup.number(standing.mean(\.unservedEnergy), 1),
+                            Markup.number(standing.mean(\.unservedHours), 2),
+                            Markup.number(standing.mean(\.islandedHours), 2),
                             Markup.number(standing.mean(\.curtailedEnergy), 1),
                             Markup.number(standing.mean { Double($0.voltageViolations) }),
                             Markup.number(standing.mean { Double($0.messages) }),

@@ -12,8 +12,8 @@ public struct ComparisonText: CustomStringConvertible {
     }
 
     private static let head = [
-        "dispatch", "cost yuan", "regret yuan", "%", "CO₂ kg", "unserved kWh", "curtailed kWh", "volt. viol.",
-        "messages", "plans", "CPU s",
+        "dispatch", "cost yuan", "regret yuan", "%", "CO₂ kg", "unserved kWh", "unserved h", "islanded h",
+        "curtailed kWh", "volt. viol.", "messages", "plans", "CPU s",
     ]
 
     /// A table of the dispatchers, the cheapest first.
@@ -35,7 +35,9 @@ public struct ComparisonText: CustomStringConvertible {
         return [
             standing.dispatcher, mean(\.cost), standing.meanRegret.map { Markup.number($0) } ?? "–",
             standing.regretPercent.map { Markup.number($0, 2) } ?? "–", mean(\.emissions),
-            mean(\.unservedEnergy), mean(\.curtailedEnergy), mean { Double($0.voltageViolations) },
+            mean(\.unservedEnergy), Markup.number(standing.mean(\.unservedHours), 2),
+            Markup.number(standing.mean(\.islandedHours), 2), mean(\.curtailedEnergy),
+            mean { Double($0.voltageViolations) },
             mean { Double($0.messages) }, plans.map { "\($0.value) \($0.key)" }.joined(separator: ", "),
             seconds[standing.dispatcher].map { Markup.number($0, 2) } ?? "",
         ]

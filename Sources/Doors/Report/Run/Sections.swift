@@ -30,7 +30,7 @@ struct Sections {
         \(tiles)
         \(checks)
         \(advice.map { "<p class=\"notice\">\(Markup.escaped($0))</p>" } ?? "")
-        \(energy)
+        \(energy)\(events)
         \(dispatch)
         \(forecasts)
         \(wires)

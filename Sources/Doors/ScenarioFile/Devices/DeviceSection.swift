@@ -22,6 +22,8 @@ struct DeviceSection {
         let name: Field
         /// Nil if it states no error of its own.
         let forecastError: OwnForecastError?
+        /// Whether it is there from the first step on.
+        var isPresent = true
     }
 
     private(set) var entries: [Entry] = []
@@ -91,13 +93,22 @@ struct DeviceSection {
         model?.warnOfImplausible(section)
         let capability = ReactiveCapability.read(section, kind, model)
         let forecastError = OwnForecastError.read(section, kind)
-        guard let bus, let model, let capability, let forecastError, isGood, let text = name.text else {
-            return nil
-        }
+        let forming = GridForming.read(section, kind)
+        let isPresent = kind == .grid ? true : isPresent(section)
+        guard let bus, let model, let capability, let forecastError, let forming, let isPresent, isGood,
+            let text = name.text
+        else { return nil }
         return Entry(
-            device: Device(name: text, bus: bus, kind: model, capability: capability.value), demand: demand,
-            owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid, connection: connection, name: name,
-            forecastError: forecastError)
+            device: Device(
+                name: text, bus: bus, kind: model, capability: capability.value, forming: forming.value),
+            demand: demand, owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid,
+            connection: connection, name: name, forecastError: forecastError, isPresent: isPresent)
+    }
+
+    /// `present: false`: absent until an event lets it join.
+    private static func isPresent(_ section: Mapping) -> Bool? {
+        section.optional("present").map { $0.choice("true or false", [("true", true), ("false", false)]) }
+            ?? true
     }
 
     /// A row of the table of loads.
@@ -108,7 +119,7 @@ struct DeviceSection {
         var demand: VariableDemand?
         let load = Load(
             nominal: row.active, shape: row.shape, reactiveRatio: row.reactiveRatio,
-            valueOfLostLoad: context.valueOfLostLoad, context, &demand)
+            valueOfLostLoad: context.valueOfLostLoad, priority: row.priority, context, &demand)
         guard let name, let bus, let load, owner.map({ $0 != nil }) ?? true else { return nil }
         return Entry(
             device: Device(name: name, bus: bus, kind: .load(load)), demand: demand, owner: owner ?? nil,

@@ -7,6 +7,9 @@ import YAMLFile
 // A load is written under `devices` or as a row of the table of loads. Both end in the same initialiser.
 
 extension Load {
+    /// Priorities run from 0 to this.
+    static let highestPriority = 1000
+
     /// A load of the section `devices`: a nominal power and a shape, or a measured series.
     init?(_ section: Mapping, _ context: DeviceContext, _ variable: inout VariableDemand?) {
         let factor = section.optional("power_factor").map { $0.number(in: 0.01...1) } ?? 1
@@ -17,19 +20,22 @@ extension Load {
                 "value_of_lost_load is missing; give it here, or in the section 'loads' for all loads")
         }
         let ratio = factor.map { (1 / ($0 * $0) - 1).squareRoot() }
+        let priority = section.optional("priority").map { $0.integer(in: 0...Self.highestPriority) } ?? 0
         let (active, shape) = (section.optional("active"), section.optional("shape"))
         if let series = section.optional("demand") {
             for extra in [active, shape] {
                 extra?.mistake(
                     "not allowed beside 'demand'; a measured demand needs no 'active' and no 'shape'")
             }
-            guard let demand = Load.measured(series, context), let ratio, let value else { return nil }
-            self.init(demand: demand, reactiveRatio: ratio, valueOfLostLoad: value)
+            guard let demand = Load.measured(series, context), let ratio, let value, let priority else {
+                return nil
+            }
+            self.init(demand: demand, reactiveRatio: ratio, valueOfLostLoad: value, priority: priority)
         } else {
             self.init(
                 nominal: section.required("active")?.quantity(.power, in: .notNegative).map { Power($0) },
-                shape: section.required("shape"), reactiveRatio: ratio, valueOfLostLoad: value, context,
-                &variable)
+                shape: section.required("shape"), reactiveRatio: ratio, valueOfLostLoad: value,
+                priority: priority, context, &variable)
         }
     }
 
@@ -37,17 +43,17 @@ extension Load {
     /// Its demand is the expected one; `variable` is what has to be drawn, if loads vary.
     init?(
         nominal: Power?, shape: Field?, reactiveRatio: Double?, valueOfLostLoad: EnergyCost?,
-        _ context: DeviceContext, _ variable: inout VariableDemand?
+        priority: Int?, _ context: DeviceContext, _ variable: inout VariableDemand?
     ) {
         let fractions = shape.flatMap { context.shape($0) }
-        guard let nominal, let fractions, let reactiveRatio, let valueOfLostLoad,
+        guard let nominal, let fractions, let reactiveRatio, let valueOfLostLoad, let priority,
             let horizon = context.horizon
         else { return nil }
         let demand = VariableDemand(nominal: nominal, fractions: fractions, deviation: context.variation)
         if demand.deviation > 0 { variable = demand }
         self.init(
             demand: demand.expected, reactiveRatio: reactiveRatio, valueOfLostLoad: valueOfLostLoad,
-            expected: demand.firstWeek(step: horizon.step))
+            priority: priority, expected: demand.firstWeek(step: horizon.step))
     }
 
     /// `{file: demand.csv, column: school_kw}`

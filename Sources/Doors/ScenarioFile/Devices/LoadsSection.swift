@@ -23,6 +23,7 @@ struct LoadsSection {
         let owner: Field?
         let active: Power
         let reactiveRatio: Double
+        let priority: Int
     }
 
     init(_ root: Mapping, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?) {
@@ -86,12 +87,17 @@ struct LoadsSection {
     }
 
     private static func rows(_ table: InputTable) -> [Row] {
-        table.refuseColumns(besides: ["name", "bus", "active_kw", "reactive_kvar", "shape", "owner"])
+        table.refuseColumns(besides: [
+            "name", "bus", "active_kw", "reactive_kvar", "shape", "owner", "priority",
+        ])
         let most = QuantityKind.power.greatest / 1000
         let hasTexts = ["name", "bus", "shape"].map { table.texts($0) != nil }
         let active = table.numbers("active_kw", in: 0...most)
         let reactive = table.numbers("reactive_kvar", in: -most...most)
-        guard let active, let reactive, hasTexts.allSatisfy(\.self) else { return [] }
+        let priority =
+            table.csv.index(of: "priority") == nil
+            ? table.rows.map { _ in 0 } : table.integers("priority", in: 0...Load.highestPriority)
+        guard let active, let reactive, let priority, hasTexts.allSatisfy(\.self) else { return [] }
         return table.rows.compactMap { row in
             guard active[row] > 0 || reactive[row] == 0 else {
                 table.mistake(
@@ -107,7 +113,7 @@ struct LoadsSection {
             return Row(
                 name: table.field(row: row, "name")!, bus: table.field(row: row, "bus")!,
                 shape: table.field(row: row, "shape")!, owner: owner?.text == "" ? nil : owner,
-                active: Power(kilowatts: active[row]), reactiveRatio: ratio)
+                active: Power(kilowatts: active[row]), reactiveRatio: ratio, priority: priority[row])
         }
     }
 }

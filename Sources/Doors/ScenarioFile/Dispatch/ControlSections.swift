@@ -1,5 +1,6 @@
 import Devices
 import EconomicDispatch
+import Grid
 import Planning
 import Scheduling
 import Simulator
@@ -17,6 +18,8 @@ extension Field {
 /// The section `dispatch`, with the method of the section `forecast`.
 struct PlanningSection {
     let planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    let peers: PeerSettings?
     /// One for each choice of the caller, else that of the file.
     let dispatchers: [DispatcherMaker]
 
@@ -35,7 +38,9 @@ struct PlanningSection {
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             let rules = PlanRuleSection.read(section, devices, network)
-            let clearing = ClearSection.read(section)
+            let coordination = CoordinationSection(section, rules)
+            var clearing = ClearSection.read(section)
+            if let deviation = coordination.deviation { clearing?.deviation = EnergyCost(deviation) }
             let alone = rules?.areas == nil ? [] : settings.rulesWithoutExchange(chosen)
             if !alone.isEmpty {
                 section.optional("areas")?.warning(
@@ -60,7 +65,7 @@ struct PlanningSection {
             let planning = PlanSettings(
                 dispatcher: dispatchers[0], forecast: forecast, horizonSteps: aheadSteps,
                 replanSteps: replanSteps, rules: rules, clearing: clearing)
-            return PlanningSection(planning: planning, dispatchers: dispatchers)
+            return PlanningSection(planning: planning, peers: coordination.peers, dispatchers: dispatchers)
         }
     }
 

@@ -1,0 +1,139 @@
+import Devices
+import Grid
+import Islanding
+import Scheduling
+
+/// The devices of one island in one step.
+struct IslandMembers {
+    var step = IslandStep()
+    /// Devices in the order of the step's lists.
+    var forming: [Int] = []
+    var following: [Int] = []
+    var sources: [Int] = []
+    var loads: [Int] = []
+    /// Whether each load was served before.
+    var wasOn: [Bool] = []
+    /// What each load wants where it is not served.
+    var wanted: [Power] = []
+    /// Position of the slack among `forming`: the largest rating.
+    var slack = 0
+    /// Gensets that could form the island too, and are off.
+    var reserves: [Int] = []
+}
+
+extension Islands {
+    /// What the devices of an island could do in this step.
+    mutating func members(
+        of part: Part, _ plant: Plant, at step: Int, _ draft: inout IslandDraft
+    ) -> IslandMembers {
+        var members = IslandMembers()
+        members.step.isNew = !state.islands.contains(part.buses)
+        members.step.mostBlocks = max(1, Int(Double(stepSeconds) / settings.blockInterval))
+        for index in present(in: part) {
+            let device = devices[index]
+            if part.forming.contains(index) {
+                members.forming.append(index)
+                members.step.forming.append(formingUnit(index, plant.before[index], lasting: 1))
+            } else if device.load != nil {
+                members.loads.append(index)
+                members.step.loads.append(block(index, part, at: step, draft.potential[index]))
+                members.wanted.append(plant.potential[index][step])
+            } else if device.deviceKind.isRenewable {
+                let share = reconnectedShare(of: device.bus, at: step)
+                members.sources.append(index)
+                members.step.sources.append(draft.potential[index] * share)
+            } else if device.genset != nil, device.forming != nil {
+                disconnect(index, plant, &draft)
+                members.reserves.append(index)
+            } else if reconnectedShare(of: device.bus, at: step) < 1 {
+                disconnect(index, plant, &draft)
+            } else {
+                members.following.append(index)
+                let range = range(of: index, plant.before[index], lasting: 1)
+                members.step.following.append(
+                    FollowingUnit(power: plant.before[index].power, range: range))
+            }
+        }
+        members.step.sourceShare = share(of: members.sources, plant, at: step)
+        members.wasOn = members.step.loads.map(\.isOn)
+        let ratings = members.step.forming.map(\.rating)
+        members.slack = ratings.firstIndex(of: ratings.max()!)!
+        let demand = members.step.loads.reduce(Power.zero) { $1.isOn ? $0 + $1.demand : $0 }
+        members.step.losses =
+            state.losses[devices[members.forming[members.slack]].bus] ?? demand * Self.firstLosses
+        return members
+    }
+
+    /// Part of their potential that sources gave in the step before.
+    private func share(of sources: [Int], _ plant: Plant, at step: Int) -> Double {
+        guard step > 0 else { return 1 }
+        let could = sources.reduce(Power.zero) { $0 + plant.potential[$1][step - 1] }
+        let gave = sources.reduce(Power.zero) { $0 + plant.before[$1].power }
+        return could > .zero ? min(1, gave / could) : 1
+    }
+
+    /// Network losses of a new island, as a fraction of its demand, before its first power flow.
+    private static let firstLosses = 0.03
+
+    private mutating func block(
+        _ index: Int, _ part: Part, at step: Int, _ usual: Power
+    ) -> LoadBlock {
+        let load = devices[index].load!
+        if !part.wasAlive || state.zones[devices[index].bus] == nil {
+            // What had no voltage until now waits to be picked up.
+            switchOff(index, .pickUp, else: .pickUp, at: step)
+        }
+        var demand = usual
+        if let off = state.off[index] {
+            let cold = ColdLoad(off: elapsed(since: off.since, at: step), settings)
+            demand = demand * cold.factor(after: 0, over: Double(stepSeconds))
+        } else {
+            demand = demand * coldFactor(of: index, at: step)
+        }
+        return LoadBlock(
+            demand: demand, priority: load.priority, value: load.valueOfLostLoad,
+            isOn: state.off[index] == nil)
+    }
+
+    /// A grid-forming device whose content must last `steps` steps.
+    func formingUnit(_ index: Int, _ before: DeviceState, lasting steps: Double) -> FormingUnit {
+        FormingUnit(
+            rating: devices[index].formingRating!, droop: devices[index].forming!.droop, power: before.power,
+            range: range(of: index, before, lasting: steps))
+    }
+
+    /// Powers that a battery or genset can keep for a step; a battery's discharge for `steps` steps.
+    func range(of index: Int, _ before: DeviceState, lasting steps: Double) -> ClosedRange<Power> {
+        let hours = scenario.horizon.stepHours
+        let device = devices[index]
+        if let battery = device.battery {
+            let most = battery.follow(battery.dischargePower, stored: before.stored, hours: hours * steps)
+            let least = battery.follow(-battery.chargePower, stored: before.stored, hours: hours)
+            return min(least.power, .zero)...max(most.power, .zero)
+        }
+        guard let genset = device.genset else { return .zero ... .zero }
+        guard before.power > .zero || device.forming != nil else { return .zero ... .zero }
+        let most = genset.follow(genset.capacity, from: before.power, hours: hours)
+        let least = genset.follow(max(genset.minimum, Power(1e-9)), from: before.power, hours: hours)
+        return min(least, most)...most
+    }
+
+    /// Resolves an island with the losses that are known, and starts a genset where not all loads are served
+    /// in the long run: until it runs, the stores only have to last the step.
+    mutating func balance(_ members: IslandMembers, _ plant: Plant, at step: Int) -> IslandStep.Outcome {
+        var lasting = members.step
+        let steps = max(1, settings.endurance / Double(stepSeconds))
+        for (place, index) in members.forming.enumerated() {
+            lasting.forming[place] = formingUnit(index, plant.before[index], lasting: steps)
+        }
+        for (place, index) in members.following.enumerated() {
+            lasting.following[place].range = range(of: index, plant.before[index], lasting: steps)
+        }
+        let outcome = lasting.resolve(settings)
+        let isShort = zip(members.step.loads, outcome.isServed).contains { !$1 && $0.demand > .zero }
+        for index in members.reserves {
+            state.starting[index] = isShort ? state.starting[index] ?? step : nil
+        }
+        return isShort && !members.reserves.isEmpty ? members.step.resolve(settings) : outcome
+    }
+}

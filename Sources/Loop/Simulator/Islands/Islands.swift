@@ -1,0 +1,242 @@
+import Devices
+import Events
+import Grid
+import Islanding
+import Scheduling
+
+/// Events and islands of a run, in quasi-steady state: which parts of the network are joined to the external
+/// grid, live as islands, or are dead, and what devices do in the latter two.
+///
+/// A step is resolved here only where an event acts, or something is left of an earlier one.
+struct Islands {
+    /// A part of the network whose buses are joined.
+    struct Part {
+        /// How it has voltage.
+        enum Kind: Hashable {
+            case connected, island, dead
+        }
+
+        var kind: Kind
+        /// Ascending.
+        let buses: [Int]
+        /// Devices at these buses, ascending.
+        let devices: [Int]
+        /// Grid-forming devices that are up, ascending; of an island only.
+        var forming: [Int] = []
+        /// Whether one of its buses had voltage before.
+        let wasAlive: Bool
+        /// Whether it is dead because its devices could not hold it in this step.
+        var hasCollapsed = false
+    }
+
+    /// What decides whether a plan is made anew.
+    private struct Epoch: Hashable {
+        var kinds: [Part.Kind]
+        var failed, absent: [Int]
+    }
+
+    let scenario: Scenario
+    let stepSeconds: Int
+    var state: IslandState
+    var network: IslandNetwork
+    /// What events change in the present step.
+    private(set) var disturbance = Disturbance()
+    /// The parts of the network; nil in a step without events and their consequences.
+    var parts: [Part]?
+    /// Index of the part of each bus.
+    private(set) var partOfBus: [Int] = []
+    /// |V| of each bus in the last step, as a fraction of nominal.
+    var voltages: [Double]
+    /// Branches that wait for synchronism, and those that have just been synchronised.
+    private(set) var waiting: [Int] = []
+    private(set) var synchronised: [Int] = []
+    private var epoch: Epoch
+
+    init(_ scenario: Scenario, tolerance: Double) {
+        self.scenario = scenario
+        stepSeconds = scenario.horizon.step
+        state = IslandState(scenario.network, devices: scenario.devices.count)
+        network = IslandNetwork(scenario.network, tolerance: tolerance)
+        voltages = scenario.network.buses.map { _ in scenario.network.sourceVoltage }
+        epoch = Epoch(
+            kinds: scenario.network.buses.map { _ in .connected }, failed: [],
+            absent: scenario.events.absentAtFirst)
+    }
+
+    var settings: IslandSettings { scenario.islanding }
+    var devices: [Device] { scenario.devices }
+
+    /// Seconds from the begin of step `since` to that of `step`; `Int.min` is long ago.
+    func elapsed(since: Int, at step: Int) -> Double {
+        since == .min ? .infinity : Double((step - since) * stepSeconds)
+    }
+
+    /// Finds the parts of the network in `step`, in which devices begin in `states`. Returns whether they, or
+    /// the devices that are there, differ from those of the step before, so that a plan is due.
+    mutating func begin(_ step: Int, _ states: [DeviceState]) -> Bool {
+        guard !scenario.events.isEmpty else { return false }
+        disturbance = scenario.events.disturbance(in: step)
+        let delaySteps = Int((settings.reconnectDelay / Double(stepSeconds)).rounded(.up))
+        noteSoundness(at: step)
+        let isQuiet =
+            !disturbance.touchesPower
+            && state.isAtRest(scenario.network, before: step, delaySteps: delaySteps)
+        parts = isQuiet ? nil : findParts(at: step, states)
+        var kinds = scenario.network.buses.map { _ in Part.Kind.connected }
+        for part in parts ?? [] { for bus in part.buses { kinds[bus] = part.kind } }
+        let now = Epoch(kinds: kinds, failed: disturbance.failed, absent: disturbance.absent)
+        defer { epoch = now }
+        return now != epoch
+    }
+
+    /// Whether the external grid is joined to the network.
+    var isConnected: Bool { parts.map { $0.contains { $0.kind == .connected } } ?? true }
+
+    /// Offers as the plan may count on them: nothing of devices that have failed, are absent, or are not
+    /// joined to the external grid.
+    func available(_ offers: [Offer]) -> [Offer] {
+        guard parts != nil else { return offers }
+        return offers.map { isAvailable($0.device.index) ? $0 : $0.withdrawn }
+    }
+
+    /// Measurements as the clearing of a step may count on them, likewise.
+    func available(_ measurements: [Measurement]) -> [Measurement] {
+        guard parts != nil else { return measurements }
+        return measurements.map { isAvailable($0.device.index) ? $0 : $0.withdrawn }
+    }
+
+    /// Whether device `index` is there, works, and is joined to the external grid.
+    func isAvailable(_ index: Int) -> Bool {
+        parts![partOfBus[devices[index].bus]].kind == .connected && isSound(index)
+    }
+
+    private mutating func noteSoundness(at step: Int) {
+        for index in devices.indices {
+            if !isSound(index) {
+                state.soundSince[index] = .max
+            } else if state.soundSince[index] == .max {
+                state.soundSince[index] = step
+            }
+        }
+    }
+
+    /// Whether device `index` is there and works.
+    func isSound(_ index: Int) -> Bool {
+        !disturbance.failed.contains(index) && !disturbance.absent.contains(index)
+    }
+}
+
+extension Offer {
+    /// The same offer without any power.
+    fileprivate var withdrawn: Offer {
+        var offer = self
+        offer.lower = lower.map { _ in .zero }
+        offer.upper = offer.lower
+        offer.minimumWhenOn = nil
+        offer.cycling = nil
+        offer.power = .zero
+        return offer
+    }
+}
+
+extension Measurement {
+    /// The same measurement without any power.
+    fileprivate var withdrawn: Measurement {
+        Measurement(
+            device: device, interval: interval, lower: .zero, upper: .zero, power: .zero, stored: stored)
+    }
+}
+
+// The parts of the network.
+extension Islands {
+    private mutating func findParts(at step: Int, _ states: [DeviceState]) -> [Part] {
+        let ends = scenario.network.branches.map { ($0.from, $0.to) }
+        let (source, grid) = (scenario.network.source, scenario.network.buses.count)
+        let lost = Set(disturbance.cut + disturbance.opened)
+        let ties = (ends + [(source, grid)]).enumerated().map { index, end in
+            let isAvailable =
+                index < ends.count
+                ? scenario.network.branches[index].isClosed && !lost.contains(index)
+                : !disturbance.isGridOut
+            if !isAvailable {
+                state.availableSince[index] = .max
+            } else if state.availableSince[index] == .max {
+                state.availableSince[index] = step
+            }
+            let isLong =
+                isAvailable
+                && elapsed(since: state.availableSince[index], at: step) >= settings.reconnectDelay
+            return Zones.Tie(
+                from: end.0, to: end.1, isAvailable: isAvailable, wasClosed: state.isClosed[index],
+                isSynchronous: isLong && voltageDifference(over: index) <= Self.mostVoltageDifference)
+        }
+        let before = state.zones.dropLast() + [disturbance.isGridOut ? nil : 0]
+        let zones = Zones(ties, before: Array(before))
+        waiting = ties.indices.filter { ties[$0].isAvailable && !zones.isClosed[$0] }
+        synchronised = ties.indices.filter { index in
+            guard zones.isClosed[index], !ties[index].wasClosed,
+                let a = before[ties[index].from], let b = before[ties[index].to]
+            else { return false }
+            return a != b
+        }
+        state.isClosed = zones.isClosed
+        var members = Array(repeating: [Int](), count: zones.count)
+        for (node, zone) in zones.ofNodes.dropLast().enumerated() { members[zone].append(node) }
+        var own = Array(repeating: [Int](), count: zones.count)
+        for (index, device) in devices.enumerated() { own[zones.ofNodes[device.bus]].append(index) }
+        // The external grid is the last node: alone, it is the last zone, and no part.
+        partOfBus = Array(zones.ofNodes.dropLast())
+        return members.indices.filter { !members[$0].isEmpty }.map { zone in
+            let buses = members[zone]
+            let wasAlive = buses.contains { before[$0] != nil }
+            if zones.ofNodes[grid] == zone, !disturbance.isGridOut {
+                return Part(kind: .connected, buses: buses, devices: own[zone], wasAlive: wasAlive)
+            }
+            let forming = own[zone].filter { isUp($0, wasAlive, at: step, states[$0]) }
+            return Part(
+                kind: forming.isEmpty ? .dead : .island, buses: buses, devices: own[zone],
+                forming: forming, wasAlive: wasAlive)
+        }
+    }
+
+    /// Largest difference of voltage at which two parts are joined, as a fraction of nominal (IEEE
+    /// 1547-2018, assumed).
+    static let mostVoltageDifference = 0.03
+
+    /// Difference of the voltages at the two ends of a branch in the last step, as a fraction of nominal; at
+    /// the grid connection between the external grid and the source bus.
+    func voltageDifference(over tie: Int) -> Double { abs(voltageRise(over: tie)) }
+
+    /// By how much the voltage at the end is above that at the begin.
+    func voltageRise(over tie: Int) -> Double {
+        guard tie < scenario.network.branches.count else {
+            return scenario.network.sourceVoltage - voltages[scenario.network.source]
+        }
+        let branch = scenario.network.branches[tie]
+        return voltages[branch.to] - voltages[branch.from]
+    }
+
+    /// Whether device `index` can form an island in this step: a battery as long as it can discharge, a
+    /// genset while it is on; in a part without voltage only after a black start.
+    private func isUp(_ index: Int, _ wasAlive: Bool, at step: Int, _ before: DeviceState) -> Bool {
+        let device = devices[index]
+        guard let forming = device.forming, let rating = device.formingRating, rating > .zero, isSound(index)
+        else { return false }
+        if let battery = device.battery {
+            let left = battery.kept(before.stored, hours: 0) - battery.bounds.lowerBound
+            guard left > battery.capacity * 1e-6 else { return false }
+        }
+        let rest = device.genset?.starting?.minimumDown ?? 0
+        guard before.power > .zero || before.hours >= rest - 1e-9 else { return false }
+        guard wasAlive else {
+            guard let time = forming.startTime else { return false }
+            let dead = state.zones[device.bus] == nil ? state.deadSince[device.bus] : step
+            return elapsed(since: max(dead, state.soundSince[index]), at: step) >= time
+        }
+        guard device.genset != nil, before.power <= .zero || state.resting.contains(index) else {
+            return true
+        }
+        guard let since = state.starting[index] else { return false }
+        return elapsed(since: since, at: step) >= forming.startTime ?? GridForming.usualStartTime
+    }
+}
