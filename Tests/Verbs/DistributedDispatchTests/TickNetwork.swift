@@ -12,6 +12,8 @@ struct TickNetwork<A: Agent> {
     let delay: ClosedRange<Int>
     /// Fraction of messages that come twice.
     var doubling = 0.0
+    /// Island of each agent.
+    var islands: [UInt32]
     /// Agents that are down: they neither receive nor send.
     var down: Set<Int> = []
     private(set) var tick = 0
@@ -29,6 +31,7 @@ struct TickNetwork<A: Agent> {
         self.delay = delay
         random = SplitMix64(seed: seed)
         sequence = agents.map { _ in 0 }
+        islands = sequence
     }
 
     static func time(_ tick: Int) -> VirtualTime { VirtualTime(seconds: Double(tick)) }
@@ -42,7 +45,7 @@ struct TickNetwork<A: Agent> {
             let seen = Observation(
                 interval: interval, deadline: Self.time(tick + ticks),
                 ahead: ahead.isEmpty ? nil : ahead[index],
-                neighbours: neighbours[index].map { NodeID($0) })
+                neighbours: neighbours[index].map { NodeID($0) }, island: islands[index])
             agents[index].begin(seen, at: Self.time(tick), &outbox)
             post(outbox, from: index)
         }
@@ -73,7 +76,8 @@ struct TickNetwork<A: Agent> {
             let late = random.whole(delay.lowerBound..<delay.upperBound + 1)
             guard random.uniform() >= loss else { continue }
             let message = Message(
-                sender: NodeID(sender), receiver: letter.receiver, sequence: sequence[sender],
+                sender: NodeID(sender), receiver: letter.receiver, epoch: islands[sender],
+                sequence: sequence[sender],
                 body: letter.body)
             letters[tick + late, default: []].append(message)
             if doubling > 0, random.uniform() < doubling {

@@ -101,6 +101,25 @@ struct TreeTests {
         #expect(up.allSatisfy { !network.agents[$0].hasRoot })
     }
 
+    @Test("two islands clear each by itself, although their agents hear each other")
+    func islands() {
+        var random = SplitMix64(seed: 2)
+        // Two rings of ten, each node joined to its like in the other.
+        let neighbours = (0..<20).map { node -> [Int] in
+            let (base, place) = (node / 10 * 10, node % 10)
+            return [base + (place + 1) % 10, base + (place + 9) % 10, (node + 10) % 20].sorted()
+        }
+        var network = Clearing.network(neighbours, &random)
+        network.agents[10] = Self.slack(10, rank: 0, Situation.all[1])
+        network.islands = (0..<20).map { $0 < 10 ? 1 : 2 }
+        Clearing.run(&network, ticks: 60)
+        for island in [0..<10, 10..<20] {
+            let sum = island.reduce(0) { $0 + (network.agents[$1].power?.value ?? .nan) }
+            #expect(near(sum, 0, absolute: 1e-3))
+            #expect(island.dropFirst().allSatisfy { island.contains(network.agents[$0].parent?.index ?? -1) })
+        }
+    }
+
     @Test("messages of a step before change nothing, nor do doubled ones")
     func doubled() {
         var (a, b) = (SplitMix64(seed: 9), SplitMix64(seed: 9))
