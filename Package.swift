@@ -47,7 +47,8 @@ let doors = Floor(
         "ScenarioFile",
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market", "Agents",
+            "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market",
+            "Agents",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [

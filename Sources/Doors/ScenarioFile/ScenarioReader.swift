@@ -52,6 +52,11 @@ enum ScenarioReader {
             devices.isComplete, events.isComplete,
             !root.field.collector.hasErrors
         else { return nil }
+        if planning.peers != nil, events.schedule.touchesMessages {
+            root.optional("events")?.warning(
+                "crash, partition and link act on messages between devices and a controller; with "
+                    + "dispatch.coordination.plan: r-admm they have no effect")
+        }
         warnOfCheapLostLoad(devices)
         warnOfDryRiver(devices, weather)
         let demands = devices.entries.enumerated().compactMap { index, entry in

@@ -41,6 +41,16 @@ public struct EventSchedule: Hashable, Sendable {
     /// Whether nothing ever happens.
     public var isEmpty: Bool { events.isEmpty && absentAtFirst.isEmpty }
 
+    /// Whether an event acts on messages, and not only on devices and branches.
+    public var touchesMessages: Bool {
+        events.contains {
+            switch $0.action {
+            case .crash, .partition, .link: true
+            case .cut, .open, .outage, .fail, .join, .leave: false
+            }
+        }
+    }
+
     /// The step after the end of the last event; 0 without events.
     public var end: Int { events.map(\.steps.upperBound).max() ?? 0 }
 

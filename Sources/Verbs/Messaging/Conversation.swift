@@ -70,11 +70,12 @@ public struct Conversation<A: Agent> {
         }
     }
 
-    /// Lets the agent of a node act at `now`, outside of any event.
+    /// Lets the agent of a node act at `now`, outside of any event, unless it is not up.
     @inlinable
     public mutating func act(
         _ node: NodeID, at now: VirtualTime, _ action: (inout A, inout Outbox<A.Body>) -> Void
     ) {
+        guard nodes[node.index].isUp else { return }
         action(&agents[node.index], &outbox)
         empty(from: node.index, at: now.nanoseconds)
     }

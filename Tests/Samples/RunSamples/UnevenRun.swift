@@ -81,9 +81,12 @@ public struct UnevenRun: Sendable {
 
     private var talk: Record.Conversation {
         var talk = Record.Conversation()
-        talk.traffic.sent.messages = 14
-        talk.traffic.delivered.messages = 11
+        (talk.traffic.sent.messages, talk.traffic.sent.bytes) = (14, 1410)
+        (talk.traffic.delivered.messages, talk.traffic.delivered.bytes) = (11, 1105)
         talk.traffic.lost.messages = 3
+        talk.traffic.dropped.messages = 4
+        talk.traffic.duplicated.messages = 6
+        talk.traffic.relayed.bytes = 70
         (talk.held, talk.fallback) = (5, 2)
         return talk
     }

@@ -68,6 +68,9 @@ struct DisturbanceTests {
         #expect(heard(conversation) == [1, 2], "0 is forgotten; 3, 4 and 5 were never sent")
         conversation.begin(observations(conversation, agents: 3), at: seconds(100))
         #expect(conversation[NodeID(0)].begun == 2)
+        conversation.run(until: seconds(200))
+        #expect(heard(conversation) == [1, 2, 3, 4, 5])
+        #expect(conversation[NodeID(2)].heard.map(\.sequence) == [1, 2, 3, 4, 5], "numbers go on")
     }
 
     @Test("a crashed relay still relays, an absent one does not")
