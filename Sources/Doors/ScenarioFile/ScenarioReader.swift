@@ -40,11 +40,6 @@ enum ScenarioReader {
         let events = EventSection(root, devices, network.network, when.horizon, when.zone)
         let islanding = IslandSection.read(root)
         let planning = PlanningSection.read(root, when.horizon, folder, devices, network, dispatch)
-        if planning?.peers != nil, !events.schedule.isEmpty {
-            root.optional("events")?.mistake(
-                "events act on a controller and its links, not yet on agents that agree without one; write "
-                    + "dispatch.coordination: {plan: centre}")
-        }
         let terms = MarketSection.read(
             root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)
         guard let name, let description, let seed, let zone = when.zone, let weather,

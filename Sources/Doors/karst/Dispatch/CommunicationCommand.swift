@@ -107,11 +107,8 @@ struct CommunicationCommand: ParsableCommand {
         note(loaded.warnings)
         let template = loaded.template
         let chosen = try coordinators()
-        guard template.events.isEmpty || !chosen.contains(.peers) else {
-            note(
-                "karst: the scenario has events, which agents without a controller do not know yet; use --plan centre"
-            )
-            throw ExitCode(2)
+        if template.events.touchesMessages, chosen.contains(.peers) {
+            note("karst: crash, partition and link have no effect on agents without a controller")
         }
         let first = seed ?? template.seed
         let numbers = (0..<UInt64(seeds)).map { first &+ $0 }
