@@ -12,7 +12,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch karst-bench planted-faults sweep-networks help highs set-up
+.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch bench-messaging karst-bench chaos planted-faults sweep-networks help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -51,12 +51,21 @@ bench-dispatch: JOBS ?= dispatch
 bench-dispatch: karst-bench highs ## Measure every dispatch beside its peers; KARST_PGLIB names the folder of pglib-opf
 	$(WITH_CORE) .build/release/karst-bench $(JOBS)
 
+bench-messaging: JOBS ?= messaging
+bench-messaging: karst-bench ## Measure messages between agents beside mango, mesa and mosaik
+	$(WITH_CORE) .build/release/karst-bench $(JOBS)
+
 # The benchmarks are a package of their own in the same build folder; SwiftPM would take one's build plan for the
 # other's, so it is forgotten at each change.
 karst-bench: build
 	rm -f .build/release.yaml
 	swift build $(FLAGS) --package-path Benchmarks --scratch-path .build --product karst-bench
 	rm -f .build/release.yaml
+
+chaos: set-up highs ## Random events from SEEDS=2000 seeds, FIRST=1 on, and the laws in every step
+	swift build $(FLAGS) --build-tests
+	KARST_CHAOS_SEEDS=$(or $(SEEDS),2000) KARST_CHAOS_FIRST=$(or $(FIRST),1) $(WITH_CORE) swift test $(FLAGS) \
+	  --skip-build --disable-xctest --filter ChaosLaws
 
 planted-faults: set-up ## Plant known faults one by one and see that tests catch them; ROOMS="Clearing …" chooses
 	$(WITH_CORE) scripts/planted-faults $(ROOMS)

@@ -19,14 +19,14 @@ let doors = Floor(
             "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra",
+            "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ], argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "Monitoring",
-            "Settlement", "Devices", "Market", "Scheduling", "Grid", "Weather", "Timeline",
+            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow",
@@ -48,11 +48,12 @@ let doors = Floor(
         imports: [
             "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
             "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market",
+            "Agents",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Islanding", "Settlement",
-            "Devices", "Market", "Scheduling", "Events", "Grid", "Timeline", "Randomness",
+            "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline", "Randomness",
         ]),
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
@@ -98,16 +99,16 @@ let loop = Floor(
         "Planning",
         imports: [
             "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
-            "Grid", "Timeline",
+            "Grid", "Timeline", "Lanes",
         ], tests: ["Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
         imports: [
-            "Planning", "Forecasting", "Messaging", "EconomicDispatch", "Islanding", "PowerFlow",
-            "Monitoring",
-            "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid", "Weather",
-            "Timeline",
-        ], tests: ["Clearing", "Messaging", "Devices", "Scheduling", "Grid", "Timeline", "RunSamples"])
+            "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "Islanding",
+            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling",
+            "Events", "Grid", "Weather", "Timeline",
+        ],
+        tests: ["Clearing", "Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(
@@ -117,10 +118,16 @@ let verbs = Floor(
         imports: ["Devices", "Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Devices", "Scheduling", "Grid", "Weather", "Timeline"]),
     Room(
-        "Messaging", imports: ["Scheduling", "Grid", "Randomness"], tests: ["Scheduling", "Grid", "Timeline"]),
+        "Messaging", imports: ["Agents", "Randomness"], tests: ["Agents", "Scheduling", "Timeline"]),
     Room(
         "EconomicDispatch", imports: ["Scheduling", "Grid", "Timeline", "Optimization"],
         tests: ["Scheduling", "Grid", "Timeline", "Optimization", "DispatchSamples"]),
+    Room(
+        "DistributedDispatch", imports: ["Agents", "Scheduling", "Grid", "Timeline"],
+        tests: [
+            "CaseFile", "EconomicDispatch", "Messaging", "Agents", "Scheduling", "Grid", "Timeline",
+            "DispatchSamples",
+        ]),
     Room(
         "UnitDispatch", imports: ["Grid", "Optimization", "LinearAlgebra", "Lanes"],
         tests: ["Grid", "Optimization", "LinearAlgebra"]),
@@ -151,6 +158,7 @@ let nouns = Floor(
     Room(
         "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
+    Room("Agents", imports: ["Scheduling", "Grid", "Timeline"], tests: []),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
     Room("Events", tests: []),
@@ -179,7 +187,7 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Scheduling", "Events", "Grid", "Weather", "Timeline", "RunSamples",
+            "Market", "Agents", "Scheduling", "Events", "Grid", "Weather", "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -188,9 +196,10 @@ let acrossRooms = [
         "ExampleTests", in: "Tests",
         imports: [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
-            "Forecasting", "Messaging", "EconomicDispatch", "UnitDispatch", "OptimalPowerFlow", "PowerFlow",
-            "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow", "Settlement", "Devices", "Market",
-            "Scheduling", "Events", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
+            "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "UnitDispatch",
+            "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow",
+            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline",
+            "Optimization", "LinearAlgebra", "Lanes",
         ]),
     testTarget("TidyTests", in: "Tests", imports: []),
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
@@ -202,8 +211,8 @@ let samples = [
         "RunSamples",
         imports: [
             "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding",
-            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Scheduling", "Events", "Grid",
-            "Weather", "Timeline",
+            "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events",
+            "Grid", "Weather", "Timeline",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),
@@ -212,7 +221,7 @@ let samples = [
 // The rooms another package may use, and the samples that the benchmarks use.
 let products = [
     "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
-    "Grid", "Scheduling", "Market", "Devices", "Settlement", "Events", "Islanding", "Monitoring",
+    "Grid", "Scheduling", "Agents", "Market", "Devices", "Settlement", "Events", "Islanding", "Monitoring",
     "DCPowerFlow",
     "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
     "EconomicDispatch", "Messaging", "Forecasting", "Planning", "Simulator", "Results", "Studies", "TextFile",

@@ -14,7 +14,8 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "CaseFile", "ControlledPowerFlow", "EconomicDispatch", "FeederFile", "Grid", "Lanes", "LinearAlgebra",
+    "Agents", "CaseFile", "ControlledPowerFlow", "EconomicDispatch", "FeederFile", "Grid", "Lanes",
+    "Messaging", "LinearAlgebra",
     "OptimalPowerFlow", "Optimization", "PowerFlow", "Scheduling", "Timeline", "UnbalancedPowerFlow",
     "UnitDispatch", "DispatchSamples", "ProgramSamples",
 ]

@@ -1,5 +1,6 @@
 import CaseFile
 import Devices
+import DistributedDispatch
 import EconomicDispatch
 import Grid
 import LinearAlgebra
@@ -42,6 +43,22 @@ struct DispatchExamples {
             cost: Cost(constant: EnergyCost(yuanPerKilowattHour: 20)))  // Value of lost load.
 
         #expect(load.lower[95] == -demand && load.cost.absorb(at: 95).yuanPerKilowattHour == 20)
+    }
+
+    @Test("a store at given prices")
+    func storeResponse() {
+        let hours = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 3)
+        let ten = Array(repeating: Power(kilowatts: 10), count: 3)
+        let battery = Offer(
+            device: DeviceID(0), horizon: hours, lower: ten.map { -$0 }, upper: ten, cost: .free,
+            reservoir: Reservoir(
+                stored: .zero, minimum: .zero, maximum: Energy(kilowattHours: 10), chargeEfficiency: 1,
+                dischargeEfficiency: 1, selfDischarge: 0))
+        var store = StoreResponse(battery, end: .valued(.zero))
+        store.respond(to: [0.3, 0.5, 0.9].map { EnergyCost(yuanPerKilowattHour: $0) })
+        print(store.powers.map(\.kilowatts))  // −10, 0 and 10 kW.
+
+        #expect(store.powers == [-ten[0], .zero, ten[0]])
     }
 
     @Test("a battery that buys in the cheap hour")

@@ -1,3 +1,4 @@
+import Agents
 import CaseFile
 import Events
 import Grid
@@ -14,6 +15,27 @@ import TestSupport
 import Testing
 import Timeline
 
+private struct Text: Payload {
+    let text: String
+    init(_ text: String) { self.text = text }
+    var byteCount: Int { 32 + text.utf8.count }
+}
+
+/// Sends back the first message that it receives, and none that comes back.
+private struct Echo: Agent {
+    private(set) var heard: [String] = []
+
+    mutating func receive(_ message: Message<Text>, at now: VirtualTime, _ outbox: inout Outbox<Text>) {
+        heard.append(message.body.text)
+        if message.sender < NodeID(1) { outbox.send(message.body, to: message.sender) }
+    }
+
+    mutating func begin(_ seen: Observation, at now: VirtualTime, _ outbox: inout Outbox<Text>) {}
+    mutating func wake(at now: VirtualTime, _ outbox: inout Outbox<Text>) {}
+    mutating func forget() { heard = [] }
+    func decision(for interval: Interval) -> Setpoint? { nil }
+}
+
 /// The examples in the doc comments of time, messages, settlement, simulation and studies, and what they
 /// answer.
 @Suite("Examples: microgrid")
@@ -29,21 +51,16 @@ struct MicrogridExamples {
         #expect(shanghai.iso8601(afternoon[23].start) == "2026-07-03T17:45:00+08:00")
     }
 
-    @Test("a setpoint on a slow link")
-    func channel() {
-        let link = Link(
-            latency: VirtualTime(seconds: 0.04), jitter: VirtualTime(seconds: 0.02), loss: 0.01)
-        var channel = Channel(link: link, seed: 1)
-        let step = Interval(start: Instant(secondsSinceEpoch: 0), seconds: 900)
-        let setpoint = Setpoint(device: DeviceID(0), interval: step, power: Power(kilowatts: 20))
-        channel.send(
-            Message(sender: NodeID(1), receiver: NodeID(0), sequence: 0, body: .setpoint(setpoint)),
-            at: .zero)
-        while let (time, message) = channel.receive(by: VirtualTime(seconds: 1)) {
-            print(time.nanoseconds, message.receiver)  // After 40 … 60 ms.
-        }
+    @Test("an echo over a slow ring")
+    func conversation() {
+        let network = CommunicationNetwork.ring(nodes: 3, link: Link(latency: VirtualTime(seconds: 0.04)))
+        var conversation = Conversation(agents: [Echo(), Echo(), Echo()], network: network, seed: 1)
+        conversation.act(NodeID(0), at: .zero) { _, outbox in outbox.send(Text("hello"), to: NodeID(1)) }
+        conversation.run(until: VirtualTime(seconds: 1))
+        print(conversation[NodeID(0)].heard, conversation.traffic.delivered.messages)  // ["hello"] 2
 
-        #expect(channel.count.sent == 1 && channel.count.delivered + channel.count.lost == 1)
+        #expect(conversation[NodeID(0)].heard == ["hello"])
+        #expect(conversation.traffic.delivered.messages == 2 && conversation.traffic.delivered.bytes == 74)
     }
 
     @Test("an outage and a cut that overlap")

@@ -1,3 +1,4 @@
+import Agents
 import Devices
 import Forecasting
 import Grid
@@ -10,7 +11,7 @@ import Testing
 import Timeline
 
 /// Messages that take from no time to seven and a half steps and overtake one another. What each party may
-/// know is reckoned here from the arrivals of single messages, each over a channel of its own.
+/// know is reckoned here from the arrivals of single messages, each over a link of its own.
 @Suite("Laws of hearsay")
 struct HearsayLaws {
     private let world: SmallWorld = {
@@ -21,11 +22,16 @@ struct HearsayLaws {
         return world
     }()
 
-    /// When a message arrives; nil when it is lost.
-    private func arrival(_ message: Message, sent time: VirtualTime) -> VirtualTime? {
-        var channel = Channel(link: world.link, seed: world.seed)
-        channel.send(message, at: time)
-        return channel.receive(by: VirtualTime(seconds: 1e9))?.time
+    /// Delays of the messages from each device to the controller, or from the controller to each device; nil
+    /// where one is lost.
+    private func delays(_ scenario: Scenario, toController: Bool) -> [[VirtualTime?]] {
+        let controller = NodeID(scenario.devices.count)
+        return scenario.devices.indices.map { device in
+            RunSamples.delays(
+                from: toController ? NodeID(device) : controller,
+                to: toController ? controller : NodeID(device), count: scenario.horizon.count,
+                over: scenario.communication.network, seed: scenario.seed)
+        }
     }
 
     private func begin(_ step: Int) -> VirtualTime { VirtualTime(seconds: Double(step * SmallWorld.step)) }
@@ -33,6 +39,7 @@ struct HearsayLaws {
     @Test("in force is the newest setpoint that arrived by a deadline, however late those before it came")
     func newestSetpoint() {
         let scenario = world.scenario
+        let delays = delays(scenario, toController: false)
         var sent = [[(step: Int, power: Power, arrival: VirtualTime?)]](
             repeating: [], count: scenario.devices.count)
         var overtaken = 0
@@ -41,10 +48,8 @@ struct HearsayLaws {
             let deadline = begin(record.step) + VirtualTime(seconds: 400)
             for device in scenario.devices.indices {
                 if let setpoint = record.sent[device] {
-                    let message = Message(
-                        sender: NodeID(scenario.devices.count), receiver: NodeID(device),
-                        sequence: sent[device].count, body: .setpoint(setpoint))
-                    sent[device].append((record.step, setpoint.power, arrival(message, sent: decided)))
+                    let delay = delays[device][sent[device].count]
+                    sent[device].append((record.step, setpoint.power, delay.map { decided + $0 }))
                 }
                 let heard = sent[device].filter { $0.arrival.map { $0 <= deadline } ?? false }
                 let newest = heard.last
@@ -66,6 +71,7 @@ struct HearsayLaws {
             method: .perfect, devices: scenario.devices, horizon: scenario.horizon,
             truth: scenario.devices.map { $0.potentials(under: scenario.weather) })
         var states = scenario.devices.map(\.initialState)
+        let delays = delays(scenario, toController: true)
         var said = [[(offer: Offer, arrival: VirtualTime?)]](repeating: [], count: scenario.devices.count)
         var old = 0
         for record in Simulation(scenario) {
@@ -73,10 +79,8 @@ struct HearsayLaws {
                 let steps = record.step..<min(record.step + 96, scenario.horizon.count)
                 for offer in forecaster.offers(over: steps, states: states) {
                     let device = offer.device.index
-                    let message = Message(
-                        sender: NodeID(device), receiver: NodeID(scenario.devices.count),
-                        sequence: said[device].count, body: .offer(offer))
-                    said[device].append((offer, arrival(message, sent: begin(record.step))))
+                    let delay = delays[device][said[device].count]
+                    said[device].append((offer, delay.map { begin(record.step) + $0 }))
                 }
                 let decision = begin(record.step) + VirtualTime(seconds: 200)
                 // What nothing was heard of is known from its commissioning: by its first offer.
@@ -161,11 +165,11 @@ struct HearsayLaws {
         let devices = world.scenario.devices.count
         var lost = 0
         for record in Simulation(world.scenario) {
-            let count = record.conversation.messages
+            let traffic = record.conversation.traffic
             let offers = record.step % 4 == 0 ? devices : 0
-            #expect(count.sent == offers + record.sent.count { $0 != nil })
-            #expect(count.sent == count.delivered + count.lost)
-            lost += count.lost
+            #expect(traffic.sent.messages == offers + record.sent.count { $0 != nil })
+            #expect(traffic.underWay == Traffic.Count())
+            lost += traffic.lost.messages
         }
         // Setpoints go to all devices but the grid connection.
         #expect(abs(Double(lost) - 0.3 * Double(192 * (devices - 1) + 48 * devices)) < 80)

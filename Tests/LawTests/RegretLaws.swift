@@ -1,3 +1,4 @@
+import Agents
 import EconomicDispatch
 import Forecasting
 import Grid

@@ -1,3 +1,4 @@
+import Agents
 import Export
 import Foundation
 import Messaging

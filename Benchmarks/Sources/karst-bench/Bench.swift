@@ -1,8 +1,9 @@
 import Foundation
 
 /// `karst-bench [JOB]…`: measures the named jobs, or all of them; `powerflow` names all that solve power
-/// flows, `dispatch` all that dispatch. Each ends in a line or more that state the ratio to the best peer on
-/// the same problem in the same run; these lines end the output once more, as a table.
+/// flows, `dispatch` all that dispatch, `messaging` all that send messages. Each ends in a line or more that
+/// state the ratio to the best peer on the same problem in the same run; these lines end the output once
+/// more, as a table.
 @main
 struct Bench {
     /// One file a kind of job; a new one is one line here.
@@ -11,10 +12,11 @@ struct Bench {
     static let dispatch: [Job] =
         [.dispatch] + Job.stagedYears + Job.unitDispatch + [.valvePoints, .unitCommitment]
         + Job.dcOptimalPowerFlows + Job.acOptimalPowerFlows
-    static let jobs: [Job] = [.valleyYear] + dispatch + powerFlow
+    static let messaging: [Job] = Job.messaging
+    static let jobs: [Job] = [.valleyYear] + dispatch + powerFlow + messaging
 
     static func main() throws {
-        let groups = ["powerflow": powerFlow, "dispatch": dispatch]
+        let groups = ["powerflow": powerFlow, "dispatch": dispatch, "messaging": messaging]
         let names = CommandLine.arguments.dropFirst().flatMap { groups[$0]?.map(\.name) ?? [$0] }
         for name in names where !jobs.contains(where: { $0.name == name }) {
             print("no job is called '\(name)'; there are: \(jobs.map(\.name).joined(separator: ", "))")

@@ -45,6 +45,12 @@ enum Stopwatch {
     /// Of this process so far, bytes.
     static var peakMemory: Int { usage(RUSAGE_SELF).ru_maxrss * 1024 }
 
+    /// Of this process now, bytes.
+    static var residentMemory: Int {
+        let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?.split(separator: " ")
+        return fields.flatMap { Int($0[1]) }.map { $0 * Int(sysconf(Int32(_SC_PAGESIZE))) } ?? 0
+    }
+
     private static var cpuSeconds: Double { cpuSeconds(usage(RUSAGE_SELF)) }
 
     private static func cpuSeconds(_ now: rusage) -> Double {

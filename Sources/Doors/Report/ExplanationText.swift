@@ -16,8 +16,8 @@ public struct ExplanationText: CustomStringConvertible {
     var plan: Plan { explanation.plan }
     var step: Int { explanation.step }
 
-    /// `infeasibility`: of the plan's problem, where load is not served and it could be found; `reality`: what
-    /// happened in the step.
+    /// `infeasibility`: of the plan's problem, where load is not served and it could be found.
+    /// `reality`: what happened in the step.
     public init(
         _ scenario: Scenario, _ explanation: Explanation, _ infeasibility: Infeasibility? = nil,
         reality: PlanAndReality? = nil

@@ -36,7 +36,7 @@ enum ScenarioReader {
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
         PowerSum.check(devices, network.network)
-        let communication = CommunicationSection.read(root)
+        let communication = CommunicationSection.read(root, devices, network, seed: seed ?? 0)
         let events = EventSection(root, devices, network.network, when.horizon, when.zone)
         let islanding = IslandSection.read(root)
         let planning = PlanningSection.read(root, when.horizon, folder, devices, network, dispatch)
@@ -56,7 +56,7 @@ enum ScenarioReader {
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather, network: network, devices: devices.entries.map(\.device),
             variableDemands: Dictionary(uniqueKeysWithValues: demands), communication: communication,
-            planning: planning.planning, terms: terms)
+            planning: planning.planning, peers: planning.peers, terms: terms)
         (template.events, template.islanding) = (events.schedule, islanding)
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
     }

@@ -51,6 +51,8 @@ public enum QuantityKind: CaseIterable, Sendable {
     case mass
     /// Money, yuan.
     case money
+    /// Data rate, bit/s.
+    case dataRate
     /// Frequency, Hz.
     case frequency
 
@@ -87,6 +89,7 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .mass: [Unit("kg"), Unit("t", 1000)]
         case .monthlyEnergy: [Unit("MWh/month", 1e6), Unit("kWh/month", 1000), Unit("GWh/month", 1e9)]
         case .money: [Unit("yuan")]
+        case .dataRate: [Unit("kbit/s", 1000), Unit("bit/s"), Unit("Mbit/s", 1e6), Unit("Gbit/s", 1e9)]
         case .frequency: [Unit("Hz")]
         }
     }
@@ -144,6 +147,7 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .emissionPrice: "an emission price"
         case .mass: "a mass"
         case .money: "an amount of money"
+        case .dataRate: "a data rate"
         case .frequency: "a frequency"
         }
     }
@@ -152,7 +156,7 @@ public enum QuantityKind: CaseIterable, Sendable {
     /// no sum or product overflows.
     public var greatest: Double {
         switch self {
-        case .power, .apparentPower, .monthlyEnergy, .money: 1e12
+        case .power, .apparentPower, .monthlyEnergy, .money, .dataRate: 1e12
         case .energy: 1e15
         case .mass: 1e12
         case .voltage, .current, .impedance: 1e7

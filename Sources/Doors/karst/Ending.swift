@@ -79,6 +79,7 @@ struct Ending: CustomStringConvertible {
 
     private var conclusions: String {
         let (messages, checks) = (summary.messages, summary.checks)
+        let traffic = messages.traffic
         let residual = checks.largestResidual.kilowattHours.formatted(
             .number.notation(.scientific).precision(.fractionLength(0)))
         let physics =
@@ -101,7 +102,10 @@ struct Ending: CustomStringConvertible {
                 "  not served   \(grouped(summary.unserved.kilowattHours, 1)) kWh, "
                     + "curtailed \(grouped(summary.curtailed.kilowattHours, 1)) kWh"
             ] + resilience + [
-                "  messages     \(count(messages.messages.sent)) sent, \(count(messages.messages.lost)) lost, "
+                "  messages     \(count(traffic.sent.messages)) sent "
+                    + "(\(grouped(Double(traffic.sent.bytes) / 1e6, 1)) MB), "
+                    + "\(count(traffic.lost.messages)) lost, "
+                    + (traffic.dropped.messages > 0 ? "\(count(traffic.dropped.messages)) dropped, " : "")
                     + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
                 "  plans        \(plans)",
                 "  checks       \(physics); \(balance)",

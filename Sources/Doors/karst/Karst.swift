@@ -28,7 +28,7 @@ struct Karst: ParsableCommand {
         subcommands: [
             Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
             HostingCapacityCommand.self, Compare.self, Explain.self, DispatchCommand.self,
-            OptimalPowerFlowCommand.self,
+            OptimalPowerFlowCommand.self, CommunicationCommand.self,
         ])
 
     /// Runs the command.

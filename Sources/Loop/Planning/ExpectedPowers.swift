@@ -25,12 +25,11 @@ extension ExpectedPowers {
         let shift = last.map { horizon.start.seconds(since: $0.horizon.start) / horizon.step } ?? 0
         let known = last.map { max(0, min($0.horizon.count - shift, horizon.count)) } ?? 0
         (active, reactive) = ([], [])
-        for offer in offers {
+        for (at, offer) in offers.enumerated() {
             var (powers, reactives) = ([Double](), [Double]())
-            if let last, known > 0,
-                let place = last.problem.offers.firstIndex(where: { $0.device == offer.device })
-            {
-                powers = last.power(of: place).dropFirst(shift).prefix(known).map(\.value)
+            powers.reserveCapacity(horizon.count)
+            if let last, known > 0, let place = last.place(of: offer.device, near: at) {
+                for step in shift..<shift + known { powers.append(last.power(of: place, at: step).value) }
                 reactives = last.reactive(of: place).dropFirst(shift).prefix(known).map(\.value)
             }
             for step in powers.count..<horizon.count { powers.append(offer.unmanaged(at: step).value) }
@@ -38,6 +37,14 @@ extension ExpectedPowers {
             active.append(powers)
             reactive.append(reactives)
         }
+    }
+}
+
+extension Plan {
+    /// Place of the offer of a device, probably `near`; nil where the plan has none.
+    fileprivate func place(of device: DeviceID, near: Int) -> Int? {
+        if problem.offers.indices.contains(near), problem.offers[near].device == device { return near }
+        return problem.offers.firstIndex { $0.device == device }
     }
 }
 

@@ -1,4 +1,5 @@
 import Grid
+import Lanes
 import PowerFlow
 import Scheduling
 import Timeline
@@ -31,8 +32,12 @@ final class LossEstimate {
             let device = map.device(of: offer)
             let (active, reactive) = (expected.active[place], expected.reactive[place])
             series.active.add(active, times: 1, toRow: device.bus)
-            series.reactive.add(active, times: device.reactiveRatio, toRow: device.bus)
-            series.reactive.add(reactive, times: 1, toRow: device.bus)
+            if device.reactiveRatio != 0 {
+                series.reactive.add(active, times: device.reactiveRatio, toRow: device.bus)
+            }
+            if reactive.contains(where: { $0 != 0 }) {
+                series.reactive.add(reactive, times: 1, toRow: device.bus)
+            }
         }
         return powerFlow.solve(series)
     }
@@ -40,26 +45,34 @@ final class LossEstimate {
     /// Returns the losses of every step, laid out as those of a `DispatchProblem`; zero where the power flow
     /// has no solution. Each of two areas bears half of the losses of a branch between them.
     func losses(at voltages: VoltageSeries) -> [Power] {
-        var losses = [Power](repeating: .zero, count: voltages.steps * (areas?.names.count ?? 1))
+        let (count, blocks) = (areas?.names.count ?? 1, voltages.real.blocks)
+        var losses = [Lanes](repeating: Lanes(repeating: 0), count: blocks * count)
         for branch in network.branches { add(branch, voltages, to: &losses) }
-        return losses
+        return (0..<voltages.steps * count).map { at in
+            let (area, step) = at.quotientAndRemainder(dividingBy: voltages.steps)
+            return Power(losses[area * blocks + step / 8][step % 8])
+        }
     }
 
-    /// Adds the losses I²R of one branch in every step.
-    private func add(_ branch: PerUnitNetwork.Branch, _ voltages: VoltageSeries, to losses: inout [Power]) {
+    /// Adds the losses I²R of one branch in every step, eight steps at a time.
+    private func add(_ branch: PerUnitNetwork.Branch, _ voltages: VoltageSeries, to losses: inout [Lanes]) {
         let (from, to) = (branch.from, branch.to)
-        let first = (areas?.ofBuses[from] ?? 0) * voltages.steps
-        let second = (areas?.ofBuses[to] ?? 0) * voltages.steps
-        for step in 0..<voltages.steps {
-            let real = voltages.real[from, step] / branch.ratio - voltages.real[to, step]
-            let imaginary = voltages.imaginary[from, step] / branch.ratio - voltages.imaginary[to, step]
+        let blocks = voltages.real.blocks
+        let first = (areas?.ofBuses[from] ?? 0) * blocks
+        let second = (areas?.ofBuses[to] ?? 0) * blocks
+        for block in 0..<blocks {
+            let real =
+                voltages.real[row: from, block: block] / branch.ratio - voltages.real[row: to, block: block]
+            let imaginary =
+                voltages.imaginary[row: from, block: block] / branch.ratio
+                - voltages.imaginary[row: to, block: block]
             let drop = real * real + imaginary * imaginary
-            let loss = Power(network.basePower * drop * branch.conductance)
+            let loss = network.basePower * drop * branch.conductance
             if first == second {
-                losses[first + step] += loss
+                losses[first + block] += loss
             } else {
-                losses[first + step] += loss / 2
-                losses[second + step] += loss / 2
+                losses[first + block] += loss / 2
+                losses[second + block] += loss / 2
             }
         }
     }

@@ -28,7 +28,8 @@ public struct Planner {
     private let rules: PlanRules
     private let replanSteps: Int
     private let seed: UInt64
-    let dispatcher: any Dispatcher
+    /// The dispatcher that makes the plans.
+    public let dispatcher: any Dispatcher
     let settings: PlanSettings
     private let losses: LossEstimate
     /// Nil where plans ignore the limits of the network.

@@ -1,4 +1,4 @@
-import Clearing
+public import Clearing
 public import Grid
 public import Scheduling
 import Timeline
@@ -17,8 +17,10 @@ public struct StepDecision: Hashable, Sendable {
 extension Planner {
     /// Decides the powers of a step within the last plan. `measured` has the last measurement of each device,
     /// by `DeviceID`; nil where none was heard. Returns nil where the plan's own powers are to be followed:
-    /// without a plan for the step, or where nothing is cleared.
-    public func decide(_ interval: Interval, measured: [Measurement?]) -> StepDecision? {
+    /// without a plan for the step, or where nothing is cleared. `agreement`: see `StepClearing`.
+    public func decide(
+        _ interval: Interval, measured: [Measurement?], agreement: StepClearing.Agreement? = nil
+    ) -> StepDecision? {
         guard settings.clearing.method != .none, let plan = last, plan.horizon.count > 0 else { return nil }
         let step = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
         guard plan.horizon.indices.contains(step) else { return nil }
@@ -32,7 +34,7 @@ extension Planner {
         }
         let clearing = StepClearing(
             of: plan, at: step, measured: heard, ceiling: ceiling(of: plan, at: step, over: now),
-            deviation: settings.clearing.deviation)
+            deviation: settings.clearing.deviation, agreement: agreement)
         // What is not seen within the step cannot be answered within it.
         let exchange = settings.clearing.sees == .step ? clearing.exchange : nil
         return StepDecision(powers: clearing.powers, price: clearing.price, exchange: exchange)

@@ -111,8 +111,12 @@ extension Summary {
         return [
             count("steps", "Steps", steps),
             count("alarms", "Alarms", alarms.reduce(0) { $0 + $1.count }),
-            count("messages_sent", "Messages sent", messages.messages.sent),
-            count("messages_lost", "Messages lost", messages.messages.lost),
+            count("messages_sent", "Messages sent", messages.traffic.sent.messages),
+            count("messages_lost", "Messages lost", messages.traffic.lost.messages),
+            count("messages_dropped", "Messages dropped from full queues", messages.traffic.dropped.messages),
+            KeyFigure(
+                "messages_volume", "Volume of messages sent",
+                Double(messages.traffic.sent.bytes) / 1e6, "MB", 3),
             count("setpoints_held", "Setpoints held over", messages.held),
             count("fallbacks", "Fallbacks of devices", messages.fallback),
             count("steps_diverged", "Steps diverged", checks.diverged),

@@ -150,9 +150,7 @@ public struct Summary: Sendable {
     }
 
     private mutating func count(_ conversation: Record.Conversation) {
-        messages.messages.sent += conversation.messages.sent
-        messages.messages.delivered += conversation.messages.delivered
-        messages.messages.lost += conversation.messages.lost
+        messages.traffic = messages.traffic + conversation.traffic
         messages.held += conversation.held
         messages.fallback += conversation.fallback
     }

@@ -1,3 +1,4 @@
+import Agents
 import EconomicDispatch
 import Grid
 import Market
@@ -9,40 +10,73 @@ import Timeline
 /// received and what it was told when the plant was commissioned: the first offers and the `PlantMap`. It
 /// also reads the meter of the grid connection.
 struct Controller {
-    private let node: NodeID
     private let connection: DeviceID
     private var planner: Planner
     private var received: [Offer?]
-    private var receivedSequence: [Int]
-    private var sent: [Int]
-    private var plan: Plan?
     private var measured: [Measurement?]
+    /// Numbers of the messages that brought them: an older one that arrives later is ignored.
+    private var offerNumbers: [UInt32?]
+    private var measurementNumbers: [UInt32?]
+    private var plan: Plan?
+    /// Setpoints of the step that are decided, by device.
+    private var answers: [Setpoint?]
+    /// Whether agents repeat what is not answered.
+    private let repeats: Bool
     /// How long a measurement is believed, s; after that the plan's forecast is.
     private let hold: Int
     /// What was decided for the last step; nil where the plan's powers are followed.
     private(set) var decision: StepDecision?
 
-    init(_ map: PlantMap, _ settings: PlanSettings, hold: Int, seed: UInt64) {
+    init(_ map: PlantMap, _ settings: PlanSettings, hold: Int, repeats: Bool, seed: UInt64) {
         let devices = map.devices.count
-        node = NodeID(devices)
         connection = map.connection
         planner = Planner(map, settings, seed: seed)
         received = Array(repeating: nil, count: devices)
-        receivedSequence = Array(repeating: -1, count: devices)
-        sent = Array(repeating: 0, count: devices)
         measured = Array(repeating: nil, count: devices)
+        offerNumbers = Array(repeating: nil, count: devices)
+        measurementNumbers = Array(repeating: nil, count: devices)
+        answers = Array(repeating: nil, count: devices)
         self.hold = hold
+        self.repeats = repeats
     }
 
-    mutating func receive(_ message: Message) {
+    /// Begins a step: its setpoints are not decided yet.
+    mutating func begin() {
+        for device in answers.indices { answers[device] = nil }
+    }
+
+    /// Takes a message. One that comes after the decision is answered with the setpoint, if agents repeat
+    /// what is not answered.
+    mutating func receive(
+        _ message: Message<CentralMessage>, _ outbox: inout Outbox<CentralMessage>
+    ) {
+        take(message)
+        if repeats, let setpoint = answers[message.sender.index] {
+            outbox.send(.setpoint(setpoint), to: message.sender)
+        }
+    }
+
+    private mutating func take(_ message: Message<CentralMessage>) {
         let sender = message.sender.index
-        guard message.sequence > receivedSequence[sender] else { return }
-        receivedSequence[sender] = message.sequence
         switch message.body {
-        case .offer(let offer): received[sender] = offer
-        case .measurement(let measurement): measured[sender] = measurement
+        case .offer(let offer):
+            guard offerNumbers[sender].map({ message.sequence > $0 }) ?? true else { return }
+            (received[sender], offerNumbers[sender]) = (offer, message.sequence)
+        case .measurement(let measurement):
+            guard measurementNumbers[sender].map({ message.sequence > $0 }) ?? true else { return }
+            (measured[sender], measurementNumbers[sender]) = (measurement, message.sequence)
         case .setpoint: break
         }
+    }
+
+    /// Loses the plan and all that it received, as in a crash; the meter's readings stay.
+    mutating func forget() {
+        for device in received.indices {
+            (received[device], offerNumbers[device]) = (nil, nil)
+            (measured[device], measurementNumbers[device]) = (nil, nil)
+        }
+        (plan, decision) = (nil, nil)
+        begin()
     }
 
     /// Takes the first offer of every device without a message, as when a plant is commissioned. Otherwise a
@@ -65,7 +99,7 @@ struct Controller {
 
     /// Setpoints for the step `interval`, one to every device in the plan but the grid connection, which
     /// follows none: as cleared on what is measured, else as planned.
-    mutating func setpoints(for interval: Interval) -> [Message] {
+    mutating func setpoints(for interval: Interval) -> [Setpoint] {
         decision = nil
         guard let plan, plan.horizon.count > 0 else { return [] }
         let step = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
@@ -75,19 +109,17 @@ struct Controller {
             if interval.start.seconds(since: last) > hold { measured[device] = nil }
         }
         decision = planner.decide(interval, measured: measured)
-        return plan.problem.offers.indices.compactMap { index in
+        let setpoints = plan.problem.offers.indices.compactMap { index -> Setpoint? in
             let device = plan.problem.offers[index].device
             guard device != connection else { return nil }
-            defer { sent[device.index] += 1 }
             let power =
                 decision.map { plan.setpoint(of: index, at: step, $0.powers[index], measured[device.index]) }
                 ?? plan.setpoint(of: index, at: step)
-            let setpoint = Setpoint(
+            return Setpoint(
                 device: device, interval: interval, power: power,
                 reactive: plan.reactive(of: index, at: step))
-            return Message(
-                sender: node, receiver: NodeID(device.index), sequence: sent[device.index],
-                body: .setpoint(setpoint))
         }
+        for setpoint in setpoints { answers[setpoint.device.index] = setpoint }
+        return setpoints
     }
 }

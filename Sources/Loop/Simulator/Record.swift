@@ -62,8 +62,8 @@ public struct Record: Sendable {
 
     /// Message counts of one step, or of several.
     public struct Conversation: Hashable, Sendable {
-        /// Messages sent, delivered and lost.
-        public var messages = Channel.Count()
+        /// Messages sent, delivered, lost, dropped and duplicated, with their bytes.
+        public var traffic = Traffic()
         /// Devices that kept to a setpoint of an earlier step.
         public var held = 0
         /// Devices that followed their own fallback.

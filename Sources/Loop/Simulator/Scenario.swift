@@ -1,3 +1,4 @@
+import Agents
 public import Devices
 import EconomicDispatch
 public import Events
@@ -30,9 +31,11 @@ public struct Scenario: Sendable {
     /// Devices in the order of the file; exactly one is the grid connection, at the network's source bus.
     public let devices: [Device]
     /// Communication between agents and controller.
-    public let communication: Communication
+    public var communication: Communication
     /// How dispatch is planned.
     public var planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    public var peers: PeerSettings?
     /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
     /// What happens in the run.
@@ -45,7 +48,7 @@ public struct Scenario: Sendable {
         name: String, description: String, overrides: [String] = [], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSeries,
         network: Network, devices: [Device], communication: Communication, planning: PlanSettings,
-        terms: Terms
+        peers: PeerSettings? = nil, terms: Terms
     ) {
         precondition(devices.allSatisfy { network.buses.indices.contains($0.bus) })
         self.name = name
@@ -58,6 +61,7 @@ public struct Scenario: Sendable {
         self.devices = devices
         self.communication = communication
         self.planning = planning
+        self.peers = peers
         self.terms = terms
         let connections = devices.indices.filter { devices[$0].externalGrid != nil }
         precondition(connections.count == 1 && devices[connections[0]].bus == network.source)
@@ -73,21 +77,47 @@ public struct Scenario: Sendable {
 
 /// Communication between agents and controller.
 public struct Communication: Hashable, Sendable {
-    /// The link between each agent and the controller.
-    public let link: Link
+    /// Shape of the network, as the scenario names it.
+    public let topology: String
+    /// Nodes and links: the agent of each device, in the order of devices, then the controller; further
+    /// nodes only relay.
+    public private(set) var network: CommunicationNetwork
     /// Latest arrival of a setpoint after the start of its step, s; a later one takes effect in the next
     /// step. The controller decides after half of this time, with the offers received by then.
     public let deadline: Double
     /// How long a device keeps to the last setpoint received before it falls back on its own rule, s.
     public let hold: Int
 
+    /// Time after which an agent repeats what was not answered, s; nil: it says everything once.
+    public let tick: Double?
+
     /// Creates the settings of communication.
-    public init(link: Link, deadline: Double, hold: Int) {
-        precondition(deadline >= 0 && hold >= 0)
-        self.link = link
+    public init(
+        topology: String, network: CommunicationNetwork, deadline: Double, hold: Int, tick: Double? = nil
+    ) {
+        precondition(deadline >= 0 && hold >= 0 && tick.map { $0 > 0 } ?? true)
+        self.tick = tick
+        self.topology = topology
+        self.network = network
         self.deadline = deadline
         self.hold = hold
     }
+
+    /// Creates a star: `link` between the agent of each of `devices` devices and the controller.
+    public init(devices: Int, link: Link, deadline: Double, hold: Int, tick: Double? = nil) {
+        self.init(
+            topology: "star", network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
+            deadline: deadline, hold: hold, tick: tick)
+    }
+
+    /// Gives all links the same properties.
+    public mutating func set(_ link: Link) {
+        network = CommunicationNetwork(
+            nodes: network.nodes, edges: network.edges.map { .init(from: $0.from, to: $0.to) }, laws: [link])
+    }
+
+    /// Properties of the links that have none of their own.
+    public var link: Link { network.laws[0] }
 }
 
 extension Device {

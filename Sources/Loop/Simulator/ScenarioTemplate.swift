@@ -32,6 +32,8 @@ public struct ScenarioTemplate: Sendable {
     public let communication: Communication
     /// How a dispatch is planned.
     public let planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    public let peers: PeerSettings?
     /// Rules and contracts of the market.
     public let terms: Terms
     /// What happens in the run.
@@ -43,7 +45,8 @@ public struct ScenarioTemplate: Sendable {
     public init(
         name: String, description: String, overrides: [String], seed: UInt64, zone: TimeZoneTable,
         weather: WeatherSource, network: Network, devices: [Device], variableDemands: [Int: VariableDemand],
-        communication: Communication, planning: PlanSettings, terms: Terms
+        communication: Communication, planning: PlanSettings, peers: PeerSettings? = nil,
+        terms: Terms
     ) {
         self.name = name
         self.description = description
@@ -56,6 +59,7 @@ public struct ScenarioTemplate: Sendable {
         self.variableDemands = variableDemands
         self.communication = communication
         self.planning = planning
+        self.peers = peers
         self.terms = terms
     }
 
@@ -80,7 +84,7 @@ public struct ScenarioTemplate: Sendable {
         var scenario = Scenario(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather.series(seed: seed), network: network, devices: drawn,
-            communication: communication, planning: planning, terms: terms)
+            communication: communication, planning: planning, peers: peers, terms: terms)
         (scenario.events, scenario.islanding) = (events, islanding)
         return scenario
     }

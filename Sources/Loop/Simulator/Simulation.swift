@@ -53,7 +53,7 @@ public struct Simulation: Sequence {
         private var forecaster: Forecaster
         private let powerFlow: PowerFlowSolver
         private let monitor: Monitor
-        private var conversation: Conversation
+        private var coordination: Coordination
         private var plant: Plant
         private var islands: Islands
         /// One meter a device, and one for the losses of the network.
@@ -70,7 +70,7 @@ public struct Simulation: Sequence {
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
-            conversation = Conversation(scenario)
+            coordination = Coordination(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
             let connection = scenario.devices[scenario.connection].externalGrid!
             monitor = Monitor(
@@ -91,8 +91,9 @@ public struct Simulation: Sequence {
             let isParted = islands.begin(step, plant.states)
             let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
-            let exchange = conversation.hold(
-                at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements(),
+            let exchange = coordination.agree(
+                at: step, of: interval, offers: islands.available(offers), horizon: ahead,
+                measurements: measurements(),
                 under: islands.disturbance, onStage: onStage)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
@@ -111,7 +112,7 @@ public struct Simulation: Sequence {
             onStage(.monitoring)
             let power = plant.states.map(\.power)
             meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
-            conversation.read(meters.readings[scenario.connection].given, over: interval)
+            coordination.read(meters.readings[scenario.connection].given, over: interval)
             onStage(.metering)
             let settlement = settle(interval)
             onStage(.settlement)
@@ -186,7 +187,7 @@ public struct Simulation: Sequence {
             let ahead = scenario.horizon.part(step..<end)
             let isDue = step % planning.replanSteps == 0 || isParted
             guard isDue, islands.isConnected || step == 0 else { return (ahead, []) }
-            return (ahead, islands.available(forecaster.offers(over: step..<end, states: plant.states)))
+            return (ahead, forecaster.offers(over: step..<end, states: plant.states))
         }
     }
 }

@@ -70,7 +70,7 @@ public struct ComparisonTable: Sendable {
             voltageViolations = summary.alarms.reduce(0) {
                 ["undervoltage", "overvoltage"].contains($1.kind) ? $0 + $1.count : $0
             }
-            messages = summary.messages.messages.sent
+            messages = summary.messages.traffic.sent.messages
             plans = Dictionary(summary.plans.map { ($0.status.rawValue, $0.count) }) { $0 + $1 }
         }
     }

@@ -31,8 +31,8 @@ extension Explanation {
 
     /// A requirement that binds.
     public enum Pressure: Hashable, Sendable {
-        /// More import raises the peak of the month from `peak` at `price`, yuan per W: in the step itself, or
-        /// in others that one more Wh in the step moves.
+        /// More import raises the peak of the month from `peak` at `price`, yuan per W: in the step itself,
+        /// or in others that one more Wh in the step moves.
         case peak(Power, price: Double, isNow: Bool)
         /// The price of emissions adds `cost` to what the offer gives.
         case emissionPrice(offer: Int, cost: EnergyCost)
@@ -101,8 +101,8 @@ extension Explanation {
 }
 
 extension DispatchProblem {
-    /// Returns the requirements that bind in a step of `plan`. `base` is the least-cost plan, `more` that with
-    /// `change` more to cover in the step, a small power, W; `cost` the least cost of a changed problem.
+    /// Returns the requirements that bind in a step of `plan`. `base` is the least-cost plan, `more` that
+    /// with `change` more to cover in the step, a small power, W; `cost` the least cost of a changed problem.
     func pressures(
         on plan: Plan, at step: Int, _ change: Double, _ base: Plan, _ more: Plan,
         cost: (DispatchProblem) -> Double?

@@ -46,7 +46,12 @@ public struct StepTable: Sendable {
         precondition(row < rows && row >= 0 && values.count == steps)
         own()
         memory.lanes.withMemoryRebound(to: Double.self) { cells in
-            for step in 0..<steps { cells[(step / 8 * rows + row) * 8 + step % 8] += values[step] * factor }
+            for block in 0..<blocks {
+                let first = (block &* rows &+ row) &* 8
+                for step in block &* 8..<min(block &* 8 &+ 8, steps) {
+                    cells[first &+ step & 7] += values[step] * factor
+                }
+            }
         }
     }
 

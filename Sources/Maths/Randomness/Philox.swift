@@ -8,15 +8,19 @@ public enum Philox4x32 {
     /// The block of four words at `counter` under `key`.
     @inlinable
     public static func block(_ counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-        var (block, key) = (counter, key)
+        // Words apart: in a vector they would be taken out and put back in every round.
+        var (a, b, c, d) = (counter[0], counter[1], counter[2], counter[3])
+        var (low, high) = (key[0], key[1])
         for _ in 0..<10 {
-            let even = UInt64(block[0]) * 0xD251_1F53
-            let odd = UInt64(block[2]) * 0xCD9E_8D57
-            block = SIMD4(
-                UInt32(truncatingIfNeeded: odd >> 32) ^ block[1] ^ key[0], UInt32(truncatingIfNeeded: odd),
-                UInt32(truncatingIfNeeded: even >> 32) ^ block[3] ^ key[1], UInt32(truncatingIfNeeded: even))
-            key &+= SIMD2(0x9E37_79B9, 0xBB67_AE85)
+            let even = UInt64(a) * 0xD251_1F53
+            let odd = UInt64(c) * 0xCD9E_8D57
+            a = UInt32(truncatingIfNeeded: odd >> 32) ^ b ^ low
+            b = UInt32(truncatingIfNeeded: odd)
+            c = UInt32(truncatingIfNeeded: even >> 32) ^ d ^ high
+            d = UInt32(truncatingIfNeeded: even)
+            low &+= 0x9E37_79B9
+            high &+= 0xBB67_AE85
         }
-        return block
+        return SIMD4(a, b, c, d)
     }
 }

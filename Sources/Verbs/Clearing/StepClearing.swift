@@ -25,14 +25,19 @@ public struct StepClearing: Hashable, Sendable {
     /// Flow over each tie, positive from → to.
     public private(set) var flows: [Power]
 
+    /// Finds the price that each offer knows from the curves of all and the losses.
+    public typealias Agreement = ([BidCurve], Power) -> [BidCurve.Clearing?]
+
     /// Clears one step of a plan.
     ///
     /// `measured` has one place an offer, nil where nothing was heard of it: then the offer itself counts.
-    /// `losses` are those of each area in this step; nil: those that the plan expected.
+    /// `losses` are those of each area in this step; nil: those that the plan expected. With one area,
+    /// `agreement` may find the price in place of the sum of all curves: it gets the curves and the losses, and
+    /// returns the price that each offer knows; an offer without one keeps to its planned power.
     /// - Complexity: one sort of the points of all curves an area.
     public init(
         of plan: Plan, at step: Int, measured: [Measurement?], losses: [Power]? = nil,
-        ceiling: ImportCeiling? = nil, deviation: EnergyCost = .zero
+        ceiling: ImportCeiling? = nil, deviation: EnergyCost = .zero, agreement: Agreement? = nil
     ) {
         precondition(measured.count == plan.problem.offers.count && plan.horizon.indices.contains(step))
         let planned = PlannedStep(plan, at: step, deviation: deviation, ceiling: ceiling)
@@ -45,7 +50,7 @@ public struct StepClearing: Hashable, Sendable {
         exchange = nil
         flows = areas.ties.indices.map { plan.flow(over: $0, at: step) }
         var isOn = plan.problem.offers.indices.map { planned.isOn($0) }
-        clear(planned, measured, losses, isOn)
+        clear(planned, measured, losses, isOn, agreement)
         // Units that the plan left off start where loads would otherwise be shed.
         let idle = plan.problem.offers.indices.filter {
             plan.problem.offers[$0].minimumWhenOn != nil && !isOn[$0]
@@ -54,7 +59,7 @@ public struct StepClearing: Hashable, Sendable {
         guard !idle.isEmpty, unserved > .zero else { return }
         let before = self
         for offer in idle { isOn[offer] = true }
-        clear(planned, measured, losses, isOn)
+        clear(planned, measured, losses, isOn, agreement)
         if self.unserved(planned, measured) >= unserved { self = before }
     }
 
@@ -70,13 +75,15 @@ public struct StepClearing: Hashable, Sendable {
     }
 
     private mutating func clear(
-        _ planned: PlannedStep, _ measured: [Measurement?], _ losses: [Power], _ isOn: [Bool]
+        _ planned: PlannedStep, _ measured: [Measurement?], _ losses: [Power], _ isOn: [Bool],
+        _ agreement: Agreement?
     ) {
         let problem = planned.plan.problem
         let curves = problem.offers.indices.map {
             planned.curve(of: $0, measured[$0], isOn: isOn[$0])
         }
         guard problem.areas.count > 1 else {
+            if let agreement { return take(agreement(curves, losses[0]), planned, curves) }
             let clearing = BidCurve.clearing(of: curves, giving: losses[0])
             price[0] = clearing.price
             for offer in curves.indices { powers[offer] = curves[offer].power(at: clearing) }
@@ -84,6 +91,22 @@ public struct StepClearing: Hashable, Sendable {
             return
         }
         clear(AreaTree(problem), problem, planned.step, curves, losses)
+        setExchange(problem, curves)
+    }
+
+    /// Takes the prices that the offers know.
+    private mutating func take(
+        _ known: [BidCurve.Clearing?], _ planned: PlannedStep, _ curves: [BidCurve]
+    ) {
+        for offer in curves.indices {
+            let curve = curves[offer]
+            let kept = planned.plan.power(of: offer, at: planned.step)
+            powers[offer] =
+                known[offer].map { curve.power(at: $0) } ?? min(max(kept, curve.least), curve.most)
+        }
+        let problem = planned.plan.problem
+        let connection = problem.offers.firstIndex { $0.role == .connection }
+        price[0] = connection.flatMap { known[$0]?.price } ?? planned.plan.price[planned.step]
         setExchange(problem, curves)
     }
 

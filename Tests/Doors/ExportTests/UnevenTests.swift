@@ -32,8 +32,11 @@ import Timeline
         #expect(try row(1, of: "balance") == "100.000,10.000,15.000,-4.000,1.000")
         #expect(try row(2, of: "bus_voltage") == "1.010000,0.970000,0.000000")
         #expect(try row(1, of: "branch_current") == "125.000,130.000,0.000")
-        #expect(try row(0, of: "messages") == "sent,delivered,lost,held,fallback")
-        #expect(try row(1, of: "messages") == "14,11,3,5,2")
+        #expect(
+            try row(0, of: "messages")
+                == "sent,delivered,lost,dropped,duplicated,sent_bytes,delivered_bytes,relayed_bytes,"
+                + "held,fallback")
+        #expect(try row(1, of: "messages") == "14,11,3,4,6,1410,1105,70,5,2")
         #expect(try row(1, of: "price") == "0.500000,0.200000,0.100000,")
         #expect(try row(4, of: "price") == "0.500000,0.200000,0.400000,")
         // 1.7 kWh/h at rising prices for a quarter of an hour; 1 kWh short and 2 too many at four times 0.8.
@@ -56,6 +59,17 @@ import Timeline
         #expect(lines[1] == "60.000,60.000,-2.000,-2.000,,,,,-15.000,-15.000,,,,")
         #expect(lines[2] == "50.000,60.000,-3.000,-2.000,,,,,-25.000,-15.000,,,,")
         #expect(lines[3] == ",,,,,,,,,,,,,")
+    }
+
+    /// The plan knows the genset alone, and was made in the first step only: its next steps are in force.
+    @Test func thePlanInForceStandsBesideSetpoints() throws {
+        let folder = Folder()
+        try write(to: folder.path + "/one")
+        let lines = try folder.text("one/timeseries/plan_power.csv").split(separator: "\n").map {
+            $0.drop { $0 != "," }.dropFirst()
+        }
+        #expect(lines[0] == "roof_kw,mill_kw,weir_kw,store_kw,standby_kw,house_kw,grid_kw")
+        #expect(lines.dropFirst() == [",,,,1.000,,", ",,,,0.000,,", ",,,,0.500,,", ",,,,0.500,,"])
     }
 
     @Test func theDatabaseHoldsTheSameSums() throws {

@@ -1,3 +1,4 @@
+import Agents
 import Devices
 import Foundation
 import Grid
@@ -32,7 +33,7 @@ struct GoodScenarioTests {
             scenario.devices.map(\.name)
                 == ["houses", "works", "roof", "ridge", "gorge", "battery", "standby", "grid"])
         #expect(scenario.connection == 7)
-        #expect(scenario.communication.link.loss == 0.02)
+        #expect(scenario.communication.link.loss == .independent(0.02))
         #expect(scenario.communication.link.latency == VirtualTime(nanoseconds: 40_000_000))
         #expect(scenario.planning.horizonSteps == 96 && scenario.planning.replanSteps == 4)
     }
@@ -137,7 +138,7 @@ struct GoodScenarioTests {
             path: workshop.scenario, overrides: ["bad-comms", "no-battery"],
             dispatch: [.method(.meritOrder), .method(.loadFollowing)])
         let scenario = file.template.scenario(seed: 11)
-        #expect(scenario.communication.link.loss == 0.3)
+        #expect(scenario.communication.link.loss == .independent(0.3))
         #expect(!scenario.devices.contains { $0.name == "battery" })
         #expect(scenario.planning.dispatcher.name == "merit-order" && scenario.seed == 11)
         #expect(file.dispatchers.map(\.name) == ["merit-order", "load-following"])

@@ -1,3 +1,4 @@
+import Agents
 import Devices
 import Foundation
 import Grid
@@ -52,6 +53,21 @@ struct MeaningTests {
         #expect(a.dispatcher.name == b.dispatcher.name && a.forecast.name == b.forecast.name)
         #expect(a.rules == b.rules)
         #expect(a.horizonSteps == b.horizonSteps && a.replanSteps == b.replanSteps)
+    }
+
+    @Test("agents agree where the section says so, by their own settings")
+    func coordination() throws {
+        func peers(_ text: String) throws -> (PeerSettings?, EnergyCost) {
+            let scenario = try load([("replan: 1 h", "replan: 1 h, coordination: {\(text)}")])
+            return (scenario.peers, scenario.planning.clearing.deviation)
+        }
+        let own = try peers("plan: r-admm, ticks: 20, penalty: 50, timeout: 12, deviation: 0.2 yuan/kWh")
+        #expect(own.0 == PeerSettings(ticks: 20, penalty: 5e7, timeout: 12))
+        #expect(own.1.yuanPerKilowattHour == 0.2)
+        #expect(try peers("plan: r-admm").0 == PeerSettings())
+        #expect(try peers("plan: r-admm").1.yuanPerKilowattHour == 0.1)
+        #expect(try peers("plan: centre").0 == nil)
+        #expect(try load([]).peers == nil)
     }
 
     @Test("an error of a device's own forecast counts with the method 'noisy', and is warned of elsewhere")
@@ -109,7 +125,7 @@ struct MeaningTests {
         let starting = Genset.Starting(minimumUp: 2, minimumDown: 0.5, hot: 40, cold: 90, coldAfter: 8)
         #expect(genset.starting == starting)
         let (communication, contract) = (scenario.communication, scenario.terms.contracts[0])
-        #expect(communication.link.jitter == VirtualTime(seconds: 0.02))
+        #expect(communication.link.jitter == .uniform(VirtualTime(seconds: 0.02)))
         #expect(communication.deadline == 30 && communication.hold == 7200)
         let prices = [contract.energyPrice, contract.environmentalPrice, contract.deviationPrice]
         #expect(prices.map(\.microyuanPerKilowattHour) == [380_000, 30_000, 50_000])

@@ -75,7 +75,7 @@ import Timeline
         #expect(summary.alarms[0].count == 3)
         #expect(summary.alarms[0].place == "3")
         #expect(near(summary.alarms[0].worst, 0.918))
-        #expect(summary.messages.messages.sent == 14 * 96)
+        #expect(summary.messages.traffic.sent.messages == 14 * 96)
         #expect(summary.messages.fallback == 96)
     }
 

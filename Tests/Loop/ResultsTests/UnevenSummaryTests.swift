@@ -68,8 +68,9 @@ import Timeline
 
     @Test func messagesAndPlansAreCountedApart() {
         let summary = summary
-        let messages = summary.messages.messages
-        #expect(messages.sent == 56 && messages.delivered == 44 && messages.lost == 12)
+        let traffic = summary.messages.traffic
+        #expect(traffic.sent.messages == 56 && traffic.delivered.messages == 44)
+        #expect(traffic.lost.messages == 12)
         #expect(summary.messages.held == 20 && summary.messages.fallback == 8)
         // Of the plan's eight steps only the four until the next plan count.
         #expect(abs(summary.plannedShortage.kilowattHours - 0.5) < 1e-9)

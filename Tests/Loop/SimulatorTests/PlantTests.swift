@@ -1,3 +1,4 @@
+import Agents
 import Clearing
 import Devices
 import Grid

@@ -1,3 +1,4 @@
+import Agents
 import Messaging
 import RunSamples
 import Simulator

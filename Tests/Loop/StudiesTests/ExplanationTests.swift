@@ -82,11 +82,30 @@ import Timeline
         #expect(abs(share(.other)) < 1e-4)
         #expect(
             told.pressures.contains {
-                guard case .peak(let peak, let price) = $0 else { return false }
+                guard case .peak(let peak, let price, isNow: true) = $0 else { return false }
                 return near(peak.kilowatts, 50) && price == 0.01
             })
         #expect(
             told.pressures.contains(.emissionPrice(offer: 1, cost: EnergyCost(yuanPerKilowattHour: 0.05))))
+    }
+
+    /// The peak of the second hour is dear; the store carries one more kWh of the first hour there.
+    @Test func aPeakOfAnotherHourIsNamed() throws {
+        var hours = Case(steps: 2)
+        hours.load([20, 60])
+        hours.connection(limit: 500, price: [0.5])
+        hours.add([-50], [50], store: Case.store(10, 0...100, charge: 1, discharge: 1))
+        var problem = hours.problem(stored: 0)
+        problem.requirements.demandCharge = DemandCharge(
+            offer: 1, months: [.init(first: 0, price: 0.01, soFar: Power(kilowatts: 25))])
+        let told = try #require(Explanation(RollingOptimum().plan(problem), at: 0))
+        #expect(
+            told.pressures.contains {
+                if case .peak = $0 { true } else { false }
+            })
+        let sum =
+            told.makers.reduce(0) { $0 + $1.cost.value } + told.shares.reduce(0) { $0 + $1.cost.value }
+        #expect(near(sum, told.price.value, relative: 1e-9))
     }
 
     /// The charge of a month on a single hour: the load is not worth its peak, and the peak is named.
@@ -98,7 +117,7 @@ import Timeline
         problem.requirements.demandCharge = DemandCharge(offer: 1, months: [.init(first: 0, price: 0.035)])
         let told = try #require(Explanation(RollingOptimum().plan(problem), at: 0))
         #expect(told.shed.map(\.offer) == [0] && told.isShedAtLeastCost)
-        #expect(told.pressures == [.peak(.zero, price: 0.035)])
+        #expect(told.pressures == [.peak(.zero, price: 0.035, isNow: true)])
     }
 
     @Test func atAKinkThePriceIsAnInterval() throws {

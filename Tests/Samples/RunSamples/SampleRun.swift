@@ -58,7 +58,7 @@ public struct SampleRun: Sendable {
                 place: Place(latitude: 27, longitude: 107, elevation: 1000), horizon: horizon, windHeight: 10,
                 conditions: Array(repeating: sky, count: steps)),
             network: network, devices: devices,
-            communication: Communication(link: .perfect, deadline: 10, hold: 3600),
+            communication: Communication(devices: devices.count, link: .perfect, deadline: 10, hold: 3600),
             planning: PlanSettings(
                 method: .rollingOptimum, forecast: .perfect, horizonSteps: 96, replanSteps: 4),
             terms: terms)
@@ -173,7 +173,9 @@ public struct SampleRun: Sendable {
 
     private var talk: Record.Conversation {
         var talk = Record.Conversation()
-        (talk.messages.sent, talk.messages.delivered, talk.messages.lost) = (14, 13, 1)
+        talk.traffic.sent.messages = 14
+        talk.traffic.delivered.messages = 13
+        talk.traffic.lost.messages = 1
         (talk.held, talk.fallback) = (2, 1)
         return talk
     }

@@ -18,6 +18,8 @@ import Weather
 /// A hamlet for the laws: six devices on four buses of a cable, with a sun that shines by a formula.
 public struct SmallWorld: Sendable {
     public var link = Link.perfect
+    /// Time after which agents repeat what is not answered, s; nil: they do not.
+    public var tick: Double?
     public var deadline = 10.0
     public var hold = 3600
     public var seed: UInt64 = 1
@@ -77,7 +79,9 @@ public struct SmallWorld: Sendable {
         let devices = devices(over: horizon, in: zone)
         var scenario = Scenario(
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
-            devices: devices, communication: Communication(link: link, deadline: deadline, hold: hold),
+            devices: devices,
+            communication: Communication(
+                devices: devices.count, link: link, deadline: deadline, hold: hold, tick: tick),
             planning: PlanSettings(
                 method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength,
                 replanSteps: 3600 / stepLength,

@@ -81,7 +81,12 @@ public struct UnevenRun: Sendable {
 
     private var talk: Record.Conversation {
         var talk = Record.Conversation()
-        (talk.messages.sent, talk.messages.delivered, talk.messages.lost) = (14, 11, 3)
+        (talk.traffic.sent.messages, talk.traffic.sent.bytes) = (14, 1410)
+        (talk.traffic.delivered.messages, talk.traffic.delivered.bytes) = (11, 1105)
+        talk.traffic.lost.messages = 3
+        talk.traffic.dropped.messages = 4
+        talk.traffic.duplicated.messages = 6
+        talk.traffic.relayed.bytes = 70
         (talk.held, talk.fallback) = (5, 2)
         return talk
     }

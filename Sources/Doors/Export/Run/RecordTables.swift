@@ -30,9 +30,9 @@ struct RecordTables {
     private let messages: TableWriter
     private let plans: TableWriter
     private let alarms: TableWriter
-    private let events: EventTables
     /// The plan in force and, of each device, its place among the plan's offers.
     private var plan: (plan: Plan, places: [Int?])?
+    private let events: EventTables
 
     init(_ scenario: Scenario, in directory: String) throws(ExportError) {
         self.scenario = scenario
@@ -93,9 +93,11 @@ struct RecordTables {
         price.append(facts.clearedPrice?.yuanPerKilowattHour ?? .nan)
         for cost in facts.areaPrices { price.append(cost?.yuanPerKilowattHour ?? .nan) }
         for flow in facts.tieFlows { tieFlow[0].append(flow?.kilowatts ?? .nan) }
-        messages.append(record.conversation.messages.sent)
-        messages.append(record.conversation.messages.delivered)
-        messages.append(record.conversation.messages.lost)
+        let traffic = record.conversation.traffic
+        for count in [traffic.sent, traffic.delivered, traffic.lost, traffic.dropped, traffic.duplicated] {
+            messages.append(count.messages)
+        }
+        for count in [traffic.sent, traffic.delivered, traffic.relayed] { messages.append(count.bytes) }
         messages.append(record.conversation.held)
         messages.append(record.conversation.fallback)
         for writer in regular { try writer.end() }

@@ -156,6 +156,11 @@ public enum RunTables {
             .init("sent", .integer, "Sent", unit: "1"),
             .init("delivered", .integer, "Arrived in this step", unit: "1"),
             .init("lost", .integer, "Lost", unit: "1"),
+            .init("dropped", .integer, "Dropped because a queue was full", unit: "1"),
+            .init("duplicated", .integer, "Additional copies made by links", unit: "1"),
+            .init("sent_bytes", .integer, "Length of the messages sent", unit: "B"),
+            .init("delivered_bytes", .integer, "Length of the messages that arrived", unit: "B"),
+            .init("relayed_bytes", .integer, "Length of the messages passed on by relays", unit: "B"),
             .init("held", .integer, "Devices that kept to a setpoint of an earlier step", unit: "1"),
             .init("fallback", .integer, "Devices that followed their own fallback", unit: "1"),
         ])

@@ -1,3 +1,4 @@
+import Agents
 import Clearing
 import Devices
 import Export
@@ -27,7 +28,7 @@ extension Sections {
     }
 
     private var facts: [(String, String)] {
-        let (place, link) = (scenario.weather.place, scenario.communication.link)
+        let place = scenario.weather.place
         let network = scenario.network
         let planning = scenario.planning
         let rules = scenario.terms.rules
@@ -54,8 +55,7 @@ extension Sections {
             ("Forecast", planning.forecast.name),
             (
                 "Communication",
-                "latency \(milliseconds(link.latency)) ms, jitter \(milliseconds(link.jitter)) ms, loss "
-                    + "\(Markup.number(link.loss * 100, 1)) %, deadline "
+                "\(scenario.communication.topology), \(link), deadline "
                     + "\(Markup.number(scenario.communication.deadline)) s, hold "
                     + Self.duration(scenario.communication.hold)
             ),
@@ -66,6 +66,26 @@ extension Sections {
                     + "\(Markup.number(summary.carbon.diesel, 2)) kg per litre of diesel"
             ),
         ]
+    }
+
+    /// Properties of the links that have none of their own.
+    private var link: String {
+        let link = scenario.communication.link
+        var parts = ["latency \(milliseconds(link.latency)) ms"]
+        switch link.jitter {
+        case .uniform(let width): parts.append("jitter \(milliseconds(width)) ms")
+        case .logNormal(let median, let sigma):
+            parts.append(
+                "log-normal jitter, median \(milliseconds(median)) ms, sigma \(Markup.number(sigma, 2))")
+        }
+        parts.append("loss \(Markup.number(link.loss.mean * 100, 1)) %")
+        if case .bursts = link.loss { parts[parts.count - 1] += " in bursts" }
+        if link.duplication > 0 { parts.append("duplication \(Markup.number(link.duplication * 100, 1)) %") }
+        if link.keepsOrder { parts.append("order kept") }
+        if let rate = link.rate {
+            parts.append("\(Markup.number(rate / 1000, 1)) kbit/s, queue \(milliseconds(link.queue)) ms")
+        }
+        return parts.joined(separator: ", ")
     }
 
     private func milliseconds(_ time: VirtualTime) -> String {

@@ -72,26 +72,27 @@ extension Sections {
 
     var conduct: String {
         let exchange = summary.messages
-        let sent = Double(max(1, exchange.messages.sent))
-        let messages = Markup.table(
-            ["Messages", "Count", "Share|%"],
+        let sent = Double(max(1, exchange.traffic.sent.messages))
+        func row(_ name: String, _ count: Traffic.Count) -> [Markup.Cell] {
             [
-                [.text("sent"), .figure(Double(exchange.messages.sent)), .none],
-                [
-                    .text("delivered"), .figure(Double(exchange.messages.delivered)),
-                    .figure(Double(exchange.messages.delivered) / sent * 100, 2),
-                ],
-                [
-                    .text("lost"), .figure(Double(exchange.messages.lost)),
-                    .figure(Double(exchange.messages.lost) / sent * 100, 2),
-                ],
+                .text(name), .figure(Double(count.messages)),
+                .figure(Double(count.messages) / sent * 100, 2), .figure(Double(count.bytes) / 1e6, 3),
+            ]
+        }
+        let messages = Markup.table(
+            ["Messages", "Count", "Share|%", "Volume|MB"],
+            [
+                row("sent", exchange.traffic.sent), row("delivered", exchange.traffic.delivered),
+                row("lost", exchange.traffic.lost), row("dropped from full queues", exchange.traffic.dropped),
+                row("duplicated by links", exchange.traffic.duplicated),
+                row("passed on by relays", exchange.traffic.relayed),
                 [
                     .text("device steps on a setpoint of an earlier step"), .figure(Double(exchange.held)),
-                    .none,
+                    .none, .none,
                 ],
                 [
                     .text("device steps on the device's own fallback"), .figure(Double(exchange.fallback)),
-                    .none,
+                    .none, .none,
                 ],
             ])
         let total = Double(max(1, summary.plans.reduce(0) { $0 + $1.count }))

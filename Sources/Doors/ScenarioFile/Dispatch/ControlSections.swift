@@ -1,37 +1,11 @@
 import Devices
 import EconomicDispatch
-import Messaging
+import Grid
 import Planning
 import Scheduling
 import Simulator
 import Timeline
 import YAMLFile
-
-/// The section `communication`. If it is left out, every message arrives at once.
-enum CommunicationSection {
-    static func read(_ root: Mapping) -> Communication? {
-        guard let field = root.optional("communication") else {
-            return Communication(link: .perfect, deadline: 10, hold: 3600)
-        }
-        return field.mapping { section in
-            let topology =
-                section.optional("topology").map { $0.choice("a topology", [("star", true)]) } ?? true
-            let link = section.optional("link").map { $0.mapping { Self.link($0) } } ?? Link.perfect
-            let deadline = section.quantity("deadline", .duration, in: Bounds(0...86_400), default: 10)
-            let hold = section.optional("hold").map { $0.wholeSeconds(in: Bounds(0...1e9)) } ?? 3600
-            guard topology != nil, let link, let deadline, let hold else { return nil }
-            return Communication(link: link, deadline: deadline, hold: hold)
-        }
-    }
-
-    private static func link(_ section: Mapping) -> Link? {
-        let latency = section.quantity("latency", .duration, in: Bounds(0...86_400), default: 0)
-        let jitter = section.quantity("jitter", .duration, in: Bounds(0...86_400), default: 0)
-        let loss = section.quantity("loss", .fraction, in: Bounds(0...1), default: 0)
-        guard let latency, let jitter, let loss else { return nil }
-        return Link(latency: VirtualTime(seconds: latency), jitter: VirtualTime(seconds: jitter), loss: loss)
-    }
-}
 
 extension Field {
     /// A duration of whole seconds.
@@ -44,6 +18,8 @@ extension Field {
 /// The section `dispatch`, with the method of the section `forecast`.
 struct PlanningSection {
     let planning: PlanSettings
+    /// How agents agree without a controller; nil where it decides.
+    let peers: PeerSettings?
     /// One for each choice of the caller, else that of the file.
     let dispatchers: [DispatcherMaker]
 
@@ -62,7 +38,9 @@ struct PlanningSection {
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             let rules = PlanRuleSection.read(section, devices, network)
-            let clearing = ClearSection.read(section)
+            let coordination = CoordinationSection(section, rules)
+            var clearing = ClearSection.read(section)
+            if let deviation = coordination.deviation { clearing?.deviation = EnergyCost(deviation) }
             let alone = rules?.areas == nil ? [] : settings.rulesWithoutExchange(chosen)
             if !alone.isEmpty {
                 section.optional("areas")?.warning(
@@ -87,7 +65,7 @@ struct PlanningSection {
             let planning = PlanSettings(
                 dispatcher: dispatchers[0], forecast: forecast, horizonSteps: aheadSteps,
                 replanSteps: replanSteps, rules: rules, clearing: clearing)
-            return PlanningSection(planning: planning, dispatchers: dispatchers)
+            return PlanningSection(planning: planning, peers: coordination.peers, dispatchers: dispatchers)
         }
     }
 

@@ -20,9 +20,9 @@ struct Explain: ParsableCommand {
             The scenario is simulated again up to the step, and the plan then in force is explained: the \
             marginal price and the devices that set it, the binding limits, and the value of one more kW of \
             each device. Where load is not served, it names the loads and what would serve them. Beside the \
-            plan stands what happened: by how much the exchange at the grid connection differs from the plan, \
-            which forecast errors, lost setpoints and decisions of the step add up to that, and why a limit \
-            was violated.
+            plan stands what happened: by how much the exchange at the grid connection differs from \
+            the plan, which forecast errors, lost setpoints and decisions of the step add up to that, and \
+            why a limit was violated.
 
             For a run directory, the scenario file is searched in the current folder and below; it must not \
             have changed since the run. Where `--dispatch external:COMMAND` planned the run, the directory \

@@ -9,8 +9,8 @@
 // Koberstein 2005, ch. 3; Maros 2003). What has no bound has one far away: an optimum that rests there is
 // none.
 //
-// A slight curvature leaves the optimum where it is as long as the signs of d stay the same with c + Qx in the
-// place of c.
+// A slight curvature leaves the optimum where it is as long as the signs of d stay the same with c + Qx in
+// the place of c.
 //
 // From a good guess few exchanges are left, so each begins anew from the program's own numbers: nothing is
 // updated, and no rounding gathers.
@@ -61,8 +61,8 @@ public final class DualSimplex {
         for vector in [cost, lower, upper, reduced, x, part, values, y, right, slope] { vector.deallocate() }
     }
 
-    /// The optimum of the linear part of `program`, which has this pattern, where that is the only one, is the
-    /// optimum of the whole too, and comes within `limit` exchanges; nil otherwise.
+    /// The optimum of the linear part of `program`, which has this pattern, where that is the only one, is
+    /// the optimum of the whole too, and comes within `limit` exchanges; nil otherwise.
     public func solve(_ program: ConvexProgram) -> Solution? {
         precondition(program.matrix.pattern == pattern)
         load(program)

@@ -115,8 +115,8 @@ public struct BidCurve: Hashable, Sendable {
         let range = power(at: clearing.price)
         guard clearing.share > 0 else { return range.lowerBound }
         guard clearing.share < 1 else { return range.upperBound }
-        return min(
-            range.lowerBound * (1 - clearing.share) + range.upperBound * clearing.share, range.upperBound)
+        let between = range.lowerBound * (1 - clearing.share) + range.upperBound * clearing.share
+        return min(max(between, range.lowerBound), range.upperBound)
     }
 
     /// Returns the part of the curve within a range of powers: what a branch lets through.

@@ -22,9 +22,12 @@ extension DispatchProblem {
         var highest = 0.0
         for i in offers.indices {
             let cost = offers[i].cost
-            for step in 0..<horizon.count {
-                highest = max(
-                    highest, abs(deliverPrice(of: i, at: step).value), abs(cost.absorb(at: step).value))
+            // A price that is the same in all steps is looked at once.
+            for step in 0..<min(horizon.count, requirements.emissions == nil ? cost.deliver.count : .max) {
+                highest = max(highest, abs(deliverPrice(of: i, at: step).value))
+            }
+            for step in 0..<min(horizon.count, cost.absorb.count) {
+                highest = max(highest, abs(cost.absorb(at: step).value))
             }
             highest = max(highest, 2 * cost.quadratic * offers[i].largestPower.value)
         }
@@ -44,6 +47,9 @@ extension DispatchProblem {
         let mosts = offers.map { $0.upper.reduce(0) { max($0, $1.value) } }
         let needed = 0.25 * meanDemand
         let isStrong = !connections.isEmpty && connections.reduce(0) { $0 + mosts[$1] } >= needed
+        if isStrong, connections.count == 1 {
+            return horizon.indices.map { deliverPrice(of: connections[0], at: $0) }
+        }
         let sources = isStrong ? connections : givers
         let lost = lostLoadPrice
         return horizon.indices.map { step in

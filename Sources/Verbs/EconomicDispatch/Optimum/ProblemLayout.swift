@@ -53,7 +53,7 @@ struct ProblemLayout {
         let zeros = [Double](repeating: 0, count: steps * offers.count)
         (lower, upper, deliver, absorb, earned) = (zeros, zeros, zeros, zeros, zeros)
         largest = problem.offers.map(\.largestPower.value)
-        largestPower = problem.largestPower.value
+        largestPower = problem.losses.reduce(largest.max() ?? 0) { max($0, abs($1.value)) }
         canAbsorb = Array(repeating: false, count: offers.count)
         slackPrice = problem.slackPrice.value
         let replacedPrices = problem.replacedPrices
@@ -70,13 +70,15 @@ struct ProblemLayout {
 
     private mutating func read(_ i: Int, _ offer: Offer) {
         var least = 0.0
+        let isPriced = problem.requirements.emissions != nil
         for step in 0..<steps {
             let at = step + i * steps
             let (low, high) = (offer.lower[step].value, offer.upper[step].value)
             lower[at] = low
             upper[at] = high
             least = min(least, low)
-            let give = problem.deliverPrice(of: i, at: step).value
+            let give =
+                (isPriced ? problem.deliverPrice(of: i, at: step) : offer.cost.deliver(at: step)).value
             let take = offer.cost.absorb(at: step).value
             deliver[at] = give
             absorb[at] = low < 0 && high > 0 ? min(give, take) : take

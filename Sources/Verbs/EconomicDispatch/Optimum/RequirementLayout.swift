@@ -18,6 +18,14 @@ extension ProblemLayout {
 
     /// One number for all offers that appear alike in every limit, reserve and charge.
     static func roles(of problem: DispatchProblem, _ limits: [LinearLimit]) -> [Int] {
+        let providers = problem.requirements.spinning?.providers ?? []
+        let metered = problem.requirements.demandCharge?.offer
+        guard !limits.isEmpty || problem.marginalLosses != nil else {
+            var plain = [Int](repeating: 0, count: problem.offers.count)
+            for i in providers { plain[i] = 1 }
+            if let metered { plain[metered] += 2 }
+            return plain
+        }
         struct Role: Hashable {
             var terms: [Int: [LinearLimit.Term.Factor: [Double]]] = [:]
             var response: MarginalLosses.Response?
@@ -30,8 +38,8 @@ extension ProblemLayout {
                 roles[term.offer].terms[k, default: [:]][term.factor] = term.coefficients
             }
         }
-        for i in problem.requirements.spinning?.providers ?? [] { roles[i].counts = true }
-        if let charge = problem.requirements.demandCharge { roles[charge.offer].isMetered = true }
+        for i in providers { roles[i].counts = true }
+        if let metered { roles[metered].isMetered = true }
         for (i, response) in (problem.marginalLosses?.responses ?? []).enumerated() {
             roles[i].response = response
         }

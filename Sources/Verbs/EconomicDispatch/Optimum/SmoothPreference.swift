@@ -1,13 +1,13 @@
 import Optimization
 
 // Where energy costs the same in many steps, or stores are alike, many plans cost the same. Of these the
-// smoothest is taken: every power x of a store, in either direction, costs ½·Q·x² in the program besides. Q is
-// so small that its usual power pays `share` of the price that stored energy replaces; usual is what fills it in
-// three hours, at most its rating. Where prices differ by more than that, the optimum is one of the
+// smoothest is taken: every power x of a store, in either direction, costs ½·Q·x² in the program besides. Q
+// is so small that its usual power pays `share` of the price that stored energy replaces; usual is what fills
+// it in three hours, at most its rating. Where prices differ by more than that, the optimum is one of the
 // program without curvature (Mangasarian & Meyer, SIAM J. Control Optim. 17 (1979) 745–752).
 //
-// With the multipliers y of the curved program, Lagrange's bound for the program without curvature is its cost
-// less Σ (Qx − z_l + z_u)⁺·(u − x), and so no less than
+// With the multipliers y of the curved program, Lagrange's bound for the program without curvature is its
+// cost less Σ (Qx − z_l + z_u)⁺·(u − x), and so no less than
 //
 //     cᵀx − Σ Q·x·(u − x):
 //

@@ -5,7 +5,7 @@ public struct VirtualTime: Hashable, Comparable, Sendable {
     public let nanoseconds: Int64
 
     /// Creates the time `nanoseconds` after the start.
-    public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
+    @inlinable public init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
     /// Creates the time `seconds` after the start, rounded to whole nanoseconds.
     public init(seconds: Double) { nanoseconds = Int64((seconds * 1e9).rounded()) }
@@ -14,10 +14,17 @@ public struct VirtualTime: Hashable, Comparable, Sendable {
     public static let zero = VirtualTime(nanoseconds: 0)
 
     /// Returns the sum of two times.
-    public static func + (a: VirtualTime, b: VirtualTime) -> VirtualTime {
+    @inlinable public static func + (a: VirtualTime, b: VirtualTime) -> VirtualTime {
         VirtualTime(nanoseconds: a.nanoseconds + b.nanoseconds)
     }
 
+    /// Returns the time from `b` to `a`.
+    @inlinable public static func - (a: VirtualTime, b: VirtualTime) -> VirtualTime {
+        VirtualTime(nanoseconds: a.nanoseconds - b.nanoseconds)
+    }
+
     /// Returns whether `a` is earlier than `b`.
-    public static func < (a: VirtualTime, b: VirtualTime) -> Bool { a.nanoseconds < b.nanoseconds }
+    @inlinable public static func < (a: VirtualTime, b: VirtualTime) -> Bool {
+        a.nanoseconds < b.nanoseconds
+    }
 }

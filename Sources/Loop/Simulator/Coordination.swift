@@ -1,0 +1,145 @@
+import Agents
+import Events
+import Market
+import Messaging
+import Planning
+import Scheduling
+import Timeline
+
+/// Agreement on the setpoints of a step by a controller at the centre: agents and controller exchange
+/// messages over the communication network, in its virtual time.
+///
+///     begin ── offers, measurements ──▶ half the deadline: decision ── setpoints ──▶ deadline: in force
+///
+/// A message that arrives later counts in later steps.
+struct Coordination {
+    var conversation: Conversation<DispatchAgent>
+    let centre: NodeID
+    /// The communication network without any event.
+    let communication: CommunicationNetwork
+    /// What events have done to nodes and links so far.
+    var applied = Disturbance()
+    private let deadline: VirtualTime
+    private let connection: Int
+    private let stepSeconds: Int
+    private var counted = Traffic()
+    /// Agents that agree without the controller; nil where it decides.
+    private var peers: PeerCoordination?
+
+    /// Result of one step.
+    struct Agreement {
+        /// Setpoints that the controller sent.
+        var sent: [Setpoint?]
+        /// Setpoints that the devices follow.
+        var inForce: [Setpoint?]
+        var plan: Plan?
+        /// What was decided for the step; nil where the plan's powers are followed.
+        var decision: StepDecision?
+        var summary: Record.Conversation
+    }
+
+    init(_ scenario: Scenario) {
+        let communication = scenario.communication
+        centre = NodeID(scenario.devices.count)
+        self.communication = communication.network
+        deadline = VirtualTime(seconds: communication.deadline)
+        connection = scenario.connection
+        stepSeconds = scenario.horizon.step
+        let tick = communication.tick.map { VirtualTime(seconds: $0) }
+        let devices = scenario.devices.indices.map {
+            DispatchAgent(
+                DeviceAgent(
+                    controller: NodeID(scenario.devices.count), hold: communication.hold, tick: tick,
+                    getsSetpoints: $0 != scenario.connection))
+        }
+        let controller = Controller(
+            PlantMap(scenario), scenario.planning, hold: communication.hold, repeats: tick != nil,
+            seed: scenario.seed)
+        conversation = Conversation(
+            agents: devices + [DispatchAgent(controller)],
+            network: communication.network, seed: scenario.seed)
+        peers = scenario.peers.map { PeerCoordination(scenario, $0) }
+    }
+
+    /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
+    /// plan is due; `measurements` are those of the step to be cleared, empty where none is.
+    mutating func agree(
+        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
+        measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
+    ) -> Agreement {
+        if peers != nil {
+            return peers!.agree(
+                at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
+                onStage: onStage)
+        }
+        let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
+        var decision = begin
+        conversation.run(until: begin)
+        apply(disturbance)
+        if step == 0 { conversation[centre].controller.commission(offers) }
+        // An agent says so before its device leaves.
+        if !disturbance.absent.isEmpty {
+            conversation[centre].controller.commission(
+                offers.filter { disturbance.agents[$0.device.index] == .absent })
+        }
+        if !offers.isEmpty || !measurements.isEmpty {
+            conversation.begin(observations(interval, begin, offers, measurements), at: begin)
+            decision = Self.decision(from: begin, by: begin + deadline)
+            conversation.run(until: decision)
+        }
+        onStage(.messages)
+        var agreement = Agreement(
+            sent: Array(repeating: nil, count: centre.index), inForce: [], summary: .init())
+        if !offers.isEmpty {
+            agreement.plan = conversation[centre].controller.replan(over: horizon)
+            onStage(.dispatch)
+        }
+        let setpoints = conversation[centre].controller.setpoints(for: interval)
+        agreement.decision = conversation[centre].controller.decision
+        onStage(.clearing)
+        conversation.act(centre, at: decision) { _, outbox in
+            for setpoint in setpoints {
+                agreement.sent[setpoint.device.index] = setpoint
+                outbox.send(.setpoint(setpoint), to: NodeID(setpoint.device.index))
+            }
+        }
+        conversation.run(until: begin + deadline)
+        settle(interval, into: &agreement)
+        onStage(.messages)
+        return agreement
+    }
+
+    /// When the controller decides: after half of the time to the deadline.
+    static func decision(from begin: VirtualTime, by deadline: VirtualTime) -> VirtualTime {
+        VirtualTime(nanoseconds: begin.nanoseconds + (deadline - begin).nanoseconds / 2)
+    }
+
+    /// The controller reads the meter of the grid connection.
+    mutating func read(_ imported: WattHours, over interval: Interval) {
+        if peers != nil { return peers!.read(imported, over: interval) }
+        conversation[centre].controller.read(imported, over: interval)
+    }
+
+    private func observations(
+        _ interval: Interval, _ begin: VirtualTime, _ offers: [Offer], _ measurements: [Measurement]
+    ) -> [Observation?] {
+        var seen = [Observation?](
+            repeating: Observation(interval: interval, deadline: begin + deadline), count: centre.index + 1)
+        for offer in offers { seen[offer.device.index]?.ahead = offer }
+        for measurement in measurements { seen[measurement.device.index]?.measured = measurement }
+        return seen
+    }
+
+    private mutating func settle(_ interval: Interval, into agreement: inout Agreement) {
+        agreement.inForce = (0..<centre.index).map { conversation[NodeID($0)].decision(for: interval) }
+        for (index, setpoint) in agreement.inForce.enumerated() where index != connection {
+            if setpoint == nil {
+                agreement.summary.fallback += 1
+            } else if setpoint?.interval != interval {
+                agreement.summary.held += 1
+            }
+        }
+        agreement.summary.traffic = conversation.traffic - counted
+        counted = conversation.traffic
+    }
+}

@@ -1,0 +1,101 @@
+import Agents
+import DistributedDispatch
+import EconomicDispatch
+import Grid
+import Market
+import Messaging
+import Planning
+import Scheduling
+import Timeline
+
+/// Agreement on the setpoints of a step among agents without a centre: plans by `ConsensusDispatcher`, steps
+/// cleared by `PeerClearing`. Each agent's offer, measurement and plan stay with it; what this type holds of
+/// all is put together from what each knows of itself.
+///
+///     begin ── plan, when it is due: ticks ──▶ clearing ──▶ at most the deadline later: in force
+///
+/// An agent that learns no price in time keeps to its planned power.
+struct PeerCoordination {
+    private var planner: Planner
+    private let clearing: PeerClearing
+    private let connection: DeviceID
+    private let devices: Int
+    private let stepSeconds: Int
+    /// How long the agents talk about a plan.
+    private let round: VirtualTime
+    private var plan: Plan?
+    private var counted = Traffic()
+
+    init(_ scenario: Scenario, _ settings: PeerSettings) {
+        let seed = scenario.seed
+        let communication = scenario.communication
+        let tick = VirtualTime(seconds: communication.tick ?? PeerSettings.tick)
+        let own = RelaxedADMM.Settings(tick: tick, ticks: settings.ticks, penalty: settings.penalty)
+        var planning = scenario.planning
+        planning.dispatcher = DispatcherMaker(name: "r-admm") {
+            ConsensusDispatcher(settings: own, link: communication.link, seed: seed)
+        }
+        planner = Planner(PlantMap(scenario), planning, seed: seed)
+        clearing = PeerClearing(
+            ClearingAgent.Settings(tick: tick, timeout: settings.timeout), link: communication.link,
+            within: communication.deadline, seed: seed)
+        connection = DeviceID(scenario.connection)
+        devices = scenario.devices.count
+        stepSeconds = scenario.horizon.step
+        round = VirtualTime(nanoseconds: tick.nanoseconds * Int64(settings.ticks))
+    }
+
+    /// The agent of the connection reads its meter.
+    mutating func read(_ imported: WattHours, over interval: Interval) {
+        planner.read(imported, over: interval)
+    }
+
+    /// Agrees on a plan where one is due, and on the powers of the step.
+    mutating func agree(
+        at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
+        measurements: [Measurement], onStage: (Stage) -> Void
+    ) -> Coordination.Agreement {
+        var begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
+        let nobody = [Setpoint?](repeating: nil, count: devices)
+        var agreement = Coordination.Agreement(sent: nobody, inForce: nobody, summary: .init())
+        onStage(.messages)
+        if !offers.isEmpty {
+            plan = planner.plan(offers, over: horizon)
+            agreement.plan = plan
+            begin = begin + round
+            onStage(.dispatch)
+        }
+        guard let plan else { return agreement }
+        let at = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
+        guard plan.horizon.indices.contains(at) else { return agreement }
+        var measured = [Measurement?](repeating: nil, count: devices)
+        for measurement in measurements { measured[measurement.device.index] = measurement }
+        var missing = Array(repeating: true, count: plan.problem.offers.count)
+        let decision = planner.decide(interval, measured: measured) { [clearing] bids, losses in
+            let prices = clearing.agree(on: interval, at: begin, plan.problem.offers, bids, losses: losses)
+            missing = prices.map { $0 == nil }
+            return prices
+        }
+        for (index, offer) in plan.problem.offers.enumerated() where offer.device != connection {
+            let own = measured[offer.device.index]
+            let power =
+                decision.map { plan.setpoint(of: index, at: at, $0.powers[index], own) }
+                ?? plan.setpoint(of: index, at: at)
+            let setpoint = Setpoint(device: offer.device, interval: interval, power: power)
+            agreement.inForce[offer.device.index] = setpoint
+            agreement.sent[offer.device.index] = setpoint
+            if missing[index] { agreement.summary.held += 1 }
+        }
+        agreement.decision = decision
+        count(&agreement)
+        onStage(.clearing)
+        return agreement
+    }
+
+    private mutating func count(_ agreement: inout Coordination.Agreement) {
+        let planned = (planner.dispatcher as? ConsensusDispatcher)?.traffic ?? Traffic()
+        let traffic = planned + clearing.traffic
+        agreement.summary.traffic = traffic - counted
+        counted = traffic
+    }
+}

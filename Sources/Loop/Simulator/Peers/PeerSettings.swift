@@ -1,0 +1,21 @@
+/// How agents agree on dispatch without a centre. They talk over links with the properties of
+/// `Communication.link`, in a random network of four neighbours each, every `Communication.tick`.
+public struct PeerSettings: Hashable, Sendable {
+    /// Messages of an agent to each neighbour in one plan.
+    public var ticks: Int
+    /// ρ of relaxed ADMM, W²·h/yuan: see `RelaxedADMM.Settings.penalty`.
+    public var penalty: Double
+    /// Ticks after which a neighbour that was not heard no longer counts when a step is cleared.
+    public var timeout: Int
+
+    /// Creates settings.
+    public init(ticks: Int = 60, penalty: Double = 1e8, timeout: Int = 40) {
+        precondition(ticks > 0 && penalty > 0 && timeout > 0)
+        self.ticks = ticks
+        self.penalty = penalty
+        self.timeout = timeout
+    }
+
+    /// Time between two messages of an agent to the same neighbour where the communication states none, s.
+    static let tick = 0.2
+}

@@ -1,0 +1,63 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `karst comms`: a study of communication, its parts, and how it goes on after a stop.
+@Suite struct CommunicationTests {
+    private static let words = [
+        "comms", "Scenarios/first-day/scenario.yaml", "--links", "lan", "--losses", "0,30", "--quiet",
+    ]
+
+    private func table(_ folder: URL, _ name: String) throws -> [[String: String]] {
+        let text = try String(
+            contentsOf: folder.appending(path: "\(name)/communication.csv"), encoding: .utf8)
+        let lines = text.split(separator: "\n").map {
+            $0.split(separator: ",", omittingEmptySubsequences: false)
+        }
+        return lines.dropFirst().map { line in
+            Dictionary(uniqueKeysWithValues: zip(lines[0].map(String.init), line.map(String.init)))
+        }
+    }
+
+    @Test("the parts of each cost add up to it, and a study that goes on gives the same bytes")
+    func resumed() throws {
+        let folder = try Workspace.make()
+        func study(_ name: String, _ more: [String]) throws {
+            let outcome = try Karst.run(Self.words + ["--output", name] + more, in: folder.url)
+            #expect(outcome.code == 0, "\(outcome.errors)")
+        }
+        try study("whole", ["--resume", "points.csv"])
+        let rows = try table(folder.url, "whole")
+        #expect(rows.count == 6)
+        for row in rows {
+            let parts = ["foresight_yuan", "information_yuan", "coordination_yuan", "communication_yuan"]
+            let sum = try parts.reduce(0) { $0 + (try #require(Double(row[$1] ?? ""))) }
+            // Each is rounded to a hundredth.
+            #expect(near(Double(row["cost_yuan"] ?? ""), sum, relative: 0, absolute: 0.03))
+        }
+        // All but three points, the last of them cut short.
+        let path = folder.url.appending(path: "points.csv")
+        let points = try String(contentsOf: path, encoding: .utf8)
+        let kept = points.split(separator: "\n").dropLast(2).joined(separator: "\n")
+        try Data(kept.dropLast(5).utf8).write(to: path)
+        try study("continued", ["--resume", "points.csv", "--workers", "1"])
+        for file in ["communication.csv", "report.html"] {
+            #expect(
+                try Data(contentsOf: folder.url.appending(path: "whole/\(file)"))
+                    == Data(contentsOf: folder.url.appending(path: "continued/\(file)")))
+        }
+    }
+
+    @Test("another scenario's points and unknown words are refused")
+    func refused() throws {
+        let folder = try Workspace.make()
+        _ = try folder.write("karst-comms,0\n", to: "other.csv")
+        for more in [
+            ["--resume", "other.csv"], ["--links", "wifi"], ["--losses", "120"], ["--plan", "nobody"],
+            ["--seeds", "0"],
+        ] {
+            let outcome = try Karst.run(Self.words + ["--output", "new"] + more, in: folder.url)
+            #expect(outcome.code == 2, "\(more)")
+        }
+    }
+}
