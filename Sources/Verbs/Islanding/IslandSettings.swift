@@ -22,6 +22,9 @@ public struct IslandSettings: Hashable, Sendable {
     /// Creates the defaults.
     public init() {}
 
+    /// Part of what all units can give that a pick-up leaves free, so that a load is not shed again in the
+    /// next step. Assumed.
+    static let pickUpMargin = 0.05
     /// Frequency above nominal at which sun, wind and water begin to give way, Hz (IEEE 1547-2018).
     static let deadband = 0.036
     /// Change of frequency, as a fraction of nominal, over which they give way altogether (IEEE 1547-2018).

@@ -61,7 +61,7 @@ public struct IslandStep: Hashable, Sendable {
         var ranges = forming.map(\.range) + fixed
         let most = ranges.reduce(Power.zero) { $0 + $1.upperBound }
         let free = sources.reduce(.zero, +)
-        serve(from: most + free - losses, settings, &outcome)
+        serve(from: most + free - losses, keeping: most * IslandSettings.pickUpMargin, settings, &outcome)
 
         let served = zip(loads, outcome.isServed).reduce(Power.zero) { $1.1 ? $0 + $1.0.demand : $0 }
         var needed = served + losses - free
@@ -84,8 +84,11 @@ public struct IslandStep: Hashable, Sendable {
         return outcome
     }
 
-    /// Sheds what `available` does not serve; where nothing is shed, picks up what it still serves.
-    private func serve(from available: Power, _ settings: IslandSettings, _ outcome: inout Outcome) {
+    /// Sheds what `available` does not serve; where nothing is shed, picks up what it still serves beside a
+    /// `margin`.
+    private func serve(
+        from available: Power, keeping margin: Power, _ settings: IslandSettings, _ outcome: inout Outcome
+    ) {
         let wanted = loads.reduce(Power.zero) { $1.isOn ? $0 + $1.demand : $0 }
         if wanted > available {
             outcome.shed = loads.shed(toSave: wanted - available)
@@ -93,7 +96,8 @@ public struct IslandStep: Hashable, Sendable {
         } else {
             let rating = forming.reduce(Power.zero) { $0 + $1.rating }
             outcome.pickedUp = loads.pickUp(
-                headroom: available - wanted, largest: rating * settings.stepLoad, atMost: mostBlocks)
+                headroom: available - wanted - margin, largest: rating * settings.stepLoad, atMost: mostBlocks
+            )
             for place in outcome.pickedUp { outcome.isServed[place] = true }
         }
     }
