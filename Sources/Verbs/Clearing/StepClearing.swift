@@ -32,8 +32,8 @@ public struct StepClearing: Hashable, Sendable {
     ///
     /// `measured` has one place an offer, nil where nothing was heard of it: then the offer itself counts.
     /// `losses` are those of each area in this step; nil: those that the plan expected. With one area,
-    /// `agreement` may find the price in place of the sum of all curves: it gets the curves and the losses, and
-    /// returns the price that each offer knows; an offer without one keeps to its planned power.
+    /// `agreement` may find the price in place of the sum of all curves: it gets the curves and the losses,
+    /// and returns the price that each offer knows; an offer without one keeps to its planned power.
     /// - Complexity: one sort of the points of all curves an area.
     public init(
         of plan: Plan, at step: Int, measured: [Measurement?], losses: [Power]? = nil,
