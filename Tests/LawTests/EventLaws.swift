@@ -158,7 +158,7 @@ struct EventLaws {
                 && all[60].inForce[3]?.interval == all[60].interval)
         #expect(all[43].inForce[3] != nil && all[45].inForce[3] == nil && all[45].power[3] == .zero)
         #expect(all[40].inForce[2] == nil && all[40].power[2] == all[40].potential[2])
-        #expect(all[40].conversation.messages.lost > 0 && all[39].conversation.messages.lost == 0)
+        #expect(all[40].conversation.traffic.lost.messages > 0 && all[39].conversation.traffic.lost.messages == 0)
         #expect(all[50].inForce[2] != nil && all[50].inForce[0] != nil)
     }
 

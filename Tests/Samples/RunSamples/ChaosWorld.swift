@@ -1,3 +1,4 @@
+import Agents
 import Devices
 import Events
 import Islanding
