@@ -8,13 +8,22 @@ public struct Observation: Sendable {
     public var interval: Interval
     /// When the decisions of this step take effect. What arrives later serves later steps.
     public var deadline: VirtualTime
-    /// What its device can do in this step, as measured; nil for an agent without a device.
-    public var now: Offer?
     /// What its device measures, to be reported; nil where nothing is cleared on measurements.
     public var measured: Measurement?
     /// What its device could do over the horizon of the plan that is due, as forecast; nil when no plan is
     /// due.
-    public var ahead: Offer?
+    public var ahead: Offer? {
+        get {
+            guard case .offer(let offer) = box else { return nil }
+            return offer
+        }
+        set { box = newValue.map { .offer($0) } }
+    }
+    /// Boxed, so that the observations of a step without a plan are small.
+    private var box: Box?
+    private indirect enum Box {
+        case offer(Offer)
+    }
     /// The demand charge as its own meter knows it; nil except for the agent of a grid connection that pays
     /// one.
     public var peak: Peak?
@@ -26,15 +35,14 @@ public struct Observation: Sendable {
 
     /// Creates an observation; by default of an agent without a device, alone in island 0.
     public init(
-        interval: Interval, deadline: VirtualTime, now: Offer? = nil, measured: Measurement? = nil,
+        interval: Interval, deadline: VirtualTime, measured: Measurement? = nil,
         ahead: Offer? = nil, peak: Peak? = nil,
         neighbours: [NodeID] = [], island: UInt32 = 0
     ) {
         self.interval = interval
         self.deadline = deadline
-        self.now = now
         self.measured = measured
-        self.ahead = ahead
+        box = ahead.map { .offer($0) }
         self.peak = peak
         self.neighbours = neighbours
         self.island = island
