@@ -72,7 +72,8 @@ struct PlannedStep {
     /// Gives from its least power on at its price. A unit that can be off does so only while it is on, and
     /// within its ramp.
     private func source(
-        _ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power, after before: Power, isOn: Bool
+        _ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power, after before: Power,
+        isOn: Bool
     ) -> BidCurve {
         var (least, most) = (lower, upper)
         if let minimum = asked.minimumWhenOn {
@@ -95,7 +96,9 @@ struct PlannedStep {
         ])
     }
 
-    private func connection(_ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power) -> BidCurve {
+    private func connection(_ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power)
+        -> BidCurve
+    {
         let buying = plan.problem.deliverPrice(of: offer, at: step)
         var selling = asked.cost.absorb(at: step)
         // Of one net flow that would earn more than it pays, the plan has decided the direction.

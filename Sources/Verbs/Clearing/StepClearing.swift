@@ -8,7 +8,7 @@ public import Scheduling
 /// that at which the powers of all sum to the losses.
 ///
 /// ```swift
-/// let clearing = StepClearing(of: plan, at: 0, measured: measurements, losses: plan.problem.losses)
+/// let clearing = StepClearing(of: plan, at: 0, measured: measurements, losses: [plan.problem.losses[0]])
 /// print(clearing.price[0].yuanPerKilowattHour, clearing.powers)
 /// ```
 ///
