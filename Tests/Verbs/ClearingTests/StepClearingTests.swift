@@ -219,4 +219,19 @@ struct StepClearingTests {
         #expect(near(cleared(10, after: 20), [-10, 0, 12]))
         #expect(near(cleared(30, after: 30), [-30, 15, 15]))
     }
+
+    @Test("a store bids with the energy that it measures")
+    func measuredContent() {
+        var hours = Case(steps: 2)
+        hours.load([50])
+        hours.connection(limit: 200, price: [0.9])
+        hours.add([-60], [60], store: Case.store(100, 10...100))
+        let plan = RollingOptimum().plan(hours.problem(stored: 0))
+        #expect(plan.kilowatts(2)[0] > 20)
+        let empty = Measurement(
+            device: DeviceID(2), interval: plan.horizon[0], lower: Power(kilowatts: -60),
+            upper: Power(kilowatts: 60), power: .zero, stored: Energy(kilowattHours: 10))
+        let cleared = StepClearing(of: plan, at: 0, measured: [nil, nil, empty])
+        #expect(near(cleared.powers.map(\.kilowatts), [-50, 50, 0]))
+    }
 }
