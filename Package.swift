@@ -196,7 +196,7 @@ let acrossRooms = [
         "ExampleTests", in: "Tests",
         imports: [
             "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
-            "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "UnitDispatch",
+            "Forecasting", "Clearing", "Messaging", "DistributedDispatch", "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow",
             "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",
@@ -222,9 +222,9 @@ let samples = [
 let products = [
     "ProgramSamples", "DispatchSamples", "Lanes", "LinearAlgebra", "Optimization", "Timeline", "Weather",
     "Grid", "Scheduling", "Agents", "Market", "Devices", "Settlement", "Events", "Islanding", "Monitoring",
-    "DCPowerFlow",
-    "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow", "OptimalPowerFlow", "UnitDispatch",
-    "EconomicDispatch", "Messaging", "Forecasting", "Planning", "Simulator", "Results", "Studies", "TextFile",
+    "Clearing", "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow",
+    "OptimalPowerFlow", "UnitDispatch", "EconomicDispatch", "DistributedDispatch", "Messaging", "Forecasting",
+    "Planning", "Simulator", "Results", "Studies", "TextFile",
     "FeederFile", "CaseFile",
 ]
 

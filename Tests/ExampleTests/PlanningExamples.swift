@@ -1,3 +1,4 @@
+import Clearing
 import EconomicDispatch
 import Forecasting
 import Grid
@@ -23,6 +24,39 @@ struct PlanningExamples {
             lower: horizon.map { _ in Power(kilowatts: kilowatts.lowerBound) },
             upper: horizon.map { _ in Power(kilowatts: kilowatts.upperBound) },
             cost: Cost(constant: EnergyCost(yuanPerKilowattHour: index == 0 ? 20 : 0.5)))
+    }
+
+    @Test("two bid curves and their clearing")
+    func bidCurves() {
+        let price = EnergyCost(yuanPerKilowattHour: 0.5)
+        let genset = BidCurve(from: Power(kilowatts: 30))
+            .adding(Power(kilowatts: 70), at: price)
+        let load = BidCurve(from: Power(kilowatts: -60))
+        let both = genset + load
+        print(both.power(at: price))  // −30 … 40 kW.
+        let clearing = both.clearing(giving: .zero)
+        print(clearing.price == price, genset.power(at: clearing))  // true, 60 kW.
+
+        #expect(clearing.price == price && abs(genset.power(at: clearing).kilowatts - 60) < 1e-9)
+    }
+
+    @Test("a step cleared on what is measured")
+    func clearing() {
+        let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 24)
+        let problem = DispatchProblem(
+            horizon: day, offers: [offer(0, over: day, -50 ... -50), offer(1, over: day, 0...100)])
+        let plan = RollingOptimum().plan(problem)
+        let measurements = [
+            Measurement(
+                device: DeviceID(0), interval: day[0], lower: Power(kilowatts: -60), upper: .zero,
+                power: .zero, stored: .zero), nil,
+        ]
+
+        let clearing = StepClearing(of: plan, at: 0, measured: measurements, losses: [plan.problem.losses[0]])
+        print(clearing.price[0].yuanPerKilowattHour, clearing.powers)
+
+        #expect(abs(clearing.price[0].yuanPerKilowattHour - 0.5) < 1e-9)
+        #expect(abs(clearing.powers[1].kilowatts - 60) < 1e-6)
     }
 
     @Test("one plan of a load and the grid connection")

@@ -1,3 +1,4 @@
+import Clearing
 import Devices
 import Grid
 import Planning
@@ -66,6 +67,7 @@ import Timeline
             $0.rules.keepsNetworkLimits = true
             $0.wireFactor = 30
             $0.days = 2
+            $0.clearing = .none
         }
         var limited = 0
         for record in Simulation(scenario) {

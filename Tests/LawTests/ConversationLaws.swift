@@ -1,3 +1,4 @@
+import Clearing
 import Devices
 import EconomicDispatch
 import Forecasting
@@ -13,7 +14,9 @@ struct ConversationLaws {
 
     @Test("over a perfect channel everybody does what a dispatcher with the same offers would say directly")
     func perfectChannelIsDirectDispatch() throws {
-        let scenario = SmallWorld().scenario
+        var world = SmallWorld()
+        world.clearing = .none
+        let scenario = world.scenario
         var forecaster = Forecaster(
             method: .perfect, devices: scenario.devices, horizon: scenario.horizon,
             truth: scenario.devices.map { $0.potentials(under: scenario.weather) })

@@ -1,3 +1,4 @@
+import Clearing
 import Grid
 import Messaging
 import Monitoring
@@ -10,6 +11,7 @@ struct LimitLaws {
     @Test("an alarm rings just when the exchange passes the limit of its own direction")
     func exchange() {
         var world = SmallWorld()
+        world.clearing = .none
         world.link = Link(latency: .zero, jitter: .zero, loss: 1)
         world.loadFactor = 0.3
         world.importLimit = Power(kilowatts: 40)
@@ -28,6 +30,7 @@ struct LimitLaws {
     @Test("a plan that keeps the network's limits, followed exactly, breaks no voltage that others break")
     func keptVoltages() {
         var world = SmallWorld()
+        world.clearing = .none
         world.wireFactor = 24
         func undervoltages() -> Int {
             Simulation(world.scenario).reduce(0) { sum, record in
@@ -44,6 +47,7 @@ struct LimitLaws {
     @Test("a plan keeps the rating of a branch that has no ampacity, and an alarm tells where it is exceeded")
     func keptRatings() {
         var world = SmallWorld()
+        world.clearing = .none
         world.ampacity = nil
         world.rating = ApparentPower(98e3)
         world.days = 1

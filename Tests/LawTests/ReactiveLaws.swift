@@ -54,7 +54,7 @@ struct ReactiveLaws {
                 abs(record.power[SmallWorld.connection].value) > 5e3 && self.tangent(record) > tangent
             }
         }
-        #expect(beyond(world { $0.rules.powerFactor = 0.98 }) == 0)
+        #expect(beyond(world { ($0.rules.powerFactor, $0.clearing) = (0.98, .none) }) == 0)
         #expect(beyond(world { ($0.rules.powerFactor, $0.capability) = (0.98, nil) }) > 40)
     }
 

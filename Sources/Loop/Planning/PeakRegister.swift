@@ -55,10 +55,28 @@ public struct PeakRegister: Sendable {
                 soFar: k == 0 && period == month
                     ? Power(Double(register.completed(demand.interval))) : .zero)
         }
-        let begun = intervals.seconds[0] > 0 ? register.underWay * 3600 / Double(intervals.seconds[0]) : 0
         return DemandCharge(
-            offer: connection, months: months, parts: intervals.parts,
-            begun: Power(intervals.isContinued ? begun : 0))
+            offer: connection, months: months, parts: intervals.parts, begun: begun(intervals))
+    }
+
+    /// Highest mean import of the month of a step as it is metered before it, and the intervals of the meter
+    /// that the step shares; nil without a charge. `parts` and `begun` are as in `DemandCharge`.
+    func standing(before step: Interval) -> (soFar: Power, parts: [DemandCharge.Part], begun: Power)? {
+        guard let demand else { return nil }
+        let begin = zone.civil(step.start)
+        var intervals = Intervals(register.clock, of: month)
+        intervals.add(step, at: begin, demand.interval)
+        let isOfMonth = CivilMonth(of: begin.date) == month
+        return (
+            isOfMonth ? Power(Double(register.completed(demand.interval))) : .zero,
+            intervals.parts.first ?? [], begun(intervals)
+        )
+    }
+
+    /// Import metered in the interval under way, as its part of that interval's mean.
+    private func begun(_ intervals: Intervals) -> Power {
+        guard intervals.isContinued, intervals.seconds[0] > 0 else { return .zero }
+        return Power(register.underWay * 3600 / Double(intervals.seconds[0]))
     }
 
     /// Returns the length of `steps`, all of one month, divided by the time from their begin to the end of

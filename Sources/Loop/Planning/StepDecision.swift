@@ -50,15 +50,15 @@ extension Planner {
     /// Import up to which the month's peak stays what it is or is planned to become.
     private func ceiling(of plan: Plan, at step: Int, over now: Horizon) -> ImportCeiling? {
         guard let charge = plan.problem.requirements.demandCharge,
-            let live = peak.charge(on: charge.offer, over: now, shared: false)
+            let live = peak.standing(before: now[0])
         else { return nil }
         let month = charge.months.lastIndex { $0.first <= step } ?? 0
-        let metered = live.months[0].soFar.value
+        let metered = live.soFar.value
         let planned = plan.peaks.indices.contains(month) ? plan.peaks[month].value : 0
         let highest = max(metered, planned)
         // Of an interval of the meter that the step shares, it may fill what is left.
         var (power, share) = (highest, 1.0)
-        for (k, part) in (live.parts.first ?? []).enumerated() {
+        for (k, part) in live.parts.enumerated() {
             let begun = k == 0 ? live.begun.value : 0
             let room = max(highest - begun, 0) / part.share
             if k == 0 || room < power { (power, share) = (room, part.share) }

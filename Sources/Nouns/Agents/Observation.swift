@@ -8,25 +8,24 @@ public struct Observation: Sendable {
     public var interval: Interval
     /// When the decisions of this step take effect. What arrives later serves later steps.
     public var deadline: VirtualTime
-    /// What its device can do in this step, as measured; nil for an agent without a device.
-    public var now: Offer? {
-        get { measuredOffer.offer }
-        set { measuredOffer = HeldOffer(newValue) }
-    }
     /// What its device measures, to be reported; nil where nothing is cleared on measurements.
     public var measured: Measurement?
     /// What its device could do over the horizon of the plan that is due, as forecast; nil when no plan is
     /// due.
     public var ahead: Offer? {
-        get { forecastOffer.offer }
-        set { forecastOffer = HeldOffer(newValue) }
+        get {
+            guard case .offer(let offer) = box else { return nil }
+            return offer
+        }
+        set { box = newValue.map { .offer($0) } }
     }
     /// Whether a plan is due: whether `ahead` is there, told without a copy of it.
-    public var isPlanDue: Bool {
-        guard case .some = forecastOffer else { return false }
-        return true
+    public var isPlanDue: Bool { box != nil }
+    /// Boxed, so that the observations of a step without a plan are small.
+    private var box: Box?
+    private indirect enum Box {
+        case offer(Offer)
     }
-
     /// The demand charge as its own meter knows it; nil except for the agent of a grid connection that pays
     /// one.
     public var peak: Peak?
@@ -35,20 +34,17 @@ public struct Observation: Sendable {
     /// Number of its electrical island; changes when members leave or join. Its messages carry it
     /// (`Message.epoch`).
     public var island: UInt32
-    private var measuredOffer: HeldOffer
-    private var forecastOffer: HeldOffer
 
     /// Creates an observation; by default of an agent without a device, alone in island 0.
     public init(
-        interval: Interval, deadline: VirtualTime, now: Offer? = nil, measured: Measurement? = nil,
+        interval: Interval, deadline: VirtualTime, measured: Measurement? = nil,
         ahead: Offer? = nil, peak: Peak? = nil,
         neighbours: [NodeID] = [], island: UInt32 = 0
     ) {
         self.interval = interval
         self.deadline = deadline
-        measuredOffer = HeldOffer(now)
         self.measured = measured
-        forecastOffer = HeldOffer(ahead)
+        box = ahead.map { .offer($0) }
         self.peak = peak
         self.neighbours = neighbours
         self.island = island
@@ -66,18 +62,5 @@ public struct Observation: Sendable {
             self.soFar = soFar
             self.charge = charge
         }
-    }
-}
-
-/// An offer or none, apart from the observation: most observations have none, and an offer is long.
-private indirect enum HeldOffer: Sendable {
-    case none
-    case some(Offer)
-
-    init(_ offer: Offer?) { self = offer.map { .some($0) } ?? .none }
-
-    var offer: Offer? {
-        guard case .some(let offer) = self else { return nil }
-        return offer
     }
 }

@@ -4,7 +4,8 @@ public import Grid
 public struct ClearingSettings: Hashable, Sendable {
     /// Who decides the powers of a step.
     public enum Method: String, Hashable, Sendable, CaseIterable {
-        /// Bid curves on what is measured, summed over a tree; a star is a tree of depth one (`StepClearing`).
+        /// Bid curves on what is measured, summed over a tree; a star is a tree of depth one: see
+        /// `StepClearing`.
         case tree
         /// The plan's powers, and stores that hold the planned exchange of the connection, each in proportion
         /// to its room. It needs no messages between plans, and knows no better use of the stores' energy.

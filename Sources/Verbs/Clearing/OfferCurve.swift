@@ -38,7 +38,12 @@ struct PlannedStep {
 
     /// The curve of an offer in this step. Without a measurement the device can do what its offer says.
     func curve(of offer: Int, _ measured: Measurement?, isOn: Bool) -> BidCurve {
-        let asked = plan.problem.offers[offer]
+        curve(of: offer, plan.problem.offers[offer], measured, isOn: isOn)
+    }
+
+    private func curve(
+        of offer: Int, _ asked: borrowing Offer, _ measured: Measurement?, isOn: Bool
+    ) -> BidCurve {
         var lower = measured?.lower ?? asked.lower[step]
         var upper = measured?.upper ?? asked.upper[step]
         if let room, asked.role == .store || asked.role == .source {
@@ -67,7 +72,8 @@ struct PlannedStep {
     /// Gives from its least power on at its price. A unit that can be off does so only while it is on, and
     /// within its ramp.
     private func source(
-        _ offer: Int, _ asked: Offer, _ lower: Power, _ upper: Power, after before: Power, isOn: Bool
+        _ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power, after before: Power,
+        isOn: Bool
     ) -> BidCurve {
         var (least, most) = (lower, upper)
         if let minimum = asked.minimumWhenOn {
@@ -90,7 +96,9 @@ struct PlannedStep {
         ])
     }
 
-    private func connection(_ offer: Int, _ asked: Offer, _ lower: Power, _ upper: Power) -> BidCurve {
+    private func connection(_ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power)
+        -> BidCurve
+    {
         let buying = plan.problem.deliverPrice(of: offer, at: step)
         var selling = asked.cost.absorb(at: step)
         // Of one net flow that would earn more than it pays, the plan has decided the direction.
@@ -110,7 +118,7 @@ struct PlannedStep {
     }
 
     private func store(
-        _ offer: Int, _ asked: Offer, _ lower: Power, _ upper: Power, stored: Energy?
+        _ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power, stored: Energy?
     ) -> BidCurve {
         let reservoir = asked.reservoir!
         let before = step > 0 ? plan.stored(in: offer, at: step - 1) : reservoir.stored

@@ -8,7 +8,7 @@ public import Scheduling
 /// that at which the powers of all sum to the losses.
 ///
 /// ```swift
-/// let clearing = StepClearing(of: plan, at: 0, measured: measurements, losses: plan.problem.losses)
+/// let clearing = StepClearing(of: plan, at: 0, measured: measurements, losses: [plan.problem.losses[0]])
 /// print(clearing.price[0].yuanPerKilowattHour, clearing.powers)
 /// ```
 ///
@@ -55,8 +55,9 @@ public struct StepClearing: Hashable, Sendable {
         let idle = plan.problem.offers.indices.filter {
             plan.problem.offers[$0].minimumWhenOn != nil && !isOn[$0]
         }
+        guard !idle.isEmpty else { return }
         let unserved = unserved(planned, measured)
-        guard !idle.isEmpty, unserved > .zero else { return }
+        guard unserved > .zero else { return }
         let before = self
         for offer in idle { isOn[offer] = true }
         clear(planned, measured, losses, isOn, agreement)
@@ -65,13 +66,13 @@ public struct StepClearing: Hashable, Sendable {
 
     /// Demand that loads do not get.
     private func unserved(_ planned: PlannedStep, _ measured: [Measurement?]) -> Power {
-        let offers = planned.plan.problem.offers
-        let tolerance = 1e-6 * offers.reduce(0) { max($0, abs(($1.rating ?? .zero).value)) }
-        let sum = offers.indices.reduce(0) {
-            guard offers[$1].isLoad else { return $0 }
-            return $0 + (powers[$1] - (measured[$1]?.lower ?? offers[$1].lower[planned.step])).value
+        var (sum, demand) = (0.0, 0.0)
+        for offer in powers.indices where planned.plan.problem.offers[offer].isLoad {
+            let wanted = measured[offer]?.lower ?? planned.plan.problem.offers[offer].lower[planned.step]
+            sum += (powers[offer] - wanted).value
+            demand -= wanted.value
         }
-        return Power(sum > tolerance ? sum : 0)
+        return Power(sum > 1e-6 * demand ? sum : 0)
     }
 
     private mutating func clear(

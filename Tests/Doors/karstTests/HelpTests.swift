@@ -29,7 +29,7 @@ import Testing
     @Test func everyCommandIsListed() {
         let expected = [
             "run", "validate", "powerflow", "convert", "contingencies", "hosting-capacity", "compare",
-            "explain", "dispatch", "opf",
+            "explain", "dispatch", "opf", "comms",
         ]
         #expect(Self.commands == expected)
     }

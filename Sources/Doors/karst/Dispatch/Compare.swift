@@ -20,7 +20,8 @@ struct Compare: ParsableCommand {
             over the whole scenario with the true weather and demand and without losses. It is never below \
             zero. Where each step is cleared on what is measured, dispatchers that plan an optimum run \
             twice: on the means of the step itself (sees step) and on those of the step before (sees last). \
-            What devices can do that measure within the step lies between. With --seeds N the comparison is repeated for N seeds, and the spread is printed. The \
+            What devices can do that measure within the step lies between. With --seeds N the comparison is \
+            repeated for N seeds, and the spread is printed. The \
             directory holds report.html, comparison.csv (one row per dispatcher and seed) and timing.csv \
             (CPU time of planning; the only file that differs in a second run).
 

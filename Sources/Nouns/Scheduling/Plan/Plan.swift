@@ -24,8 +24,9 @@ public struct Plan: Hashable, Sendable {
     /// Cost of one more Wh taken from the network, one value a step; that of area a in step t is at
     /// t + a·steps.
     public var price: [EnergyCost]
-    /// Worth of one more Wh in the reservoir of an offer at the end of a step, laid out as `Schedule.contents`;
-    /// empty where the dispatcher knows none. It is the marginal value over the rest of the horizon.
+    /// Worth of one more Wh in the reservoir of an offer at the end of a step, laid out as
+    /// `Schedule.contents`; empty where the dispatcher knows none. It is the marginal value over the rest of
+    /// the horizon.
     public var storedWorth: [EnergyCost] = []
     /// Cost of the plan compared with serving every load in full, yuan: costs of the powers, hours on,
     /// starts, loads shed, shortage and surplus at `DispatchProblem.slackPrice`, less the value of what is

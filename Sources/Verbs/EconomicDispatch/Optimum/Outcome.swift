@@ -74,7 +74,8 @@ struct Outcome {
         return prices
     }
 
-    /// Multipliers of the rows of the contents: one more Wh in the store at the end of the step saves so much.
+    /// Multipliers of the rows of the contents: one more Wh in the store at the end of the step saves so
+    /// much.
     private static func storedWorths(
         _ layout: ProblemLayout, _ aggregates: [AggregateOffer], _ solution: Solution,
         _ form: borrowing HorizonProgram

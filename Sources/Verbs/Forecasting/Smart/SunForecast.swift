@@ -5,8 +5,8 @@ import Grid
 //     P̂(j) = (k̄ + α (k − k̄)) · P_clear(j),
 //
 // with α of the lag from that hour to the step j (Yang, Solar Energy 193 (2019) 981): persistence of the
-// index where α is 1, climatology where it is 0. P_clear comes from the plant's own model under a clear sky of
-// assumed turbidity; k̄ takes up what is wrong with it. α weighs hours by the square of their clear-sky
+// index where α is 1, climatology where it is 0. P_clear comes from the plant's own model under a clear sky
+// of assumed turbidity; k̄ takes up what is wrong with it. α weighs hours by the square of their clear-sky
 // energy, so that it minimises the error of the power. An hour is lit where its clear-sky energy is at least
 // 5 % of that of the best hour of the scenario. Before anything was measured k = k̄ = 0.6, which counts as
 // one day of the mean.
