@@ -23,6 +23,8 @@ struct Coordination {
     private let connection: Int
     private let stepSeconds: Int
     private var counted = Traffic()
+    /// What each device's agent observes at the begin of a step, and the controller nothing of its own.
+    private var seen: [Observation?]
     /// Agents that agree without the controller; nil where it decides.
     private var peers: PeerCoordination?
 
@@ -45,6 +47,9 @@ struct Coordination {
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
         stepSeconds = scenario.horizon.step
+        seen = Array(
+            repeating: Observation(interval: scenario.horizon[0], deadline: deadline),
+            count: scenario.devices.count + 1)
         let tick = communication.tick.map { VirtualTime(seconds: $0) }
         let devices = scenario.devices.indices.map {
             DispatchAgent(
@@ -83,7 +88,8 @@ struct Coordination {
                 offers.filter { disturbance.agents[$0.device.index] == .absent })
         }
         if !offers.isEmpty || !measurements.isEmpty {
-            conversation.begin(observations(interval, begin, offers, measurements), at: begin)
+            observe(interval, begin, offers, measurements)
+            conversation.begin(seen, at: begin)
             decision = Self.decision(from: begin, by: begin + deadline)
             conversation.run(until: decision)
         }
@@ -120,14 +126,17 @@ struct Coordination {
         conversation[centre].controller.read(imported, over: interval)
     }
 
-    private func observations(
+    private mutating func observe(
         _ interval: Interval, _ begin: VirtualTime, _ offers: [Offer], _ measurements: [Measurement]
-    ) -> [Observation?] {
-        var seen = [Observation?](
-            repeating: Observation(interval: interval, deadline: begin + deadline), count: centre.index + 1)
-        for offer in offers { seen[offer.device.index]?.ahead = offer }
-        for measurement in measurements { seen[measurement.device.index]?.measured = measurement }
-        return seen
+    ) {
+        for node in seen.indices {
+            seen[node]!.interval = interval
+            seen[node]!.deadline = begin + deadline
+            seen[node]!.measured = nil
+            if seen[node]!.isPlanDue { seen[node]!.ahead = nil }
+        }
+        for offer in offers { seen[offer.device.index]!.ahead = offer }
+        for measurement in measurements { seen[measurement.device.index]!.measured = measurement }
     }
 
     private mutating func settle(_ interval: Interval, into agreement: inout Agreement) {

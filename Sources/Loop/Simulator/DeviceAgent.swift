@@ -37,7 +37,7 @@ struct DeviceAgent: Agent {
     }
 
     private func say(_ seen: Observation, _ outbox: inout Outbox<CentralMessage>) {
-        if let offer = seen.ahead { outbox.send(.offer(offer), to: controller) }
+        if seen.isPlanDue, let offer = seen.ahead { outbox.send(.offer(offer), to: controller) }
         if let measurement = seen.measured { outbox.send(.measurement(measurement), to: controller) }
     }
 

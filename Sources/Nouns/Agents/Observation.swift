@@ -19,6 +19,8 @@ public struct Observation: Sendable {
         }
         set { box = newValue.map { .offer($0) } }
     }
+    /// Whether a plan is due: whether `ahead` is there, told without a copy of it.
+    public var isPlanDue: Bool { box != nil }
     /// Boxed, so that the observations of a step without a plan are small.
     private var box: Box?
     private indirect enum Box {

@@ -15,33 +15,61 @@ public struct Outbox<Body: Payload>: Sendable {
         }
     }
 
-    /// Messages to send, in order.
-    public var letters: [Letter]
-    /// Times at which the agent wants `Agent.wake` to be called.
-    public var timers: [VirtualTime]
+    /// Letters and timers; those beyond the used ones are old and will be written over.
+    @usableFromInline var allLetters: [Letter] = []
+    @usableFromInline var allTimers: [VirtualTime] = []
+    @usableFromInline var usedLetters = 0
+    @usableFromInline var usedTimers = 0
 
     /// Creates an empty outbox.
-    @inlinable
-    public init() { (letters, timers) = ([], []) }
+    public init() {}
+
+    /// Number of messages to send.
+    @inlinable public var letterCount: Int { usedLetters }
+
+    /// Number of timers to set.
+    @inlinable public var timerCount: Int { usedTimers }
+
+    /// Messages to send, in order.
+    @inlinable public var letters: ArraySlice<Letter> { allLetters[..<usedLetters] }
+
+    /// Times at which the agent wants `Agent.wake` to be called.
+    @inlinable public var timers: ArraySlice<VirtualTime> { allTimers[..<usedTimers] }
+
+    /// Returns message number `index`, from 0, without a copy of the list.
+    @inlinable public func letter(_ index: Int) -> Letter { allLetters[index] }
+
+    /// Returns timer number `index`, from 0, without a copy of the list.
+    @inlinable public func timer(_ index: Int) -> VirtualTime { allTimers[index] }
 
     /// Sends `body` to `receiver` now. The network may delay, lose or duplicate it.
     @inlinable
     public mutating func send(_ body: Body, to receiver: NodeID) {
-        letters.append(Letter(receiver: receiver, body: body))
+        let letter = Letter(receiver: receiver, body: body)
+        if usedLetters < allLetters.count {
+            allLetters[usedLetters] = letter
+        } else {
+            allLetters.append(letter)
+        }
+        usedLetters += 1
     }
 
     /// Asks for a call of `Agent.wake` at `time`, after all messages that arrive by then. A time that has
     /// passed means now.
     @inlinable
-    public mutating func wake(at time: VirtualTime) { timers.append(time) }
+    public mutating func wake(at time: VirtualTime) {
+        if usedTimers < allTimers.count {
+            allTimers[usedTimers] = time
+        } else {
+            allTimers.append(time)
+        }
+        usedTimers += 1
+    }
 
     /// Whether there is nothing to send and no timer.
-    @inlinable public var isEmpty: Bool { letters.isEmpty && timers.isEmpty }
+    @inlinable public var isEmpty: Bool { usedLetters == 0 && usedTimers == 0 }
 
     /// Empties the outbox and keeps its memory.
     @inlinable
-    public mutating func removeAll() {
-        letters.removeAll(keepingCapacity: true)
-        timers.removeAll(keepingCapacity: true)
-    }
+    public mutating func removeAll() { (usedLetters, usedTimers) = (0, 0) }
 }

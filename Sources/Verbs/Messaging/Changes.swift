@@ -48,6 +48,7 @@ extension Conversation {
     public mutating func set(_ link: Int, isUp: Bool) {
         guard links[link].isUp != isUp else { return }
         links[link].isUp = isUp
+        downLinks += isUp ? -1 : 1
         routes.forget()
     }
 

@@ -78,12 +78,12 @@ public struct CommunicationNetwork: Hashable, Sendable {
 
     /// Place in `edges` of the link from `from` to `to`; nil when there is none.
     public func link(from: NodeID, to: NodeID) -> Int? {
-        var range = links(from: from)
-        while !range.isEmpty {
-            let middle = (range.lowerBound + range.upperBound) / 2
+        var (lower, upper) = (Int(first[from.index]), Int(first[from.index + 1]))
+        while lower < upper {
+            let middle = (lower + upper) / 2
             let found = edges[middle].to
             if found == to { return middle }
-            range = found < to ? middle + 1..<range.upperBound : range.lowerBound..<middle
+            if found < to { lower = middle + 1 } else { upper = middle }
         }
         return nil
     }

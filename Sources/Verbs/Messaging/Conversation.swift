@@ -26,6 +26,8 @@ public struct Conversation<A: Agent> {
     @usableFromInline var agents: [A]
     @usableFromInline var nodes: [NodeRecord]
     @usableFromInline var links: [LinkState]
+    /// Number of links that are down.
+    @usableFromInline var downLinks = 0
     @usableFromInline var laws: [LinkLaw]
     @usableFromInline var routes: Routes
     @usableFromInline var wheel: EventWheel
@@ -53,7 +55,7 @@ public struct Conversation<A: Agent> {
     /// The agent of a node.
     @inlinable
     public subscript(node: NodeID) -> A {
-        get { agents[node.index] }
+        _read { yield agents[node.index] }
         _modify { yield &agents[node.index] }
     }
 
@@ -63,9 +65,10 @@ public struct Conversation<A: Agent> {
     public mutating func begin(_ seen: [Observation?], at now: VirtualTime) {
         wheel.skip(to: now.nanoseconds)
         for node in seen.indices {
-            guard let observation = seen[node], nodes[node].isUp else { continue }
-            nodes[node].epoch = observation.island
-            agents[node].begin(observation, at: now, &outbox)
+            // Looked at in place: a copy of an observation counts references.
+            guard seen[node] != nil, nodes[node].isUp else { continue }
+            nodes[node].epoch = seen[node]!.island
+            agents[node].begin(seen[node]!, at: now, &outbox)
             empty(from: node, at: now.nanoseconds)
         }
     }
@@ -76,6 +79,7 @@ public struct Conversation<A: Agent> {
         _ node: NodeID, at now: VirtualTime, _ action: (inout A, inout Outbox<A.Body>) -> Void
     ) {
         guard nodes[node.index].isUp else { return }
+        wheel.skip(to: now.nanoseconds)
         action(&agents[node.index], &outbox)
         empty(from: node.index, at: now.nanoseconds)
     }
@@ -95,7 +99,7 @@ public struct Conversation<A: Agent> {
 
     @inlinable
     mutating func fire(_ event: Event) {
-        let node = Int(event.source & ~Event.timer)
+        let node = Int(event.node)
         guard nodes[node].isUp, nodes[node].crashes == event.content else { return }
         agents[node].wake(at: VirtualTime(nanoseconds: event.time), &outbox)
         empty(from: node, at: event.time)
@@ -104,9 +108,9 @@ public struct Conversation<A: Agent> {
     @inlinable
     mutating func arrive(_ event: Event) {
         let place = Int(event.content)
-        let link = Int(event.source)
-        let node = Int(links[link].to)
-        guard links[link].isUp else { return lose(place) }
+        let node = Int(event.node)
+        // A link that is up need not be looked at.
+        if downLinks > 0, !links[Int(event.source)].isUp { return lose(place) }
         let receiver = messages[place].receiver.index
         guard node == receiver else { return relay(place, from: node, at: event.time) }
         guard nodes[node].isUp, node < agents.count else { return lose(place) }
@@ -120,12 +124,13 @@ public struct Conversation<A: Agent> {
     @inlinable
     mutating func empty(from node: Int, at now: Int64) {
         guard !outbox.isEmpty else { return }
-        for index in outbox.letters.indices {
-            let letter = outbox.letters[index]
+        var record = nodes[node]
+        for index in 0..<outbox.letterCount {
+            let letter = outbox.letter(index)
             let message = Message(
-                sender: NodeID(node), receiver: letter.receiver, epoch: nodes[node].epoch,
-                sequence: nodes[node].sent, body: letter.body)
-            nodes[node].sent &+= 1
+                sender: NodeID(node), receiver: letter.receiver, epoch: record.epoch,
+                sequence: record.sent, body: letter.body)
+            record.sent &+= 1
             count.sent.add(message.body.byteCount)
             let place = store(message)
             if let link = network.link(from: message.sender, to: message.receiver), links[link].isUp {
@@ -134,13 +139,14 @@ public struct Conversation<A: Agent> {
                 route(place, from: node, at: now)
             }
         }
-        for time in outbox.timers {
+        for index in 0..<outbox.timerCount {
             wheel.push(
                 Event(
-                    time: max(time.nanoseconds, now), source: UInt32(node) | Event.timer,
-                    sequence: nodes[node].timers, content: nodes[node].crashes))
-            nodes[node].timers &+= 1
+                    time: max(outbox.timer(index).nanoseconds, now), source: UInt32(node) | Event.timer,
+                    sequence: record.timers, content: record.crashes, node: UInt32(node)))
+            record.timers &+= 1
         }
+        nodes[node] = record
         outbox.removeAll()
     }
 
@@ -164,7 +170,7 @@ public struct Conversation<A: Agent> {
     @inlinable
     mutating func transmit(_ place: Int, on link: Int, at now: Int64) {
         let bytes = messages[place].body.byteCount
-        let number = links[link].sequence
+        let (number, to) = (links[link].sequence, links[link].to)
         switch links[link].carry(bytes, at: now, by: laws[Int(links[link].law)]) {
         case .lost: lose(place)
         case .dropped:
@@ -172,11 +178,14 @@ public struct Conversation<A: Agent> {
             free.append(UInt32(place))
         case .arrives(let time, let again):
             wheel.push(
-                Event(time: time, source: UInt32(link), sequence: number, content: UInt32(place)))
+                Event(
+                    time: time, source: UInt32(link), sequence: number, content: UInt32(place), node: to))
             guard again >= 0 else { return }
             count.duplicated.add(bytes)
             let copy = store(messages[place])
-            wheel.push(Event(time: again, source: UInt32(link), sequence: number, content: UInt32(copy)))
+            wheel.push(
+                Event(
+                    time: again, source: UInt32(link), sequence: number, content: UInt32(copy), node: to))
         }
     }
 }

@@ -10,13 +10,16 @@ struct Event: Sendable {
     @usableFromInline let sequence: UInt32
     /// Place of the message; for a timer, how often the node had crashed when it was set.
     @usableFromInline let content: UInt32
+    /// Node at which it happens.
+    @usableFromInline let node: UInt32
 
     @inlinable
-    init(time: Int64, source: UInt32, sequence: UInt32, content: UInt32) {
+    init(time: Int64, source: UInt32, sequence: UInt32, content: UInt32, node: UInt32) {
         self.time = time
         self.source = source
         self.sequence = sequence
         self.content = content
+        self.node = node
     }
 
     /// Highest bit of `source`: the event is a timer.
@@ -114,7 +117,7 @@ struct EventWheel: Sendable {
     }
 }
 
-/// The slots of a wheel: lists of events in blocks of four, all in one array.
+/// The slots of a wheel: lists of events in blocks of eight, all in one array.
 struct EventSlots: Sendable {
     /// Number of slots, a power of two.
     let count: Int
@@ -127,7 +130,7 @@ struct EventSlots: Sendable {
     private var previous: [Int32] = []
     private var free: Int32 = -1
 
-    private static let block = 4
+    private static let block = 8
 
     init(_ size: Int) {
         count = max(64, 1 << (Int.bitWidth - max(size - 1, 1).leadingZeroBitCount))
@@ -158,7 +161,7 @@ struct EventSlots: Sendable {
             return block
         }
         previous.append(-1)
-        let none = Event(time: 0, source: 0, sequence: 0, content: 0)
+        let none = Event(time: 0, source: 0, sequence: 0, content: 0, node: 0)
         events.append(contentsOf: repeatElement(none, count: Self.block))
         return previous.count - 1
     }
@@ -172,7 +175,12 @@ struct EventSlots: Sendable {
         occupied[slot >> 6] &= ~(1 << UInt64(slot & 63))
         while end >= 0 {
             let block = end / Self.block
-            for place in block * Self.block...end { list.append(events[place]) }
+            // Backwards: what was inserted in order comes out in the order of `sortDescending`.
+            var place = end
+            while place >= block * Self.block {
+                list.append(events[place])
+                place -= 1
+            }
             let before = Int(previous[block])
             previous[block] = free
             free = Int32(block)
@@ -200,15 +208,19 @@ struct EventSlots: Sendable {
 extension [Event] {
     /// Sorts so that the next event is the last.
     mutating func sortDescending() {
-        guard count <= 24 else { return sort { $1.precedes($0) } }
-        for place in indices.dropFirst() {
-            let event = self[place]
-            var hole = place
-            while hole > 0, self[hole - 1].precedes(event) {
-                self[hole] = self[hole - 1]
-                hole -= 1
+        let count = count
+        guard count <= 32 else { return sort { $1.precedes($0) } }
+        withUnsafeMutableBufferPointer { events in
+            guard let events = events.baseAddress else { return }
+            for place in 1..<Swift.max(1, count) {
+                let event = events[place]
+                var hole = place
+                while hole > 0, events[hole - 1].precedes(event) {
+                    events[hole] = events[hole - 1]
+                    hole -= 1
+                }
+                events[hole] = event
             }
-            self[hole] = event
         }
     }
 }
