@@ -147,8 +147,9 @@ struct StepClearingTests {
             let ties = [(0, 1), (2, 1), (0, 3)].map {
                 Tie(from: $0, to: $1, forward: [Power(kilowatts: random.uniform(2...40))])
             }
+            let losses = (0..<4).map { _ in Power(kilowatts: random.uniform(0...2)) }
             let problem = DispatchProblem(
-                horizon: hour.horizon, offers: hour.offers,
+                horizon: hour.horizon, offers: hour.offers, losses: losses,
                 areas: Areas(count: 4, ofOffers: homes, ties: ties))
             let plan = RollingOptimum().plan(problem)
             let clearing = StepClearing(
@@ -171,7 +172,7 @@ struct StepClearingTests {
                     let flow = clearing.flows[l].kilowatts
                     return sum + (ties[l].from == area ? flow : ties[l].to == area ? -flow : 0)
                 }
-                #expect(near(given, flowing, absolute: 1e-6))
+                #expect(near(given - losses[area].kilowatts, flowing, absolute: 1e-6))
             }
         }
     }
