@@ -93,7 +93,8 @@ extension Device {
         if case .battery = kind { true } else { false }
     }
 
-    fileprivate var isWeatherDriven: Bool {
+    /// Whether sun, wind or water drives it.
+    var isWeatherDriven: Bool {
         switch kind {
         case .solar, .wind, .hydro: true
         case .load, .battery, .genset, .grid: false

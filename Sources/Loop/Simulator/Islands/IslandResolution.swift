@@ -47,9 +47,11 @@ extension Islands {
         _ plant: inout Plant, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int,
         _ point: inout OperatingPoint
     ) {
+        // A source that has only begun to give can still give less.
         let members = devices.indices.filter {
             isAvailable($0)
-                && (devices[$0].load != nil || reconnectedShare(of: devices[$0].bus, at: step) == 1)
+                && (devices[$0].load != nil || devices[$0].isWeatherDriven
+                    || reconnectedShare(of: devices[$0].bus, at: step) == 1)
         }
         for _ in 0..<Self.mostReliefs {
             guard point.status.isSolved,
