@@ -1,4 +1,3 @@
-public import Grid
 public import Scheduling
 public import Timeline
 
@@ -26,9 +25,6 @@ public struct Observation: Sendable {
     private indirect enum Box {
         case offer(Offer)
     }
-    /// The demand charge as its own meter knows it; nil except for the agent of a grid connection that pays
-    /// one.
-    public var peak: Peak?
     /// Agents that it can send to in one hop.
     public var neighbours: [NodeID]
     /// Number of its electrical island; changes when members leave or join. Its messages carry it
@@ -38,29 +34,14 @@ public struct Observation: Sendable {
     /// Creates an observation; by default of an agent without a device, alone in island 0.
     public init(
         interval: Interval, deadline: VirtualTime, measured: Measurement? = nil,
-        ahead: Offer? = nil, peak: Peak? = nil,
+        ahead: Offer? = nil,
         neighbours: [NodeID] = [], island: UInt32 = 0
     ) {
         self.interval = interval
         self.deadline = deadline
         self.measured = measured
         box = ahead.map { .offer($0) }
-        self.peak = peak
         self.neighbours = neighbours
         self.island = island
-    }
-
-    /// What the agent of a grid connection knows of the demand charge.
-    public struct Peak: Hashable, Sendable {
-        /// Highest mean power imported in a step of this month so far.
-        public var soFar: Power
-        /// Charge for each W of the month's peak, yuan/W, as a plan prices it.
-        public var charge: Double
-
-        /// Creates the peak so far and its charge.
-        public init(soFar: Power, charge: Double) {
-            self.soFar = soFar
-            self.charge = charge
-        }
     }
 }

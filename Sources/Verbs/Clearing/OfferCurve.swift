@@ -106,14 +106,14 @@ struct PlannedStep {
         var curve = BidCurve(from: lower)
         curve.add(min(upper, .zero) - lower, at: selling)
         let from = max(lower, .zero)
-        let import_ = max(buying, selling)
+        let importing = max(buying, selling)
         guard let ceiling, ceiling.power < upper else {
-            curve.add(upper - from, at: import_)
+            curve.add(upper - from, at: importing)
             return curve
         }
         let free = max(ceiling.power, from)
-        curve.add(free - from, at: import_)
-        curve.add(upper - free, at: import_ + max(ceiling.price, .zero))
+        curve.add(free - from, at: importing)
+        curve.add(upper - free, at: importing + max(ceiling.price, .zero))
         return curve
     }
 
