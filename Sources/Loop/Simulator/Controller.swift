@@ -85,6 +85,14 @@ struct Controller {
         for offer in offers { received[offer.device.index] = offer }
     }
 
+    /// Takes the offers of devices that it cannot count on, without a message, and forgets what they measured.
+    mutating func exclude(_ offers: [Offer]) {
+        for offer in offers {
+            received[offer.device.index] = offer
+            measured[offer.device.index] = nil
+        }
+    }
+
     /// Reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
         planner.read(imported, over: interval)

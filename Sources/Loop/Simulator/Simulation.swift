@@ -56,6 +56,7 @@ public struct Simulation: Sequence {
         private var coordination: Coordination
         private var plant: Plant
         private var islands: Islands
+        private var islandControllers: IslandControllers
         /// One meter a device, and one for the losses of the network.
         private var meters: MeterBank
         private var settler: Settler
@@ -70,7 +71,8 @@ public struct Simulation: Sequence {
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
-            coordination = Coordination(scenario)
+            coordination = Coordination(scenario, seed: scenario.seed)
+            islandControllers = IslandControllers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
             let connection = scenario.devices[scenario.connection].externalGrid!
             monitor = Monitor(
@@ -91,10 +93,7 @@ public struct Simulation: Sequence {
             let isParted = islands.begin(step, plant.states)
             let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
-            let exchange = coordination.agree(
-                at: step, of: interval, offers: islands.available(offers), horizon: ahead,
-                measurements: measurements(),
-                under: islands.disturbance, onStage: onStage)
+            let exchange = agree(offers, over: ahead)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
             let wanted = exchange.decision?.exchange
@@ -120,6 +119,7 @@ public struct Simulation: Sequence {
             var record = Record(step: step, interval: interval, point: point)
             record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
             record.islanding = islanding
+            record.islanding?.take(exchange.islandPrices)
             record.offers = offers
             (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
@@ -157,17 +157,34 @@ public struct Simulation: Sequence {
             }
         }
 
+        /// Agrees on the setpoints of the step: the centre for its part of the network, and each other island
+        /// by itself.
+        private mutating func agree(_ offers: [Offer], over ahead: Horizon) -> Coordination.Agreement {
+            let (interval, measurements) = (scenario.horizon[step], measurements())
+            guard let parts = islands.parts else {
+                return coordination.agree(
+                    at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements,
+                    under: islands.disturbance, onStage: onStage)
+            }
+            let isAlive = islands.isCentreAlive
+            var agreement = coordination.agree(
+                at: step, of: interval,
+                offers: isAlive || step == 0 ? islands.available(offers, in: islands.central) : [],
+                horizon: islands.outlook(ahead, of: islands.central),
+                measurements: islands.available(measurements, in: islands.central),
+                under: islands.disturbance, among: Set(parts[islands.central].devices), onStage: onStage)
+            islandControllers.agree(
+                at: step, of: interval, in: islands, offers: offers, ahead: ahead,
+                measurements: measurements, into: &agreement)
+            return agreement
+        }
+
         /// What the devices measure for the clearing of the step; empty where none is cleared.
         private func measurements() -> [Measurement] {
             let clearing = scenario.planning.clearing
             guard clearing.method == .tree else { return [] }
-            switch clearing.sees {
-            case .step: return islands.available(plant.measurements(of: step, over: scenario.horizon[step]))
-            case .last:
-                let last = step - 1
-                return step == 0
-                    ? [] : islands.available(plant.measurements(of: last, over: scenario.horizon[last]))
-            }
+            let seen = clearing.sees == .step ? step : step - 1
+            return seen < 0 ? [] : plant.measurements(of: seen, over: scenario.horizon[seen])
         }
 
         /// Adds the meters' readings to the month, and settles it when it ends; what is left when time ends,
@@ -179,14 +196,13 @@ public struct Simulation: Sequence {
         }
 
         /// The offers of all devices for the next plan, when one is due: every so many steps, and when an
-        /// event changes what is joined to the external grid. Without that grid there is no plan, and islands
-        /// balance themselves.
+        /// event changes what is joined.
         private mutating func offersDue(afterEvent isParted: Bool) -> (Horizon, [Offer]) {
             let planning = scenario.planning
             let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)
             let ahead = scenario.horizon.part(step..<end)
             let isDue = step % planning.replanSteps == 0 || isParted
-            guard isDue, islands.isConnected || step == 0 else { return (ahead, []) }
+            guard isDue else { return (ahead, []) }
             return (ahead, forecaster.offers(over: step..<end, states: plant.states))
         }
     }

@@ -48,7 +48,8 @@ public struct IslandStep: Hashable, Sendable {
     }
 
     /// Balances the island: shedding where power is short, else pick-up; sources give way where it is in
-    /// excess; then primary and secondary response. Powers sum to the demand of the served loads and the
+    /// excess; then primary response from the powers before, and secondary response from those that setpoints
+    /// ask for. Powers sum to the demand of the served loads and the
     /// losses, and each stays within its range. Only where even all of them at their least give more than
     /// is wanted do machines go below the lower end of their range, as far as zero.
     public func resolve(_ settings: IslandSettings) -> Outcome {
@@ -72,12 +73,15 @@ public struct IslandStep: Hashable, Sendable {
             .deviation(for: lost)
 
         let least = ranges.reduce(Power.zero) { $0 + $1.lowerBound }
-        let surplus = min(max(.zero, least - needed), free)
+        let excess = least - needed
+        let surplus = min(max(.zero, excess), free)
         let share = free > .zero ? surplus / free : 0
         outcome.sources = sources.map { $0 - $0 * share }
         needed = served + losses - outcome.sources.reduce(.zero, +)
-        if needed < least { ranges = ranges.map { min($0.lowerBound, .zero)...$0.upperBound } }
-        let powers = Participation.share(needed, from: before + kept, ranges)
+        if excess > free { ranges = ranges.map { min($0.lowerBound, .zero)...$0.upperBound } }
+        let start =
+            zip(forming, before).map { $0.asked ?? $1 } + zip(following, kept).map { $0.asked ?? $1 }
+        let powers = Participation.share(needed, from: start, ranges)
         outcome.forming = Array(powers.prefix(forming.count))
         outcome.following = Array(powers.dropFirst(forming.count))
         outcome.reserveUsed = outcome.forming.reduce(.zero, +) - before.reduce(.zero, +)
@@ -105,14 +109,14 @@ public struct IslandStep: Hashable, Sendable {
 
 /// Secondary response: who gives how much of what is needed.
 public enum Participation {
-    /// Powers that sum to `needed`: each begins at its power before, clipped to its range, and takes its part
-    /// of the change in proportion to its headroom in that direction. Where the ranges do not reach
+    /// Powers that sum to `needed`: each begins at its own of `powers`, clipped to its range, and takes its
+    /// part of the change in proportion to its headroom in that direction. Where the ranges do not reach
     /// `needed`, all are at their ends.
     public static func share(
-        _ needed: Power, from before: [Power], _ ranges: [ClosedRange<Power>]
+        _ needed: Power, from powers: [Power], _ ranges: [ClosedRange<Power>]
     ) -> [Power] {
-        precondition(before.count == ranges.count)
-        let start = zip(before, ranges).map { $0.clamped(to: $1) }
+        precondition(powers.count == ranges.count)
+        let start = zip(powers, ranges).map { $0.clamped(to: $1) }
         let change = needed - start.reduce(.zero, +)
         let room = zip(start, ranges).map {
             change > .zero ? $1.upperBound - $0 : $1.lowerBound - $0

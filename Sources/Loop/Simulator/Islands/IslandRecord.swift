@@ -71,21 +71,21 @@ extension Islands {
     /// Margin of the stores over what is needed when a genset stops.
     private static let margin = 1.2
 
-    /// Gensets that stop before the next step: all loads are served, and the stores that form the island can
-    /// carry it alone for the endurance.
+    /// Gensets that stop before the next step: all loads are served, no setpoint asks for them, and the stores
+    /// that form the island can carry it alone, without an agreement for the endurance.
     private func resting(
         _ members: IslandMembers, _ outcome: IslandStep.Outcome, _ draft: IslandDraft
     ) -> [Int] {
         let gensets = members.forming.filter { devices[$0].genset != nil }
         guard gensets.count < members.forming.count, outcome.isServed.allSatisfy(\.self) else { return [] }
-        let steps = max(1, settings.endurance / Double(stepSeconds))
+        let steps = members.isAgreed ? 1 : max(1, settings.endurance / Double(stepSeconds))
         let stores = members.forming.reduce(Power.zero) {
             gensets.contains($1) ? $0 : $0 + range(of: $1, draft.states[$1], lasting: steps).upperBound
         }
         guard stores >= outcome.forming.reduce(.zero, +) * Self.margin else { return [] }
         return gensets.filter {
             let least = max(Self.leastRun, devices[$0].genset!.starting?.minimumUp ?? 0)
-            return draft.states[$0].hours >= least - 1e-9
+            return !members.wanted.contains($0) && draft.states[$0].hours >= least - 1e-9
         }
     }
 
@@ -101,7 +101,7 @@ extension Islands {
         (island.reserveUsed, island.headroom) = (outcome.reserveUsed, outcome.headroom)
         for (place, index) in members.loads.enumerated() {
             let demand = members.step.loads[place].demand
-            island.demand += outcome.isServed[place] ? demand : members.wanted[place]
+            island.demand += members.wanted(place, isServed: outcome.isServed[place])
             let was = members.wasOn[place]
             if was, !outcome.isServed[place] {
                 island.shed.append(DeviceID(index))

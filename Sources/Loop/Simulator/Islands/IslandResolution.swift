@@ -22,7 +22,7 @@ extension Islands {
                 switch part.kind {
                 case .connected: resolveConnected(part, plant, at: step, &draft)
                 case .dead: resolveDead(part, plant, at: step, &draft)
-                case .island: islands.append(members(of: part, plant, at: step, &draft))
+                case .island: islands.append(members(of: part, plant, setpoints, at: step, &draft))
                 }
             }
             let (outcomes, fallen) = solve(&islands, plant, at: step, &draft, into: &point)
@@ -49,7 +49,7 @@ extension Islands {
     ) {
         // A source that has only begun to give can still give less.
         let members = devices.indices.filter {
-            isAvailable($0)
+            isAvailable($0, in: central)
                 && (devices[$0].load != nil || devices[$0].isWeatherDriven
                     || reconnectedShare(of: devices[$0].bus, at: step) == 1)
         }
@@ -156,11 +156,9 @@ extension Islands {
             draft.reactive[index] = devices[index].reactive(power)
         }
         for (place, index) in members.loads.enumerated() {
-            let demand = members.step.loads[place].demand
             let isServed = outcome.isServed[place]
-            // The excess after an interruption is wanted by who is served again.
-            draft.potential[index] = isServed ? demand : members.wanted[place]
-            let power = isServed ? -demand : .zero
+            draft.potential[index] = members.wanted(place, isServed: isServed)
+            let power = isServed ? -members.step.loads[place].demand : .zero
             draft.states[index] = DeviceState(power: power, stored: .zero)
             draft.reactive[index] = devices[index].reactive(power)
         }

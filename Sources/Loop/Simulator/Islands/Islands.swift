@@ -3,6 +3,7 @@ import Events
 import Grid
 import Islanding
 import Scheduling
+import Timeline
 
 /// Events and islands of a run, in quasi-steady state: which parts of the network are joined to the external
 /// grid, live as islands, or are dead, and what devices do in the latter two.
@@ -32,6 +33,7 @@ struct Islands {
     /// What decides whether a plan is made anew.
     private struct Epoch: Hashable {
         var kinds: [Part.Kind]
+        var partOfBus: [Int]
         var failed, absent: [Int]
     }
 
@@ -59,7 +61,8 @@ struct Islands {
         network = IslandNetwork(scenario.network, tolerance: tolerance)
         voltages = scenario.network.buses.map { _ in scenario.network.sourceVoltage }
         epoch = Epoch(
-            kinds: scenario.network.buses.map { _ in .connected }, failed: [],
+            kinds: scenario.network.buses.map { _ in .connected },
+            partOfBus: scenario.network.buses.map { _ in 0 }, failed: [],
             absent: scenario.events.absentAtFirst)
     }
 
@@ -84,7 +87,9 @@ struct Islands {
         parts = isQuiet ? nil : findParts(at: step, states)
         var kinds = scenario.network.buses.map { _ in Part.Kind.connected }
         for part in parts ?? [] { for bus in part.buses { kinds[bus] = part.kind } }
-        let now = Epoch(kinds: kinds, failed: disturbance.failed, absent: disturbance.absent)
+        let now = Epoch(
+            kinds: kinds, partOfBus: isQuiet ? kinds.map { _ in 0 } : partOfBus, failed: disturbance.failed,
+            absent: disturbance.absent)
         defer { epoch = now }
         return now != epoch
     }
@@ -92,22 +97,40 @@ struct Islands {
     /// Whether the external grid is joined to the network.
     var isConnected: Bool { parts.map { $0.contains { $0.kind == .connected } } ?? true }
 
-    /// Offers as the plan may count on them: nothing of devices that have failed, are absent, or are not
-    /// joined to the external grid.
-    func available(_ offers: [Offer]) -> [Offer] {
-        guard parts != nil else { return offers }
-        return offers.map { isAvailable($0.device.index) ? $0 : $0.withdrawn }
+    /// Index of the part that the centre plans for: it sits where the external grid is joined.
+    var central: Int { partOfBus[scenario.network.source] }
+
+    /// Whether the part that the centre plans for has voltage.
+    var isCentreAlive: Bool { parts.map { $0[central].kind != .dead } ?? true }
+
+    /// Offers as the plan of a part may count on them: nothing of devices that have failed, are absent, or
+    /// are in another part.
+    func available(_ offers: [Offer], in part: Int) -> [Offer] {
+        offers.map { isAvailable($0.device.index, in: part) ? $0 : $0.withdrawn }
     }
 
     /// Measurements as the clearing of a step may count on them, likewise.
-    func available(_ measurements: [Measurement]) -> [Measurement] {
-        guard parts != nil else { return measurements }
-        return measurements.map { isAvailable($0.device.index) ? $0 : $0.withdrawn }
+    func available(_ measurements: [Measurement], in part: Int) -> [Measurement] {
+        measurements.map { isAvailable($0.device.index, in: part) ? $0 : $0.withdrawn }
     }
 
-    /// Whether device `index` is there, works, and is joined to the external grid.
-    func isAvailable(_ index: Int) -> Bool {
-        parts![partOfBus[devices[index].bus]].kind == .connected && isSound(index)
+    /// Whether device `index` is there, works, and is in a part that has voltage.
+    func isAvailable(_ index: Int, in part: Int) -> Bool {
+        partOfBus[devices[index].bus] == part && parts![part].kind != .dead && isSound(index)
+            && (index != scenario.connection || isConnected)
+    }
+
+    /// Steps of `ahead` that a plan of a part looks at: an island expects to be joined again.
+    func outlook(_ ahead: Horizon, of part: Int) -> Horizon {
+        guard let parts, parts[part].kind == .island else { return ahead }
+        let steps = (settings.endurance / Double(stepSeconds)).rounded(.up)
+        let most = max(Int(steps), scenario.planning.replanSteps)
+        return ahead.part(0..<min(ahead.count, most))
+    }
+
+    /// The grid-forming device of the highest rank in an island: the largest rating, the first of equal ones.
+    func slack(among forming: [Int]) -> Int {
+        forming.max { (devices[$0].formingRating!, $1) < (devices[$1].formingRating!, $0) }!
     }
 
     private mutating func noteSoundness(at step: Int) {
