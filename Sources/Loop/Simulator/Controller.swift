@@ -10,7 +10,7 @@ import Timeline
 /// received and what it was told when the plant was commissioned: the first offers and the `PlantMap`. It
 /// also reads the meter of the grid connection.
 struct Controller {
-    private let connection: DeviceID
+    private let connection: DeviceID?
     private var planner: Planner
     private var received: [Offer?]
     private var measured: [Measurement?]

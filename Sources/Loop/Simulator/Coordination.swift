@@ -21,7 +21,7 @@ struct Coordination {
     /// What events have done to nodes and links so far.
     var applied = Disturbance()
     private let deadline: VirtualTime
-    private let connection: Int
+    private let connection: Int?
     private let stepSeconds: Int
     private var counted = Traffic()
     private var isCommissioned = false

@@ -74,10 +74,10 @@ public struct Simulation: Sequence {
             coordination = Coordination(scenario, seed: scenario.seed)
             islandControllers = IslandControllers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
-            let connection = scenario.devices[scenario.connection].externalGrid!
+            let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
             monitor = Monitor(
-                network: scenario.network, importLimit: connection.importLimit,
-                exportLimit: connection.exportLimit)
+                network: scenario.network, importLimit: grid?.importLimit ?? Power(.infinity),
+                exportLimit: grid?.exportLimit ?? Power(.infinity))
             meters = MeterBank(count: scenario.devices.count + 1)
             settler = Settler(scenario.terms)
             point = OperatingPoint(
@@ -111,7 +111,9 @@ public struct Simulation: Sequence {
             onStage(.monitoring)
             let power = plant.states.map(\.power)
             meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
-            coordination.read(meters.readings[scenario.connection].given, over: interval)
+            if let connection = scenario.connection {
+                coordination.read(meters.readings[connection].given, over: interval)
+            }
             onStage(.metering)
             let settlement = settle(interval)
             onStage(.settlement)
@@ -136,6 +138,7 @@ public struct Simulation: Sequence {
         /// Solves the network as the scenario has it.
         private mutating func solve() {
             powerFlow.solve(plant.injections, into: &point)
+            point.losses += plant.unmodelledLosses
             // A resonance of series and shunt elements; no meter counts it.
             let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))
             if !(largest < MeterBank.largestPower.value) {

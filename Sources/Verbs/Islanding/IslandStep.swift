@@ -38,8 +38,8 @@ public struct IslandStep: Hashable, Sendable {
         public internal(set) var shed: [Int] = []
         /// Places of the loads that are picked up in it.
         public internal(set) var pickedUp: [Int] = []
-        /// Change of frequency by primary response alone, Hz, where the whole change of the step comes at
-        /// once; the secondary response takes it back.
+        /// Change of frequency by primary response alone, Hz, where what setpoints leave over comes at once,
+        /// and without setpoints the whole change of the step; the secondary response takes it back.
         public internal(set) var deviation = 0.0
         /// How much more the forming units give than before the step; negative where they give less.
         public internal(set) var reserveUsed = Power.zero
@@ -67,11 +67,6 @@ public struct IslandStep: Hashable, Sendable {
         let served = zip(loads, outcome.isServed).reduce(Power.zero) { $1.1 ? $0 + $1.0.demand : $0 }
         var needed = served + losses - free
         outcome.headroom = most - needed
-        let given = free * sourceShare
-        let lost = served + losses - given - (before + kept).reduce(.zero, +)
-        outcome.deviation = FrequencyResponse(forming, sources: given, frequency: settings.frequency)
-            .deviation(for: lost)
-
         let least = ranges.reduce(Power.zero) { $0 + $1.lowerBound }
         let excess = least - needed
         let surplus = min(max(.zero, excess), free)
@@ -81,11 +76,30 @@ public struct IslandStep: Hashable, Sendable {
         if excess > free { ranges = ranges.map { min($0.lowerBound, .zero)...$0.upperBound } }
         let start =
             zip(forming, before).map { $0.asked ?? $1 } + zip(following, kept).map { $0.asked ?? $1 }
+        if isNew || start == before + kept {
+            // What was curtailed does not come back at once.
+            let given = free * sourceShare
+            let lost = served + losses - given - (before + kept).reduce(.zero, +)
+            outcome.deviation = deviation(of: lost, from: before, given, settings)
+        } else {
+            let lost = needed - start.reduce(.zero, +)
+            outcome.deviation = deviation(of: lost, from: start, outcome.sources.reduce(.zero, +), settings)
+        }
         let powers = Participation.share(needed, from: start, ranges)
         outcome.forming = Array(powers.prefix(forming.count))
         outcome.following = Array(powers.dropFirst(forming.count))
         outcome.reserveUsed = outcome.forming.reduce(.zero, +) - before.reduce(.zero, +)
         return outcome
+    }
+
+    /// Change of frequency where `lost` comes at once, beginning at these powers of the forming units.
+    private func deviation(
+        of lost: Power, from powers: [Power], _ given: Power, _ settings: IslandSettings
+    ) -> Double {
+        let units = zip(forming, powers).map { unit, power in
+            FormingUnit(rating: unit.rating, droop: unit.droop, power: power, range: unit.range)
+        }
+        return FrequencyResponse(units, sources: given, frequency: settings.frequency).deviation(for: lost)
     }
 
     /// Sheds what `available` does not serve; where nothing is shed, picks up what it still serves beside a

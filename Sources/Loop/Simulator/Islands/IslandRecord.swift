@@ -10,7 +10,7 @@ extension Islands {
         _ islands: [IslandMembers], _ outcomes: [IslandStep.Outcome], _ plant: Plant, at step: Int,
         _ draft: inout IslandDraft, _ point: inout OperatingPoint
     ) -> Islanding {
-        connect(islands, &draft, &point)
+        connect(plant, &draft, &point)
         var record = Islanding()
         state.resting = []
         let places = parts!.indices.filter { parts![$0].kind == .island }
@@ -33,7 +33,7 @@ extension Islands {
 
     /// Sets the grid connection to what the network draws there.
     private func connect(
-        _ islands: [IslandMembers], _ draft: inout IslandDraft, _ point: inout OperatingPoint
+        _ plant: Plant, _ draft: inout IslandDraft, _ point: inout OperatingPoint
     ) {
         var given: (active: Power, reactive: ReactivePower) = (.zero, .zero)
         if isConnected, point.status.isSolved {
@@ -43,11 +43,13 @@ extension Islands {
             where index != scenario.connection && device.bus == bus {
                 injections.add(draft.states[index].power, draft.reactive[index], at: bus)
             }
+            injections.active[bus] = injections.active[bus] - plant.unmodelledLosses(draft.states)
             given = network.sourcePower(at: bus, point, injections)
         }
         (point.sourcePower, point.sourceReactive) = given
-        draft.states[scenario.connection].power = given.active
-        draft.reactive[scenario.connection] = given.reactive
+        guard let connection = scenario.connection else { return }
+        draft.states[connection].power = given.active
+        draft.reactive[connection] = given.reactive
     }
 
     /// Without a solution of the network no device has a voltage.
@@ -161,7 +163,7 @@ extension Islands {
                 voltages[bus] = point.voltage[bus] / scenario.network.buses[bus].nominalVoltage
             }
         }
-        state.zones[state.zones.count - 1] = disturbance.isGridOut ? nil : 0
+        state.zones[state.zones.count - 1] = isGridOut ? nil : 0
         state.losses = [:]
         for members in islands {
             state.losses[devices[members.forming[members.slack]].bus] = members.step.losses

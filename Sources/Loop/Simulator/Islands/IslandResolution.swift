@@ -32,11 +32,12 @@ extension Islands {
                 continue
             }
             var record = finish(islands, outcomes, plant, at: step, &draft, &point)
-            plant.take(draft, injections(of: draft, without: slacks(of: islands)))
+            plant.take(draft, injections(of: draft, plant, without: slacks(of: islands)))
             if scenario.planning.clearing.method != .none, isConnected {
                 keepExchange(&plant, setpoints, within: wanted, at: step, &point)
                 record.causes = causes(plant.states, draft.potential, point)
             }
+            point.losses += plant.unmodelledLosses
             return record
         }
     }
@@ -60,8 +61,9 @@ extension Islands {
             // The slacks of islands are among these injections: their sources give nothing beside.
             network.solveAgain(plant.injections, into: &point)
         }
-        plant.states[scenario.connection].power = point.status.isSolved ? point.sourcePower : .zero
-        plant.reactive[scenario.connection] = point.status.isSolved ? point.sourceReactive : .zero
+        guard let connection = scenario.connection else { return }
+        plant.states[connection].power = point.status.isSolved ? point.sourcePower : .zero
+        plant.reactive[connection] = point.status.isSolved ? point.sourceReactive : .zero
     }
 
     /// Often enough for the losses that follow the change of power.
@@ -80,12 +82,15 @@ extension Islands {
     private func slacks(of islands: [IslandMembers]) -> [Int] { islands.map { $0.forming[$0.slack] } }
 
     /// What all devices give but the grid connection and the slacks of the islands.
-    private func injections(of draft: IslandDraft, without slacks: [Int]) -> Injections {
+    private func injections(
+        of draft: IslandDraft, _ plant: Plant, without slacks: [Int]
+    ) -> Injections {
         var injections = Injections(buses: scenario.network.buses.count)
         for (index, device) in devices.enumerated()
         where index != scenario.connection && !slacks.contains(index) {
             injections.add(draft.states[index].power, draft.reactive[index], at: device.bus)
         }
+        injections.active[0] = injections.active[0] - plant.unmodelledLosses(draft.states)
         return injections
     }
 
@@ -117,7 +122,7 @@ extension Islands {
         for _ in 0..<Self.mostRounds {
             outcomes = islands.map { balance($0, plant, at: step) }
             for (members, outcome) in zip(islands, outcomes) { apply(outcome, members, plant, &draft) }
-            let injections = injections(of: draft, without: slacks)
+            let injections = injections(of: draft, plant, without: slacks)
             network.solve(injections, topology, into: &point)
             guard point.status.isSolved else { return (outcomes, Array(islands.indices)) }
             var largest = 0.0

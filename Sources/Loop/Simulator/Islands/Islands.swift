@@ -57,7 +57,8 @@ struct Islands {
     init(_ scenario: Scenario, tolerance: Double) {
         self.scenario = scenario
         stepSeconds = scenario.horizon.step
-        state = IslandState(scenario.network, devices: scenario.devices.count)
+        state = IslandState(
+            scenario.network, devices: scenario.devices.count, hasGrid: scenario.connection != nil)
         network = IslandNetwork(scenario.network, tolerance: tolerance)
         voltages = scenario.network.buses.map { _ in scenario.network.sourceVoltage }
         epoch = Epoch(
@@ -77,12 +78,12 @@ struct Islands {
     /// Finds the parts of the network in `step`, in which devices begin in `states`. Returns whether they, or
     /// the devices that are there, differ from those of the step before, so that a plan is due.
     mutating func begin(_ step: Int, _ states: [DeviceState]) -> Bool {
-        guard !scenario.events.isEmpty else { return false }
+        guard !scenario.events.isEmpty || scenario.connection == nil else { return false }
         disturbance = scenario.events.disturbance(in: step)
         let delaySteps = Int((settings.reconnectDelay / Double(stepSeconds)).rounded(.up))
         noteSoundness(at: step)
         let isQuiet =
-            !disturbance.touchesPower
+            scenario.connection != nil && !disturbance.touchesPower
             && state.isAtRest(scenario.network, before: step, delaySteps: delaySteps)
         parts = isQuiet ? nil : findParts(at: step, states)
         var kinds = scenario.network.buses.map { _ in Part.Kind.connected }
@@ -93,6 +94,9 @@ struct Islands {
         defer { epoch = now }
         return now != epoch
     }
+
+    /// Whether there is no external grid, or it has no voltage.
+    var isGridOut: Bool { scenario.connection == nil || disturbance.isGridOut }
 
     /// Whether the external grid is joined to the network.
     var isConnected: Bool { parts.map { $0.contains { $0.kind == .connected } } ?? true }
@@ -120,17 +124,24 @@ struct Islands {
             && (index != scenario.connection || isConnected)
     }
 
-    /// Steps of `ahead` that a plan of a part looks at: an island expects to be joined again.
+    /// Steps of `ahead` that a plan of a part looks at: an island expects to be joined again, where there is
+    /// an external grid.
     func outlook(_ ahead: Horizon, of part: Int) -> Horizon {
-        guard let parts, parts[part].kind == .island else { return ahead }
+        guard let parts, parts[part].kind == .island, scenario.connection != nil else { return ahead }
         let steps = (settings.endurance / Double(stepSeconds)).rounded(.up)
         let most = max(Int(steps), scenario.planning.replanSteps)
         return ahead.part(0..<min(ahead.count, most))
     }
 
     /// The grid-forming device of the highest rank in an island: the largest rating, the first of equal ones.
+    /// Without an external grid one at the source bus comes before all others.
     func slack(among forming: [Int]) -> Int {
-        forming.max { (devices[$0].formingRating!, $1) < (devices[$1].formingRating!, $0) }!
+        func isStated(_ index: Int) -> Int {
+            scenario.connection == nil && devices[index].bus == scenario.network.source ? 1 : 0
+        }
+        return forming.max {
+            (isStated($0), devices[$0].formingRating!, $1) < (isStated($1), devices[$1].formingRating!, $0)
+        }!
     }
 
     private mutating func noteSoundness(at step: Int) {
@@ -180,7 +191,7 @@ extension Islands {
             let isAvailable =
                 index < ends.count
                 ? scenario.network.branches[index].isClosed && !lost.contains(index)
-                : !disturbance.isGridOut
+                : !isGridOut
             if !isAvailable {
                 state.availableSince[index] = .max
             } else if state.availableSince[index] == .max {
@@ -193,7 +204,7 @@ extension Islands {
                 from: end.0, to: end.1, isAvailable: isAvailable, wasClosed: state.isClosed[index],
                 isSynchronous: isLong && voltageDifference(over: index) <= Self.mostVoltageDifference)
         }
-        let before = state.zones.dropLast() + [disturbance.isGridOut ? nil : 0]
+        let before = state.zones.dropLast() + [isGridOut ? nil : 0]
         let zones = Zones(ties, before: Array(before))
         waiting = ties.indices.filter { ties[$0].isAvailable && !zones.isClosed[$0] }
         synchronised = ties.indices.filter { index in
@@ -212,7 +223,7 @@ extension Islands {
         return members.indices.filter { !members[$0].isEmpty }.map { zone in
             let buses = members[zone]
             let wasAlive = buses.contains { before[$0] != nil }
-            if zones.ofNodes[grid] == zone, !disturbance.isGridOut {
+            if zones.ofNodes[grid] == zone, !isGridOut {
                 return Part(kind: .connected, buses: buses, devices: own[zone], wasAlive: wasAlive)
             }
             let forming = own[zone].filter { isUp($0, wasAlive, at: step, states[$0]) }
