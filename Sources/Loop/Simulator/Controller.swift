@@ -105,6 +105,19 @@ struct Controller {
         return plan
     }
 
+    /// Devices that the plan asks to run in one of so many steps after that of `interval`.
+    func starts(_ ahead: [Int: Int], from interval: Interval) -> Set<Int> {
+        guard let plan, !ahead.isEmpty else { return [] }
+        let step = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
+        return Set(
+            plan.problem.offers.indices.compactMap { place in
+                let device = plan.problem.offers[place].device.index
+                guard let steps = ahead[device] else { return nil }
+                let soon = (step + 1..<step + 1 + steps).clamped(to: plan.horizon.indices)
+                return soon.contains { plan.setpoint(of: place, at: $0) > .zero } ? device : nil
+            })
+    }
+
     /// Setpoints for the step `interval`, one to every device in the plan but the grid connection, which
     /// follows none: as cleared on what is measured, else as planned.
     mutating func setpoints(for interval: Interval) -> [Setpoint] {

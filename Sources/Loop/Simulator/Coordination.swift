@@ -22,6 +22,8 @@ struct Coordination {
     var applied = Disturbance()
     private let deadline: VirtualTime
     private let connection: Int?
+    /// Steps that the start of a grid-forming genset takes, by device.
+    private let startSteps: [Int: Int]
     private let stepSeconds: Int
     private var counted = Traffic()
     private var isCommissioned = false
@@ -39,6 +41,8 @@ struct Coordination {
         var plan: Plan?
         /// What was decided for the step; nil where the plan's powers are followed.
         var decision: StepDecision?
+        /// Devices that the plan asks to run before a start that begins now would have ended.
+        var starts: Set<Int> = []
         /// Price at which an island of its own was cleared, by its buses.
         var islandPrices: [[Int]: EnergyCost] = [:]
         var summary: Record.Conversation
@@ -51,6 +55,7 @@ struct Coordination {
         self.communication = communication.network
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
+        startSteps = scenario.startSteps
         stepSeconds = scenario.horizon.step
         seen = Array(
             repeating: Observation(interval: scenario.horizon[0], deadline: deadline),
@@ -116,6 +121,7 @@ struct Coordination {
         }
         let setpoints = conversation[centre].controller.setpoints(for: interval)
         agreement.decision = conversation[centre].controller.decision
+        agreement.starts = conversation[centre].controller.starts(startSteps, from: interval)
         onStage(.clearing)
         conversation.act(centre, at: decision) { _, outbox in
             for setpoint in setpoints {

@@ -83,6 +83,18 @@ public struct Scenario: Sendable {
     public let connection: Int?
 }
 
+extension Scenario {
+    /// Steps that the start of each grid-forming genset takes, by device.
+    var startSteps: [Int: Int] {
+        Dictionary(
+            uniqueKeysWithValues: devices.indices.compactMap { index in
+                guard devices[index].genset != nil, let forming = devices[index].forming else { return nil }
+                let time = forming.startTime ?? GridForming.usualStartTime
+                return (index, Int((time / Double(horizon.step)).rounded(.up)))
+            })
+    }
+}
+
 /// Communication between agents and controller.
 public struct Communication: Hashable, Sendable {
     /// Shape of the network, as the scenario names it.

@@ -96,13 +96,11 @@ public struct Simulation: Sequence {
             let exchange = agree(offers, over: ahead)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
-            let wanted = exchange.decision?.exchange
-            let islanding = islands.resolve(
-                &plant, exchange.inForce, within: wanted, at: step, into: &point)
+            let islanding = islands.resolve(&plant, exchange, at: step, into: &point)
             if islanding == nil {
                 solve()
                 if scenario.planning.clearing.method != .none {
-                    keepExchange(exchange.inForce, within: wanted)
+                    keepExchange(exchange.inForce, within: exchange.decision?.exchange)
                 }
                 plant.balance(with: point)
             }
@@ -172,13 +170,13 @@ public struct Simulation: Sequence {
             let isAlive = islands.isCentreAlive
             var agreement = coordination.agree(
                 at: step, of: interval,
-                offers: isAlive || step == 0 ? islands.available(offers, in: islands.central) : [],
+                offers: isAlive || step == 0 ? islands.available(offers, in: islands.central, plant.states) : [],
                 horizon: islands.outlook(ahead, of: islands.central),
                 measurements: islands.available(measurements, in: islands.central),
                 under: islands.disturbance, among: Set(parts[islands.central].devices), onStage: onStage)
             islandControllers.agree(
                 at: step, of: interval, in: islands, offers: offers, ahead: ahead,
-                measurements: measurements, into: &agreement)
+                measurements: measurements, plant.states, into: &agreement)
             return agreement
         }
 

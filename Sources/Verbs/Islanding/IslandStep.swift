@@ -75,7 +75,8 @@ public struct IslandStep: Hashable, Sendable {
         needed = served + losses - outcome.sources.reduce(.zero, +)
         if excess > free { ranges = ranges.map { min($0.lowerBound, .zero)...$0.upperBound } }
         let start =
-            zip(forming, before).map { $0.asked ?? $1 } + zip(following, kept).map { $0.asked ?? $1 }
+            zip(forming, before).map { $0.asked?.clamped(to: $0.range) ?? $1 }
+            + zip(following, kept).map { $0.asked?.clamped(to: $0.range) ?? $1 }
         if isNew || start == before + kept {
             // What was curtailed does not come back at once.
             let given = free * sourceShare

@@ -1,3 +1,4 @@
+import Devices
 import Events
 import Messaging
 import Scheduling
@@ -28,7 +29,7 @@ struct IslandControllers {
     /// an island whose slack has no agent that is up nothing is agreed.
     mutating func agree(
         at step: Int, of interval: Interval, in islands: Islands, offers: [Offer], ahead: Horizon,
-        measurements: [Measurement], into agreement: inout Coordination.Agreement
+        measurements: [Measurement], _ states: [DeviceState], into agreement: inout Coordination.Agreement
     ) {
         let before = own
         own = [:]
@@ -45,12 +46,13 @@ struct IslandControllers {
             }
             guard var coordination = present else { continue }
             let result = coordination.agree(
-                at: step, of: interval, offers: islands.available(offers, in: number),
+                at: step, of: interval, offers: islands.available(offers, in: number, states),
                 horizon: islands.outlook(ahead, of: number),
                 measurements: islands.available(measurements, in: number),
                 under: islands.disturbance.withController(besideDevice: slack), among: Set(part.devices)
             ) { _ in }
             for device in part.devices { agreement.take(device, from: result) }
+            agreement.starts.formUnion(result.starts)
             agreement.summary.add(result.summary)
             if let decision = result.decision, let price = decision.price.first {
                 agreement.islandPrices[part.buses] = price
@@ -61,7 +63,10 @@ struct IslandControllers {
 }
 
 extension Coordination.Agreement {
-    fileprivate mutating func clear(_ device: Int) { (sent[device], inForce[device]) = (nil, nil) }
+    fileprivate mutating func clear(_ device: Int) {
+        (sent[device], inForce[device]) = (nil, nil)
+        starts.remove(device)
+    }
 
     fileprivate mutating func take(_ device: Int, from other: Self) {
         (sent[device], inForce[device]) = (other.sent[device], other.inForce[device])

@@ -23,6 +23,8 @@ struct IslandMembers {
     var isAgreed = false
     /// Gensets that would run at their setpoints.
     var wanted: Set<Int> = []
+    /// Gensets that the plan asks for by the time that they have started.
+    var starts: Set<Int> = []
 
     /// What a load wants: the excess after an interruption is wanted by who is served again.
     func wanted(_ load: Int, isServed: Bool) -> Power {
@@ -33,9 +35,12 @@ struct IslandMembers {
 extension Islands {
     /// What the devices of an island could do in this step.
     mutating func members(
-        of part: Part, _ plant: Plant, _ setpoints: [Setpoint?], at step: Int, _ draft: inout IslandDraft
+        of part: Part, _ plant: Plant, _ agreement: Coordination.Agreement, at step: Int,
+        _ draft: inout IslandDraft
     ) -> IslandMembers {
+        let setpoints = agreement.inForce
         var members = IslandMembers()
+        members.starts = agreement.starts
         members.isAgreed = setpoints[slack(among: part.forming)] != nil
         members.wanted = Set(part.devices.filter { runs($0, plant.before[$0], at: setpoints[$0]) })
         members.step.isNew = !state.islands.contains(part.buses)
@@ -45,6 +50,7 @@ extension Islands {
             let asked = setpoints[index]?.power
             if part.forming.contains(index) {
                 members.forming.append(index)
+                state.starting[index] = nil
                 var unit = formingUnit(index, plant.before[index], lasting: 1)
                 unit.asked = asked
                 members.step.forming.append(unit)
@@ -77,6 +83,11 @@ extension Islands {
         members.step.sourceShare = share(of: members.sources, plant, at: step)
         members.wasOn = members.step.loads.map(\.isOn)
         members.slack = members.forming.firstIndex(of: slack(among: part.forming))!
+        if let asked = members.step.forming[members.slack].asked {
+            // Until a genset runs, the slack gives what its setpoint asks for.
+            let missing = members.reserves.reduce(.zero) { $0 + (setpoints[$1]?.power ?? .zero) }
+            members.step.forming[members.slack].asked = asked + missing
+        }
         let demand = members.step.loads.reduce(Power.zero) { $1.isOn ? $0 + $1.demand : $0 }
         members.step.losses =
             state.losses[devices[members.forming[members.slack]].bus] ?? demand * Self.firstLosses
@@ -176,8 +187,8 @@ extension Islands {
             members.isAgreed ? members.step.resolve(settings) : lasting(members, plant).resolve(settings)
         let isShort = zip(members.step.loads, outcome.isServed).contains { !$1 && $0.demand > .zero }
         for index in members.reserves {
-            let isDue = isShort || members.wanted.contains(index)
-            state.starting[index] = isDue ? state.starting[index] ?? step : nil
+            let isAsked = members.wanted.contains(index) || members.starts.contains(index)
+            state.starting[index] = isShort || isAsked ? state.starting[index] ?? step : nil
         }
         return isShort && !members.reserves.isEmpty ? members.step.resolve(settings) : outcome
     }

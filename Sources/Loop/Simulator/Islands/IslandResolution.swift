@@ -9,9 +9,10 @@ extension Islands {
     /// Resolves the step: what devices do in each part, the power flow, and what is left for later steps. Nil
     /// in a step without events, in which nothing is changed.
     mutating func resolve(
-        _ plant: inout Plant, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int,
+        _ plant: inout Plant, _ agreement: Coordination.Agreement, at step: Int,
         into point: inout OperatingPoint
     ) -> Islanding? {
+        let (setpoints, wanted) = (agreement.inForce, agreement.decision?.exchange)
         guard parts != nil else { return nil }
         let begun = state
         while true {
@@ -22,7 +23,7 @@ extension Islands {
                 switch part.kind {
                 case .connected: resolveConnected(part, plant, at: step, &draft)
                 case .dead: resolveDead(part, plant, at: step, &draft)
-                case .island: islands.append(members(of: part, plant, setpoints, at: step, &draft))
+                case .island: islands.append(members(of: part, plant, agreement, at: step, &draft))
                 }
             }
             let (outcomes, fallen) = solve(&islands, plant, at: step, &draft, into: &point)

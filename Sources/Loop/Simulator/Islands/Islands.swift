@@ -41,6 +41,7 @@ struct Islands {
     let stepSeconds: Int
     var state: IslandState
     var network: IslandNetwork
+    private let startSteps: [Int: Int]
     /// What events change in the present step.
     private(set) var disturbance = Disturbance()
     /// The parts of the network; nil in a step without events and their consequences.
@@ -57,6 +58,7 @@ struct Islands {
     init(_ scenario: Scenario, tolerance: Double) {
         self.scenario = scenario
         stepSeconds = scenario.horizon.step
+        startSteps = scenario.startSteps
         state = IslandState(
             scenario.network, devices: scenario.devices.count, hasGrid: scenario.connection != nil)
         network = IslandNetwork(scenario.network, tolerance: tolerance)
@@ -108,9 +110,15 @@ struct Islands {
     var isCentreAlive: Bool { parts.map { $0[central].kind != .dead } ?? true }
 
     /// Offers as the plan of a part may count on them: nothing of devices that have failed, are absent, or
-    /// are in another part.
-    func available(_ offers: [Offer], in part: Int) -> [Offer] {
-        offers.map { isAvailable($0.device.index, in: part) ? $0 : $0.withdrawn }
+    /// are in another part; in an island nothing of a genset that is off before it can have started.
+    func available(_ offers: [Offer], in part: Int, _ states: [DeviceState]) -> [Offer] {
+        offers.map { offer in
+            let index = offer.device.index
+            guard isAvailable(index, in: part) else { return offer.withdrawn }
+            guard parts![part].kind == .island, states[index].power <= .zero, let steps = startSteps[index]
+            else { return offer }
+            return offer.withdrawn(forSteps: steps)
+        }
     }
 
     /// Measurements as the clearing of a step may count on them, likewise.
@@ -169,6 +177,15 @@ extension Offer {
         offer.minimumWhenOn = nil
         offer.cycling = nil
         offer.power = .zero
+        return offer
+    }
+}
+
+extension Offer {
+    /// The same offer without any power in its first steps.
+    fileprivate func withdrawn(forSteps steps: Int) -> Offer {
+        var offer = self
+        for step in lower.indices.prefix(steps) { (offer.lower[step], offer.upper[step]) = (.zero, .zero) }
         return offer
     }
 }
