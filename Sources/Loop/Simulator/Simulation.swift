@@ -22,7 +22,8 @@ public enum Stage: String, Sendable, CaseIterable {
 /// let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
 /// var imported = Energy.zero
 /// for record in Simulation(scenario) {
-///     imported += record.power[scenario.connection].energy(hours: record.interval.hours)
+///     guard let connection = scenario.connection else { break }
+///     imported += record.power[connection].energy(hours: record.interval.hours)
 /// }
 /// print(imported.kilowattHours)
 /// ```
@@ -170,9 +171,10 @@ public struct Simulation: Sequence {
             let isAlive = islands.isCentreAlive
             var agreement = coordination.agree(
                 at: step, of: interval,
-                offers: isAlive || step == 0 ? islands.available(offers, in: islands.central, plant.states) : [],
+                offers: isAlive || step == 0
+                    ? islands.available(offers, in: islands.central, plant.states) : [],
                 horizon: islands.outlook(ahead, of: islands.central),
-                measurements: islands.available(measurements, in: islands.central),
+                measurements: islands.available(measurements, in: islands.central, plant.states),
                 under: islands.disturbance, among: Set(parts[islands.central].devices), onStage: onStage)
             islandControllers.agree(
                 at: step, of: interval, in: islands, offers: offers, ahead: ahead,

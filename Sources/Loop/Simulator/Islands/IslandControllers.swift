@@ -48,7 +48,7 @@ struct IslandControllers {
             let result = coordination.agree(
                 at: step, of: interval, offers: islands.available(offers, in: number, states),
                 horizon: islands.outlook(ahead, of: number),
-                measurements: islands.available(measurements, in: number),
+                measurements: islands.available(measurements, in: number, states),
                 under: islands.disturbance.withController(besideDevice: slack), among: Set(part.devices)
             ) { _ in }
             for device in part.devices { agreement.take(device, from: result) }
