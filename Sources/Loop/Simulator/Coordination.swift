@@ -38,6 +38,7 @@ struct Coordination {
         /// What was decided for the step; nil where the plan's powers are followed.
         var decision: StepDecision?
         var summary: Record.Conversation
+        var timing = Record.Timing()
     }
 
     init(_ scenario: Scenario) {
@@ -111,6 +112,7 @@ struct Coordination {
         }
         conversation.run(until: begin + deadline)
         settle(interval, into: &agreement)
+        time(interval, begin, decision, &agreement)
         onStage(.messages)
         return agreement
     }
@@ -150,5 +152,22 @@ struct Coordination {
         }
         agreement.summary.traffic = conversation.traffic - counted
         counted = conversation.traffic
+    }
+
+    /// Notes when the last device had its setpoint, and how old the controller's knowledge was.
+    private func time(
+        _ interval: Interval, _ begin: VirtualTime, _ decision: VirtualTime, _ agreement: inout Agreement
+    ) {
+        let sent = agreement.sent.indices.filter { agreement.sent[$0] != nil }
+        let arrivals = sent.compactMap { conversation[NodeID($0)].arrival(for: interval) }
+        if !sent.isEmpty, arrivals.count == sent.count {
+            agreement.timing.after = (arrivals.max()! - begin).seconds
+        }
+        let controller = conversation[centre].controller
+        agreement.timing.ages = (0..<centre.index).compactMap { device in
+            controller.newestReport(of: device).map {
+                Double(interval.start.seconds(since: $0)) + (decision - begin).seconds
+            }
+        }
     }
 }

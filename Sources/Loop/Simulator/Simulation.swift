@@ -130,6 +130,7 @@ public struct Simulation: Sequence {
             record.settlement = settlement
             (record.conversation, record.plan) = (exchange.summary, exchange.plan)
             record.decision = exchange.decision
+            record.timing = exchange.timing
             return record
         }
 
