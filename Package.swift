@@ -158,7 +158,7 @@ let nouns = Floor(
     Room(
         "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
-    Room("Agents", imports: ["Scheduling", "Timeline"], tests: []),
+    Room("Agents", imports: ["Scheduling", "Grid", "Timeline"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
     Room("Events", tests: []),
