@@ -27,6 +27,8 @@ struct Coordination {
     private var seen: [Observation?]
     /// Agents that agree without the controller; nil where it decides.
     private var peers: PeerCoordination?
+    /// Agents outside of the simulation; nil: those above.
+    private let outside: (any StepCoordinator)?
 
     /// Result of one step.
     struct Agreement {
@@ -41,7 +43,8 @@ struct Coordination {
         var timing = Record.Timing()
     }
 
-    init(_ scenario: Scenario) {
+    init(_ scenario: Scenario, outside: (any StepCoordinator)? = nil) {
+        self.outside = outside
         let communication = scenario.communication
         centre = NodeID(scenario.devices.count)
         self.communication = communication.network
@@ -73,6 +76,11 @@ struct Coordination {
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
         measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
     ) -> Agreement {
+        if let outside {
+            let agreed = outside.agree(
+                on: interval, offers: offers, horizon: horizon, measurements: measurements)
+            return Agreement(agreed, on: interval, connection: connection)
+        }
         if peers != nil {
             return peers!.agree(
                 at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
@@ -124,6 +132,7 @@ struct Coordination {
 
     /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
+        if let outside { return outside.read(imported, over: interval) }
         if peers != nil { return peers!.read(imported, over: interval) }
         conversation[centre].controller.read(imported, over: interval)
     }
