@@ -58,7 +58,8 @@ let doors = Floor(
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
-    Room("FeederFile", imports: ["YAMLFile", "TextFile", "Grid"], tests: ["TextFile", "Grid"]),
+    Room(
+        "FeederFile", imports: ["YAMLFile", "TextFile", "Grid", "LinearAlgebra"], tests: ["TextFile", "Grid"]),
     Room(
         "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),

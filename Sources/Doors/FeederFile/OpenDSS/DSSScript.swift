@@ -168,13 +168,14 @@ struct DSSScript {
 
     /// Takes more properties of the active object.
     mutating func set(_ words: ArraySlice<DSSWord>) {
-        guard var (object, next) = active else {
+        guard let (object, start) = active else {
             if let first = words.first, !isSkipping {
                 refuse("there is no object that this line could go on with", first.place)
             }
             return
         }
         let kind = circuit.objects[object].kind
+        var next = start
         for word in words {
             var property = next < kind.properties.count ? next : nil
             if let name = word.name {

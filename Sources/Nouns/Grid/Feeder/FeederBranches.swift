@@ -1,4 +1,4 @@
-public import LinearAlgebra
+import LinearAlgebra
 
 extension Feeder {
     /// A source of given voltages behind an impedance. Without impedance the voltages are those of the bus.
@@ -85,7 +85,8 @@ extension Feeder {
         ) {
             let order = from.conductors.count
             let admittance = admittance ?? .zero(order)
-            precondition(to.conductors.count == order && impedance.order == order && admittance.order == order)
+            precondition(
+                to.conductors.count == order && impedance.order == order && admittance.order == order)
             self.name = name
             self.from = from
             self.to = to
