@@ -20,7 +20,8 @@ extension DSSBuilder {
         let transformer = feeder.transformers[known.index]
         let winding = draft.winding - 1
         let moved = (draft.tapWinding ?? draft.winding) - 1
-        guard transformer.windings.indices.contains(winding), transformer.windings.indices.contains(moved) else {
+        guard transformer.windings.indices.contains(winding), transformer.windings.indices.contains(moved)
+        else {
             return fields.refuse("\(transformer.name) has windings 1 to \(transformer.windings.count)")
         }
         if let tap = draft.tap {
@@ -82,7 +83,8 @@ extension DSSBuilder {
                 return fields.refuse(script.unknown("Capacitor", name.word.value), name)
             }
             if isEnabled(other) {
-                fields.refuse("\(other.title) is in series, or its steps differ; only equal steps are switched", name)
+                fields.refuse(
+                    "\(other.title) is in series, or its steps differ; only equal steps are switched", name)
             }
             return
         }
@@ -111,7 +113,8 @@ extension DSSBuilder {
         let isAverage = draft.averagesVoltage
         let point = Feeder.VoltagePoint(
             bus: place.bus, pairs: isAverage ? place.pairs : [place.pairs[voltagePhase - 1]])
-        let override = draft.isOverridden
+        let override =
+            draft.isOverridden
             ? Feeder.ShuntControl.Override(
                 voltage: point, ratio: draft.potentialRatio, least: draft.least, most: draft.most) : nil
         switch draft.kind {
@@ -126,12 +129,14 @@ extension DSSBuilder {
             return (
                 .reactive(
                     current, on: ReactivePower(kilovars: draft.on), off: ReactivePower(kilovars: draft.off)),
-                override)
+                override
+            )
         case .powerFactor:
             guard let current = place.current(phases) else { break }
             return (.powerFactor(current, on: draft.on, off: draft.off), override)
         }
-        fields.refuse("\(quoted(field.word.value)) has no current that is read; name a Line or Transformer", field)
+        fields.refuse(
+            "\(quoted(field.word.value)) has no current that is read; name a Line or Transformer", field)
         return nil
     }
 
@@ -230,7 +235,8 @@ struct DSSRegControl {
     var reverse: Feeder.TapControl.Reverse? {
         guard isReversible else { return nil }
         return Feeder.TapControl.Reverse(
-            setting: backward, threshold: Power(kilowatts: threshold), delay: reverseDelay, isNeutral: isNeutral)
+            setting: backward, threshold: Power(kilowatts: threshold), delay: reverseDelay,
+            isNeutral: isNeutral)
     }
 
     mutating func read(_ field: DSSFields.Field, _ fields: inout DSSFields) {

@@ -48,7 +48,8 @@ extension DSSBuilder {
         }
         let (phases, isDelta) = (plant.phases, plant.isDelta)
         let count = Self.conductors(phases: phases, isDelta: isDelta)
-        guard let terminal = fields.terminal(field.word.value, field, phases: phases, conductors: count) else {
+        guard let terminal = fields.terminal(field.word.value, field, phases: phases, conductors: count)
+        else {
             return nil
         }
         return (
@@ -228,7 +229,9 @@ struct DSSStorage {
         case "%kwrated": fields.read(field, &share, in: 0...1000)
         case "kva": fields.read(field, &apparent, in: 1e-9...1e9)
         case "state":
-            let choices: KeyValuePairs = ["idling": State.idle, "charging": .charging, "discharging": .discharging]
+            let choices: KeyValuePairs = [
+                "idling": State.idle, "charging": .charging, "discharging": .discharging,
+            ]
             state = fields.choice(field, choices) ?? .idle
         case "kw":
             var power = 0.0

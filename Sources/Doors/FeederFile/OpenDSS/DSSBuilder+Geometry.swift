@@ -33,7 +33,8 @@ extension DSSBuilder {
         case "d": return .deri
         case "c": return .carson
         default:
-            fields.refuse("the earth model \(quoted(word.value)) is not read; Carson and Deri are", at: word.place)
+            fields.refuse(
+                "the earth model \(quoted(word.value)) is not read; Carson and Deri are", at: word.place)
             return .deri
         }
     }
@@ -181,7 +182,8 @@ struct DSSGeometryDraft {
                 DSSGeometry.Place(wire: wire, x: place.x * unit, height: place.height * unit))
         }
         let geometry = DSSGeometry(
-            places: complete, kept: isReduced ? min(phases, places.count) : places.count, frequency: frequency,
+            places: complete, kept: isReduced ? min(phases, places.count) : places.count,
+            frequency: frequency,
             resistivity: 100)
         guard !geometry.isDegenerate else {
             fields.refuse("two conductors stand at one place, or one at the surface of the earth")

@@ -103,7 +103,9 @@ struct DSSInvControl {
         case .voltVar: usesVoltVar = true
         case .voltWatt: usesVoltWatt = true
         case .both: (usesVoltVar, usesVoltWatt) = (true, true)
-        case .other: fields.refuse("the mode \(quoted(field.word.value)) is not read; VOLTVAR, VOLTWATT and VV_VW are", field)
+        case .other:
+            fields.refuse(
+                "the mode \(quoted(field.word.value)) is not read; VOLTVAR, VOLTWATT and VV_VW are", field)
         case nil: break
         }
     }

@@ -27,8 +27,7 @@ extension DSSBuilder {
     mutating func addLoad(_ object: DSSObject) {
         var fields = DSSFields(object, files: script.files)
         defer { mistakes += fields.mistakes }
-        var load = DSSLoad(
-            allocation: optionNumber("allocationfactors"), coefficient: optionNumber("cfactors"))
+        var load = DSSLoad()
         var line: (Int, Int)?
         for field in fields.all {
             // The powers are made to agree at the end of every line.
@@ -42,7 +41,8 @@ extension DSSBuilder {
         guard let dependence = load.dependence(&fields) else { return }
         let phases = load.phases
         let count = Self.conductors(phases: phases, isDelta: load.isDelta)
-        guard let terminal = fields.terminal(field.word.value, field, phases: phases, conductors: count) else {
+        guard let terminal = fields.terminal(field.word.value, field, phases: phases, conductors: count)
+        else {
             return
         }
         let factor = load.isFixed ? 1 : loadMultiplier
@@ -69,11 +69,6 @@ extension DSSBuilder {
                 name: "\(object.name) neutral", bus: bus, pairs: [Feeder.Pair(node)],
                 admittance: [Complex(1, 0) / (impedance == .zero ? Complex(1e-6, 0) : impedance)]))
     }
-
-    /// The number of an option; nil where it is not set.
-    func optionNumber(_ name: String) -> Double? {
-        script.circuit.options[name].flatMap { DSSArithmetic.number($0.value) }
-    }
 }
 
 /// A load while it is read, kV, kW and kvar.
@@ -94,10 +89,10 @@ struct DSSLoad {
     private var powerFactor = 0.88
     private var apparent = 0.0
     private var transformer = 0.0
-    private var allocation: Double
+    private var allocation = 0.5
     private var energy = 0.0
     private var days = 30.0
-    private var coefficient: Double
+    private var coefficient = 4.0
     private var given = Given.powerFactor
     private var model = 1
     private var exponents = (active: 1.0, reactive: 2.0)
@@ -105,11 +100,6 @@ struct DSSLoad {
     private var lower = 0.95
     private var upper = 1.05
     private var lowest = 0.5
-
-    init(allocation: Double?, coefficient: Double?) {
-        self.allocation = allocation ?? 0.5
-        self.coefficient = coefficient ?? 4
-    }
 
     mutating func read(_ field: DSSFields.Field, _ fields: inout DSSFields) {
         switch field.key {
@@ -144,17 +134,32 @@ struct DSSLoad {
         case "kvar": set(\.reactive, .reactive, &self)
         case "pf": fields.read(field, &powerFactor, in: -1...1)
         case "kva": set(\.apparent, .apparent, &self)
-        case "xfkva": set(\.transformer, .allocated, &self)
+        case "xfkva":
+            set(\.transformer, .allocated, &self)
+            allocate()
         case "allocationfactor":
             fields.read(field, &allocation, in: 0...1e6)
-            given = .allocated
-        case "kwh": set(\.energy, .energy, &self)
+            if transformer > 0 { given = .allocated }
+            allocate()
+        case "kwh":
+            set(\.energy, .energy, &self)
+            allocate()
         case "kwhdays":
             fields.read(field, &days, in: 1e-6...1e6)
-            given = .energy
+            allocate()
         case "cfactor":
             fields.read(field, &coefficient, in: 0...1e6)
-            given = .energy
+            if energy > 0 { given = .energy }
+            allocate()
+        default: break
+        }
+    }
+
+    /// The active power that follows from the transformer or the energy, with the power factor known by now.
+    private mutating func allocate() {
+        switch given {
+        case .allocated: active = transformer * allocation * abs(powerFactor)
+        case .energy: active = energy / (days * 24) * coefficient
         default: break
         }
     }
@@ -169,8 +174,7 @@ struct DSSLoad {
             powerFactor = active / size * (reactive == 0 ? 1 : (active * reactive < 0 ? -1 : 1))
             return
         case .apparent: active = apparent * abs(powerFactor)
-        case .allocated: active = transformer * allocation * abs(powerFactor)
-        case .energy: active = energy / (days * 24) * coefficient
+        case .allocated, .energy: break
         }
         guard powerFactor != 0 else { return }
         reactive = active * (1 / (powerFactor * powerFactor) - 1).squareRoot() * (powerFactor < 0 ? -1 : 1)

@@ -12,7 +12,8 @@ extension DSSBuilder {
         for field in fields.all { draft.read(field, &fields) }
         guard let place = place(draft.shunt, &fields) else { return }
         let powers = draft.kilovars
-        let volts = Self.voltage(draft.shunt.kilovolts, phases: draft.shunt.phases, isDelta: draft.shunt.isDelta)
+        let volts = Self.voltage(
+            draft.shunt.kilovolts, phases: draft.shunt.phases, isDelta: draft.shunt.isDelta)
         var steps: [Complex] = []
         for step in 0..<draft.steps {
             // F, of one phase.
@@ -66,7 +67,8 @@ extension DSSBuilder {
         if draft.isReactanceMissing {
             warnings.append(
                 script.message(
-                    "\(object.title): X is not given and stays at OpenDSS's \(draft.reactance) Ω", object.place,
+                    "\(object.title): X is not given and stays at OpenDSS's \(draft.reactance) Ω",
+                    object.place,
                     .warning))
         }
         if case .shunt(let bus, let pairs) = place {
@@ -92,7 +94,8 @@ extension DSSBuilder {
         addSeries(place, ConductorMatrix(order: phases) { $0 == $1 ? impedance : .zero }, object)
     }
 
-    private mutating func addSeries(_ place: DSSPlacement, _ impedance: ConductorMatrix, _ object: DSSObject) {
+    private mutating func addSeries(_ place: DSSPlacement, _ impedance: ConductorMatrix, _ object: DSSObject)
+    {
         guard case .series(let from, let to) = place else { return }
         lines["\(object.kind.name).\(object.name)".lowercased()] = feeder.lines.count
         feeder.lines.append(Feeder.Line(name: object.name, from: from, to: to, impedance: impedance))
@@ -269,7 +272,8 @@ struct DSSReactor {
         switch given {
         case .power:
             guard kilovars != 0 else { return nil }
-            let volts = DSSBuilder.voltage(shunt.kilovolts, phases: shunt.phases, isDelta: shunt.isDelta).value
+            let volts = DSSBuilder.voltage(shunt.kilovolts, phases: shunt.phases, isDelta: shunt.isDelta)
+                .value
             impedance = Complex(0, volts * volts * Double(shunt.phases) / (kilovars * 1000))
         case .impedance: impedance = Complex(series.real, hasReactance ? series.imaginary : reactance)
         case .sequence, .matrix: return nil

@@ -13,15 +13,18 @@ extension DSSBuilder {
         guard let impedance = source.impedance else {
             return fields.refuse("the single-phase fault current is too large beside the three-phase one")
         }
-        let place = bus ?? DSSFields.Field(
-            key: "bus1", name: "Bus1",
-            word: DSSWord(name: nil, value: "sourcebus", isQuoted: false, place: object.place))
+        let place =
+            bus
+            ?? DSSFields.Field(
+                key: "bus1", name: "Bus1",
+                word: DSSWord(name: nil, value: "sourcebus", isQuoted: false, place: object.place))
         let phases = source.phases
         guard
             let terminal = fields.terminal(place.word.value, place, phases: phases, conductors: phases)
         else { return }
         let index = self.bus(terminal.bus)
-        let magnitude = source.kilovolts * 1000 * source.perUnit / (phases == 1 ? 1 : 2 * sin(.pi / Double(phases)))
+        let magnitude =
+            source.kilovolts * 1000 * source.perUnit / (phases == 1 ? 1 : 2 * sin(.pi / Double(phases)))
         let turn = phases > 1 ? 2 * Double.pi / Double(phases) : 0
         feeder.sources.append(
             Feeder.Source(
@@ -124,7 +127,8 @@ private struct DSSSource {
             one.imaginary = square / power3 / (1 + 1 / (ratio1 * ratio1)).squareRoot()
             fault = power1 * 1000 / (factor * kilovolts)
         case .current:
-            one.imaginary = kilovolts * 1000 / 3.0.squareRoot() / current3
+            one.imaginary =
+                kilovolts * 1000 / 3.0.squareRoot() / current3
                 / (1 + 1 / (ratio1 * ratio1)).squareRoot()
             fault = current1
         }

@@ -48,7 +48,7 @@ extension DSSBuilder {
     ) -> Feeder.Transformer.Winding? {
         let phases = draft.phases
         guard let field = winding.bus, let text = winding.busText else {
-            fields.refuse("the bus of winding \(number + 1) is missing")
+            if fields.mistakes.isEmpty { fields.refuse("the bus of winding \(number + 1) is missing") }
             return nil
         }
         guard winding.lowest < winding.highest else {

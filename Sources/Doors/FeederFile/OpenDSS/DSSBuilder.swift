@@ -105,7 +105,9 @@ struct DSSBuilder {
         if year > 0 { loadMultiplier *= pow(1 + growth / 100, max(0, year - 1)) }
         refuseOption("cktmodel", "one of three phases is solved") { !$0.hasPrefix("m") }
         refuseOption("loadmodel", "loads of constant power are solved") { $0.hasPrefix("a") || $0 == "1" }
-        refuseOption("longlinecorrection", "lines are nominal π circuits") { $0.hasPrefix("y") || $0.hasPrefix("t") }
+        refuseOption("longlinecorrection", "lines are nominal π circuits") {
+            $0.hasPrefix("y") || $0.hasPrefix("t")
+        }
         let frequency = frequency
         refuseOption("frequency", "the solution is at the base frequency") {
             DSSArithmetic.number($0).map { $0 != frequency } ?? true
@@ -120,7 +122,8 @@ struct DSSBuilder {
         if word.isQuoted, let number = try? DSSArithmetic.value(of: word.value), number.magnitude < 1e6 {
             return number
         }
-        mistakes.append(script.message("\(option): \(quoted(word.value)) is not a number below a million", word.place))
+        mistakes.append(
+            script.message("\(option): \(quoted(word.value)) is not a number below a million", word.place))
         return standard
     }
 

@@ -39,6 +39,9 @@ struct DSSClass: Hashable, Sendable {
         return lowercased.firstIndex { $0.hasPrefix(name) }
     }
 
+    /// Names of the properties that are read.
+    var readNames: [String] { zip(properties, effects).filter { $1 == .read }.map(\.0) }
+
     /// Whether the objects are parts of the circuit, and not what parts refer to.
     var isElement: Bool { properties.contains("Enabled") }
 

@@ -65,7 +65,9 @@ struct DSSFields {
     mutating func read(_ field: Field, _ value: inout Int, in range: ClosedRange<Int>) {
         let bounds = Double(range.lowerBound)...Double(range.upperBound)
         guard let number = number(field.word.value, field.word.isQuoted, field, in: bounds) else { return }
-        guard number == number.rounded() else { return refuse("\(quoted(field.word.value)) is not whole", field) }
+        guard number == number.rounded() else {
+            return refuse("\(quoted(field.word.value)) is not whole", field)
+        }
         value = Int(number)
     }
 

@@ -71,7 +71,8 @@ struct DSSGeometry {
             let k = neutral.strands
             let ring = (neutral.cableDiameter - neutral.strandDiameter) / 2
             let own = Complex(neutral.strandResistance / k, 0)
-            set(count + order, count + order, own,
+            set(
+                count + order, count + order, own,
                 pow(neutral.strandMeanRadius * k * pow(ring, k - 1), 1 / k), i, i)
             for (other, j) in cables.enumerated() where other < order {
                 set(count + order, count + other, .zero, distance(i, j), i, j)

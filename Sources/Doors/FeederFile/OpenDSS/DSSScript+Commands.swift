@@ -11,7 +11,11 @@ extension DSSScript {
             return refuse("there is no command \(quoted(verb.value))\(hint)", verb.place)
         }
         switch effect {
-        case .none: skip(command, verb.place)
+        case .none:
+            // What a power flow does anyway is not told.
+            if !["calcvoltagebases", "makebuslist", "buildy", "get", "?"].contains(command) {
+                skip(command, verb.place)
+            }
         case .refused:
             refuse(
                 "the command \(quoted(verb.value)) can change the feeder and is not read; write what it leads to",
@@ -24,9 +28,7 @@ extension DSSScript {
         switch command {
         case "more", "m", "~": set(rest)
         case "set": setOptions(rest)
-        case "solve":
-            setOptions(rest)
-            skip(command, verb.place)
+        case "solve": setOptions(rest)
         case "clear", "clearall": clear()
         case "//": break
         default:
@@ -77,6 +79,13 @@ extension DSSScript {
                 continue
             }
             switch effect {
+            case .read where option == "allocationfactors" || option == "cfactors":
+                // All loads that are there so far take the factor.
+                let property = option == "cfactors" ? "cfactor" : "allocationfactor"
+                for index in circuit.objects.indices where circuit.objects[index].kind.name == "Load" {
+                    guard let place = circuit.objects[index].kind.property(property) else { continue }
+                    circuit.objects[index].settings.append(DSSSetting(property: place, word: word))
+                }
             case .read: circuit.options[option] = word
             case .none: break
             case .refused: refuse("the option \(quoted(option)) is not read", word.place)

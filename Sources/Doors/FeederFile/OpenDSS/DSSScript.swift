@@ -264,6 +264,6 @@ struct DSSScript {
     private func unknownProperty(_ name: String, _ kind: DSSClass) -> String {
         let hint = suggestion(name, in: kind.properties)
         return "a \(kind.name) has no property \(quoted(name))"
-            + (hint.isEmpty ? "; it has \(kind.properties.joined(separator: ", "))" : hint)
+            + (hint.isEmpty ? "; those that are read: \(kind.readNames.joined(separator: ", "))" : hint)
     }
 }

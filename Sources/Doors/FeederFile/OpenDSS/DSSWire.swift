@@ -75,13 +75,15 @@ struct DSSWire {
         capacitanceRadius = capSize.map { $0 * (radiusUnit ?? gmrUnit ?? 1) } ?? radius
         guard fields.object.kind.name == "CNData" else { return }
         let unit = radiusUnit ?? gmrUnit ?? 1
-        cable.strandMeanRadius = strandGmr.map { $0 * (gmrUnit ?? unit) } ?? cable.strandDiameter * unit * 0.7788 / 2
+        cable.strandMeanRadius =
+            strandGmr.map { $0 * (gmrUnit ?? unit) } ?? cable.strandDiameter * unit * 0.7788 / 2
         cable.strandDiameter *= unit
         cable.strandResistance *= metres
         cable.insulation *= unit
         cable.insulationDiameter *= unit
         cable.cableDiameter *= unit
-        guard cable.strandResistance > 0, cable.strandMeanRadius > 0, cable.cableDiameter > cable.strandDiameter,
+        guard cable.strandResistance > 0, cable.strandMeanRadius > 0,
+            cable.cableDiameter > cable.strandDiameter,
             cable.insulation > 0, cable.insulationDiameter > 2 * cable.insulation
         else {
             fields.refuse("DiaStrand, RStrand, InsLayer, DiaIns and DiaCable must fit into each other")
