@@ -1,4 +1,4 @@
-public import LinearAlgebra
+import LinearAlgebra
 
 extension Feeder {
     /// A source of given voltages behind an impedance. Without impedance the voltages are those of the bus.
