@@ -1,3 +1,5 @@
+import LinearAlgebra
+import Lanes
 import Grid
 
 /// Where the segments of one stretch of time are written, and read again: each step by one lane at a time.

@@ -149,6 +149,7 @@ final class FeederRunner: SegmentRunner {
         for (index, relay) in kit.relays.enumerated() where wishes[index] != .rest && left[index] == first {
             switch wishes[index] {
             case .move(let steps):
+                if traceControls { print("ctl", lanes[lane].moves, index, steps, states[lane][index].position) }
                 states[lane][index].position += steps
                 states[lane][index].open = steps < 0 ? 1 : 0
                 relay?.set(states[lane][index], flow, lane)
@@ -177,3 +178,4 @@ final class FeederRunner: SegmentRunner {
         return true
     }
 }
+nonisolated(unsafe) public var traceControls = false

@@ -160,7 +160,7 @@ struct FeederSystem {
                 if w == 1, transformer.core != .zero {
                     addShunt(place, transformer.core * (power / (volts * winding.tap * volts * winding.tap)))
                 }
-                let tie = Complex(0, -transformer.tie * power / (volts * volts))
+                let tie = Complex(0, -0.5 * transformer.tie * power / (volts * volts))
                 for node in [place!.plus, place!.minus] { addShunt(Place(plus: node, minus: nil), tie) }
             }
         }

@@ -53,7 +53,8 @@ extension Feeder.VoltageDependence {
             if v > range.upper { return at(range.upper) }
             if v >= range.lower { return at(v) }
             guard v > range.lowest, range.lower > range.lowest else { return 1 }
-            return 1 + (v - range.lowest) / (range.lower - range.lowest) * (at(range.lower) - 1)
+            let part = (v - range.lowest) / (range.lower - range.lowest)
+            return (range.lowest + part * (at(range.lower) * range.lower - range.lowest)) / v
         }
         switch self {
         case .exponential(let active, let reactive):

@@ -97,14 +97,16 @@ struct TapRelay: ControlRelay {
         return move(isOpposite ? -steps : steps, state, limit: Int32(clamping: control.mostSteps))
     }
 
-    /// A move of about so many steps within the range, at least one, as OpenDSS rounds; none at its end.
+    /// A move of seven tenths of so many steps, at least one: what OpenDSS takes before it looks again. None
+    /// at the end of the range.
     private func move(_ steps: Double, _ state: ControlState, limit: Int32) -> ControlWish {
         let rounded = steps.rounded(.toNearestOrEven)
         guard rounded != 0, rounded.isFinite else { return .rest }
         let present = tap(state)
         let end = rounded > 0 ? winding.tapRange.upperBound : winding.tapRange.lowerBound
         let room = ((end - present).magnitude / winding.tapStep - 1e-6).rounded(.up)
-        let count = min(rounded.magnitude, room, Double(limit))
+        let part = (0.7 * (rounded.magnitude * winding.tapStep) / winding.tapStep).rounded(.down)
+        let count = min(max(part, 1), room, Double(limit))
         guard count >= 1 else { return .rest }
         return .move(Int32(rounded > 0 ? count : -count))
     }
