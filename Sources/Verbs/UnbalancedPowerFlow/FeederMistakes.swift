@@ -11,6 +11,9 @@ public struct FeederMistakes: Error, Hashable, Sendable {
         case inLoop = "closes a loop, where only a line may"
         case shortLoop = "closes a loop without impedance, whose current nothing determines"
         case earthBehindDelta = "is connected to earth behind a winding that does not know it"
+        case noSource = "has no source"
+        case shape = "has conductors, pairs or values whose numbers do not agree"
+        case singular = "has parts whose voltage or current nothing determines"
         case controls =
             "needs each phase moved by one control, which watches one of its phases and starts in its range"
     }

@@ -33,7 +33,7 @@ extension Feeder {
     ///
     ///     V / potentialRatio + (resistance + j·reactance) · I / currentRating
     ///
-    /// I the current into the winding from its bus, is within `level` ± `bandwidth`/2 (W. H. Kersting,
+    /// I the current into the measured winding from its bus, is within `level` ± `bandwidth`/2 (W. H. Kersting,
     /// *Distribution System Modeling and Analysis*, chapter 7).
     public struct TapControl: Hashable, Sendable {
         /// What a relay aims at and how it compensates the drop of the line.
@@ -88,9 +88,11 @@ extension Feeder {
         public var transformer: Int
         /// Index of the winding whose tap moves.
         public var winding: Int
-        /// The voltage it regulates: at the winding, or at a remote bus.
+        /// Index of the winding at which it measures; where that is another one, the tap moves the other way.
+        public var measured: Int
+        /// The voltage it regulates: at the measured winding, or at a remote bus.
         public var voltage: VoltagePoint
-        /// Phase of the winding whose current the compensator measures.
+        /// Phase of the measured winding whose current the compensator measures.
         public var currentPhase: Int
         /// Ratio of the voltage transformer.
         public var potentialRatio: Double
@@ -111,13 +113,15 @@ extension Feeder {
 
         /// A control, by default without reverse mode and limit.
         public init(
-            name: String, transformer: Int, winding: Int, voltage: VoltagePoint, currentPhase: Int = 0,
-            potentialRatio: Double, currentRating: Double, setting: Setting, reverse: Reverse? = nil,
-            delay: Double = 15, tapDelay: Double = 2, mostSteps: Int = 16, limit: Double? = nil
+            name: String, transformer: Int, winding: Int, measured: Int? = nil, voltage: VoltagePoint,
+            currentPhase: Int = 0, potentialRatio: Double, currentRating: Double, setting: Setting,
+            reverse: Reverse? = nil, delay: Double = 15, tapDelay: Double = 2, mostSteps: Int = 16,
+            limit: Double? = nil
         ) {
             self.name = name
             self.transformer = transformer
             self.winding = winding
+            self.measured = measured ?? winding
             self.voltage = voltage
             self.currentPhase = currentPhase
             self.potentialRatio = potentialRatio

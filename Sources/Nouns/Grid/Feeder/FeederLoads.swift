@@ -41,9 +41,10 @@ extension Feeder {
         }
     }
 
-    /// The voltages between which a load follows its `VoltageDependence`. Above `upper` it is the impedance
-    /// that takes its nominal power at `upper`; below `lower` one that is blended from that of `lower` to the
-    /// nominal one at `lowest`, and stays below. Fractions of nominal voltage.
+    /// The voltages between which a load follows its `VoltageDependence`, as fractions of nominal. Above
+    /// `upper` its constant power and constant current are the impedances that take as much at `upper`. Below
+    /// `lower` their currents fall in a straight line to that of the nominal impedance at `lowest`, and the
+    /// load stays that impedance below. An exponential load is of constant power outside the range.
     public struct ModelRange: Hashable, Sendable {
         /// Lower end.
         public var lower: Double
