@@ -94,10 +94,9 @@ struct DSSLineModel {
         return true
     }
 
-    /// Eliminates a conductor that is grounded at both ends (Kron's reduction).
+    /// Eliminates a conductor that is grounded at both ends (Kron's reduction). Sequence values have none.
     mutating func eliminate(_ conductor: Int) {
-        spell()
-        guard phases > 1, conductor < phases else { return }
+        guard !isSequence, phases > 1, conductor < phases else { return }
         let z = impedance(1, at: baseFrequency)
         let rest = (0..<phases).filter { $0 != conductor }
         let own = z[conductor, conductor]

@@ -18,6 +18,10 @@ struct PowerFlowCommand: ParsableCommand {
             of SimBench tables. A folder with source.csv is a three-phase feeder: its tables and columns are \
             in docs/power-flow.md. Of a feeder one state is solved; --profile does not work.
 
+            A file that ends in .dss is a script in the language of OpenDSS: the feeder that it leaves when \
+            it ends is solved, with its regulators and switched capacitors. What is read of the language is \
+            in docs/power-flow.md.
+
             A profile is a CSV file with one row per step and columns NAME_kw, NAME_kvar or NAME_scale. NAME \
             is a load, a generator, or a bus (all its loads together). A first column `time` or `step` is \
             copied to the results. Powers without a column keep the values of the case. Exit code 1: a step \
@@ -28,6 +32,7 @@ struct PowerFlowCommand: ParsableCommand {
               karst powerflow case118.m --output results.sqlite
               karst powerflow feeder.json --profile year.csv --output voltages
               karst powerflow Tests/Golden/unbalanced/ieee13
+              karst powerflow Tests/Golden/opendss/secondaries.dss
             """)
 
     @OptionGroup var source: CaseOptions
@@ -54,6 +59,12 @@ struct PowerFlowCommand: ParsableCommand {
             without a solution nothing is written. Default: none.
             """, transform: outputPath)
     var output: String?
+    @Option(
+        help: """
+            Folder that holds every file an OpenDSS script reads; a script reads no file outside. Default: \
+            the folder of the script.
+            """)
+    var root: String?
     @Flag(help: "Print no summary.")
     var quiet = false
     @Flag(help: "Print the summary as JSON on standard output.")
@@ -73,6 +84,11 @@ struct PowerFlowCommand: ParsableCommand {
     }
 
     func run() throws {
+        if OpenDSSFile.isScript(source.path) {
+            guard try solveScript() else { throw ExitCode(1) }
+            return
+        }
+        guard root == nil else { throw ValidationError("--root is for OpenDSS scripts, which end in .dss") }
         if FeederFolder.isFeeder(at: source.path) {
             guard try solveFeeder() else { throw ExitCode(1) }
             return
@@ -80,6 +96,43 @@ struct PowerFlowCommand: ParsableCommand {
         let networkCase = try source.load()
         let isSolved = try profile.map { try solveProfile(networkCase, $0) } ?? solvePoint(networkCase)
         guard isSolved else { throw ExitCode(1) }
+    }
+
+    private func solveScript() throws -> Bool {
+        if profile != nil || method != .automatic || ignoreReactiveLimits || shareRemainder {
+            throw ValidationError("for an OpenDSS script only --root, --tolerance, --output, --json and --quiet work")
+        }
+        if output?.hasSuffix(".sqlite") ?? false {
+            throw ValidationError("for an OpenDSS script --output must be a new CSV file")
+        }
+        let script = try told { () throws(FileMistakes) in
+            try OpenDSSFile.load(path: source.path, root: root)
+        }
+        if !quiet { note(script.warnings) }
+        let file = try output.map { try NewFile(at: $0) }
+        let solver = try checked { () throws(FeederMistakes) in
+            try FeederPowerFlow(feeder: script.feeder, tolerance: tolerance)
+        }
+        let summary = FeederSummary(name: script.name, feeder: script.feeder, point: solver.solve())
+        if summary.point.status.isSolved { try file?.write(Data(summary.csv.utf8)) }
+        if json {
+            try Terminal.put(try summary.json + "\n")
+        } else if !quiet {
+            try Terminal.show(summary.text)
+        }
+        return summary.point.status.isSolved
+    }
+
+    /// The solver that `make` makes. Prints what is wrong with the feeder; the exit code is then 2.
+    private func checked<Solver>(_ make: () throws(FeederMistakes) -> Solver) throws -> Solver {
+        do {
+            return try make()
+        } catch {
+            for mistake in error.all {
+                note("\(source.path): error: \(mistake.name) \(mistake.kind.rawValue)")
+            }
+            throw ExitCode(2)
+        }
     }
 
     private func solveFeeder() throws -> Bool {
@@ -93,14 +146,8 @@ struct PowerFlowCommand: ParsableCommand {
         note(feeder.warnings)
         let network = feeder.network
         let file = try output.map { try NewFile(at: $0) }
-        let solver: UnbalancedPowerFlowSolver
-        do {
-            solver = try UnbalancedPowerFlowSolver(network: network, tolerance: tolerance)
-        } catch {
-            for mistake in error.all {
-                note("\(source.path): error: \(mistake.name) \(mistake.kind.rawValue)")
-            }
-            throw ExitCode(2)
+        let solver = try checked { () throws(FeederMistakes) in
+            try UnbalancedPowerFlowSolver(network: network, tolerance: tolerance)
         }
         let name = URL(fileURLWithPath: source.path).lastPathComponent
         let summary = ThreePhaseSummary(name: name, network: network, point: solver.solve())
@@ -153,14 +200,17 @@ struct PowerFlowCommand: ParsableCommand {
 /// The case file.
 struct CaseOptions: ParsableArguments {
     @Argument(
-        help: "Case: MATPOWER .m, pandapower .json, or a folder of SimBench tables.",
-        completion: .file(extensions: ["m", "json"]))
+        help: """
+            Case: MATPOWER .m, pandapower .json, a folder of SimBench tables; for 'karst powerflow' also a folder \
+            of feeder tables or an OpenDSS script .dss.
+            """,
+        completion: .file(extensions: ["m", "json", "dss"]))
     var path: String
 
     /// Reads the case, with `needsCosts` one without mistakes in its costs. Prints every mistake to standard
     /// error; the exit code is then 2.
     func load(needsCosts: Bool = false) throws -> NetworkCase {
-        if FeederFolder.isFeeder(at: path) {
+        if FeederFolder.isFeeder(at: path) || OpenDSSFile.isScript(path) {
             note("\(path): error: this is a three-phase feeder, which only 'karst powerflow' can solve")
             throw ExitCode(2)
         }
