@@ -44,8 +44,9 @@ public struct ComplexSparseLU: Sendable {
     public let reciprocalCondition: Double
 
     /// Nil where the matrix is singular to working precision. Unknowns for which `isLate` is true are
-    /// eliminated after the others as far as pivots allow.
-    public init?(order: Int, entries: [Entry], isLate: [Bool]) {
+    /// eliminated after the others as far as pivots allow: one on the diagonal is taken where it is at least
+    /// `diagonal` times the largest.
+    public init?(order: Int, entries: [Entry], isLate: [Bool], diagonal: Double = 1e-3) {
         precondition(isLate.count == order)
         self.order = order
         var columns = Columns(order: order, entries)
@@ -60,7 +61,7 @@ public struct ComplexSparseLU: Sendable {
         klu_defaults(&settings)
         settings.btf = 0
         settings.scale = 0
-        settings.tol = 1e-9
+        settings.tol = diagonal
         var rowOrder = permutation
         var symbolic = klu_analyze_given(
             Int32(order), &columns.starts, &columns.rows, &rowOrder, &permutation, &settings)
@@ -71,7 +72,7 @@ public struct ComplexSparseLU: Sendable {
         defer { klu_z_free_numeric(&numeric, &settings) }
         guard numeric != nil else { return nil }
         klu_z_rcond(symbolic, numeric, &settings)
-        guard settings.status == KLU_OK, settings.rcond > 1e-16 else { return nil }
+        guard settings.status == KLU_OK, settings.rcond > 0 else { return nil }
         reciprocalCondition = settings.rcond
         let parts = Parts(order, numeric, symbolic, &settings)
         (lower, upper, inversePivots) = (parts.lower, parts.upper, parts.inversePivots)

@@ -23,7 +23,7 @@ enum ControlWish: Hashable {
 }
 
 /// A control as a runner sees it.
-protocol ControlRelay: Sendable {
+protocol ControlRelay: AnyObject, Sendable {
     /// Where it begins.
     var first: ControlState { get }
     /// What it wants in a lane at rest.

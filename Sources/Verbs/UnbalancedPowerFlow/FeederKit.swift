@@ -54,7 +54,7 @@ struct FeederKit: Sendable {
     private static func inverters(_ plan: PortPlan) -> [InverterUnit] {
         let feeder = plan.system.feeder
         var terminals = [[Int]](repeating: [], count: feeder.inverters.count)
-        for (index, terminal) in plan.terminals.enumerated() where Int(terminal.source) >= feeder.loads.count {
+        for (index, terminal) in plan.details.enumerated() where Int(terminal.source) >= feeder.loads.count {
             terminals[Int(terminal.source) - feeder.loads.count].append(index)
         }
         let slopes = feeder.inverters.map(InverterUnit.slope)
@@ -109,8 +109,8 @@ struct InverterLanes {
         lanes[index][lane] = Lane(available: unit.active * active, reactive: unit.reactive * reactive)
         let first = unit.powers(available: unit.active * active, reactive: unit.reactive * reactive, at: 1)
         for terminal in unit.terminals {
-            flow.demands[terminal].active[lane] = flow.terminals[terminal].nominalActive * first.active
-            flow.demands[terminal].reactive[lane] = flow.terminals[terminal].nominalReactive * first.reactive
+            flow.demands[terminal].active[lane] = flow.details[terminal].nominalActive * first.active
+            flow.demands[terminal].reactive[lane] = flow.details[terminal].nominalReactive * first.reactive
         }
     }
 
@@ -120,13 +120,13 @@ struct InverterLanes {
         for (index, unit) in units.enumerated() where unit.followsVoltage {
             for lane in 0..<8 {
                 let voltages = unit.terminals.map {
-                    1 / (flow.demands[$0].reciprocal[lane] * flow.terminals[$0].nominal)
+                    1 / (flow.demands[$0].reciprocal[lane] * flow.details[$0].nominal)
                 }
                 for (k, terminal) in unit.terminals.enumerated() {
                     let target = unit.powers(
                         available: lanes[index][lane].available, reactive: lanes[index][lane].reactive,
                         at: unit.voltage(voltages, k))
-                    let size = (flow.terminals[terminal].nominalActive, flow.terminals[terminal].nominalReactive)
+                    let size = (flow.details[terminal].nominalActive, flow.details[terminal].nominalReactive)
                     let dp = target.active * size.0 - flow.demands[terminal].active[lane]
                     let dq = target.reactive * size.1 - flow.demands[terminal].reactive[lane]
                     flow.demands[terminal].active[lane] += unit.damping * dp

@@ -110,7 +110,7 @@ final class FeederRunner: SegmentRunner {
         let at = offset + step
         let loads = kit.loadCount
         for index in flow.terminals.indices {
-            let terminal = flow.terminals[index]
+            let terminal = flow.details[index]
             let source = Int(terminal.source)
             guard source < loads else { continue }
             flow.demands[index].active[lane] =
@@ -149,7 +149,6 @@ final class FeederRunner: SegmentRunner {
         for (index, relay) in kit.relays.enumerated() where wishes[index] != .rest && left[index] == first {
             switch wishes[index] {
             case .move(let steps):
-                if traceControls { print("ctl", lanes[lane].moves, index, steps, states[lane][index].position) }
                 states[lane][index].position += steps
                 states[lane][index].open = steps < 0 ? 1 : 0
                 relay?.set(states[lane][index], flow, lane)
@@ -178,4 +177,3 @@ final class FeederRunner: SegmentRunner {
         return true
     }
 }
-nonisolated(unsafe) public var traceControls = false

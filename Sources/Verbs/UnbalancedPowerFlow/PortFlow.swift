@@ -20,6 +20,7 @@ final class PortFlow {
     let plan: PortPlan
     let solver: PortSolver
     let terminals: UnsafeMutableBufferPointer<PortPlan.Terminal>
+    let details: UnsafeMutableBufferPointer<PortPlan.TerminalDetail>
     let demands: UnsafeMutableBufferPointer<Demand>
     /// Voltages and currents by slot; one behind them is earth.
     let values: UnsafeMutableBufferPointer<PortSolver.Cell>
@@ -46,6 +47,7 @@ final class PortFlow {
         self.plan = plan
         solver = PortSolver(plan.pattern)
         terminals = .copy(of: plan.terminals)
+        details = .copy(of: plan.details)
         demands = .filled(plan.terminals.count, with: Demand())
         values = .filled(plan.base.count + 1, with: PortSolver.Cell())
         base = .copy(of: plan.base)
@@ -62,6 +64,8 @@ final class PortFlow {
 
     deinit {
         terminals.deallocate()
+        details.deinitialize()
+        details.deallocate()
         demands.deallocate()
         values.deallocate()
         base.deallocate()
@@ -150,9 +154,10 @@ final class PortFlow {
             active = .fused(limited, terminal.active.current, active) + terminal.active.impedance
             var reactive = terminal.reactive.power * square
             reactive = .fused(limited, terminal.reactive.current, reactive) + terminal.reactive.impedance
-            if terminal.isIrregular || (terminal.high - u).negativeMask.wrappedSum() != 0 {
-                terminal.correct(&active, &reactive, u)
-            }
+            var beyond = (terminal.high - u).negativeMask
+            if terminal.isIrregularAbove { beyond |= (u - terminal.low).negativeMask }
+            if terminal.isIrregular { beyond = SIMD8(repeating: -1) }
+            if beyond.wrappedSum() != 0 { details[index].correct(&active, &reactive, u, where: beyond) }
             let (p, q) = (demands[index].active * active, demands[index].reactive * reactive)
             let (drawnReal, drawnImaginary) = (Lanes.fused(q, im, p * re), p * im - q * re)
             cells[Int(terminal.plusRow)].real -= drawnReal

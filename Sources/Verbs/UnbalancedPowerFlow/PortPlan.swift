@@ -46,6 +46,7 @@ struct PortPlan: Sendable {
     private let factors: ComplexSparseLU
     let pattern: PortPattern
     private(set) var terminals: [Terminal] = []
+    private(set) var details: [TerminalDetail] = []
     private(set) var coils: [Coil] = []
     private(set) var coilRows: [CoilRow] = []
     private(set) var banks: [Bank] = []
@@ -66,9 +67,7 @@ struct PortPlan: Sendable {
         let ports = PortSet(system)
         var isLate = system.junctions
         for unknown in ports.unknowns { isLate[unknown] = true }
-        guard let lu = ComplexSparseLU(order: system.order, entries: system.entries, isLate: isLate) else {
-            throw FeederMistakes(all: system.floating())
-        }
+        let lu = try system.factors(isLate)
         factors = lu
         pattern = PortPattern(lu, equations: ports.equations.sorted(), unknowns: ports.unknowns.sorted())
         solution = lu.solve(system.right)
@@ -84,7 +83,10 @@ struct PortPlan: Sendable {
             append(inverter, feeder.loads.count + index)
         }
         // Neighbours in the solver are neighbours in memory.
-        terminals.sort { ($0.plus, $0.minus, $0.source) < ($1.plus, $1.minus, $1.source) }
+        let order = terminals.indices.sorted {
+            (terminals[$0].plus, terminals[$0].minus, $0) < (terminals[$1].plus, terminals[$1].minus, $1)
+        }
+        (terminals, details) = (order.map { terminals[$0] }, order.map { details[$0] })
         for control in feeder.tapControls { append(control) }
         for control in feeder.shuntControls { append(control) }
     }
@@ -128,13 +130,9 @@ struct PortPlan: Sendable {
     ) {
         guard let place = system.place(bus, pair) else { return }
         let nominal = voltage / system.feeder.buses[bus].nominalPhaseVoltage
-        var isIrregular = true
-        var shares = [Feeder.VoltageDependence.Shares.power, .power]
-        if case .polynomial(let active, let reactive, let cutoff) = dependence {
-            shares = [active, reactive]
-            isIrregular = cutoff > 0
-        }
-        let scaled = shares.map {
+        let shares = dependence.shares
+        let isExponential = if case .exponential = dependence { true } else { false }
+        let scaled = [shares?.active ?? .power, shares?.reactive ?? .power].map {
             Terminal.Shares(
                 power: $0.power, current: $0.current / nominal, impedance: $0.impedance / (nominal * nominal))
         }
@@ -142,9 +140,12 @@ struct PortPlan: Sendable {
         terminals.append(
             Terminal(
                 plus: Int32(slot(place.plus)), minus: Int32(slot(place.minus)), plusRow: row(place.plus),
-                minusRow: row(place.minus), source: Int32(index), active: scaled[0], reactive: scaled[1],
+                minusRow: row(place.minus), active: scaled[0], reactive: scaled[1],
                 low: 1 / (range.upper * nominal), high: 1 / (range.lower * nominal),
-                isIrregular: isIrregular, nominal: nominal, dependence: dependence, range: range,
+                isIrregular: shares == nil, isIrregularAbove: isExponential))
+        details.append(
+            TerminalDetail(
+                source: Int32(index), nominal: nominal, dependence: dependence, range: range,
                 nominalActive: power.0 / base, nominalReactive: power.1 / base))
         largest = max(largest, Complex(power.0 / base, power.1 / base).magnitude)
     }

@@ -124,9 +124,17 @@ extension FeederSystem {
         return (0..<order).map { $0 < nodes.count && branches[nodes[$0].bus] > 2 }
     }
 
-    /// Why the matrix is singular: the buses that nothing ties to earth, or that a loop without impedance
-    /// joins.
-    func floating() -> [FeederMistakes.Mistake] {
-        [FeederMistakes.Mistake(name: feeder.sources.first?.name ?? "feeder", kind: .singular)]
+    /// Factors whose pivots stay on the diagonal even where impedances are small: so the fewest places take
+    /// part in the fixed point. Whether the matrix is singular is told by the careful ones, where what nothing
+    /// ties to earth leaves a pivot of rounding errors.
+    func factors(_ isLate: [Bool]) throws(FeederMistakes) -> ComplexSparseLU {
+        guard let careful = ComplexSparseLU(order: order, entries: entries, isLate: isLate),
+            careful.reciprocalCondition > 1e-14,
+            let lu = ComplexSparseLU(order: order, entries: entries, isLate: isLate, diagonal: 1e-9)
+        else {
+            let name = feeder.sources.first?.name ?? "feeder"
+            throw FeederMistakes(all: [FeederMistakes.Mistake(name: name, kind: .singular)])
+        }
+        return lu
     }
 }

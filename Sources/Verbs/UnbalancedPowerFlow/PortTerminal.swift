@@ -3,7 +3,7 @@ import Grid
 import Lanes
 
 extension PortPlan {
-    /// One part of a load or inverter, in per unit of its bus.
+    /// One part of a load or inverter, in per unit of its bus: what every iteration reads.
     struct Terminal {
         struct Shares {
             var power: Double
@@ -15,16 +15,21 @@ extension PortPlan {
         var minus: Int32
         var plusRow: Int32
         var minusRow: Int32
-        /// Index of the load, or that of the inverter behind all loads.
-        let source: Int32
-        var active: Shares
-        var reactive: Shares
+        let active: Shares
+        let reactive: Shares
         /// Limits of 1/|v|.
         let low: Double
         let high: Double
-        /// Whether its dependence on the voltage is no polynomial.
+        /// Whether its dependence on the voltage is no polynomial, at any voltage or above `low`.
         let isIrregular: Bool
-        /// What `correct` needs: nominal |v|, the dependence, and where an impedance begins.
+        let isIrregularAbove: Bool
+    }
+
+    /// What iterations need rarely.
+    struct TerminalDetail {
+        /// Index of the load, or that of the inverter behind all loads.
+        let source: Int32
+        /// Nominal |v|, p.u. of the bus.
         let nominal: Double
         let dependence: Feeder.VoltageDependence
         let range: Feeder.ModelRange
@@ -32,11 +37,10 @@ extension PortPlan {
         let nominalActive: Double
         let nominalReactive: Double
 
-        /// Computes lane by lane what no polynomial gives, at 1/|v| = `u`.
-        func correct(_ active: inout Lanes, _ reactive: inout Lanes, _ u: Lanes) {
-            for lane in 0..<Lanes.scalarCount where isIrregular || u[lane] > high {
-                let v = 1 / (u[lane] * nominal)
-                let factors = dependence.admittance(at: v, range)
+        /// Computes lane by lane what no polynomial gives, at 1/|v| = `u`, where `mask` is not zero.
+        func correct(_ active: inout Lanes, _ reactive: inout Lanes, _ u: Lanes, where mask: SIMD8<Int64>) {
+            for lane in 0..<Lanes.scalarCount where mask[lane] != 0 {
+                let factors = dependence.admittance(at: 1 / (u[lane] * nominal), range)
                 active[lane] = factors.active / (nominal * nominal)
                 reactive[lane] = factors.reactive / (nominal * nominal)
             }
@@ -45,6 +49,15 @@ extension PortPlan {
 }
 
 extension Feeder.VoltageDependence {
+    /// Shares within the range; nil where it is no polynomial there.
+    var shares: (active: Shares, reactive: Shares)? {
+        switch self {
+        case .polynomial(let active, let reactive, let cutoff): cutoff > 0 ? nil : (active, reactive)
+        case .exponential(let a, let b):
+            Shares(exponent: a).flatMap { a in Shares(exponent: b).map { (a, $0) } }
+        }
+    }
+
     /// Conductance and susceptance at |v|, a fraction of nominal, as multiples of those at nominal voltage.
     func admittance(at v: Double, _ range: Feeder.ModelRange) -> (active: Double, reactive: Double) {
         // Of constant power and constant current.
@@ -70,6 +83,17 @@ extension Feeder.VoltageDependence {
                 part * (active.power * p + active.current * i + active.impedance),
                 part * (reactive.power * p + reactive.current * i + reactive.impedance)
             )
+        }
+    }
+}
+
+extension Feeder.VoltageDependence.Shares {
+    fileprivate init?(exponent: Double) {
+        switch exponent {
+        case 0: self = .power
+        case 1: self = .current
+        case 2: self = .impedance
+        default: return nil
         }
     }
 }

@@ -2,7 +2,7 @@ import Grid
 import LinearAlgebra
 
 /// The relay of a shunt control.
-struct ShuntRelay: ControlRelay {
+final class ShuntRelay: ControlRelay {
     private let control: Feeder.ShuntControl
     private let banks: Range<Int>
     private let steps: Int32

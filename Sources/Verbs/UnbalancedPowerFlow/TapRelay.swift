@@ -2,7 +2,7 @@ import Grid
 import LinearAlgebra
 
 /// The relay of a tap control.
-struct TapRelay: ControlRelay {
+final class TapRelay: ControlRelay {
     private let control: Feeder.TapControl
     private let voltage: VoltageProbe
     private let coils: Range<Int>
