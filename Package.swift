@@ -192,7 +192,9 @@ let acrossRooms = [
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
-        imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+        imports: [
+            "CaseFile", "FeederFile", "TextFile", "PowerFlow", "UnbalancedPowerFlow", "Grid", "LinearAlgebra",
+        ]),
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
