@@ -33,6 +33,16 @@ struct FeederKit: Sendable {
         inverters = Self.inverters(plan)
     }
 
+    /// With taps so many steps from the middle of their ranges, as far as these go.
+    func first(taps: [Int]) -> [ControlState] {
+        var states = first
+        for (index, tap) in taps.enumerated() {
+            guard let relay = relays[index] as? TapRelay else { continue }
+            states[index].position = relay.position(steps: tap)
+        }
+        return states
+    }
+
     /// Without controls: taps and shunts stay where they begin.
     var withoutRelays: FeederKit {
         FeederKit(

@@ -13,7 +13,6 @@ public final class FeederStates {
     let plan: PortPlan
     let kit: FeederKit
     let solver: PortSolver
-    private let demand: DemandSeries
     private var record: FeederRecord
     /// First step of the record.
     private var offset = 0
@@ -21,10 +20,9 @@ public final class FeederStates {
     let slots: [Int]
     private let unknowns: [Int?]
 
-    init(_ plan: PortPlan, _ kit: FeederKit, _ demand: DemandSeries) {
+    init(_ plan: PortPlan, _ kit: FeederKit) {
         self.plan = plan
         self.kit = kit
-        self.demand = demand
         solver = PortSolver(plan.pattern)
         nodes = plan.system.feeder.nodes
         slots = (0..<plan.system.order).map { plan.pattern.slot(ofUnknown: $0) }
@@ -76,13 +74,22 @@ public final class FeederStates {
         unknowns[node].map { value($0, step).magnitude } ?? 0
     }
 
-    /// Adds real and imaginary part of every node's voltage, V, of every step, to an array.
-    public func append(to voltages: inout [Double]) {
-        for step in steps {
-            for node in nodes.indices {
-                let v = voltage(node, step)
-                voltages.append(v.real)
-                voltages.append(v.imaginary)
+    /// Writes real and imaginary part of every node's voltage, V, to an array that has room for all steps of
+    /// the series: step after step, node after node.
+    public func copy(to voltages: inout [Double]) {
+        let (first, width) = (2 * steps.lowerBound * nodes.count, 2 * nodes.count)
+        let isSolved = steps.map { self.isSolved($0) }
+        voltages.withUnsafeMutableBufferPointer { voltages in
+            for (node, unknown) in unknowns.enumerated() {
+                guard let unknown else { continue }
+                let (cell, base) = (solver.cells[slots[unknown]], plan.solution[unknown])
+                let scale = plan.system.scale[unknown]
+                var at = first + 2 * node
+                for lane in 0..<steps.count {
+                    voltages[at] = isSolved[lane] ? (cell.real[lane] + base.real) * scale : 0
+                    voltages[at + 1] = isSolved[lane] ? (cell.imaginary[lane] + base.imaginary) * scale : 0
+                    at += width
+                }
             }
         }
     }
@@ -166,12 +173,17 @@ extension FeederStates {
 
     /// What a source gives, VA.
     public func power(source index: Int, _ step: Int) -> Complex {
+        powers(source: index, step).reduce(.zero, +)
+    }
+
+    /// What each pair of a source gives, VA.
+    func powers(source index: Int, _ step: Int) -> [Complex] {
         let source = plan.system.feeder.sources[index]
-        guard let first = plan.system.sourceRows[index] else { return .zero }
+        guard let first = plan.system.sourceRows[index] else { return source.pairs.map { _ in .zero } }
         let amperes = FeederSystem.basePower / plan.system.feeder.buses[source.bus].nominalPhaseVoltage
-        return source.pairs.indices.reduce(Complex.zero) { sum, k in
-            guard let place = plan.system.place(source.bus, source.pairs[k]) else { return sum }
-            return sum - difference(place, step) * (value(first + k, step) * amperes).conjugate
+        return source.pairs.enumerated().map { k, pair in
+            guard let place = plan.system.place(source.bus, pair) else { return .zero }
+            return -(difference(place, step) * (value(first + k, step) * amperes).conjugate)
         }
     }
 

@@ -8,7 +8,10 @@ struct PortSet {
 
     init(_ system: FeederSystem) {
         let feeder = system.feeder
-        for load in feeder.loads { add(system, load.bus, load.pairs) }
+        for load in feeder.loads {
+            let used = load.pairs.indices.filter { load.active[$0] != .zero || load.reactive[$0] != .zero }
+            add(system, load.bus, used.map { load.pairs[$0] })
+        }
         for inverter in feeder.inverters { add(system, inverter.bus, inverter.pairs) }
         for control in feeder.tapControls {
             let transformer = feeder.transformers[control.transformer]

@@ -65,7 +65,8 @@ extension Feeder.VoltageDependence {
             func at(_ v: Double) -> Double { exponent == 2 ? 1 / (v * v) : 1 / v }
             if v > range.upper { return at(range.upper) }
             if v >= range.lower { return at(v) }
-            guard v > range.lowest, range.lower > range.lowest else { return 1 }
+            guard range.lower > range.lowest else { return at(range.lower) }
+            guard v > range.lowest else { return 1 }
             let part = (v - range.lowest) / (range.lower - range.lowest)
             return (range.lowest + part * (at(range.lower) * range.lower - range.lowest)) / v
         }
@@ -75,7 +76,7 @@ extension Feeder.VoltageDependence {
             guard v >= range.lower, v <= range.upper else { return (base, base) }
             return (base * pow(v, active), base * pow(v, reactive))
         case .polynomial(let active, let reactive, let cutoff):
-            if v <= range.lowest { return (1, 1) }
+            if v <= range.lowest, range.lowest < range.lower { return (1, 1) }
             let (p, i) = (limited(2), limited(1))
             // The load drops out softly, so that the fixed point has somewhere to go.
             let part = cutoff > 0 ? 1 / (1 + exp(-1000 * (v - cutoff))) : 1

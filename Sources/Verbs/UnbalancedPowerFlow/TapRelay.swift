@@ -52,6 +52,13 @@ final class TapRelay: ControlRelay {
         return min(max(tap, winding.tapRange.lowerBound), winding.tapRange.upperBound)
     }
 
+    /// The position nearest to so many steps from the middle of the range.
+    func position(steps: Int) -> Int32 {
+        let (low, high) = (winding.tapRange.lowerBound, winding.tapRange.upperBound)
+        let wanted = min(max((low + high) / 2 + Double(steps) * winding.tapStep, low), high)
+        return Int32(((wanted - winding.tap) / winding.tapStep).rounded())
+    }
+
     func set(_ state: ControlState, _ flow: PortFlow, _ lane: Int) {
         flow.setTap(tap(state), coils: coils, lane)
     }

@@ -44,7 +44,8 @@ extension Feeder {
     /// The voltages between which a load follows its `VoltageDependence`, as fractions of nominal. Above
     /// `upper` its constant power and constant current are the impedances that take as much at `upper`. Below
     /// `lower` their currents fall in a straight line to that of the nominal impedance at `lowest`, and the
-    /// load stays that impedance below. An exponential load is of constant power outside the range.
+    /// load stays that impedance below; where `lowest` is `lower` it is the impedance of `lower` below. An
+    /// exponential load is of constant power outside the range.
     public struct ModelRange: Hashable, Sendable {
         /// Lower end.
         public var lower: Double
