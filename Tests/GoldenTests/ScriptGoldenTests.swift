@@ -29,7 +29,8 @@ import UnbalancedPowerFlow
         let answers = try Self.rows(script, "nodes")
         let positions = Dictionary(
             uniqueKeysWithValues: zip(
-                feeder.tapControls.map(\.name) + feeder.shuntControls.map(\.name), point.positions + point.closed))
+                feeder.tapControls.map(\.name) + feeder.shuntControls.map(\.name),
+                point.positions + point.closed))
         for row in try Self.rows(script, "controls") {
             // A locked regulator has no control; its tap is compared through the voltages.
             guard let found = positions.first(where: { $0.key.lowercased() == row.text("control") }) else {

@@ -76,8 +76,16 @@ public final class PortPattern: @unchecked Sendable {
         slotOfEquation = lu.placeOfEquation.map { slots[Int($0)] }
         slotOfUnknown = lu.placeOfUnknown.map { slots[Int($0)] }
         scale = lu.placeOfEquation.map { lu.inverseScale[Int($0)] }
-        lower = Self.program(lu.lower, slots) { isReached[$0] } row: { _ in true }
-        upper = Self.program(lu.upper, slots) { isKept[$0] } row: { isKept[$0] }
+        lower = Self.program(lu.lower, slots) {
+            isReached[$0]
+        } row: { _ in
+            true
+        }
+        upper = Self.program(lu.upper, slots) {
+            isKept[$0]
+        } row: {
+            isKept[$0]
+        }
         pivots = .copy(of: (0..<n).filter { isKept[$0] }.map { lu.inversePivots[$0] })
         others = Self.expansion(lu, rows, slots, isKept)
     }

@@ -85,7 +85,8 @@ struct FeederKit: Sendable {
                     for place in places[other] {
                         let plus = place.plus.map { response[$0] } ?? .zero
                         let minus = place.minus.map { response[$0] } ?? .zero
-                        gain += (plus - minus).magnitude * slope / FeederSystem.basePower
+                        gain +=
+                            (plus - minus).magnitude * slope / FeederSystem.basePower
                             / Double(places[other].count)
                     }
                 }

@@ -34,7 +34,8 @@ extension DSSBuilder {
         guard let point = voltage(draft, transformer.windings[winding], known.phases, &fields) else { return }
         feeder.tapControls.append(
             Feeder.TapControl(
-                name: object.name, transformer: known.index, winding: moved, voltage: point,
+                name: object.name, transformer: known.index, winding: moved, measured: winding,
+                voltage: point,
                 currentPhase: draft.phase.map { $0 - 1 } ?? 0, potentialRatio: draft.potentialRatio,
                 currentRating: draft.currentRating, setting: draft.forward, reverse: draft.reverse,
                 delay: draft.delay, tapDelay: draft.tapDelay, mostSteps: draft.mostSteps,

@@ -22,6 +22,7 @@ extension DSSBuilder {
                 }
             case "units": model.unit = fields.choice(field, DSSUnits.all) ?? nil
             case "basefreq": fields.read(field, &model.baseFrequency, in: 1...1000)
+            case "normamps": fields.read(field, &model.rating, in: 0...1e9)
             case "neutral":
                 var conductor = 1
                 fields.read(field, &conductor, in: 1...max(1, model.phases))
@@ -59,7 +60,8 @@ extension DSSBuilder {
                 name: object.name, from: Feeder.End(bus: bus(one.bus), conductors: one.nodes),
                 to: Feeder.End(bus: bus(two.bus), conductors: two.nodes),
                 impedance: model.impedance(line.units, at: frequency),
-                admittance: model.admittance(line.units, at: frequency)))
+                admittance: model.admittance(line.units, at: frequency),
+                rating: line.model.rating.flatMap { $0 > 0 ? Current($0) : nil }))
         for switching in object.switchings {
             open(feeder.lines.count - 1, switching, &fields)
         }
@@ -94,6 +96,7 @@ extension DSSBuilder {
         case "units":
             if let unit = fields.choice(field, DSSUnits.all) { line.set(unit) }
         case "basefreq": fields.read(field, &line.model.baseFrequency, in: 1...1000)
+        case "normamps": fields.read(field, &line.model.rating, in: 0...1e9)
         case "rho": fields.read(field, &line.resistivity, in: 1e-9...1e12)
         case "geometry":
             line.geometry = .named(field)

@@ -185,7 +185,8 @@ struct DSSLoad {
         switch model {
         case 1, 6: return .constantPower
         case 2: return .constantImpedance
-        case 3, 7: return .polynomial(active: .power, reactive: .impedance)
+        case 3: return .exponential(active: 0, reactive: 2)
+        case 7: return .polynomial(active: .power, reactive: .impedance)
         case 4: return .exponential(active: exponents.active, reactive: exponents.reactive)
         case 5: return .constantCurrent
         default:

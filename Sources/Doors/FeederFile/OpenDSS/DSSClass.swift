@@ -82,10 +82,10 @@ extension DSSClass {
             "Line",
             "Bus1 Bus2 LineCode Length Phases R1 X1 R0 X0 C1 C0 RMatrix XMatrix CMatrix Switch Rg Xg rho "
                 + "Geometry Units Spacing Wires EarthModel CNCables TSCables B1 B0 -Seasons -Ratings -LineType "
-                + "-NormAmps -EmergAmps -FaultRate -pctPerm -Repair BaseFreq Enabled Like"),
+                + "NormAmps -EmergAmps -FaultRate -pctPerm -Repair BaseFreq Enabled Like"),
         DSSClass(
             "LineCode",
-            "NPhases R1 X1 R0 X0 C1 C0 Units RMatrix XMatrix CMatrix BaseFreq -NormAmps -EmergAmps "
+            "NPhases R1 X1 R0 X0 C1 C0 Units RMatrix XMatrix CMatrix BaseFreq NormAmps -EmergAmps "
                 + "-FaultRate -PctPerm -Repair Kron Rg Xg rho Neutral B1 B0 -Seasons -Ratings -LineType Like"),
         DSSClass(
             "LineGeometry",

@@ -19,6 +19,8 @@ struct DSSLineModel {
     var capacitance: [[Double]] = []
     /// Frequency of the reactances, Hz.
     var baseFrequency: Double
+    /// Largest continuous current, A; nil where it is not stated.
+    var rating: Double?
     /// Metres of the unit of length of a line code; nil is none.
     var unit: Double?
 

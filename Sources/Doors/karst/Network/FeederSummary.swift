@@ -45,9 +45,11 @@ struct FeederSummary {
                 members["nodes_without_voltage"] = nodes.indices.count { point.voltage[$0] == .zero }
                 members["mismatch_pu"] = point.mismatch
                 members["taps"] = Dictionary(
-                    zip(feeder.tapControls.map(\.name), point.positions)) { first, _ in first }
+                    zip(feeder.tapControls.map(\.name), point.positions)
+                ) { first, _ in first }
                 members["closed_steps"] = Dictionary(
-                    zip(feeder.shuntControls.map(\.name), point.closed)) { first, _ in first }
+                    zip(feeder.shuntControls.map(\.name), point.closed)
+                ) { first, _ in first }
                 for (name, node) in [("lowest", ordered.first), ("highest", ordered.last)] {
                     guard let node else { continue }
                     members["\(name)_voltage_pu"] = magnitude(node)

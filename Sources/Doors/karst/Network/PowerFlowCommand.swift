@@ -100,7 +100,8 @@ struct PowerFlowCommand: ParsableCommand {
 
     private func solveScript() throws -> Bool {
         if profile != nil || method != .automatic || ignoreReactiveLimits || shareRemainder {
-            throw ValidationError("for an OpenDSS script only --root, --tolerance, --output, --json and --quiet work")
+            throw ValidationError(
+                "for an OpenDSS script only --root, --tolerance, --output, --json and --quiet work")
         }
         if output?.hasSuffix(".sqlite") ?? false {
             throw ValidationError("for an OpenDSS script --output must be a new CSV file")
