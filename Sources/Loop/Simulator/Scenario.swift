@@ -28,7 +28,8 @@ public struct Scenario: Sendable {
     public let weather: WeatherSeries
     /// Buses and branches.
     public let network: Network
-    /// Devices in the order of the file; exactly one is the grid connection, at the network's source bus.
+    /// Devices in the order of the file. At most one is the grid connection, at the network's source bus;
+    /// without one a grid-forming device there holds the voltage.
     public let devices: [Device]
     /// Communication between agents and controller.
     public var communication: Communication
@@ -42,6 +43,9 @@ public struct Scenario: Sendable {
     public var events = EventSchedule()
     /// How islands behave.
     public var islanding = IslandSettings()
+    /// Losses of a network of one bus, whose wires are not modelled, as a fraction of what the loads take; 0
+    /// for others.
+    public var lossShare = 0.0
 
     /// Creates a scenario; each argument is as the property of the same name.
     public init(
@@ -64,15 +68,31 @@ public struct Scenario: Sendable {
         self.peers = peers
         self.terms = terms
         let connections = devices.indices.filter { devices[$0].externalGrid != nil }
-        precondition(connections.count == 1 && devices[connections[0]].bus == network.source)
-        connection = connections[0]
+        precondition(connections.count <= 1)
+        precondition(
+            devices.contains {
+                $0.bus == network.source && ($0.externalGrid != nil || connections.isEmpty && $0.forming != nil)
+            })
+        connection = connections.first
     }
 
     /// Steps of the simulation.
     public var horizon: Horizon { weather.horizon }
 
-    /// Index of the grid connection among `devices`.
-    public let connection: Int
+    /// Index of the grid connection among `devices`; nil for a microgrid without an external grid.
+    public let connection: Int?
+}
+
+extension Scenario {
+    /// Steps that the start of each grid-forming genset takes, by device.
+    var startSteps: [Int: Int] {
+        Dictionary(
+            uniqueKeysWithValues: devices.indices.compactMap { index in
+                guard devices[index].genset != nil, let forming = devices[index].forming else { return nil }
+                let time = forming.startTime ?? GridForming.usualStartTime
+                return (index, Int((time / Double(horizon.step)).rounded(.up)))
+            })
+    }
 }
 
 /// Communication between agents and controller.

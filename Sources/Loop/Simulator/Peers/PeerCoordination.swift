@@ -18,7 +18,7 @@ import Timeline
 struct PeerCoordination {
     private var planner: Planner
     private let clearing: PeerClearing
-    private let connection: DeviceID
+    private let connection: DeviceID?
     private let devices: Int
     private let stepSeconds: Int
     /// How long the agents talk about a plan.
@@ -39,7 +39,7 @@ struct PeerCoordination {
         clearing = PeerClearing(
             ClearingAgent.Settings(tick: tick, timeout: settings.timeout), link: communication.link,
             within: communication.deadline, seed: seed)
-        connection = DeviceID(scenario.connection)
+        connection = scenario.connection.map { DeviceID($0) }
         devices = scenario.devices.count
         stepSeconds = scenario.horizon.step
         round = VirtualTime(nanoseconds: tick.nanoseconds * Int64(settings.ticks))
