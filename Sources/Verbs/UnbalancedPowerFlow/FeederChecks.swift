@@ -45,7 +45,7 @@ extension Feeder {
             check(
                 load.name,
                 [
-                    (!isBus(load.bus), .unknownBus), (!arePairs(load.pairs), .shape),
+                    (!isBus(load.bus), .unknownBus), (!load.pairs.isEmpty && !arePairs(load.pairs), .shape),
                     (!numbers.allSatisfy(\.isFinite) || !isPositive(load.voltage.value), .notFinite),
                     (!isRange(load.range) || !isFinite(load.dependence), .notFinite),
                 ])
@@ -54,7 +54,7 @@ extension Feeder {
             check(
                 shunt.name,
                 [
-                    (!isBus(shunt.bus), .unknownBus), (!arePairs(shunt.pairs), .shape),
+                    (!isBus(shunt.bus), .unknownBus), (!shunt.pairs.isEmpty && !arePairs(shunt.pairs), .shape),
                     (!shunt.admittance.allSatisfy { $0.real.isFinite && $0.imaginary.isFinite }, .notFinite),
                     (!(0...shunt.steps).contains(shunt.closed), .shape),
                 ])

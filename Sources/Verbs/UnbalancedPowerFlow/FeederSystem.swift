@@ -204,7 +204,7 @@ extension Feeder.Transformer {
 }
 
 extension Feeder {
-    /// Nodes with a path to a source, through wires and windings.
+    /// Nodes with a path to a source, through wires and windings, or to earth, through wires alone.
     func liveNodes() -> Set<Node> {
         var links: [Node: [Node]] = [:]
         func link(_ group: [Node]) {
@@ -214,26 +214,33 @@ extension Feeder {
                 links[b, default: []].append(a)
             }
         }
+        func reached(from start: [Node]) -> Set<Node> {
+            var waiting = start
+            var live = Set(waiting)
+            while let node = waiting.popLast() {
+                for next in links[node] ?? [] where live.insert(next).inserted { waiting.append(next) }
+            }
+            return live
+        }
         func nodes(_ bus: Int, _ pair: Pair) -> [Node] {
             [Node(bus: bus, conductor: pair.plus), Node(bus: bus, conductor: pair.minus)]
         }
+        var earthed: [Node] = []
         for line in lines where line.isClosed {
             for (a, b) in zip(line.from.conductors, line.to.conductors) {
-                link([Node(bus: line.from.bus, conductor: a), Node(bus: line.to.bus, conductor: b)])
+                let ends = [Node(bus: line.from.bus, conductor: a), Node(bus: line.to.bus, conductor: b)]
+                link(ends)
+                if a == 0 || b == 0 { earthed += ends.filter { $0.conductor > 0 } }
             }
         }
+        let wires = reached(from: earthed)
         for transformer in transformers where transformer.isClosed {
             for phase in transformer.windings[0].pairs.indices {
                 link(transformer.windings.flatMap { nodes($0.bus, $0.pairs[phase]) })
             }
         }
         for shunt in shunts { for pair in shunt.pairs { link(nodes(shunt.bus, pair)) } }
-        var waiting = sources.flatMap { source in source.pairs.flatMap { nodes(source.bus, $0) } }
-            .filter { $0.conductor > 0 }
-        var live = Set(waiting)
-        while let node = waiting.popLast() {
-            for next in links[node] ?? [] where live.insert(next).inserted { waiting.append(next) }
-        }
-        return live
+        let fed = sources.flatMap { source in source.pairs.flatMap { nodes(source.bus, $0) } }
+        return reached(from: fed.filter { $0.conductor > 0 }).union(wires)
     }
 }

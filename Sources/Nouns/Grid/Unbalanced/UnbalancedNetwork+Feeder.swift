@@ -80,7 +80,8 @@ extension UnbalancedNetwork {
         }
         return Feeder.Transformer(
             name: branch.name, windings: [winding(branch.from, first), winding(branch.to, second)],
-            rating: transformer.rating, reactances: [transformer.reactance], isClosed: branch.isClosed)
+            rating: transformer.rating, reactances: [transformer.reactance],
+            tie: transformer.connection.isGrounded ? 0 : 1e-6, isClosed: branch.isClosed)
     }
 
     /// One transformer without impedance for each control.
