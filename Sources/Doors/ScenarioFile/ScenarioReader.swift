@@ -32,7 +32,8 @@ enum ScenarioReader {
             root, folder, when.horizon, when.zone, isOneBus: network.isNone)
         let context = DeviceContext(
             folder: folder, series: series, buses: NameTable(network.buses), isOneBus: network.isNone,
-            horizon: when.horizon, zone: when.zone, shapes: loads.shapes.map { NameTable($0) }, variation: loads.variation,
+            horizon: when.horizon, zone: when.zone, shapes: loads.shapes.map { NameTable($0) },
+            variation: loads.variation,
             valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
@@ -44,7 +45,8 @@ enum ScenarioReader {
         let terms = MarketSection.read(
             root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)
         guard let name, let description, let seed, let zone = when.zone, let weather,
-            case let lossShare = network.lossShare, let network = network.network, let communication, let planning, let terms, let islanding,
+            case let lossShare = network.lossShare, let network = network.network, let communication,
+            let planning, let terms, let islanding,
             devices.isComplete, events.isComplete,
             !root.field.collector.hasErrors
         else { return nil }

@@ -11,7 +11,8 @@ extension PlantMap {
     public init(_ scenario: Scenario) {
         let carbon = scenario.terms.rules.carbon
         self.init(
-            devices: scenario.devices.map { Device($0, carbon) }, connection: scenario.connection.map { DeviceID($0) },
+            devices: scenario.devices.map { Device($0, carbon) },
+            connection: scenario.connection.map { DeviceID($0) },
             network: scenario.network,
             demandCharge: scenario.connection == nil ? nil : scenario.terms.purchase.demand,
             zone: scenario.terms.zone, horizon: scenario.horizon)

@@ -71,7 +71,8 @@ public struct Scenario: Sendable {
         precondition(connections.count <= 1)
         precondition(
             devices.contains {
-                $0.bus == network.source && ($0.externalGrid != nil || connections.isEmpty && $0.forming != nil)
+                $0.bus == network.source
+                    && ($0.externalGrid != nil || connections.isEmpty && $0.forming != nil)
             })
         connection = connections.first
     }

@@ -170,7 +170,8 @@ public struct Simulation: Sequence {
             let isAlive = islands.isCentreAlive
             var agreement = coordination.agree(
                 at: step, of: interval,
-                offers: isAlive || step == 0 ? islands.available(offers, in: islands.central, plant.states) : [],
+                offers: isAlive || step == 0
+                    ? islands.available(offers, in: islands.central, plant.states) : [],
                 horizon: islands.outlook(ahead, of: islands.central),
                 measurements: islands.available(measurements, in: islands.central),
                 under: islands.disturbance, among: Set(parts[islands.central].devices), onStage: onStage)

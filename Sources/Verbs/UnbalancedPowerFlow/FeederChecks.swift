@@ -54,7 +54,8 @@ extension Feeder {
             check(
                 shunt.name,
                 [
-                    (!isBus(shunt.bus), .unknownBus), (!shunt.pairs.isEmpty && !arePairs(shunt.pairs), .shape),
+                    (!isBus(shunt.bus), .unknownBus),
+                    (!shunt.pairs.isEmpty && !arePairs(shunt.pairs), .shape),
                     (!shunt.admittance.allSatisfy { $0.real.isFinite && $0.imaginary.isFinite }, .notFinite),
                     (!(0...shunt.steps).contains(shunt.closed), .shape),
                 ])

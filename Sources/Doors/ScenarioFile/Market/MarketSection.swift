@@ -47,7 +47,8 @@ enum MarketSection {
                 rules: rules, zone: zone, gridCompany: Participant(company),
                 microgridOperator: Participant(operatorName), meteringPoints: points,
                 purchase: connection?.tariff,
-                feedIn: connection?.feedIn ?? Price(microyuanPerKilowattHour: 0), contracts: contracts.map(\.contract),
+                feedIn: connection?.feedIn ?? Price(microyuanPerKilowattHour: 0),
+                contracts: contracts.map(\.contract),
                 partialMonths: plansCountAll ? .full : connection?.partialMonths ?? .prorated
             ).checked(contracts)
         }
