@@ -20,8 +20,8 @@ struct DSSClass: Hashable, Sendable {
     private let lowercased: [String]
     private let indices: [String: Int]
 
-    /// A class whose properties stand in `text`, in order, with `-` before those without an effect on voltages
-    /// and `?` before those that are refused.
+    /// A class whose properties stand in `text`, in order, with `-` before those without an effect on
+    /// voltages and `?` before those that are refused.
     init(_ name: String, _ text: String) {
         self.name = name
         let words = text.split(separator: " ").map(String.init)
@@ -31,8 +31,8 @@ struct DSSClass: Hashable, Sendable {
         indices = Dictionary(zip(lowercased, properties.indices)) { first, _ in first }
     }
 
-    /// The property `name`, given in full or, where no property is called so, by its beginning: then the first
-    /// that begins so. Lower case; nil if there is none.
+    /// The property `name`, given in full or, where no property is called so, by its beginning: then the
+    /// first that begins so. Lower case; nil if there is none.
     func property(_ name: String) -> Int? {
         if let index = indices[name] { return index }
         guard !name.isEmpty else { return nil }

@@ -29,8 +29,8 @@ struct DSSFolder {
         self.root = resolved == "/" ? "" : resolved
     }
 
-    /// The path of the file that a script in `folder` calls `name`, as a message shows it. Names may be written
-    /// as on Windows: with backslashes, and with other capital letters than the file has.
+    /// The path of the file that a script in `folder` calls `name`, as a message shows it. Names may be
+    /// written as on Windows: with backslashes, and with other capital letters than the file has.
     func path(_ name: String, from folder: String) throws(Refusal) -> String {
         let name = name.trimmingCharacters(in: .whitespaces).replacingOccurrences(of: "\\", with: "/")
         guard !name.isEmpty, name.unicodeScalars.allSatisfy({ !$0.isInvisible }) else {
@@ -80,7 +80,8 @@ struct DSSFolder {
         return bytes
     }
 
-    /// The entry of a folder that is called `name`, or the only one that is when capital letters do not count.
+    /// The entry of a folder that is called `name`, or the only one that is where capital letters do not
+    /// count.
     private static func entry(_ name: String, in folder: String) -> String {
         var status = stat()
         guard stat(folder + "/" + name, &status) != 0 else { return name }

@@ -2,9 +2,9 @@ import Foundation
 import LinearAlgebra
 
 /// Wires at their places, and the constants of the line that they form (J. R. Carson 1926, *Bell System
-/// Technical Journal* 5, 539; the earth as a complex plane: A. Deri et al. 1981, *IEEE Transactions on Power
-/// Apparatus and Systems* 100, 3686; cables as in W. H. Kersting, *Distribution System Modeling and Analysis*,
-/// chapter 4).
+/// Technical Journal* 5, 539; the earth as a complex plane: A. Deri et al. 1981, *IEEE Transactions on
+/// Power Apparatus and Systems* 100, 3686; cables as in W. H. Kersting, *Distribution System Modeling and
+/// Analysis*, chapter 4).
 struct DSSGeometry {
     /// How the return through the earth is computed.
     enum Earth { case carson, deri }

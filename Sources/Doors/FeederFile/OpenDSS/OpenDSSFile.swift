@@ -14,8 +14,9 @@ public struct LoadedScript: Hashable, Sendable {
 /// Reads a feeder from a script in the language of OpenDSS, with the files that it redirects to:
 ///
 /// ```swift
-/// let script = try OpenDSSFile.load(path: "34Bus/ieee34Mod1.dss", root: ".")
-/// print(script.name, script.feeder.lines.count)
+/// let script = try OpenDSSFile.load(path: path + "/secondaries.dss", root: path)
+/// let point = try FeederPowerFlow(feeder: script.feeder).solve()
+/// print(script.name, point.status, point.positions)
 /// ```
 ///
 /// The feeder is the one that stands when the script ends, at its first taps; what a `Solve` in between would

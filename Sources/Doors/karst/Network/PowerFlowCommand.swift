@@ -202,8 +202,8 @@ struct PowerFlowCommand: ParsableCommand {
 struct CaseOptions: ParsableArguments {
     @Argument(
         help: """
-            Case: MATPOWER .m, pandapower .json, a folder of SimBench tables; for 'karst powerflow' also a folder \
-            of feeder tables or an OpenDSS script .dss.
+            Case: MATPOWER .m, pandapower .json, a folder of SimBench tables; for 'karst powerflow' also a \
+            folder of feeder tables or an OpenDSS script .dss.
             """,
         completion: .file(extensions: ["m", "json", "dss"]))
     var path: String

@@ -12,8 +12,8 @@ enum SampleScript {
 
         """
 
-    /// Reads `files`, of which `main` is the first script. Gives the feeder and its warnings, or what is wrong,
-    /// without the folder.
+    /// Reads `files`, of which `main` is the first script. Gives the feeder and its warnings, or what is
+    /// wrong, without the folder.
     static func load(
         _ files: [String: String], main: String = "main.dss", root: String = ""
     ) throws -> (feeder: Feeder?, messages: [String]) {
