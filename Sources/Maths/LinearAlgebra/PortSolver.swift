@@ -1,7 +1,7 @@
 // Of a large system A·x = b whose right-hand side is the same but at some equations, and of whose solution
 // some unknowns are wanted again and again, only a small part takes part: the places that those equations
 // reach through L, and the places on which those unknowns depend through U. They are closed under both, so a
-// solve within them is exact; all other unknowns follow from them when they are asked for, by U alone, because
+// solve within them is exact; all other unknowns follow from them when asked for, by U alone, because
 // nothing reaches them through L (J. R. Gilbert and T. Peierls, "Sparse partial pivoting in time proportional
 // to arithmetic operations", SIAM J. Sci. Stat. Comput. 9(5), 1988).
 
@@ -76,8 +76,16 @@ public final class PortPattern: @unchecked Sendable {
         slotOfEquation = lu.placeOfEquation.map { slots[Int($0)] }
         slotOfUnknown = lu.placeOfUnknown.map { slots[Int($0)] }
         scale = lu.placeOfEquation.map { lu.inverseScale[Int($0)] }
-        lower = Self.program(lu.lower, slots) { isReached[$0] } row: { _ in true }
-        upper = Self.program(lu.upper, slots) { isKept[$0] } row: { isKept[$0] }
+        lower = Self.program(lu.lower, slots) {
+            isReached[$0]
+        } row: { _ in
+            true
+        }
+        upper = Self.program(lu.upper, slots) {
+            isKept[$0]
+        } row: {
+            isKept[$0]
+        }
         pivots = .copy(of: (0..<n).filter { isKept[$0] }.map { lu.inversePivots[$0] })
         others = Self.expansion(lu, rows, slots, isKept)
     }

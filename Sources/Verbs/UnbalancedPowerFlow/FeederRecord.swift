@@ -1,6 +1,6 @@
-import LinearAlgebra
-import Lanes
 import Grid
+import Lanes
+import LinearAlgebra
 
 /// Where the segments of one stretch of time are written, and read again: each step by one lane at a time.
 final class FeederRecord: @unchecked Sendable {

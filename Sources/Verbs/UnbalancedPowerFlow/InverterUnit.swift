@@ -24,15 +24,17 @@ struct InverterUnit: Sendable {
         damping = 1 / (1 + gain)
         active = inverter.active / Power(inverter.rating.value)
         reactive = inverter.reactive / ReactivePower(inverter.rating.value)
-        reactiveLimit = min(1, (inverter.reactiveLimit?.value ?? inverter.rating.value) / inverter.rating.value)
+        reactiveLimit = min(
+            1, (inverter.reactiveLimit?.value ?? inverter.rating.value) / inverter.rating.value)
         wattScale = inverter.ratedActive / Power(inverter.rating.value)
     }
 
     var followsVoltage: Bool { inverter.voltVar != nil || inverter.voltWatt != nil }
 
     /// What it gives at a voltage, a fraction of nominal, where so much is available.
-    func powers(available: Double, reactive q: Double, at voltage: Double) -> (active: Double, reactive: Double)
-    {
+    func powers(available: Double, reactive q: Double, at voltage: Double) -> (
+        active: Double, reactive: Double
+    ) {
         var p = available
         if let curve = inverter.voltWatt { p = min(p, curve.output(at: voltage) * wattScale) }
         var q = inverter.voltVar.map { $0.output(at: voltage) * reactiveLimit } ?? q

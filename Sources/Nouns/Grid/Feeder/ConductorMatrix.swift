@@ -14,7 +14,9 @@ public struct ConductorMatrix: Hashable, Sendable {
     }
 
     /// The matrix of zeros.
-    public static func zero(_ order: Int) -> ConductorMatrix { ConductorMatrix(order: order) { _, _ in .zero } }
+    public static func zero(_ order: Int) -> ConductorMatrix {
+        ConductorMatrix(order: order) { _, _ in .zero }
+    }
 
     /// The phase matrix of a line that is alike in all its conductors, from its positive- and zero-sequence
     /// values: (2·z₁ + z₀)/3 on the diagonal, (z₀ − z₁)/3 elsewhere. With one conductor it is the former.

@@ -85,7 +85,8 @@ extension Feeder {
         ) {
             let order = from.conductors.count
             let admittance = admittance ?? .zero(order)
-            precondition(to.conductors.count == order && impedance.order == order && admittance.order == order)
+            precondition(
+                to.conductors.count == order && impedance.order == order && admittance.order == order)
             self.name = name
             self.from = from
             self.to = to
@@ -151,7 +152,7 @@ extension Feeder {
         public var ironLoss: Double
         /// Magnetising reactive power at rated voltage, as a fraction of `rating`.
         public var magnetizing: Double
-        /// Inductive susceptance from each winding to earth, half at either end, as a fraction of the base: it
+        /// Inductive susceptance from each winding to earth, half at either end, a fraction of the base: it
         /// ties windings that would float. OpenDSS puts 1e-6.
         public var tie: Double
         /// Largest continuous apparent power; nil where it is `rating`.

@@ -33,8 +33,8 @@ extension Feeder {
     ///
     ///     V / potentialRatio + (resistance + j·reactance) · I / currentRating
     ///
-    /// I the current into the measured winding from its bus, is within `level` ± `bandwidth`/2 (W. H. Kersting,
-    /// *Distribution System Modeling and Analysis*, chapter 7).
+    /// I the current into the measured winding from its bus, is within `level` ± `bandwidth`/2
+    /// (W. H. Kersting, *Distribution System Modeling and Analysis*, chapter 7).
     public struct TapControl: Hashable, Sendable {
         /// What a relay aims at and how it compensates the drop of the line.
         public struct Setting: Hashable, Sendable {

@@ -139,7 +139,8 @@ extension Feeder {
         ) {
             let square = voltage.value * voltage.value
             self.init(
-                name: name, bus: bus, pairs: pairs, admittance: reactive.map { Complex(0, $0.value / square) },
+                name: name, bus: bus, pairs: pairs,
+                admittance: reactive.map { Complex(0, $0.value / square) },
                 steps: steps, closed: closed)
         }
     }

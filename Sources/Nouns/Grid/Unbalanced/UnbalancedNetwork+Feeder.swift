@@ -115,7 +115,9 @@ extension UnbalancedNetwork {
     }
 
     private func expand(_ load: Load) -> Feeder.Load {
-        let parts = parts(load.connection, load.bus) { load.active[$0] != .zero || load.reactive[$0] != .zero }
+        let parts = parts(load.connection, load.bus) {
+            load.active[$0] != .zero || load.reactive[$0] != .zero
+        }
         let shares = Feeder.VoltageDependence.Shares(
             impedance: load.constantImpedance, current: load.constantCurrent,
             power: 1 - load.constantCurrent - load.constantImpedance)
