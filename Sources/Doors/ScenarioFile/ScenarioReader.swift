@@ -28,10 +28,12 @@ enum ScenarioReader {
         let isSettled = MarketSection.settles(root, when.horizon, when.zone)
         let weather = WeatherSection.read(root, folder, when, isSettled ? when.horizon : nil, series)
         let network = NetworkSection(root, folder)
-        let loads = LoadsSection(root, folder, when.horizon, when.zone)
+        let loads = LoadsSection(
+            root, folder, when.horizon, when.zone, isOneBus: network.isNone)
         let context = DeviceContext(
-            folder: folder, series: series, buses: NameTable(network.buses), horizon: when.horizon,
-            zone: when.zone, shapes: loads.shapes.map { NameTable($0) }, variation: loads.variation,
+            folder: folder, series: series, buses: NameTable(network.buses), isOneBus: network.isNone,
+            horizon: when.horizon, zone: when.zone, shapes: loads.shapes.map { NameTable($0) },
+            variation: loads.variation,
             valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(root, context, loads)
         checkConnection(devices, network, root)
@@ -43,10 +45,17 @@ enum ScenarioReader {
         let terms = MarketSection.read(
             root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)
         guard let name, let description, let seed, let zone = when.zone, let weather,
-            let network = network.network, let communication, let planning, let terms, let islanding,
+            case let lossShare = network.lossShare, let network = network.network, let communication,
+            let planning, let terms, let islanding,
             devices.isComplete, events.isComplete,
             !root.field.collector.hasErrors
         else { return nil }
+        if planning.peers != nil, !devices.entries.contains(where: { $0.device.externalGrid != nil }) {
+            root.optional("dispatch")?.mistake(
+                "dispatch.coordination: agents agree around a grid connection, and there is none; leave it out, "
+                    + "and the centre plans")
+            return nil
+        }
         if planning.peers != nil, events.schedule.touchesMessages {
             root.optional("events")?.warning(
                 "crash, partition and link act on messages between devices and a controller; with "
@@ -62,16 +71,18 @@ enum ScenarioReader {
             weather: weather, network: network, devices: devices.entries.map(\.device),
             variableDemands: Dictionary(uniqueKeysWithValues: demands), communication: communication,
             planning: planning.planning, peers: planning.peers, terms: terms)
+        template.lossShare = lossShare
         (template.events, template.islanding) = (events.schedule, islanding)
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
     }
 
-    /// Checks that there is exactly one grid connection, on the source bus.
+    /// Checks that there is one grid connection at most, on the source bus, and without one a device there
+    /// that holds the voltage.
     private static func checkConnection(_ devices: DeviceSection, _ network: NetworkSection, _ root: Mapping)
     {
         let connections = devices.entries.filter { $0.device.externalGrid != nil }
         if connections.isEmpty, devices.isComplete, let field = root.optional("devices") {
-            field.mistake("a device of kind 'grid' is missing; it is the grid connection")
+            checkForming(devices, network, field)
         }
         for extra in connections.dropFirst() {
             extra.name.mistake(
@@ -80,6 +91,26 @@ enum ScenarioReader {
         }
         if let first = connections.first, first.device.bus != 0, let source = network.source?.text {
             first.name.mistake("a device of kind 'grid' must be on the source bus \(quoted(source))")
+        }
+    }
+
+    /// Without a grid connection a battery, or a genset that can start by itself, holds the voltage of the
+    /// source bus.
+    private static func checkForming(_ devices: DeviceSection, _ network: NetworkSection, _ field: Field) {
+        let forming = devices.entries.filter {
+            $0.device.battery != nil && $0.device.forming != nil || $0.device.forming?.startTime != nil
+        }
+        if forming.isEmpty {
+            field.mistake(
+                "nothing holds the voltage: neither a device of kind 'grid', the connection to an external grid, "
+                    + "nor a battery with 'grid_forming: true' or a genset with 'black_start' beside it")
+        } else if !forming.contains(where: { $0.device.bus == 0 }), let source = network.source {
+            let buses = Set(forming.map(\.device.bus)).compactMap { bus in
+                network.buses.first { $0.1 == bus }.map { quoted($0.0) }
+            }
+            source.mistake(
+                "without a grid connection the source bus is one where a grid-forming device holds the voltage: "
+                    + buses.sorted().joined(separator: ", "))
         }
     }
 

@@ -42,9 +42,22 @@ final class LossEstimate {
         return powerFlow.solve(series)
     }
 
-    /// Returns the losses of every step, laid out as those of a `DispatchProblem`; zero where the power flow
-    /// has no solution. Each of two areas bears half of the losses of a branch between them.
-    func losses(at voltages: VoltageSeries) -> [Power] {
+    /// Returns the losses of every step when `offers` give the expected powers, laid out as those of a
+    /// `DispatchProblem`.
+    func losses(at voltages: VoltageSeries, _ expected: ExpectedPowers, of offers: [Offer]) -> [Power] {
+        var losses = losses(at: voltages)
+        guard map.lossShare > 0 else { return losses }
+        for (place, offer) in offers.enumerated() where map.device(of: offer).isLoad {
+            for step in 0..<voltages.steps {
+                losses[step] += Power(-expected.active[place][step] * map.lossShare)
+            }
+        }
+        return losses
+    }
+
+    /// Returns the losses of the wires, zero where the power flow has no solution. Each of two areas bears
+    /// half of the losses of a branch between them.
+    private func losses(at voltages: VoltageSeries) -> [Power] {
         let (count, blocks) = (areas?.names.count ?? 1, voltages.real.blocks)
         var losses = [Lanes](repeating: Lanes(repeating: 0), count: blocks * count)
         for branch in network.branches { add(branch, voltages, to: &losses) }

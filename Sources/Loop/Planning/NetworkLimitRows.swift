@@ -100,7 +100,7 @@ extension NetworkLimits {
         !map.device(of: offer).isLoad && offer.device != map.connection
     }
 
-    private func place(of device: DeviceID, _ problem: DispatchProblem) -> Int? {
+    private func place(of device: DeviceID?, _ problem: DispatchProblem) -> Int? {
         problem.offers.firstIndex { $0.device == device }
     }
 

@@ -11,7 +11,7 @@ extension PlanRules {
         func places(_ ids: [DeviceID]) -> [Int] {
             ids.compactMap { id in offers.firstIndex { $0.device == id } }
         }
-        if demand != .ignored, let connection = places([map.connection]).first {
+        if demand != .ignored, let connection = places([map.connection].compactMap(\.self)).first {
             requirements.demandCharge = peak.charge(
                 on: connection, over: horizon, shared: demand == .shared)
         }

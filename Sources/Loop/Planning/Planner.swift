@@ -61,7 +61,7 @@ public struct Planner {
         let expected = ExpectedPowers(of: offers, over: horizon, after: last)
         let voltages = losses.voltages(expected, of: offers)
         var problem = DispatchProblem(
-            horizon: horizon, offers: offers, losses: losses.losses(at: voltages),
+            horizon: horizon, offers: offers, losses: losses.losses(at: voltages, expected, of: offers),
             requirements: rules.requirements(map, offers, over: horizon, peak),
             areas: rules.areas?.areas(of: offers, map) ?? .one)
         if dispatcher is StochasticOptimum { hedge(&problem) }
@@ -86,14 +86,15 @@ public struct Planner {
         var round = 0
         repeat {
             var limited = problem
-            limited.losses = losses.losses(at: voltages)
+            limited.losses = losses.losses(at: voltages, expected, of: problem.offers)
             limits.linearise(&limited, watched, around: expected, voltages)
             plan = dispatcher.plan(limited)
             expected = ExpectedPowers(plan)
             voltages = losses.voltages(expected, of: problem.offers)
             round += 1
         } while round < Self.rounds
-            && limits.finds(&watched, in: plan, voltages, losses.losses(at: voltages))
+            && limits.finds(
+                &watched, in: plan, voltages, losses.losses(at: voltages, expected, of: problem.offers))
         plan.unsolvedSteps = voltages.status.count { !$0.isSolved }
         return plan
     }

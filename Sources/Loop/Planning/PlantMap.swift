@@ -40,14 +40,16 @@ public struct PlantMap: Hashable, Sendable {
 
     /// The devices, by `DeviceID`.
     public let devices: [Device]
-    /// The grid connection, at the network's source bus.
-    public let connection: DeviceID
+    /// The grid connection, at the network's source bus; nil without an external grid.
+    public let connection: DeviceID?
     /// Buses and branches.
     public let network: Network
     /// Charge for the highest mean import of a month; nil where the tariff has none.
     public let demandCharge: Tariff.Demand?
     /// What a month of which only a part is simulated is charged.
     public var partialMonths = Terms.PartialMonths.prorated
+    /// Losses of wires that are not modelled, as a fraction of what the loads take.
+    public var lossShare = 0.0
     /// Time zone of the tariff's months.
     public let zone: TimeZoneTable
     /// All steps of the run.
@@ -55,10 +57,10 @@ public struct PlantMap: Hashable, Sendable {
 
     /// Creates the map of a plant.
     public init(
-        devices: [Device], connection: DeviceID, network: Network, demandCharge: Tariff.Demand?,
+        devices: [Device], connection: DeviceID?, network: Network, demandCharge: Tariff.Demand?,
         zone: TimeZoneTable, horizon: Horizon
     ) {
-        precondition(devices[connection.index].bus == network.source)
+        precondition(connection.map { devices[$0.index].bus == network.source } ?? true)
         self.devices = devices
         self.connection = connection
         self.network = network

@@ -53,7 +53,7 @@ public struct StepFacts: Hashable, Sendable {
     /// Sums up `record`. `plan` is the plan in force, the latest one made; nil before the first.
     public init(_ record: Record, of scenario: Scenario, plan: Plan?) {
         losses = record.point.status.isSolved ? record.point.losses : .zero
-        exchange = record.power[scenario.connection]
+        exchange = scenario.connection.map { record.power[$0] } ?? .zero
         residual = record.power.reduce(.zero, +) - losses
         voltage = Band(record.point, of: scenario.network)
         let step = plan?.step(of: record.interval)
@@ -66,10 +66,9 @@ public struct StepFacts: Hashable, Sendable {
         tieFlows = (0..<(areas?.crossings.count ?? 0)).map { tie in
             step.map { plan!.flow(over: tie, at: $0) }
         }
-        switch scenario.devices[scenario.connection].kind {
-        case .grid(let grid): (importPrice, feedIn) = (grid.importPrice[record.step], grid.feedIn)
-        default: (importPrice, feedIn) = (.zero, .zero)
-        }
+        let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
+        importPrice = grid?.importPrice[record.step] ?? .zero
+        feedIn = grid?.feedIn ?? .zero
         for (index, device) in scenario.devices.enumerated() {
             let (kind, given, potential) = (device.deviceKind, record.power[index], record.potential[index])
             power[kind.index] = power[kind.index] + given

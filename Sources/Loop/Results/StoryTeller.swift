@@ -15,7 +15,7 @@ struct StoryTeller: Hashable {
     init(_ scenario: Scenario) {
         names = scenario.devices.map(\.name)
         branches = scenario.network.branches.map(\.name)
-        connection = scenario.devices[scenario.connection].name
+        connection = scenario.connection.map { scenario.devices[$0].name } ?? "the external grid"
         events = scenario.events
     }
 

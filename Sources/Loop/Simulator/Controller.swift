@@ -10,7 +10,7 @@ import Timeline
 /// received and what it was told when the plant was commissioned: the first offers and the `PlantMap`. It
 /// also reads the meter of the grid connection.
 struct Controller {
-    private let connection: DeviceID
+    private let connection: DeviceID?
     private var planner: Planner
     private var received: [Offer?]
     private var measured: [Measurement?]
@@ -85,6 +85,19 @@ struct Controller {
         for offer in offers { received[offer.device.index] = offer }
     }
 
+    /// Takes the offers of devices that it cannot count on, without a message, and forgets what they measured.
+    mutating func exclude(_ offers: [Offer]) {
+        for offer in offers {
+            received[offer.device.index] = offer
+            measured[offer.device.index] = nil
+        }
+    }
+
+    /// Begin of the newest interval that a device has reported about; nil where it has reported nothing.
+    func newestReport(of device: Int) -> Instant? {
+        [measured[device]?.interval.start, received[device]?.horizon.start].compactMap(\.self).max()
+    }
+
     /// Reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
         planner.read(imported, over: interval)
@@ -95,6 +108,19 @@ struct Controller {
         let plan = planner.plan(received.compactMap(\.self), over: horizon)
         self.plan = plan
         return plan
+    }
+
+    /// Devices that the plan asks to run in one of so many steps after that of `interval`.
+    func starts(_ ahead: [Int: Int], from interval: Interval) -> Set<Int> {
+        guard let plan, !ahead.isEmpty else { return [] }
+        let step = interval.start.seconds(since: plan.horizon.start) / plan.horizon.step
+        return Set(
+            plan.problem.offers.indices.compactMap { place in
+                let device = plan.problem.offers[place].device.index
+                guard let steps = ahead[device] else { return nil }
+                let soon = (step + 1..<step + 1 + steps).clamped(to: plan.horizon.indices)
+                return soon.contains { plan.setpoint(of: place, at: $0) > .zero } ? device : nil
+            })
     }
 
     /// Setpoints for the step `interval`, one to every device in the plan but the grid connection, which

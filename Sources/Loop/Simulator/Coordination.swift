@@ -1,5 +1,6 @@
 import Agents
 import Events
+import Grid
 import Market
 import Messaging
 import Planning
@@ -20,13 +21,18 @@ struct Coordination {
     /// What events have done to nodes and links so far.
     var applied = Disturbance()
     private let deadline: VirtualTime
-    private let connection: Int
+    private let connection: Int?
+    /// Steps that the start of a grid-forming genset takes, by device.
+    private let startSteps: [Int: Int]
     private let stepSeconds: Int
     private var counted = Traffic()
+    private var isCommissioned = false
     /// What each device's agent observes at the begin of a step, and the controller nothing of its own.
     private var seen: [Observation?]
     /// Agents that agree without the controller; nil where it decides.
     private var peers: PeerCoordination?
+    /// Agents outside of the simulation; nil: those above.
+    private let outside: (any StepCoordinator)?
 
     /// Result of one step.
     struct Agreement {
@@ -37,15 +43,23 @@ struct Coordination {
         var plan: Plan?
         /// What was decided for the step; nil where the plan's powers are followed.
         var decision: StepDecision?
+        /// Devices that the plan asks to run before a start that begins now would have ended.
+        var starts: Set<Int> = []
+        /// Price at which an island of its own was cleared, by its buses.
+        var islandPrices: [[Int]: EnergyCost] = [:]
         var summary: Record.Conversation
+        var timing = Record.Timing()
     }
 
-    init(_ scenario: Scenario) {
+    /// `seed` decides the fate of messages; `outside`, where there is one, decides instead.
+    init(_ scenario: Scenario, seed: UInt64, outside: (any StepCoordinator)? = nil) {
+        self.outside = outside
         let communication = scenario.communication
         centre = NodeID(scenario.devices.count)
         self.communication = communication.network
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
+        startSteps = scenario.startSteps
         stepSeconds = scenario.horizon.step
         seen = Array(
             repeating: Observation(interval: scenario.horizon[0], deadline: deadline),
@@ -59,19 +73,26 @@ struct Coordination {
         }
         let controller = Controller(
             PlantMap(scenario), scenario.planning, hold: communication.hold, repeats: tick != nil,
-            seed: scenario.seed)
+            seed: seed)
         conversation = Conversation(
             agents: devices + [DispatchAgent(controller)],
-            network: communication.network, seed: scenario.seed)
+            network: communication.network, seed: seed)
         peers = scenario.peers.map { PeerCoordination(scenario, $0) }
     }
 
     /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
-    /// plan is due; `measurements` are those of the step to be cleared, empty where none is.
+    /// plan is due; `measurements` are those of the step to be cleared, empty where none is. `members` are the
+    /// devices of the part of the network that is planned for, nil: all.
     mutating func agree(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
-        measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
+        measurements: [Measurement], under disturbance: Disturbance, among members: Set<Int>? = nil,
+        onStage: (Stage) -> Void
     ) -> Agreement {
+        if let outside {
+            let agreed = outside.agree(
+                on: interval, offers: offers, horizon: horizon, measurements: measurements)
+            return Agreement(agreed, on: interval, connection: connection)
+        }
         if peers != nil {
             return peers!.agree(
                 at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
@@ -81,11 +102,18 @@ struct Coordination {
         var decision = begin
         conversation.run(until: begin)
         apply(disturbance)
-        if step == 0 { conversation[centre].controller.commission(offers) }
-        // An agent says so before its device leaves.
-        if !disturbance.absent.isEmpty {
+        if !isCommissioned, !offers.isEmpty {
             conversation[centre].controller.commission(
-                offers.filter { disturbance.agents[$0.device.index] == .absent })
+                offers.filter { disturbance.joins($0.device.index, centre.index) || step == 0 })
+            isCommissioned = true
+        }
+        // An agent says so before its device leaves, and the relays tell which devices are in another part.
+        if !offers.isEmpty, !disturbance.absent.isEmpty || members != nil {
+            conversation[centre].controller.exclude(
+                offers.filter {
+                    let device = $0.device.index
+                    return disturbance.agents[device] == .absent || members?.contains(device) == false
+                })
         }
         if !offers.isEmpty || !measurements.isEmpty {
             observe(interval, begin, offers, measurements)
@@ -102,6 +130,7 @@ struct Coordination {
         }
         let setpoints = conversation[centre].controller.setpoints(for: interval)
         agreement.decision = conversation[centre].controller.decision
+        agreement.starts = conversation[centre].controller.starts(startSteps, from: interval)
         onStage(.clearing)
         conversation.act(centre, at: decision) { _, outbox in
             for setpoint in setpoints {
@@ -110,7 +139,8 @@ struct Coordination {
             }
         }
         conversation.run(until: begin + deadline)
-        settle(interval, into: &agreement)
+        settle(interval, members, into: &agreement)
+        time(interval, begin, decision, &agreement)
         onStage(.messages)
         return agreement
     }
@@ -122,6 +152,7 @@ struct Coordination {
 
     /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
+        if let outside { return outside.read(imported, over: interval) }
         if peers != nil { return peers!.read(imported, over: interval) }
         conversation[centre].controller.read(imported, over: interval)
     }
@@ -139,9 +170,12 @@ struct Coordination {
         for measurement in measurements { seen[measurement.device.index]!.measured = measurement }
     }
 
-    private mutating func settle(_ interval: Interval, into agreement: inout Agreement) {
+    private mutating func settle(
+        _ interval: Interval, _ members: Set<Int>?, into agreement: inout Agreement
+    ) {
         agreement.inForce = (0..<centre.index).map { conversation[NodeID($0)].decision(for: interval) }
-        for (index, setpoint) in agreement.inForce.enumerated() where index != connection {
+        for (index, setpoint) in agreement.inForce.enumerated()
+        where index != connection && members?.contains(index) ?? true {
             if setpoint == nil {
                 agreement.summary.fallback += 1
             } else if setpoint?.interval != interval {
@@ -150,5 +184,22 @@ struct Coordination {
         }
         agreement.summary.traffic = conversation.traffic - counted
         counted = conversation.traffic
+    }
+
+    /// Notes when the last device had its setpoint, and how old the controller's knowledge was.
+    private func time(
+        _ interval: Interval, _ begin: VirtualTime, _ decision: VirtualTime, _ agreement: inout Agreement
+    ) {
+        let sent = agreement.sent.indices.filter { agreement.sent[$0] != nil }
+        let arrivals = sent.compactMap { conversation[NodeID($0)].arrival(for: interval) }
+        if !sent.isEmpty, arrivals.count == sent.count {
+            agreement.timing.after = (arrivals.max()! - begin).seconds
+        }
+        let controller = conversation[centre].controller
+        agreement.timing.ages = (0..<centre.index).compactMap { device in
+            controller.newestReport(of: device).map {
+                Double(interval.start.seconds(since: $0)) + (decision - begin).seconds
+            }
+        }
     }
 }

@@ -20,7 +20,7 @@ extension Plant {
         among members: [Int]? = nil
     ) -> Bool {
         let members = members ?? Array(devices.indices)
-        let grid = devices[connection].externalGrid!
+        guard let grid = connection.flatMap({ devices[$0].externalGrid }) else { return false }
         let (most, least) = (grid.importLimit.value, -grid.exportLimit.value)
         let highest = min(wanted?.upperBound.value ?? most, most)
         let lowest = max(wanted?.lowerBound.value ?? least, least)

@@ -7,8 +7,10 @@ import Timeline
 /// The true plant: the devices, their potential in every step, and their state.
 struct Plant: Sendable {
     let devices: [Device]
-    let connection: Int
+    let connection: Int?
     let stepHours: Double
+    /// Losses of wires that are not modelled, as a fraction of what the loads take.
+    private let lossShare: Double
     /// Potential of every device in every step.
     let potential: [[Power]]
     var states: [DeviceState]
@@ -22,6 +24,7 @@ struct Plant: Sendable {
         devices = scenario.devices
         connection = scenario.connection
         stepHours = scenario.horizon.stepHours
+        lossShare = scenario.lossShare
         potential = devices.map { $0.potentials(under: scenario.weather) }
         states = devices.map(\.initialState)
         before = states
@@ -48,6 +51,16 @@ struct Plant: Sendable {
         for (index, device) in devices.enumerated() where index != connection {
             injections.add(states[index].power, reactive[index], at: device.bus)
         }
+        if lossShare > 0 { injections.active[0] = injections.active[0] - unmodelledLosses }
+    }
+
+    /// Losses of wires that are not modelled.
+    var unmodelledLosses: Power { unmodelledLosses(states) }
+
+    /// The same with devices in these states.
+    func unmodelledLosses(_ states: [DeviceState]) -> Power {
+        guard lossShare > 0 else { return .zero }
+        return zip(devices, states).reduce(.zero) { $1.0.load == nil ? $0 : $0 - $1.1.power * lossShare }
     }
 
     /// Takes what the devices do in a step with events instead.
@@ -70,8 +83,10 @@ struct Plant: Sendable {
     /// source. `injections` stay what was asked of the network.
     mutating func balance(with point: OperatingPoint) {
         let isSolved = point.status.isSolved
-        reactive[connection] = isSolved ? point.sourceReactive : .zero
-        states[connection].power = isSolved ? point.sourcePower : .zero
+        if let connection {
+            reactive[connection] = isSolved ? point.sourceReactive : .zero
+            states[connection].power = isSolved ? point.sourcePower : .zero
+        }
         guard point.status != .converged else { return }
         for (index, device) in devices.enumerated()
         where index != connection && (!isSolved || point.voltage[device.bus] == .zero) {

@@ -11,9 +11,12 @@ extension PlantMap {
     public init(_ scenario: Scenario) {
         let carbon = scenario.terms.rules.carbon
         self.init(
-            devices: scenario.devices.map { Device($0, carbon) }, connection: DeviceID(scenario.connection),
-            network: scenario.network, demandCharge: scenario.terms.purchase.demand,
+            devices: scenario.devices.map { Device($0, carbon) },
+            connection: scenario.connection.map { DeviceID($0) },
+            network: scenario.network,
+            demandCharge: scenario.connection == nil ? nil : scenario.terms.purchase.demand,
             zone: scenario.terms.zone, horizon: scenario.horizon)
+        lossShare = scenario.lossShare
         partialMonths = scenario.terms.partialMonths
     }
 }
@@ -33,6 +36,6 @@ extension PlantMap.Device {
 }
 
 extension Scenario {
-    /// Area of the grid connection's bus in its plans.
+    /// Area of the source bus in its plans, where the grid connection is.
     public var connectionArea: Int { planning.rules.areas?.ofBuses[network.source] ?? 0 }
 }

@@ -28,7 +28,8 @@ public struct Scenario: Sendable {
     public let weather: WeatherSeries
     /// Buses and branches.
     public let network: Network
-    /// Devices in the order of the file; exactly one is the grid connection, at the network's source bus.
+    /// Devices in the order of the file. At most one is the grid connection, at the network's source bus;
+    /// without one a grid-forming device there holds the voltage.
     public let devices: [Device]
     /// Communication between agents and controller.
     public var communication: Communication
@@ -42,6 +43,9 @@ public struct Scenario: Sendable {
     public var events = EventSchedule()
     /// How islands behave.
     public var islanding = IslandSettings()
+    /// Losses of a network of one bus, whose wires are not modelled, as a fraction of what the loads take; 0
+    /// for others.
+    public var lossShare = 0.0
 
     /// Creates a scenario; each argument is as the property of the same name.
     public init(
@@ -64,24 +68,41 @@ public struct Scenario: Sendable {
         self.peers = peers
         self.terms = terms
         let connections = devices.indices.filter { devices[$0].externalGrid != nil }
-        precondition(connections.count == 1 && devices[connections[0]].bus == network.source)
-        connection = connections[0]
+        precondition(connections.count <= 1)
+        precondition(
+            devices.contains {
+                $0.bus == network.source
+                    && ($0.externalGrid != nil || connections.isEmpty && $0.forming != nil)
+            })
+        connection = connections.first
     }
 
     /// Steps of the simulation.
     public var horizon: Horizon { weather.horizon }
 
-    /// Index of the grid connection among `devices`.
-    public let connection: Int
+    /// Index of the grid connection among `devices`; nil for a microgrid without an external grid.
+    public let connection: Int?
+}
+
+extension Scenario {
+    /// Steps that the start of each grid-forming genset takes, by device.
+    var startSteps: [Int: Int] {
+        Dictionary(
+            uniqueKeysWithValues: devices.indices.compactMap { index in
+                guard devices[index].genset != nil, let forming = devices[index].forming else { return nil }
+                let time = forming.startTime ?? GridForming.usualStartTime
+                return (index, Int((time / Double(horizon.step)).rounded(.up)))
+            })
+    }
 }
 
 /// Communication between agents and controller.
 public struct Communication: Hashable, Sendable {
-    /// Shape of the network, as the scenario names it.
-    public let topology: String
+    /// Shape of the network.
+    public let topology: Topology
     /// Nodes and links: the agent of each device, in the order of devices, then the controller; further
     /// nodes only relay.
-    public private(set) var network: CommunicationNetwork
+    public let network: CommunicationNetwork
     /// Latest arrival of a setpoint after the start of its step, s; a later one takes effect in the next
     /// step. The controller decides after half of this time, with the offers received by then.
     public let deadline: Double
@@ -93,7 +114,7 @@ public struct Communication: Hashable, Sendable {
 
     /// Creates the settings of communication.
     public init(
-        topology: String, network: CommunicationNetwork, deadline: Double, hold: Int, tick: Double? = nil
+        topology: Topology, network: CommunicationNetwork, deadline: Double, hold: Int, tick: Double? = nil
     ) {
         precondition(deadline >= 0 && hold >= 0 && tick.map { $0 > 0 } ?? true)
         self.tick = tick
@@ -106,14 +127,8 @@ public struct Communication: Hashable, Sendable {
     /// Creates a star: `link` between the agent of each of `devices` devices and the controller.
     public init(devices: Int, link: Link, deadline: Double, hold: Int, tick: Double? = nil) {
         self.init(
-            topology: "star", network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
+            topology: .star, network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
             deadline: deadline, hold: hold, tick: tick)
-    }
-
-    /// Gives all links the same properties.
-    public mutating func set(_ link: Link) {
-        network = CommunicationNetwork(
-            nodes: network.nodes, edges: network.edges.map { .init(from: $0.from, to: $0.to) }, laws: [link])
     }
 
     /// Properties of the links that have none of their own.

@@ -40,6 +40,8 @@ public struct ScenarioTemplate: Sendable {
     public var events = EventSchedule()
     /// How islands behave.
     public var islanding = IslandSettings()
+    /// Losses of a network without data; see `Scenario.lossShare`.
+    public var lossShare = 0.0
 
     /// Puts the parts together; each is as the property of the same name.
     public init(
@@ -86,6 +88,7 @@ public struct ScenarioTemplate: Sendable {
             weather: weather.series(seed: seed), network: network, devices: drawn,
             communication: communication, planning: planning, peers: peers, terms: terms)
         (scenario.events, scenario.islanding) = (events, islanding)
+        scenario.lossShare = lossShare
         return scenario
     }
 }

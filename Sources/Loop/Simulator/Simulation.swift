@@ -22,7 +22,8 @@ public enum Stage: String, Sendable, CaseIterable {
 /// let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
 /// var imported = Energy.zero
 /// for record in Simulation(scenario) {
-///     imported += record.power[scenario.connection].energy(hours: record.interval.hours)
+///     guard let connection = scenario.connection else { break }
+///     imported += record.power[connection].energy(hours: record.interval.hours)
 /// }
 /// print(imported.kilowattHours)
 /// ```
@@ -30,17 +31,23 @@ public enum Stage: String, Sendable, CaseIterable {
 /// The same scenario gives the same records, bit for bit, on one machine and build.
 public struct Simulation: Sequence {
     private let scenario: Scenario
+    private let coordinator: (any StepCoordinator)?
     private let onStage: (Stage) -> Void
 
-    /// Creates a simulation; `onStage` is called at the end of each stage of a step.
-    public init(_ scenario: Scenario, onStage: @escaping (Stage) -> Void = { _ in }) {
+    /// Creates a simulation; `onStage` is called at the end of each stage of a step. With a `coordinator` the
+    /// scenario's own agents and controller have no part in it.
+    public init(
+        _ scenario: Scenario, coordinator: (any StepCoordinator)? = nil,
+        onStage: @escaping (Stage) -> Void = { _ in }
+    ) {
         self.scenario = scenario
+        self.coordinator = coordinator
         self.onStage = onStage
     }
 
     /// Begins the simulation with its first step.
     public func makeIterator() -> Iterator {
-        Iterator(scenario, onStage)
+        Iterator(scenario, coordinator, onStage)
     }
 
     /// The state of the simulation between two steps.
@@ -56,13 +63,16 @@ public struct Simulation: Sequence {
         private var coordination: Coordination
         private var plant: Plant
         private var islands: Islands
+        private var islandControllers: IslandControllers
         /// One meter a device, and one for the losses of the network.
         private var meters: MeterBank
         private var settler: Settler
         private var point: OperatingPoint
         private var step = 0
 
-        init(_ scenario: Scenario, _ onStage: @escaping (Stage) -> Void) {
+        init(
+            _ scenario: Scenario, _ coordinator: (any StepCoordinator)?, _ onStage: @escaping (Stage) -> Void
+        ) {
             self.scenario = scenario
             self.onStage = onStage
             plant = Plant(scenario)
@@ -70,12 +80,13 @@ public struct Simulation: Sequence {
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
-            coordination = Coordination(scenario)
+            coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
+            islandControllers = IslandControllers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
-            let connection = scenario.devices[scenario.connection].externalGrid!
+            let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
             monitor = Monitor(
-                network: scenario.network, importLimit: connection.importLimit,
-                exportLimit: connection.exportLimit)
+                network: scenario.network, importLimit: grid?.importLimit ?? Power(.infinity),
+                exportLimit: grid?.exportLimit ?? Power(.infinity))
             meters = MeterBank(count: scenario.devices.count + 1)
             settler = Settler(scenario.terms)
             point = OperatingPoint(
@@ -91,19 +102,14 @@ public struct Simulation: Sequence {
             let isParted = islands.begin(step, plant.states)
             let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
-            let exchange = coordination.agree(
-                at: step, of: interval, offers: islands.available(offers), horizon: ahead,
-                measurements: measurements(),
-                under: islands.disturbance, onStage: onStage)
+            let exchange = agree(offers, over: ahead)
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
-            let wanted = exchange.decision?.exchange
-            let islanding = islands.resolve(
-                &plant, exchange.inForce, within: wanted, at: step, into: &point)
+            let islanding = islands.resolve(&plant, exchange, at: step, into: &point)
             if islanding == nil {
                 solve()
                 if scenario.planning.clearing.method != .none {
-                    keepExchange(exchange.inForce, within: wanted)
+                    keepExchange(exchange.inForce, within: exchange.decision?.exchange)
                 }
                 plant.balance(with: point)
             }
@@ -112,7 +118,9 @@ public struct Simulation: Sequence {
             onStage(.monitoring)
             let power = plant.states.map(\.power)
             meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
-            coordination.read(meters.readings[scenario.connection].given, over: interval)
+            if let connection = scenario.connection {
+                coordination.read(meters.readings[connection].given, over: interval)
+            }
             onStage(.metering)
             let settlement = settle(interval)
             onStage(.settlement)
@@ -120,6 +128,7 @@ public struct Simulation: Sequence {
             var record = Record(step: step, interval: interval, point: point)
             record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
             record.islanding = islanding
+            record.islanding?.take(exchange.islandPrices)
             record.offers = offers
             (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
@@ -130,12 +139,14 @@ public struct Simulation: Sequence {
             record.settlement = settlement
             (record.conversation, record.plan) = (exchange.summary, exchange.plan)
             record.decision = exchange.decision
+            record.timing = exchange.timing
             return record
         }
 
         /// Solves the network as the scenario has it.
         private mutating func solve() {
             powerFlow.solve(plant.injections, into: &point)
+            point.losses += plant.unmodelledLosses
             // A resonance of series and shunt elements; no meter counts it.
             let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))
             if !(largest < MeterBank.largestPower.value) {
@@ -157,17 +168,35 @@ public struct Simulation: Sequence {
             }
         }
 
+        /// Agrees on the setpoints of the step: the centre for its part of the network, and each other island
+        /// by itself.
+        private mutating func agree(_ offers: [Offer], over ahead: Horizon) -> Coordination.Agreement {
+            let (interval, measurements) = (scenario.horizon[step], measurements())
+            guard let parts = islands.parts else {
+                return coordination.agree(
+                    at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements,
+                    under: islands.disturbance, onStage: onStage)
+            }
+            let isAlive = islands.isCentreAlive
+            var agreement = coordination.agree(
+                at: step, of: interval,
+                offers: isAlive || step == 0
+                    ? islands.available(offers, in: islands.central, plant.states) : [],
+                horizon: islands.outlook(ahead, of: islands.central),
+                measurements: islands.available(measurements, in: islands.central, plant.states),
+                under: islands.disturbance, among: Set(parts[islands.central].devices), onStage: onStage)
+            islandControllers.agree(
+                at: step, of: interval, in: islands, offers: offers, ahead: ahead,
+                measurements: measurements, plant.states, into: &agreement)
+            return agreement
+        }
+
         /// What the devices measure for the clearing of the step; empty where none is cleared.
         private func measurements() -> [Measurement] {
             let clearing = scenario.planning.clearing
             guard clearing.method == .tree else { return [] }
-            switch clearing.sees {
-            case .step: return islands.available(plant.measurements(of: step, over: scenario.horizon[step]))
-            case .last:
-                let last = step - 1
-                return step == 0
-                    ? [] : islands.available(plant.measurements(of: last, over: scenario.horizon[last]))
-            }
+            let seen = clearing.sees == .step ? step : step - 1
+            return seen < 0 ? [] : plant.measurements(of: seen, over: scenario.horizon[seen])
         }
 
         /// Adds the meters' readings to the month, and settles it when it ends; what is left when time ends,
@@ -179,14 +208,13 @@ public struct Simulation: Sequence {
         }
 
         /// The offers of all devices for the next plan, when one is due: every so many steps, and when an
-        /// event changes what is joined to the external grid. Without that grid there is no plan, and islands
-        /// balance themselves.
+        /// event changes what is joined.
         private mutating func offersDue(afterEvent isParted: Bool) -> (Horizon, [Offer]) {
             let planning = scenario.planning
             let end = Swift.min(step + planning.horizonSteps, scenario.horizon.count)
             let ahead = scenario.horizon.part(step..<end)
             let isDue = step % planning.replanSteps == 0 || isParted
-            guard isDue, islands.isConnected || step == 0 else { return (ahead, []) }
+            guard isDue else { return (ahead, []) }
             return (ahead, forecaster.offers(over: step..<end, states: plant.states))
         }
     }

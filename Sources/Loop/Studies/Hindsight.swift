@@ -37,8 +37,9 @@ public struct Hindsight: Sendable {
             over: scenario.horizon.indices, states: scenario.devices.map(\.initialState)
         ).map { $0.limited(by: scenario) }
         var problem = DispatchProblem(horizon: scenario.horizon, offers: offers)
-        problem.requirements.demandCharge = PeakRegister(PlantMap(scenario)).charge(
-            on: scenario.connection, over: scenario.horizon, shared: false)
+        problem.requirements.demandCharge = scenario.connection.flatMap {
+            PeakRegister(PlantMap(scenario)).charge(on: $0, over: scenario.horizon, shared: false)
+        }
         self.problem = problem
         let values = scenario.devices.compactMap { device -> EnergyCost? in
             guard case .load(let load) = device.kind else { return nil }

@@ -47,6 +47,13 @@ public struct Disturbance: Hashable, Sendable {
     /// Whether messages are touched.
     public var touchesMessages: Bool { !agents.isEmpty || !groups.isEmpty || !links.isEmpty }
 
+    /// The same for a controller that sits beside a device: messages pass to it as to the device.
+    public func withController(besideDevice device: Int) -> Disturbance {
+        var other = self
+        if !groups.isEmpty { other.groups[groups.count - 1] = groups[device] }
+        return other
+    }
+
     /// Whether a message passes between two nodes; a node is a device, or the controller after the last.
     public func joins(_ a: Int, _ b: Int) -> Bool {
         agents[a] == nil && agents[b] == nil && (groups.isEmpty || groups[a] == groups[b])

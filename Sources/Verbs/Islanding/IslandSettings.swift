@@ -4,7 +4,8 @@ public import Grid
 public struct IslandSettings: Hashable, Sendable {
     /// Nominal frequency, Hz.
     public var frequency = 50.0
-    /// How long the content of the stores must last at the power that they give, s; at least one step.
+    /// How long an island must last, s: its plans look so far ahead, and at least to the next plan. Without a
+    /// plan the content of its stores must last so long at the power that they give, at least one step.
     public var endurance = 0.0
     /// Largest block that is picked up at once, as a fraction of the rating of the grid-forming devices; a
     /// larger load comes in parts. Assumed.
@@ -41,11 +42,16 @@ public struct FormingUnit: Hashable, Sendable {
     public var power: Power
     /// Powers that it can keep for the step.
     public var range: ClosedRange<Power>
+    /// Power that its setpoint asks for; nil: it has none, and goes on from its power before.
+    public var asked: Power?
 
     /// Creates a unit.
-    public init(rating: Power, droop: Double, power: Power, range: ClosedRange<Power>) {
+    public init(
+        rating: Power, droop: Double, power: Power, range: ClosedRange<Power>, asked: Power? = nil
+    ) {
         precondition(rating > .zero && droop > 0)
-        (self.rating, self.droop, self.power, self.range) = (rating, droop, power, range)
+        (self.rating, self.droop, self.power) = (rating, droop, power)
+        (self.range, self.asked) = (range, asked)
     }
 }
 
@@ -55,10 +61,12 @@ public struct FollowingUnit: Hashable, Sendable {
     public var power: Power
     /// Powers that it can keep for the step.
     public var range: ClosedRange<Power>
+    /// Power that its setpoint asks for; nil: it has none, and goes on from its power before.
+    public var asked: Power?
 
     /// Creates a unit.
-    public init(power: Power, range: ClosedRange<Power>) {
-        (self.power, self.range) = (power, range)
+    public init(power: Power, range: ClosedRange<Power>, asked: Power? = nil) {
+        (self.power, self.range, self.asked) = (power, range, asked)
     }
 }
 

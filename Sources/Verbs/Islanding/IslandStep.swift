@@ -38,8 +38,8 @@ public struct IslandStep: Hashable, Sendable {
         public internal(set) var shed: [Int] = []
         /// Places of the loads that are picked up in it.
         public internal(set) var pickedUp: [Int] = []
-        /// Change of frequency by primary response alone, Hz, where the whole change of the step comes at
-        /// once; the secondary response takes it back.
+        /// Change of frequency by primary response alone, Hz, where what setpoints leave over comes at once,
+        /// and without setpoints the whole change of the step; the secondary response takes it back.
         public internal(set) var deviation = 0.0
         /// How much more the forming units give than before the step; negative where they give less.
         public internal(set) var reserveUsed = Power.zero
@@ -48,7 +48,8 @@ public struct IslandStep: Hashable, Sendable {
     }
 
     /// Balances the island: shedding where power is short, else pick-up; sources give way where it is in
-    /// excess; then primary and secondary response. Powers sum to the demand of the served loads and the
+    /// excess; then primary response from the powers before, and secondary response from those that setpoints
+    /// ask for. Powers sum to the demand of the served loads and the
     /// losses, and each stays within its range. Only where even all of them at their least give more than
     /// is wanted do machines go below the lower end of their range, as far as zero.
     public func resolve(_ settings: IslandSettings) -> Outcome {
@@ -66,22 +67,40 @@ public struct IslandStep: Hashable, Sendable {
         let served = zip(loads, outcome.isServed).reduce(Power.zero) { $1.1 ? $0 + $1.0.demand : $0 }
         var needed = served + losses - free
         outcome.headroom = most - needed
-        let given = free * sourceShare
-        let lost = served + losses - given - (before + kept).reduce(.zero, +)
-        outcome.deviation = FrequencyResponse(forming, sources: given, frequency: settings.frequency)
-            .deviation(for: lost)
-
         let least = ranges.reduce(Power.zero) { $0 + $1.lowerBound }
-        let surplus = min(max(.zero, least - needed), free)
+        let excess = least - needed
+        let surplus = min(max(.zero, excess), free)
         let share = free > .zero ? surplus / free : 0
         outcome.sources = sources.map { $0 - $0 * share }
         needed = served + losses - outcome.sources.reduce(.zero, +)
-        if needed < least { ranges = ranges.map { min($0.lowerBound, .zero)...$0.upperBound } }
-        let powers = Participation.share(needed, from: before + kept, ranges)
+        if excess > free { ranges = ranges.map { min($0.lowerBound, .zero)...$0.upperBound } }
+        let start =
+            zip(forming, before).map { $0.asked?.clamped(to: $0.range) ?? $1 }
+            + zip(following, kept).map { $0.asked?.clamped(to: $0.range) ?? $1 }
+        if isNew || start == before + kept {
+            // What was curtailed does not come back at once.
+            let given = free * sourceShare
+            let lost = served + losses - given - (before + kept).reduce(.zero, +)
+            outcome.deviation = deviation(of: lost, from: before, given, settings)
+        } else {
+            let lost = needed - start.reduce(.zero, +)
+            outcome.deviation = deviation(of: lost, from: start, outcome.sources.reduce(.zero, +), settings)
+        }
+        let powers = Participation.share(needed, from: start, ranges)
         outcome.forming = Array(powers.prefix(forming.count))
         outcome.following = Array(powers.dropFirst(forming.count))
         outcome.reserveUsed = outcome.forming.reduce(.zero, +) - before.reduce(.zero, +)
         return outcome
+    }
+
+    /// Change of frequency where `lost` comes at once, beginning at these powers of the forming units.
+    private func deviation(
+        of lost: Power, from powers: [Power], _ given: Power, _ settings: IslandSettings
+    ) -> Double {
+        let units = zip(forming, powers).map { unit, power in
+            FormingUnit(rating: unit.rating, droop: unit.droop, power: power, range: unit.range)
+        }
+        return FrequencyResponse(units, sources: given, frequency: settings.frequency).deviation(for: lost)
     }
 
     /// Sheds what `available` does not serve; where nothing is shed, picks up what it still serves beside a
@@ -105,14 +124,14 @@ public struct IslandStep: Hashable, Sendable {
 
 /// Secondary response: who gives how much of what is needed.
 public enum Participation {
-    /// Powers that sum to `needed`: each begins at its power before, clipped to its range, and takes its part
-    /// of the change in proportion to its headroom in that direction. Where the ranges do not reach
+    /// Powers that sum to `needed`: each begins at its own of `powers`, clipped to its range, and takes its
+    /// part of the change in proportion to its headroom in that direction. Where the ranges do not reach
     /// `needed`, all are at their ends.
     public static func share(
-        _ needed: Power, from before: [Power], _ ranges: [ClosedRange<Power>]
+        _ needed: Power, from powers: [Power], _ ranges: [ClosedRange<Power>]
     ) -> [Power] {
-        precondition(before.count == ranges.count)
-        let start = zip(before, ranges).map { $0.clamped(to: $1) }
+        precondition(powers.count == ranges.count)
+        let start = zip(powers, ranges).map { $0.clamped(to: $1) }
         let change = needed - start.reduce(.zero, +)
         let room = zip(start, ranges).map {
             change > .zero ? $1.upperBound - $0 : $1.lowerBound - $0

@@ -62,7 +62,7 @@ struct DeviceSection {
     /// A device of the section `devices`: the keys of every device, then those of its kind.
     private static func entry(_ name: Field, _ section: Mapping, _ context: DeviceContext) -> Entry? {
         let kindField = section.required("kind")
-        let bus = section.required("bus").flatMap { context.bus($0) }
+        let bus = context.bus(context.isOneBus ? section.optional("bus") : section.required("bus"))
         guard let kind = kindField?.choice("a kind of device", of: DeviceKind.self) else {
             section.allowAllKeys()
             return nil
@@ -134,6 +134,8 @@ struct DeviceContext {
     let series: StepSeries
     /// Index of each bus; empty if the network could not be read.
     let buses: NameTable<Int>
+    /// Whether there is no data of a network: then a device need not name the only bus.
+    let isOneBus: Bool
     let horizon: Horizon?
     let zone: TimeZoneTable?
     /// Mean fraction of nominal in each step, by name of the shape: nil if this shape, or the time, could not
@@ -144,9 +146,10 @@ struct DeviceContext {
     let variation: Double
     let valueOfLostLoad: EnergyCost?
 
-    /// The index of the bus that `field` names.
-    func bus(_ field: Field) -> Int? {
-        buses.isEmpty ? nil : field.reference("bus", in: buses)
+    /// The index of the bus that `field` names; nil also where it names none, and there are several.
+    func bus(_ field: Field?) -> Int? {
+        guard let field else { return isOneBus ? 0 : nil }
+        return buses.isEmpty ? nil : field.reference("bus", in: buses)
     }
 
     /// The fractions of the shape that `field` names.

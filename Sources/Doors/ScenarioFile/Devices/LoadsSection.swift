@@ -17,7 +17,8 @@ struct LoadsSection {
     /// One row of the table of loads.
     struct Row {
         let name: Field
-        let bus: Field
+        /// Nil if the table has no buses, as there is no data of a network.
+        let bus: Field?
         let shape: Field
         /// Nil if the cell is empty.
         let owner: Field?
@@ -26,7 +27,9 @@ struct LoadsSection {
         let priority: Int
     }
 
-    init(_ root: Mapping, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?) {
+    init(
+        _ root: Mapping, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?, isOneBus: Bool
+    ) {
         guard let field = root.optional("loads") else { return }
         let _: Void? = field.mapping { section in
             if let file = section.optional("shapes") {
@@ -37,7 +40,7 @@ struct LoadsSection {
                 .quantity(.energyPrice, in: .positive).map { EnergyCost($0) }
             guard let file = section.optional("table") else { return nil }
             if section.optional("value_of_lost_load") == nil { _ = section.required("value_of_lost_load") }
-            if let table = InputTable(file, in: folder) { rows = Self.rows(table) }
+            if let table = InputTable(file, in: folder) { rows = Self.rows(table, isOneBus) }
             return nil
         }
     }
@@ -86,12 +89,13 @@ struct LoadsSection {
         return places
     }
 
-    private static func rows(_ table: InputTable) -> [Row] {
+    private static func rows(_ table: InputTable, _ isOneBus: Bool) -> [Row] {
         table.refuseColumns(besides: [
             "name", "bus", "active_kw", "reactive_kvar", "shape", "owner", "priority",
         ])
         let most = QuantityKind.power.greatest / 1000
-        let hasTexts = ["name", "bus", "shape"].map { table.texts($0) != nil }
+        let needsBus = !isOneBus || table.csv.index(of: "bus") != nil
+        let hasTexts = (["name", "shape"] + (needsBus ? ["bus"] : [])).map { table.texts($0) != nil }
         let active = table.numbers("active_kw", in: 0...most)
         let reactive = table.numbers("reactive_kvar", in: -most...most)
         let priority =
@@ -111,7 +115,7 @@ struct LoadsSection {
             }
             let owner = table.field(row: row, "owner")
             return Row(
-                name: table.field(row: row, "name")!, bus: table.field(row: row, "bus")!,
+                name: table.field(row: row, "name")!, bus: table.field(row: row, "bus"),
                 shape: table.field(row: row, "shape")!, owner: owner?.text == "" ? nil : owner,
                 active: Power(kilowatts: active[row]), reactiveRatio: ratio, priority: priority[row])
         }

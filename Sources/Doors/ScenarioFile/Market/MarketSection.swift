@@ -41,15 +41,15 @@ enum MarketSection {
             }
             let known = Set(points.map(\.owner.name)).union(section.unsureOwners)
             let contracts = Self.contracts(market.optional("contracts"), known)
-            guard let rules, let zone, let contracts, section.isComplete,
-                let connection = section.entries.compactMap(\.connection).first
-            else { return nil }
+            guard let rules, let zone, let contracts, section.isComplete else { return nil }
+            let connection = section.entries.compactMap(\.connection).first
             return Terms(
                 rules: rules, zone: zone, gridCompany: Participant(company),
                 microgridOperator: Participant(operatorName), meteringPoints: points,
-                purchase: connection.tariff,
-                feedIn: connection.feedIn, contracts: contracts.map(\.contract),
-                partialMonths: plansCountAll ? .full : connection.partialMonths
+                purchase: connection?.tariff,
+                feedIn: connection?.feedIn ?? Price(microyuanPerKilowattHour: 0),
+                contracts: contracts.map(\.contract),
+                partialMonths: plansCountAll ? .full : connection?.partialMonths ?? .prorated
             ).checked(contracts)
         }
     }

@@ -3,17 +3,37 @@ import TextFile
 import YAMLFile
 
 /// The section `network`. The buses are the names in its branches: the source bus first, the others in the
-/// order of their first appearance.
+/// order of their first appearance. `none` is a single bus.
 struct NetworkSection {
     let network: Network?
+    /// Whether there is no data of a network: all devices are at one bus.
+    private(set) var isNone = false
+    /// Losses of a network without data, as a fraction of what the loads take.
+    private(set) var lossShare = 0.0
     /// Name and index of each bus, also if another part of the network is wrong.
     private(set) var buses: [(String, Int)] = []
     /// Where the source bus is named.
     private(set) var source: Field?
 
+    /// Name of the only bus of a network without data.
+    private static let site = "site"
+    /// Nominal voltage of that bus, V: no result depends on it.
+    private static let anyVoltage = 400.0
+
     init(_ root: Mapping, _ folder: InputFolder) {
+        let field = root.required("network")
+        if let field, field.text == "none" || field.text(at: "model") == "none" {
+            isNone = true
+            lossShare = Self.lossShare(field) ?? 0
+            buses = [(Self.site, 0)]
+            network = Network(
+                buses: [Bus(name: Self.site, nominalVoltage: Voltage(Self.anyVoltage), limits: 0...2)],
+                branches: [], source: 0, sourceVoltage: 1)
+            return
+        }
         var (buses, source): ([(String, Int)], Field?) = ([], nil)
-        network = root.required("network")?.mapping { section in
+        network = field?.mapping { section in
+            _ = section.optional("model")?.choice("a model of the network", [("none", 0), ("branches", 1)])
             let nominal = section.quantity("nominal_voltage", .voltage, in: Bounds(1...1e6))
             let feed = section.required("source")?.mapping { feed -> (String, Double)? in
                 source = feed.required("bus")
@@ -37,6 +57,15 @@ struct NetworkSection {
                 sourceVoltage: feed.1, branches)
         }
         (self.buses, self.source) = (buses, source)
+    }
+
+    /// `network: {model: none, losses: 4 %}`.
+    private static func lossShare(_ field: Field) -> Double? {
+        guard field.text == nil else { return 0 }
+        return field.mapping { section in
+            _ = section.optional("model")
+            return section.quantity("losses", .fraction, in: Bounds(0...0.5), default: 0)
+        }
     }
 
     private static func busNames(source: String?, _ lines: [WrittenBranch]) -> [String] {

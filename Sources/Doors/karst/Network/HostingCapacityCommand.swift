@@ -83,7 +83,7 @@ struct HostingCapacityCommand: ParsableCommand {
             network: scenario.network, injections: try simulate(scenario).series,
             sunshine: scenario.sunshine(on: solar),
             exportLimit: ignoreExportLimit
-                ? nil : scenario.devices[scenario.connection].externalGrid?.exportLimit,
+                ? nil : scenario.connection.flatMap { scenario.devices[$0].externalGrid?.exportLimit },
             reactiveRatio: -(1 - powerFactor * powerFactor).squareRoot() / powerFactor,
             resolution: Power(kilowatts: resolution))
         let started = ContinuousClock.now

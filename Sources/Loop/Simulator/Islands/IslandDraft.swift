@@ -89,6 +89,7 @@ extension Islands {
         let wasIsland = part.wasAlive && state.islands.joined().contains { partOfBus[$0] == number }
         let hasFormers = present(in: part).contains { devices[$0].forming != nil }
         if wasIsland && hasFormers || part.hasCollapsed { return .exhausted }
+        if scenario.connection == nil { return .shedding }
         if disturbance.isGridOut, partOfBus[scenario.network.source] == number { return .outage }
         func borders(_ branches: [Int]) -> Bool {
             branches.contains {

@@ -13,31 +13,55 @@ struct IslandMembers {
     var loads: [Int] = []
     /// Whether each load was served before.
     var wasOn: [Bool] = []
-    /// What each load wants where it is not served.
-    var wanted: [Power] = []
-    /// Position of the slack among `forming`: the largest rating.
+    /// What each load wants where it is served, with what it makes up for, and where it is not.
+    var demands: [(served: Power, usual: Power)] = []
+    /// Position of the slack among `forming`.
     var slack = 0
     /// Gensets that could form the island too, and are off.
     var reserves: [Int] = []
+    /// Whether an agreement is in force at the slack.
+    var isAgreed = false
+    /// Gensets that would run at their setpoints.
+    var wanted: Set<Int> = []
+    /// Gensets that the plan asks for by the time that they have started.
+    var starts: Set<Int> = []
+
+    /// What a load wants: the excess after an interruption is wanted by who is served again.
+    func wanted(_ load: Int, isServed: Bool) -> Power {
+        isServed ? demands[load].served : demands[load].usual
+    }
 }
 
 extension Islands {
     /// What the devices of an island could do in this step.
     mutating func members(
-        of part: Part, _ plant: Plant, at step: Int, _ draft: inout IslandDraft
+        of part: Part, _ plant: Plant, _ agreement: Coordination.Agreement, at step: Int,
+        _ draft: inout IslandDraft
     ) -> IslandMembers {
+        let setpoints = agreement.inForce
         var members = IslandMembers()
+        members.starts = agreement.starts
+        members.isAgreed = setpoints[slack(among: part.forming)] != nil
+        members.wanted = Set(part.devices.filter { runs($0, plant.before[$0], at: setpoints[$0]) })
         members.step.isNew = !state.islands.contains(part.buses)
         members.step.mostBlocks = max(1, Int(Double(stepSeconds) / settings.blockInterval))
         for index in present(in: part) {
             let device = devices[index]
+            let asked = setpoints[index]?.power
             if part.forming.contains(index) {
                 members.forming.append(index)
-                members.step.forming.append(formingUnit(index, plant.before[index], lasting: 1))
+                state.starting[index] = nil
+                var unit = formingUnit(index, plant.before[index], lasting: 1)
+                unit.asked = asked
+                members.step.forming.append(unit)
             } else if device.load != nil {
                 members.loads.append(index)
-                members.step.loads.append(block(index, part, at: step, draft.potential[index]))
-                members.wanted.append(plant.potential[index][step])
+                var block = block(index, part, at: step, draft.potential[index])
+                members.demands.append((block.demand, plant.potential[index][step]))
+                // A setpoint may ration a load.
+                let usual = plant.potential[index][step]
+                if let asked, usual > .zero { block.demand = block.demand * min(max(0, -asked / usual), 1) }
+                members.step.loads.append(block)
             } else if device.deviceKind.isRenewable {
                 let share = reconnectedShare(of: device.bus, at: step)
                 members.sources.append(index)
@@ -49,19 +73,53 @@ extension Islands {
                 disconnect(index, plant, &draft)
             } else {
                 members.following.append(index)
-                let range = range(of: index, plant.before[index], lasting: 1)
+                let range = range(
+                    of: index, plant.before[index], lasting: 1,
+                    starts: members.wanted.contains(index) && !members.step.isNew)
                 members.step.following.append(
-                    FollowingUnit(power: plant.before[index].power, range: range))
+                    FollowingUnit(power: plant.before[index].power, range: range, asked: asked))
             }
         }
         members.step.sourceShare = share(of: members.sources, plant, at: step)
         members.wasOn = members.step.loads.map(\.isOn)
-        let ratings = members.step.forming.map(\.rating)
-        members.slack = ratings.firstIndex(of: ratings.max()!)!
+        members.slack = members.forming.firstIndex(of: slack(among: part.forming))!
+        if let asked = members.step.forming[members.slack].asked {
+            // Until a genset runs, the slack gives what its setpoint asks for.
+            let missing = members.reserves.reduce(.zero) { $0 + (setpoints[$1]?.power ?? .zero) }
+            members.step.forming[members.slack].asked = asked + missing
+        }
         let demand = members.step.loads.reduce(Power.zero) { $1.isOn ? $0 + $1.demand : $0 }
         members.step.losses =
             state.losses[devices[members.forming[members.slack]].bus] ?? demand * Self.firstLosses
+        if members.isAgreed, !members.step.isNew { stopIdle(&members, demand, plant, &draft) }
         return members
+    }
+
+    /// Following gensets that no setpoint asks for stop, where the others can serve all loads.
+    private func stopIdle(
+        _ members: inout IslandMembers, _ demand: Power, _ plant: Plant, _ draft: inout IslandDraft
+    ) {
+        let idle = members.following.indices.filter {
+            devices[members.following[$0]].genset != nil && !members.wanted.contains(members.following[$0])
+        }
+        var most = members.step.sources.reduce(.zero, +)
+        most = members.step.forming.reduce(most) { $0 + $1.range.upperBound }
+        for place in members.following.indices where !idle.contains(place) {
+            most += members.step.following[place].range.upperBound
+        }
+        guard most >= demand + members.step.losses else { return }
+        for place in idle.reversed() {
+            disconnect(members.following.remove(at: place), plant, &draft)
+            members.step.following.remove(at: place)
+        }
+    }
+
+    /// Whether device `index` is a genset that runs at a setpoint.
+    private func runs(_ index: Int, _ before: DeviceState, at setpoint: Setpoint?) -> Bool {
+        guard devices[index].genset != nil, let setpoint else { return false }
+        let hours = scenario.horizon.stepHours
+        return devices[index].follow(setpoint.power, potential: .zero, state: before, hours: hours).power
+            > .zero
     }
 
     /// Part of their potential that sources gave in the step before.
@@ -102,8 +160,11 @@ extension Islands {
             range: range(of: index, before, lasting: steps))
     }
 
-    /// Powers that a battery or genset can keep for a step; a battery's discharge for `steps` steps.
-    func range(of index: Int, _ before: DeviceState, lasting steps: Double) -> ClosedRange<Power> {
+    /// Powers that a battery or genset can keep for a step; a battery's discharge for `steps` steps. A genset
+    /// that is off has none, unless it can form the island, or `starts`.
+    func range(
+        of index: Int, _ before: DeviceState, lasting steps: Double, starts: Bool = false
+    ) -> ClosedRange<Power> {
         let hours = scenario.horizon.stepHours
         let device = devices[index]
         if let battery = device.battery {
@@ -112,15 +173,28 @@ extension Islands {
             return min(least.power, .zero)...max(most.power, .zero)
         }
         guard let genset = device.genset else { return .zero ... .zero }
-        guard before.power > .zero || device.forming != nil else { return .zero ... .zero }
+        guard before.power > .zero || device.forming != nil || starts else { return .zero ... .zero }
         let most = genset.follow(genset.capacity, from: before.power, hours: hours)
         let least = genset.follow(max(genset.minimum, Power(1e-9)), from: before.power, hours: hours)
         return min(least, most)...most
     }
 
-    /// Resolves an island with the losses that are known, and starts a genset where not all loads are served
-    /// in the long run: until it runs, the stores only have to last the step.
+    /// Resolves an island with the losses that are known. A genset starts where a setpoint asks for it, and
+    /// where not all loads are served in the long run: until it runs, the stores only have to last the step.
+    /// An agreement looks further ahead than a step, and the stores keep to it.
     mutating func balance(_ members: IslandMembers, _ plant: Plant, at step: Int) -> IslandStep.Outcome {
+        let outcome =
+            members.isAgreed ? members.step.resolve(settings) : lasting(members, plant).resolve(settings)
+        let isShort = zip(members.step.loads, outcome.isServed).contains { !$1 && $0.demand > .zero }
+        for index in members.reserves {
+            let isAsked = members.wanted.contains(index) || members.starts.contains(index)
+            state.starting[index] = isShort || isAsked ? state.starting[index] ?? step : nil
+        }
+        return isShort && !members.reserves.isEmpty ? members.step.resolve(settings) : outcome
+    }
+
+    /// The same island where the content of the stores must last for the endurance.
+    private func lasting(_ members: IslandMembers, _ plant: Plant) -> IslandStep {
         var lasting = members.step
         let steps = max(1, settings.endurance / Double(stepSeconds))
         for (place, index) in members.forming.enumerated() {
@@ -129,11 +203,6 @@ extension Islands {
         for (place, index) in members.following.enumerated() {
             lasting.following[place].range = range(of: index, plant.before[index], lasting: steps)
         }
-        let outcome = lasting.resolve(settings)
-        let isShort = zip(members.step.loads, outcome.isServed).contains { !$1 && $0.demand > .zero }
-        for index in members.reserves {
-            state.starting[index] = isShort ? state.starting[index] ?? step : nil
-        }
-        return isShort && !members.reserves.isEmpty ? members.step.resolve(settings) : outcome
+        return lasting
     }
 }

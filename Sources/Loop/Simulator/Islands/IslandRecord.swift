@@ -10,7 +10,7 @@ extension Islands {
         _ islands: [IslandMembers], _ outcomes: [IslandStep.Outcome], _ plant: Plant, at step: Int,
         _ draft: inout IslandDraft, _ point: inout OperatingPoint
     ) -> Islanding {
-        connect(islands, &draft, &point)
+        connect(plant, &draft, &point)
         var record = Islanding()
         state.resting = []
         let places = parts!.indices.filter { parts![$0].kind == .island }
@@ -33,7 +33,7 @@ extension Islands {
 
     /// Sets the grid connection to what the network draws there.
     private func connect(
-        _ islands: [IslandMembers], _ draft: inout IslandDraft, _ point: inout OperatingPoint
+        _ plant: Plant, _ draft: inout IslandDraft, _ point: inout OperatingPoint
     ) {
         var given: (active: Power, reactive: ReactivePower) = (.zero, .zero)
         if isConnected, point.status.isSolved {
@@ -43,11 +43,13 @@ extension Islands {
             where index != scenario.connection && device.bus == bus {
                 injections.add(draft.states[index].power, draft.reactive[index], at: bus)
             }
+            injections.active[bus] = injections.active[bus] - plant.unmodelledLosses(draft.states)
             given = network.sourcePower(at: bus, point, injections)
         }
         (point.sourcePower, point.sourceReactive) = given
-        draft.states[scenario.connection].power = given.active
-        draft.reactive[scenario.connection] = given.reactive
+        guard let connection = scenario.connection else { return }
+        draft.states[connection].power = given.active
+        draft.reactive[connection] = given.reactive
     }
 
     /// Without a solution of the network no device has a voltage.
@@ -71,21 +73,21 @@ extension Islands {
     /// Margin of the stores over what is needed when a genset stops.
     private static let margin = 1.2
 
-    /// Gensets that stop before the next step: all loads are served, and the stores that form the island can
-    /// carry it alone for the endurance.
+    /// Gensets that stop before the next step: all loads are served, no setpoint asks for them, and the stores
+    /// that form the island can carry it alone, without an agreement for the endurance.
     private func resting(
         _ members: IslandMembers, _ outcome: IslandStep.Outcome, _ draft: IslandDraft
     ) -> [Int] {
         let gensets = members.forming.filter { devices[$0].genset != nil }
         guard gensets.count < members.forming.count, outcome.isServed.allSatisfy(\.self) else { return [] }
-        let steps = max(1, settings.endurance / Double(stepSeconds))
+        let steps = members.isAgreed ? 1 : max(1, settings.endurance / Double(stepSeconds))
         let stores = members.forming.reduce(Power.zero) {
             gensets.contains($1) ? $0 : $0 + range(of: $1, draft.states[$1], lasting: steps).upperBound
         }
         guard stores >= outcome.forming.reduce(.zero, +) * Self.margin else { return [] }
         return gensets.filter {
             let least = max(Self.leastRun, devices[$0].genset!.starting?.minimumUp ?? 0)
-            return draft.states[$0].hours >= least - 1e-9
+            return !members.wanted.contains($0) && draft.states[$0].hours >= least - 1e-9
         }
     }
 
@@ -101,7 +103,7 @@ extension Islands {
         (island.reserveUsed, island.headroom) = (outcome.reserveUsed, outcome.headroom)
         for (place, index) in members.loads.enumerated() {
             let demand = members.step.loads[place].demand
-            island.demand += outcome.isServed[place] ? demand : members.wanted[place]
+            island.demand += members.wanted(place, isServed: outcome.isServed[place])
             let was = members.wasOn[place]
             if was, !outcome.isServed[place] {
                 island.shed.append(DeviceID(index))
@@ -161,7 +163,7 @@ extension Islands {
                 voltages[bus] = point.voltage[bus] / scenario.network.buses[bus].nominalVoltage
             }
         }
-        state.zones[state.zones.count - 1] = disturbance.isGridOut ? nil : 0
+        state.zones[state.zones.count - 1] = isGridOut ? nil : 0
         state.losses = [:]
         for members in islands {
             state.losses[devices[members.forming[members.slack]].bus] = members.step.losses

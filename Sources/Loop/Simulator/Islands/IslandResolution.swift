@@ -9,9 +9,10 @@ extension Islands {
     /// Resolves the step: what devices do in each part, the power flow, and what is left for later steps. Nil
     /// in a step without events, in which nothing is changed.
     mutating func resolve(
-        _ plant: inout Plant, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int,
+        _ plant: inout Plant, _ agreement: Coordination.Agreement, at step: Int,
         into point: inout OperatingPoint
     ) -> Islanding? {
+        let (setpoints, wanted) = (agreement.inForce, agreement.decision?.exchange)
         guard parts != nil else { return nil }
         let begun = state
         while true {
@@ -22,7 +23,7 @@ extension Islands {
                 switch part.kind {
                 case .connected: resolveConnected(part, plant, at: step, &draft)
                 case .dead: resolveDead(part, plant, at: step, &draft)
-                case .island: islands.append(members(of: part, plant, at: step, &draft))
+                case .island: islands.append(members(of: part, plant, agreement, at: step, &draft))
                 }
             }
             let (outcomes, fallen) = solve(&islands, plant, at: step, &draft, into: &point)
@@ -32,11 +33,12 @@ extension Islands {
                 continue
             }
             var record = finish(islands, outcomes, plant, at: step, &draft, &point)
-            plant.take(draft, injections(of: draft, without: slacks(of: islands)))
+            plant.take(draft, injections(of: draft, plant, without: slacks(of: islands)))
             if scenario.planning.clearing.method != .none, isConnected {
                 keepExchange(&plant, setpoints, within: wanted, at: step, &point)
                 record.causes = causes(plant.states, draft.potential, point)
             }
+            point.losses += plant.unmodelledLosses
             return record
         }
     }
@@ -49,7 +51,7 @@ extension Islands {
     ) {
         // A source that has only begun to give can still give less.
         let members = devices.indices.filter {
-            isAvailable($0)
+            isAvailable($0, in: central)
                 && (devices[$0].load != nil || devices[$0].isWeatherDriven
                     || reconnectedShare(of: devices[$0].bus, at: step) == 1)
         }
@@ -60,8 +62,9 @@ extension Islands {
             // The slacks of islands are among these injections: their sources give nothing beside.
             network.solveAgain(plant.injections, into: &point)
         }
-        plant.states[scenario.connection].power = point.status.isSolved ? point.sourcePower : .zero
-        plant.reactive[scenario.connection] = point.status.isSolved ? point.sourceReactive : .zero
+        guard let connection = scenario.connection else { return }
+        plant.states[connection].power = point.status.isSolved ? point.sourcePower : .zero
+        plant.reactive[connection] = point.status.isSolved ? point.sourceReactive : .zero
     }
 
     /// Often enough for the losses that follow the change of power.
@@ -80,12 +83,15 @@ extension Islands {
     private func slacks(of islands: [IslandMembers]) -> [Int] { islands.map { $0.forming[$0.slack] } }
 
     /// What all devices give but the grid connection and the slacks of the islands.
-    private func injections(of draft: IslandDraft, without slacks: [Int]) -> Injections {
+    private func injections(
+        of draft: IslandDraft, _ plant: Plant, without slacks: [Int]
+    ) -> Injections {
         var injections = Injections(buses: scenario.network.buses.count)
         for (index, device) in devices.enumerated()
         where index != scenario.connection && !slacks.contains(index) {
             injections.add(draft.states[index].power, draft.reactive[index], at: device.bus)
         }
+        injections.active[0] = injections.active[0] - plant.unmodelledLosses(draft.states)
         return injections
     }
 
@@ -117,7 +123,7 @@ extension Islands {
         for _ in 0..<Self.mostRounds {
             outcomes = islands.map { balance($0, plant, at: step) }
             for (members, outcome) in zip(islands, outcomes) { apply(outcome, members, plant, &draft) }
-            let injections = injections(of: draft, without: slacks)
+            let injections = injections(of: draft, plant, without: slacks)
             network.solve(injections, topology, into: &point)
             guard point.status.isSolved else { return (outcomes, Array(islands.indices)) }
             var largest = 0.0
@@ -156,11 +162,9 @@ extension Islands {
             draft.reactive[index] = devices[index].reactive(power)
         }
         for (place, index) in members.loads.enumerated() {
-            let demand = members.step.loads[place].demand
             let isServed = outcome.isServed[place]
-            // The excess after an interruption is wanted by who is served again.
-            draft.potential[index] = isServed ? demand : members.wanted[place]
-            let power = isServed ? -demand : .zero
+            draft.potential[index] = members.wanted(place, isServed: isServed)
+            let power = isServed ? -members.step.loads[place].demand : .zero
             draft.states[index] = DeviceState(power: power, stored: .zero)
             draft.reactive[index] = devices[index].reactive(power)
         }

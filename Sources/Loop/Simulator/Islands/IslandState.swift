@@ -32,10 +32,12 @@ struct IslandState {
     /// Losses of each island, by the bus of its slack.
     var losses: [Int: Power] = [:]
 
-    init(_ network: Network, devices: Int) {
+    /// A microgrid without an external grid begins as an island, alive.
+    init(_ network: Network, devices: Int, hasGrid: Bool) {
         isClosed = network.branches.map(\.isClosed) + [true]
         availableSince = Array(repeating: .min, count: isClosed.count)
-        zones = Array(repeating: 0, count: network.buses.count + 1)
+        zones = network.buses.map { _ in hasGrid ? 0 : 1 } + [hasGrid ? 0 : nil]
+        islands = hasGrid ? [] : [Array(network.buses.indices)]
         aliveSince = Array(repeating: .min, count: network.buses.count)
         deadSince = Array(repeating: .min, count: network.buses.count)
         soundSince = Array(repeating: .min, count: devices)

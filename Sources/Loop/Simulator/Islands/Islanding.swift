@@ -53,6 +53,8 @@ public struct Islanding: Hashable, Sendable {
         public var shed: [DeviceID] = []
         /// Loads that are picked up in this step, ascending.
         public var pickedUp: [DeviceID] = []
+        /// Price at which its own controller cleared the step; nil where the centre did, or nobody.
+        public var price: EnergyCost?
     }
 
     /// The islands, by their first bus.
@@ -76,4 +78,9 @@ public struct Islanding: Hashable, Sendable {
 
     /// Creates the state of a step without islands.
     public init() {}
+
+    /// Takes the prices of islands, by their buses.
+    mutating func take(_ prices: [[Int]: EnergyCost]) {
+        for place in islands.indices { islands[place].price = prices[islands[place].buses] }
+    }
 }

@@ -3,6 +3,7 @@ import Events
 import Grid
 import Islanding
 import Scheduling
+import Timeline
 
 /// Events and islands of a run, in quasi-steady state: which parts of the network are joined to the external
 /// grid, live as islands, or are dead, and what devices do in the latter two.
@@ -32,6 +33,7 @@ struct Islands {
     /// What decides whether a plan is made anew.
     private struct Epoch: Hashable {
         var kinds: [Part.Kind]
+        var partOfBus: [Int]
         var failed, absent: [Int]
     }
 
@@ -39,6 +41,7 @@ struct Islands {
     let stepSeconds: Int
     var state: IslandState
     var network: IslandNetwork
+    private let startSteps: [Int: Int]
     /// What events change in the present step.
     private(set) var disturbance = Disturbance()
     /// The parts of the network; nil in a step without events and their consequences.
@@ -55,11 +58,14 @@ struct Islands {
     init(_ scenario: Scenario, tolerance: Double) {
         self.scenario = scenario
         stepSeconds = scenario.horizon.step
-        state = IslandState(scenario.network, devices: scenario.devices.count)
+        startSteps = scenario.startSteps
+        state = IslandState(
+            scenario.network, devices: scenario.devices.count, hasGrid: scenario.connection != nil)
         network = IslandNetwork(scenario.network, tolerance: tolerance)
         voltages = scenario.network.buses.map { _ in scenario.network.sourceVoltage }
         epoch = Epoch(
-            kinds: scenario.network.buses.map { _ in .connected }, failed: [],
+            kinds: scenario.network.buses.map { _ in .connected },
+            partOfBus: scenario.network.buses.map { _ in 0 }, failed: [],
             absent: scenario.events.absentAtFirst)
     }
 
@@ -74,40 +80,86 @@ struct Islands {
     /// Finds the parts of the network in `step`, in which devices begin in `states`. Returns whether they, or
     /// the devices that are there, differ from those of the step before, so that a plan is due.
     mutating func begin(_ step: Int, _ states: [DeviceState]) -> Bool {
-        guard !scenario.events.isEmpty else { return false }
+        guard !scenario.events.isEmpty || scenario.connection == nil else { return false }
         disturbance = scenario.events.disturbance(in: step)
         let delaySteps = Int((settings.reconnectDelay / Double(stepSeconds)).rounded(.up))
         noteSoundness(at: step)
         let isQuiet =
-            !disturbance.touchesPower
+            scenario.connection != nil && !disturbance.touchesPower
             && state.isAtRest(scenario.network, before: step, delaySteps: delaySteps)
         parts = isQuiet ? nil : findParts(at: step, states)
         var kinds = scenario.network.buses.map { _ in Part.Kind.connected }
         for part in parts ?? [] { for bus in part.buses { kinds[bus] = part.kind } }
-        let now = Epoch(kinds: kinds, failed: disturbance.failed, absent: disturbance.absent)
+        let now = Epoch(
+            kinds: kinds, partOfBus: isQuiet ? kinds.map { _ in 0 } : partOfBus, failed: disturbance.failed,
+            absent: disturbance.absent)
         defer { epoch = now }
         return now != epoch
     }
 
+    /// Whether there is no external grid, or it has no voltage.
+    var isGridOut: Bool { scenario.connection == nil || disturbance.isGridOut }
+
     /// Whether the external grid is joined to the network.
     var isConnected: Bool { parts.map { $0.contains { $0.kind == .connected } } ?? true }
 
-    /// Offers as the plan may count on them: nothing of devices that have failed, are absent, or are not
-    /// joined to the external grid.
-    func available(_ offers: [Offer]) -> [Offer] {
-        guard parts != nil else { return offers }
-        return offers.map { isAvailable($0.device.index) ? $0 : $0.withdrawn }
+    /// Index of the part that the centre plans for: it sits where the external grid is joined.
+    var central: Int { partOfBus[scenario.network.source] }
+
+    /// Whether the part that the centre plans for has voltage.
+    var isCentreAlive: Bool { parts.map { $0[central].kind != .dead } ?? true }
+
+    /// Offers as the plan of a part may count on them: nothing of devices that have failed, are absent, or
+    /// are in another part; in an island nothing of a genset that is off before it can have started.
+    func available(_ offers: [Offer], in part: Int, _ states: [DeviceState]) -> [Offer] {
+        offers.map { offer in
+            let index = offer.device.index
+            guard isAvailable(index, in: part) else { return offer.withdrawn }
+            return offer.withdrawn(forSteps: stepsToStart(index, in: part, states))
+        }
+    }
+
+    /// Steps before a device can give power: those that an off genset needs to start in an island.
+    private func stepsToStart(_ index: Int, in part: Int, _ states: [DeviceState]) -> Int {
+        guard parts![part].kind == .island, states[index].power <= .zero, let steps = startSteps[index],
+            !parts![part].forming.contains(index)
+        else { return 0 }
+        return steps
     }
 
     /// Measurements as the clearing of a step may count on them, likewise.
-    func available(_ measurements: [Measurement]) -> [Measurement] {
-        guard parts != nil else { return measurements }
-        return measurements.map { isAvailable($0.device.index) ? $0 : $0.withdrawn }
+    func available(_ measurements: [Measurement], in part: Int, _ states: [DeviceState]) -> [Measurement] {
+        measurements.map {
+            let index = $0.device.index
+            let isReady = isAvailable(index, in: part) && stepsToStart(index, in: part, states) == 0
+            return isReady ? $0 : $0.withdrawn
+        }
     }
 
-    /// Whether device `index` is there, works, and is joined to the external grid.
-    func isAvailable(_ index: Int) -> Bool {
-        parts![partOfBus[devices[index].bus]].kind == .connected && isSound(index)
+    /// Whether device `index` is there, works, and is in a part that has voltage.
+    func isAvailable(_ index: Int, in part: Int) -> Bool {
+        partOfBus[devices[index].bus] == part && parts![part].kind != .dead && isSound(index)
+            && (index != scenario.connection || isConnected)
+    }
+
+    /// Steps of `ahead` that a plan of a part looks at: an island expects to be joined again, where there is
+    /// an external grid.
+    func outlook(_ ahead: Horizon, of part: Int) -> Horizon {
+        guard let parts, parts[part].kind == .island, scenario.connection != nil else { return ahead }
+        let steps = (settings.endurance / Double(stepSeconds)).rounded(.up)
+        let most = max(Int(steps), scenario.planning.replanSteps)
+        return ahead.part(0..<min(ahead.count, most))
+    }
+
+    /// The grid-forming device of the highest rank in an island: the largest rating, the first of equal ones.
+    /// Without an external grid one at the source bus comes before all others.
+    func slack(among forming: [Int]) -> Int {
+        func isStated(_ index: Int) -> Int {
+            scenario.connection == nil && devices[index].bus == scenario.network.source ? 1 : 0
+        }
+        return forming.max {
+            (isStated($0), devices[$0].formingRating!, $1) < (isStated($1), devices[$1].formingRating!, $0)
+        }!
     }
 
     private mutating func noteSoundness(at step: Int) {
@@ -139,6 +191,16 @@ extension Offer {
     }
 }
 
+extension Offer {
+    /// The same offer without any power in its first steps.
+    fileprivate func withdrawn(forSteps steps: Int) -> Offer {
+        guard steps > 0 else { return self }
+        var offer = self
+        for step in lower.indices.prefix(steps) { (offer.lower[step], offer.upper[step]) = (.zero, .zero) }
+        return offer
+    }
+}
+
 extension Measurement {
     /// The same measurement without any power.
     fileprivate var withdrawn: Measurement {
@@ -157,7 +219,7 @@ extension Islands {
             let isAvailable =
                 index < ends.count
                 ? scenario.network.branches[index].isClosed && !lost.contains(index)
-                : !disturbance.isGridOut
+                : !isGridOut
             if !isAvailable {
                 state.availableSince[index] = .max
             } else if state.availableSince[index] == .max {
@@ -170,7 +232,7 @@ extension Islands {
                 from: end.0, to: end.1, isAvailable: isAvailable, wasClosed: state.isClosed[index],
                 isSynchronous: isLong && voltageDifference(over: index) <= Self.mostVoltageDifference)
         }
-        let before = state.zones.dropLast() + [disturbance.isGridOut ? nil : 0]
+        let before = state.zones.dropLast() + [isGridOut ? nil : 0]
         let zones = Zones(ties, before: Array(before))
         waiting = ties.indices.filter { ties[$0].isAvailable && !zones.isClosed[$0] }
         synchronised = ties.indices.filter { index in
@@ -189,7 +251,7 @@ extension Islands {
         return members.indices.filter { !members[$0].isEmpty }.map { zone in
             let buses = members[zone]
             let wasAlive = buses.contains { before[$0] != nil }
-            if zones.ofNodes[grid] == zone, !disturbance.isGridOut {
+            if zones.ofNodes[grid] == zone, !isGridOut {
                 return Part(kind: .connected, buses: buses, devices: own[zone], wasAlive: wasAlive)
             }
             let forming = own[zone].filter { isUp($0, wasAlive, at: step, states[$0]) }
