@@ -6,6 +6,10 @@ let grdb = Library("GRDB", from: "https://github.com/groue/GRDB.swift", "7.10.0"
 let argumentParser = Library(
     "ArgumentParser", from: "https://github.com/apple/swift-argument-parser", "1.8.2")
 
+/// Agents in processes of their own over MQTT, the commands `karst hub` and `karst agent`: built only with
+/// KARST_MQTT=1, because they need libmosquitto.
+let isLive = Context.environment["KARST_MQTT"] == "1"
+
 // The drawing of the house, upstairs first: floors, and on each floor its rooms. A room imports exactly the
 // rooms of its first list; its tests import the room itself and exactly those of the second list.
 
@@ -20,7 +24,7 @@ let doors = Floor(
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
-        ], argumentParser, tests: [], isCommand: true),
+        ] + (isLive ? ["AgentProcess", "Agents"] : []), argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
         imports: [
@@ -74,6 +78,18 @@ let doors = Floor(
         tests: ["EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room("TextFile", tests: []),
     Room("CCrypto", systemLibrary: "libcrypto", debian: ["libssl-dev"])
+)
+
+let live = Floor(
+    folder: "Doors",
+    Room(
+        "AgentProcess",
+        imports: [
+            "Simulator", "Planning", "Clearing", "DistributedDispatch", "EconomicDispatch", "Devices",
+            "Market",
+            "Agents", "Scheduling", "Grid", "Timeline", "CMosquitto",
+        ]),
+    Room("CMosquitto", systemLibrary: "libmosquitto", debian: ["libmosquitto-dev"])
 )
 
 let loop = Floor(
@@ -159,7 +175,7 @@ let nouns = Floor(
     Room(
         "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
-    Room("Agents", imports: ["Scheduling", "Timeline"], tests: []),
+    Room("Agents", imports: ["Scheduling", "Grid", "Timeline"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
     Room("Events", tests: []),
@@ -235,7 +251,8 @@ let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
     dependencies: [yams.package, grdb.package, argumentParser.package],
-    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms + samples).filter(isWanted)
+    targets: (([doors, loop, verbs, nouns, maths] + (isLive ? [live] : [])).flatMap(\.targets) + acrossRooms
+        + samples).filter(isWanted)
 )
 
 /// Whether a target is needed: all are, but with `ROOM=Grid` in the environment the only tests are those of
@@ -266,9 +283,11 @@ struct Room {
         let dependencies = imports.map { Target.Dependency.byName(name: $0) } + libraries.map(\.product)
         targets = { floor in
             let path = "Sources/\(floor)/\(name)"
+            let settings = isCommand && isLive ? [.define("MQTT")] : strict
             let target: Target =
                 isCommand
-                ? .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+                ? .executableTarget(
+                    name: name, dependencies: dependencies, path: path, swiftSettings: settings)
                 : .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
             guard let tests else { return [target] }
             return [

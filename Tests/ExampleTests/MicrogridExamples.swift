@@ -107,7 +107,8 @@ struct MicrogridExamples {
         let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
         var imported = Energy.zero
         for record in Simulation(scenario) {
-            imported += record.power[scenario.connection].energy(hours: record.interval.hours)
+            guard let connection = scenario.connection else { break }
+            imported += record.power[connection].energy(hours: record.interval.hours)
         }
         print(imported.kilowattHours)
 

@@ -56,10 +56,10 @@ struct EventChecks {
 
     /// The connection keeps its limits, also beside islands and after interruptions.
     private func exchange(_ record: Record) -> [String] {
-        guard let grid = scenario.devices[scenario.connection].externalGrid,
+        guard let connection = scenario.connection, let grid = scenario.devices[connection].externalGrid,
             scenario.planning.clearing.method != .none, record.point.status.isSolved
         else { return [] }
-        let (power, slack) = (record.power[scenario.connection], Power(10))
+        let (power, slack) = (record.power[connection], Power(10))
         return law(
             power <= grid.importLimit + slack && -power <= grid.exportLimit + slack,
             "the connection carries \(power.kilowatts) kW")
@@ -97,8 +97,10 @@ struct EventChecks {
                 island.headroom.value > -1, "an island lacks \(-island.headroom.value) W: \(island)")
         }
         let isOut = scenario.events.disturbance(in: record.step).isGridOut
-        broken += law(
-            !isOut || record.power[scenario.connection] == .zero, "the connection gives during an outage")
+        if let connection = scenario.connection {
+            broken += law(
+                !isOut || record.power[connection] == .zero, "the connection gives during an outage")
+        }
         broken += law(!isOut || !islanding.isConnected, "connected during an outage")
         return broken
     }

@@ -31,6 +31,8 @@ struct Coordination {
     private var seen: [Observation?]
     /// Agents that agree without the controller; nil where it decides.
     private var peers: PeerCoordination?
+    /// Agents outside of the simulation; nil: those above.
+    private let outside: (any StepCoordinator)?
 
     /// Result of one step.
     struct Agreement {
@@ -46,10 +48,12 @@ struct Coordination {
         /// Price at which an island of its own was cleared, by its buses.
         var islandPrices: [[Int]: EnergyCost] = [:]
         var summary: Record.Conversation
+        var timing = Record.Timing()
     }
 
-    /// `seed` decides the fate of messages.
-    init(_ scenario: Scenario, seed: UInt64) {
+    /// `seed` decides the fate of messages; `outside`, where there is one, decides instead.
+    init(_ scenario: Scenario, seed: UInt64, outside: (any StepCoordinator)? = nil) {
+        self.outside = outside
         let communication = scenario.communication
         centre = NodeID(scenario.devices.count)
         self.communication = communication.network
@@ -84,6 +88,11 @@ struct Coordination {
         measurements: [Measurement], under disturbance: Disturbance, among members: Set<Int>? = nil,
         onStage: (Stage) -> Void
     ) -> Agreement {
+        if let outside {
+            let agreed = outside.agree(
+                on: interval, offers: offers, horizon: horizon, measurements: measurements)
+            return Agreement(agreed, on: interval, connection: connection)
+        }
         if peers != nil {
             return peers!.agree(
                 at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
@@ -131,6 +140,7 @@ struct Coordination {
         }
         conversation.run(until: begin + deadline)
         settle(interval, members, into: &agreement)
+        time(interval, begin, decision, &agreement)
         onStage(.messages)
         return agreement
     }
@@ -142,6 +152,7 @@ struct Coordination {
 
     /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
+        if let outside { return outside.read(imported, over: interval) }
         if peers != nil { return peers!.read(imported, over: interval) }
         conversation[centre].controller.read(imported, over: interval)
     }
@@ -173,5 +184,22 @@ struct Coordination {
         }
         agreement.summary.traffic = conversation.traffic - counted
         counted = conversation.traffic
+    }
+
+    /// Notes when the last device had its setpoint, and how old the controller's knowledge was.
+    private func time(
+        _ interval: Interval, _ begin: VirtualTime, _ decision: VirtualTime, _ agreement: inout Agreement
+    ) {
+        let sent = agreement.sent.indices.filter { agreement.sent[$0] != nil }
+        let arrivals = sent.compactMap { conversation[NodeID($0)].arrival(for: interval) }
+        if !sent.isEmpty, arrivals.count == sent.count {
+            agreement.timing.after = (arrivals.max()! - begin).seconds
+        }
+        let controller = conversation[centre].controller
+        agreement.timing.ages = (0..<centre.index).compactMap { device in
+            controller.newestReport(of: device).map {
+                Double(interval.start.seconds(since: $0)) + (decision - begin).seconds
+            }
+        }
     }
 }

@@ -22,7 +22,8 @@ public enum Stage: String, Sendable, CaseIterable {
 /// let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
 /// var imported = Energy.zero
 /// for record in Simulation(scenario) {
-///     imported += record.power[scenario.connection].energy(hours: record.interval.hours)
+///     guard let connection = scenario.connection else { break }
+///     imported += record.power[connection].energy(hours: record.interval.hours)
 /// }
 /// print(imported.kilowattHours)
 /// ```
@@ -30,17 +31,23 @@ public enum Stage: String, Sendable, CaseIterable {
 /// The same scenario gives the same records, bit for bit, on one machine and build.
 public struct Simulation: Sequence {
     private let scenario: Scenario
+    private let coordinator: (any StepCoordinator)?
     private let onStage: (Stage) -> Void
 
-    /// Creates a simulation; `onStage` is called at the end of each stage of a step.
-    public init(_ scenario: Scenario, onStage: @escaping (Stage) -> Void = { _ in }) {
+    /// Creates a simulation; `onStage` is called at the end of each stage of a step. With a `coordinator` the
+    /// scenario's own agents and controller have no part in it.
+    public init(
+        _ scenario: Scenario, coordinator: (any StepCoordinator)? = nil,
+        onStage: @escaping (Stage) -> Void = { _ in }
+    ) {
         self.scenario = scenario
+        self.coordinator = coordinator
         self.onStage = onStage
     }
 
     /// Begins the simulation with its first step.
     public func makeIterator() -> Iterator {
-        Iterator(scenario, onStage)
+        Iterator(scenario, coordinator, onStage)
     }
 
     /// The state of the simulation between two steps.
@@ -63,7 +70,9 @@ public struct Simulation: Sequence {
         private var point: OperatingPoint
         private var step = 0
 
-        init(_ scenario: Scenario, _ onStage: @escaping (Stage) -> Void) {
+        init(
+            _ scenario: Scenario, _ coordinator: (any StepCoordinator)?, _ onStage: @escaping (Stage) -> Void
+        ) {
             self.scenario = scenario
             self.onStage = onStage
             plant = Plant(scenario)
@@ -71,7 +80,7 @@ public struct Simulation: Sequence {
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
-            coordination = Coordination(scenario, seed: scenario.seed)
+            coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
             islandControllers = IslandControllers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
             let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
@@ -130,6 +139,7 @@ public struct Simulation: Sequence {
             record.settlement = settlement
             (record.conversation, record.plan) = (exchange.summary, exchange.plan)
             record.decision = exchange.decision
+            record.timing = exchange.timing
             return record
         }
 
@@ -173,7 +183,7 @@ public struct Simulation: Sequence {
                 offers: isAlive || step == 0
                     ? islands.available(offers, in: islands.central, plant.states) : [],
                 horizon: islands.outlook(ahead, of: islands.central),
-                measurements: islands.available(measurements, in: islands.central),
+                measurements: islands.available(measurements, in: islands.central, plant.states),
                 under: islands.disturbance, among: Set(parts[islands.central].devices), onStage: onStage)
             islandControllers.agree(
                 at: step, of: interval, in: islands, offers: offers, ahead: ahead,

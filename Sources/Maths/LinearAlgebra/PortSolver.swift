@@ -1,7 +1,7 @@
 // Of a large system A·x = b whose right-hand side is the same but at some equations, and of whose solution
 // some unknowns are wanted again and again, only a small part takes part: the places that those equations
 // reach through L, and the places on which those unknowns depend through U. They are closed under both, so a
-// solve within them is exact; all other unknowns follow from them when they are asked for, by U alone, because
+// solve within them is exact; all other unknowns follow from them when asked for, by U alone, because
 // nothing reaches them through L (J. R. Gilbert and T. Peierls, "Sparse partial pivoting in time proportional
 // to arithmetic operations", SIAM J. Sci. Stat. Comput. 9(5), 1988).
 

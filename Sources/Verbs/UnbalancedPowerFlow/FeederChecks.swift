@@ -3,78 +3,94 @@ import LinearAlgebra
 
 // What an author may have got wrong, element by element.
 extension Feeder {
-    /// All mistakes, in the order of the elements.
+    private typealias Check = (name: String, isWrong: [(Bool, FeederMistakes.Kind)])
+
+    /// All mistakes, in the order of the elements: the first of each.
     func mistakes() -> [FeederMistakes.Mistake] {
-        var found: [FeederMistakes.Mistake] = []
-        func check(_ name: String, _ kinds: [(Bool, FeederMistakes.Kind)]) {
-            for (isWrong, kind) in kinds where isWrong {
-                found.append(FeederMistakes.Mistake(name: name, kind: kind))
-                return
+        let checks = branchChecks + terminalChecks + inverters.map(check) + controlChecks
+        return checks.compactMap { check in
+            check.isWrong.first { $0.0 }.map { FeederMistakes.Mistake(name: check.name, kind: $0.1) }
+        }
+    }
+
+    private var branchChecks: [Check] {
+        buses.map { ($0.name, [(!isPositive($0.nominalVoltage.value), .notFinite)]) }
+            + (sources.isEmpty ? [("feeder", [(true, .noSource)])] : [])
+            + sources.map { source in
+                let numbers = source.magnitude.map(\.value) + source.angle
+                return (
+                    source.name,
+                    [
+                        (!isBus(source.bus), .unknownBus), (!arePairs(source.pairs), .shape),
+                        (!isFinite(numbers, source.impedance), .notFinite),
+                    ]
+                )
             }
-        }
-        for bus in buses { check(bus.name, [(!isPositive(bus.nominalVoltage.value), .notFinite)]) }
-        if sources.isEmpty { check("feeder", [(true, .noSource)]) }
-        for source in sources {
-            let numbers = source.magnitude.map(\.value) + source.angle
-            check(
-                source.name,
-                [
-                    (!isBus(source.bus), .unknownBus), (!arePairs(source.pairs), .shape),
-                    (!isFinite(numbers, source.impedance), .notFinite),
-                ])
-        }
-        for line in lines {
-            check(
-                line.name,
-                [
-                    (!isBus(line.from.bus) || !isBus(line.to.bus), .unknownBus),
-                    (!areConductors(line), .shape), (!isFinite([], line.impedance), .notFinite),
-                    (!isFinite([], line.admittance), .notFinite),
-                ])
-        }
-        for transformer in transformers {
-            check(
-                transformer.name,
-                [
-                    (!transformer.windings.allSatisfy { isBus($0.bus) }, .unknownBus),
-                    (!hasShape(transformer), .shape), (!hasNumbers(transformer), .notFinite),
-                ])
-        }
-        for load in loads {
+            + lines.map { line in
+                (
+                    line.name,
+                    [
+                        (!isBus(line.from.bus) || !isBus(line.to.bus), .unknownBus),
+                        (!areConductors(line), .shape), (!isFinite([], line.impedance), .notFinite),
+                        (!isFinite([], line.admittance), .notFinite),
+                    ]
+                )
+            }
+            + transformers.map { transformer in
+                (
+                    transformer.name,
+                    [
+                        (!transformer.windings.allSatisfy { isBus($0.bus) }, .unknownBus),
+                        (!hasShape(transformer), .shape), (!hasNumbers(transformer), .notFinite),
+                    ]
+                )
+            }
+    }
+
+    private var terminalChecks: [Check] {
+        loads.map { load in
             let numbers = load.active.map(\.value) + load.reactive.map(\.value)
-            check(
+            return (
                 load.name,
                 [
-                    (!isBus(load.bus), .unknownBus), (!load.pairs.isEmpty && !arePairs(load.pairs), .shape),
+                    (!isBus(load.bus), .unknownBus), (!areParts(load.pairs), .shape),
                     (!numbers.allSatisfy(\.isFinite) || !isPositive(load.voltage.value), .notFinite),
                     (!isRange(load.range) || !isFinite(load.dependence), .notFinite),
-                ])
+                ]
+            )
         }
-        for shunt in shunts {
-            check(
-                shunt.name,
-                [
-                    (!isBus(shunt.bus), .unknownBus),
-                    (!shunt.pairs.isEmpty && !arePairs(shunt.pairs), .shape),
-                    (!shunt.admittance.allSatisfy { $0.real.isFinite && $0.imaginary.isFinite }, .notFinite),
-                    (!(0...shunt.steps).contains(shunt.closed), .shape),
-                ])
-        }
-        for inverter in inverters {
-            let numbers = [inverter.active.value, inverter.reactive.value, inverter.ratedActive.value]
-            let positive = [inverter.voltage.value, inverter.rating.value]
-            check(
-                inverter.name,
-                [
-                    (!isBus(inverter.bus), .unknownBus), (!arePairs(inverter.pairs), .shape),
-                    (!numbers.allSatisfy(\.isFinite) || !positive.allSatisfy(isPositive), .notFinite),
-                    (!((inverter.reactiveLimit?.value ?? 0) >= 0), .notFinite),
-                    (!isRange(inverter.range), .notFinite),
-                ])
-        }
-        for control in tapControls { check(control.name, [(!isComplete(control), .controls)]) }
-        for control in shuntControls { check(control.name, [(!isComplete(control), .controls)]) }
-        return found
+            + shunts.map { shunt in
+                (
+                    shunt.name,
+                    [
+                        (!isBus(shunt.bus), .unknownBus), (!areParts(shunt.pairs), .shape),
+                        (
+                            !shunt.admittance.allSatisfy { $0.real.isFinite && $0.imaginary.isFinite },
+                            .notFinite
+                        ),
+                        (!(0...shunt.steps).contains(shunt.closed), .shape),
+                    ]
+                )
+            }
+    }
+
+    private func check(_ inverter: Inverter) -> Check {
+        let numbers = [inverter.active.value, inverter.reactive.value, inverter.ratedActive.value]
+        let positive = [inverter.voltage.value, inverter.rating.value]
+        return (
+            inverter.name,
+            [
+                (!isBus(inverter.bus), .unknownBus), (!arePairs(inverter.pairs), .shape),
+                (!numbers.allSatisfy(\.isFinite) || !positive.allSatisfy(isPositive), .notFinite),
+                (!((inverter.reactiveLimit?.value ?? 0) >= 0), .notFinite),
+                (!isRange(inverter.range), .notFinite),
+            ]
+        )
+    }
+
+    private var controlChecks: [Check] {
+        tapControls.map { ($0.name, [(!isComplete($0), .controls)]) }
+            + shuntControls.map { ($0.name, [(!isComplete($0), .controls)]) }
     }
 
     private func isBus(_ index: Int) -> Bool { buses.indices.contains(index) }
@@ -84,6 +100,9 @@ extension Feeder {
     private func arePairs(_ pairs: [Pair]) -> Bool {
         !pairs.isEmpty && pairs.allSatisfy { $0.plus != $0.minus && $0.plus >= 0 && $0.minus >= 0 }
     }
+
+    /// Of a load or shunt, which may have none.
+    private func areParts(_ pairs: [Pair]) -> Bool { pairs.isEmpty || arePairs(pairs) }
 
     private func areConductors(_ line: Line) -> Bool {
         let (from, to) = (line.from, line.to)

@@ -74,7 +74,7 @@ struct FeederKit: Sendable {
         return feeder.inverters.enumerated().map { index, inverter in
             var gain = 0.0
             if slopes[index] > 0 {
-                // By reciprocity: what one per unit of current here does there is what it does here from there.
+                // By reciprocity a current here does there what one there does here.
                 var drawn: [Int: Complex] = [:]
                 for place in places[index] {
                     if let plus = place.plus { drawn[plus, default: .zero] += Complex(1, 0) }

@@ -94,7 +94,10 @@ final class FeederRunner: SegmentRunner {
 
     func state(after step: Int) -> [ControlState] { record.states(step) }
 
-    private func time(_ step: Int) -> Double { Double(offset + step) * demand.interval }
+    /// End of a step since the begin of the series, s; a single state stands at midnight.
+    private func time(_ step: Int) -> Double {
+        demand.interval < .greatestFiniteMagnitude ? Double(offset + step + 1) * demand.interval : 0
+    }
 
     private func restart(_ lane: Int) {
         flow.reset(lane)

@@ -128,7 +128,7 @@ extension FeederSystem {
     }
 
     /// Factors whose pivots stay on the diagonal even where impedances are small: so the fewest places take
-    /// part in the fixed point. Whether the matrix is singular is told by the careful ones, where what nothing
+    /// part in the fixed point. Whether the matrix is singular is told by careful ones, where what nothing
     /// ties to earth leaves a pivot of rounding errors.
     func factors(_ isLate: [Bool]) throws(FeederMistakes) -> ComplexSparseLU {
         guard let careful = ComplexSparseLU(order: order, entries: entries, isLate: isLate),

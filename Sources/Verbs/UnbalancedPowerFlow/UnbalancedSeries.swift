@@ -5,7 +5,7 @@ import LinearAlgebra
 public struct UnbalancedSeries: Hashable, Sendable {
     /// Number of steps.
     public let steps: Int
-    /// How each step ended. In a step without a solution voltages are zero, and the taps stay where the search
+    /// How each step ended. In a step without a solution voltages are zero, and taps stay where the search
     /// left them.
     public internal(set) var status: [OperatingPoint.Status]
     /// Iterations in each step, those between moves of the taps included.

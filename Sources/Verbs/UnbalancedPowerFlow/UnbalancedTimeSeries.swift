@@ -1,6 +1,6 @@
 public import Grid
 
-/// Three-phase power flow of an `UnbalancedNetwork` over many steps, with all voltages kept: the series of its
+/// Three-phase power flow of an `UnbalancedNetwork` over many steps, with all voltages kept: that of its
 /// `feeder` (see `FeederTimeSeries`). Taps move one position at a time.
 public final class UnbalancedTimeSeries {
     private let network: UnbalancedNetwork

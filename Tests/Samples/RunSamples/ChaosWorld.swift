@@ -39,6 +39,7 @@ public enum ChaosWorld {
         world.priority = Int.random(in: 0...1, using: &random)
         if chance(0.2) { world.absent = [Int.random(in: 0..<5, using: &random)] }
         world.events = (0..<Int.random(in: 1...8, using: &random)).map { _ in event(&random) }
+        if world.forming[SmallWorld.battery] != nil, chance(0.2) { world.hasGrid = false }
         return world
     }
 

@@ -55,6 +55,14 @@ public struct SmallWorld: Sendable {
     /// How battery and genset form islands.
     public var forming: [Int: GridForming] = [:]
     public var islanding = IslandSettings()
+    /// Without the grid connection the source bus is that of the battery.
+    public var hasGrid = true
+    /// Whether all devices are at one bus, without wires.
+    public var isOneBus = false
+    /// Losses where there are no wires.
+    public var lossShare = 0.0
+    /// Of every cable, ohm.
+    public var reactance = 0.7
     /// Of the houses; the workshop has 0.
     public var priority = 1
 
@@ -76,7 +84,8 @@ public struct SmallWorld: Sendable {
         let weather = WeatherSeries(
             place: place, horizon: horizon, windHeight: 10, conditions: horizon.map { sky(of: $0, at: place) }
         )
-        let devices = devices(over: horizon, in: zone)
+        let devices = devices(over: horizon, in: zone).filter { hasGrid || $0.name != "grid" }
+            .map { isOneBus ? $0.moved(to: 0) : $0 }
         var scenario = Scenario(
             name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
             devices: devices,
@@ -91,6 +100,7 @@ public struct SmallWorld: Sendable {
             events, devices: devices.count, absentAtFirst: absent,
             fibreRoutes: devices.map { Array(0..<$0.bus) })
         scenario.islanding = islanding
+        scenario.lossShare = lossShare
         return scenario
     }
 
@@ -105,16 +115,18 @@ public struct SmallWorld: Sendable {
     }
 
     private var network: Network {
-        let resistance = [0.8, 1.1, 1.6]
+        let resistance = isOneBus ? [] : [0.8, 1.1, 1.6]
         return Network(
-            buses: (0..<4).map { Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.93...1.07) },
+            buses: (0...resistance.count).map {
+                Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.93...1.07)
+            },
             branches: resistance.indices.map {
                 Branch(
                     name: "\($0)-\($0 + 1)", from: $0, to: $0 + 1,
                     resistance: Impedance(resistance[$0] * wireFactor),
-                    reactance: Impedance(0.7), ampacity: ampacity, rating: rating)
+                    reactance: Impedance(reactance), ampacity: ampacity, rating: rating)
             },
-            source: 0, sourceVoltage: 1)
+            source: hasGrid || isOneBus ? 0 : 3, sourceVoltage: 1)
     }
 
     private func devices(over horizon: Horizon, in zone: TimeZoneTable) -> [Device] {
@@ -185,5 +197,12 @@ public struct SmallWorld: Sendable {
             microgridOperator: Participant("operator"), meteringPoints: points,
             feedIn: Price(microyuanPerKilowattHour: Int64((feedIn * 1e6).rounded())), contracts: [contract],
             partialMonths: billsWholeMonths ? .full : .prorated)
+    }
+}
+
+extension Device {
+    /// The same device at another bus.
+    fileprivate func moved(to bus: Int) -> Device {
+        Device(name: name, bus: bus, kind: kind, capability: capability, forming: forming)
     }
 }

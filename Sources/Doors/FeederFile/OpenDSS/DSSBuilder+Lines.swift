@@ -9,15 +9,21 @@ extension DSSBuilder {
         if let known = lineCodes[key] { return known }
         guard let object = script.circuit.object("linecode", name) else { return nil }
         var fields = DSSFields(object, files: script.files)
-        var model = DSSLineModel(frequency: frequency)
+        var model = DSSLineModel(frequency: frequency, isCode: true)
         var neutral: Int?
-        for field in fields.all where !model.read(field, &fields) {
+        var line: DSSPlace?
+        for field in fields.all {
+            if let line, line.line != field.word.place.line || line.file != field.word.place.file {
+                model.settle()
+            }
+            line = field.word.place
+            if model.read(field, &fields) { continue }
             switch field.key {
             case "nphases":
                 var count = model.phases
                 fields.read(field, &count, in: 1...100)
                 if !model.setPhases(count) {
-                    model = DSSLineModel(frequency: model.baseFrequency)
+                    model = DSSLineModel(frequency: model.baseFrequency, isCode: true)
                     _ = model.setPhases(count)
                 }
             case "units": model.unit = fields.choice(field, DSSUnits.all) ?? nil
@@ -45,7 +51,14 @@ extension DSSBuilder {
         var fields = DSSFields(object, files: script.files)
         defer { mistakes += fields.mistakes }
         var line = DSSLine(frequency: frequency)
-        for field in fields.all { read(field, &fields, &line) }
+        var place: DSSPlace?
+        for field in fields.all {
+            if let place, place.line != field.word.place.line || place.file != field.word.place.file {
+                line.model.settle()
+            }
+            place = field.word.place
+            read(field, &fields, &line)
+        }
         guard let model = model(of: line, &fields) else { return }
         let count = model.phases
         guard let from = line.from, let to = line.to else {

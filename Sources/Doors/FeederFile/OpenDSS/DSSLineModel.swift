@@ -24,11 +24,27 @@ struct DSSLineModel {
     /// Metres of the unit of length of a line code; nil is none.
     var unit: Double?
 
-    init(frequency: Double) { baseFrequency = frequency }
+    /// Whether this is a line code: its matrix of one phase has the diagonal of three.
+    private var isCode = false
+    /// The sequence values at the end of the line of the script before: a matrix puts the others of its line
+    /// out of force.
+    private var settled: (z1: Complex, z0: Complex, c1: Double, c0: Double)
+
+    init(frequency: Double, isCode: Bool = false) {
+        baseFrequency = frequency
+        self.isCode = isCode
+        settled = (z1, z0, c1, c0)
+    }
+
+    /// Notes that a line of the script has ended.
+    mutating func settle() {
+        if isSequence { settled = (z1, z0, c1, c0) }
+    }
 
     /// A line of matrices, Ω and nF.
     init(frequency: Double, resistance: [[Double]], reactance: [[Double]], capacitance: [[Double]]) {
         baseFrequency = frequency
+        settled = (z1, z0, c1, c0)
         phases = resistance.count
         isSequence = false
         self.resistance = resistance
@@ -71,15 +87,17 @@ struct DSSLineModel {
         _ value: WritableKeyPath<DSSLineModel, [[Double]]>
     ) {
         guard let matrix = fields.matrix(field, order: phases) else { return }
-        spell()
+        if isSequence { (z1, z0, c1, c0) = settled }
+        spell(ownOfThree: isCode)
         self[keyPath: value] = matrix
     }
 
-    /// Turns sequence values into matrices.
-    private mutating func spell() {
+    /// Turns sequence values into matrices; one phase takes the positive sequence, or the diagonal of three.
+    private mutating func spell(ownOfThree: Bool = false) {
         guard isSequence else { return }
         func matrix(_ one: Double, _ zero: Double) -> [[Double]] {
-            let (own, mutual) = phases == 1 ? (one, 0) : ((2 * one + zero) / 3, (zero - one) / 3)
+            let (own, mutual) =
+                phases == 1 && !ownOfThree ? (one, 0) : ((2 * one + zero) / 3, (zero - one) / 3)
             return (0..<phases).map { i in (0..<phases).map { i == $0 ? own : mutual } }
         }
         resistance = matrix(z1.real, z0.real)

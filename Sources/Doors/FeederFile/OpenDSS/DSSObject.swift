@@ -24,6 +24,8 @@ struct DSSObject: Hashable, Sendable {
     let name: String
     /// Where the object was made.
     let place: DSSPlace
+    /// The folder from which the files that it names are found.
+    let folder: String
     /// What was said about it. To be `like` another object repeats what had been said about that one.
     var settings: [DSSSetting] = []
     /// What was opened and closed, in order.

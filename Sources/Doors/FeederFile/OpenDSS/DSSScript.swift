@@ -104,6 +104,12 @@ struct DSSScript {
         if isSound, let first = words.first { carryOut(first, words.dropFirst()) }
     }
 
+    /// Reads a file that an object names.
+    func contents(of name: String, for object: DSSObject) throws(DSSFolder.Refusal) -> [UInt8] {
+        var folder = folder
+        return try folder.read(try folder.path(name, from: object.folder))
+    }
+
     // MARK: Messages
 
     /// A mistake or warning at a place.
@@ -145,7 +151,7 @@ struct DSSScript {
             }
             active = (old, 0)
         } else {
-            active = (circuit.add(DSSObject(kind: known, name: name, place: word.place)), 0)
+            active = (circuit.add(DSSObject(kind: known, name: name, place: word.place, folder: current)), 0)
         }
         set(rest)
     }
@@ -216,7 +222,8 @@ struct DSSScript {
                     + "new one", word.place)
         }
         circuit.circuit = (name, word.place)
-        let source = DSSObject(kind: DSSClass.all["vsource"]!, name: "source", place: word.place)
+        let source = DSSObject(
+            kind: DSSClass.all["vsource"]!, name: "source", place: word.place, folder: current)
         active = (circuit.add(source), 0)
         set(rest)
     }

@@ -7,8 +7,18 @@ public struct LoadedScript: Hashable, Sendable {
     public let name: String
     /// The feeder as the script leaves it when it ends, in SI units.
     public let feeder: Feeder
+    /// The load shapes that loads, generators and inverters follow; nil unless a cycle was asked for.
+    public let demand: DemandSeries?
     /// What the author should know although the script can be used: what was read past, among other things.
     public let warnings: [FileMistake]
+
+    /// Which of an element's load shapes is followed.
+    public enum Cycle: String, CaseIterable, Hashable, Sendable {
+        /// That of `Daily`.
+        case daily
+        /// That of `Yearly`, or of `Daily` where there is none.
+        case yearly
+    }
 }
 
 /// Reads a feeder from a script in the language of OpenDSS, with the files that it redirects to:
@@ -26,17 +36,21 @@ public struct LoadedScript: Hashable, Sendable {
 /// `Storage`, `SwtControl`. What cannot change a voltage is read past and listed among the warnings; anything
 /// else that is not read is a mistake with file and line.
 public enum OpenDSSFile {
-    /// The feeder of the script at `path`. Every file that it reads must lie within the folder `root`; nil is
-    /// the folder of `path`. Throws all mistakes of the files at once.
-    public static func load(path: String, root: String? = nil) throws(FileMistakes) -> LoadedScript {
+    /// The feeder of the script at `path`; with `cycle` also the demand over its load shapes, of as many steps
+    /// as the longest has. Every file that it reads must lie within the folder `root`; nil is the folder of
+    /// `path`. Throws all mistakes of the files at once.
+    public static func load(
+        path: String, root: String? = nil, cycle: LoadedScript.Cycle? = nil
+    ) throws(FileMistakes) -> LoadedScript {
         let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
         let script = try DSSScript(path, root: root ?? folder)
         var builder = DSSBuilder(script)
         builder.build()
+        let demand = script.mistakes.isEmpty ? cycle.flatMap { builder.demand($0) } : nil
         let mistakes = unique(script.mistakes + builder.mistakes)
         guard mistakes.isEmpty, let circuit = script.circuit.circuit else { throw FileMistakes(mistakes) }
         return LoadedScript(
-            name: circuit.name, feeder: builder.feeder,
+            name: circuit.name, feeder: builder.feeder, demand: demand,
             warnings: unique(script.warnings + builder.warnings) + script.omissions)
     }
 

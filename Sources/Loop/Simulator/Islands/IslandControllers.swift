@@ -16,7 +16,7 @@ struct IslandControllers {
     init(_ scenario: Scenario) {
         var star = scenario
         let communication = scenario.communication
-        if communication.topology != "star" {
+        if communication.topology != .star {
             star.communication = Communication(
                 devices: scenario.devices.count, link: communication.link, deadline: communication.deadline,
                 hold: communication.hold, tick: communication.tick)
@@ -48,7 +48,7 @@ struct IslandControllers {
             let result = coordination.agree(
                 at: step, of: interval, offers: islands.available(offers, in: number, states),
                 horizon: islands.outlook(ahead, of: number),
-                measurements: islands.available(measurements, in: number),
+                measurements: islands.available(measurements, in: number, states),
                 under: islands.disturbance.withController(besideDevice: slack), among: Set(part.devices)
             ) { _ in }
             for device in part.devices { agreement.take(device, from: result) }

@@ -115,15 +115,25 @@ struct Islands {
         offers.map { offer in
             let index = offer.device.index
             guard isAvailable(index, in: part) else { return offer.withdrawn }
-            guard parts![part].kind == .island, states[index].power <= .zero, let steps = startSteps[index]
-            else { return offer }
-            return offer.withdrawn(forSteps: steps)
+            return offer.withdrawn(forSteps: stepsToStart(index, in: part, states))
         }
     }
 
+    /// Steps before a device can give power: those that an off genset needs to start in an island.
+    private func stepsToStart(_ index: Int, in part: Int, _ states: [DeviceState]) -> Int {
+        guard parts![part].kind == .island, states[index].power <= .zero, let steps = startSteps[index],
+            !parts![part].forming.contains(index)
+        else { return 0 }
+        return steps
+    }
+
     /// Measurements as the clearing of a step may count on them, likewise.
-    func available(_ measurements: [Measurement], in part: Int) -> [Measurement] {
-        measurements.map { isAvailable($0.device.index, in: part) ? $0 : $0.withdrawn }
+    func available(_ measurements: [Measurement], in part: Int, _ states: [DeviceState]) -> [Measurement] {
+        measurements.map {
+            let index = $0.device.index
+            let isReady = isAvailable(index, in: part) && stepsToStart(index, in: part, states) == 0
+            return isReady ? $0 : $0.withdrawn
+        }
     }
 
     /// Whether device `index` is there, works, and is in a part that has voltage.
@@ -184,6 +194,7 @@ extension Offer {
 extension Offer {
     /// The same offer without any power in its first steps.
     fileprivate func withdrawn(forSteps steps: Int) -> Offer {
+        guard steps > 0 else { return self }
         var offer = self
         for step in lower.indices.prefix(steps) { (offer.lower[step], offer.upper[step]) = (.zero, .zero) }
         return offer

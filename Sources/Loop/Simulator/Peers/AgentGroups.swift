@@ -22,10 +22,14 @@ struct AgentGroups: Hashable {
         a.isLoad && b.isLoad && a.cost == b.cost && a.cost.quadratic == 0 && a.ramp == nil && b.ramp == nil
     }
 
-    /// A random network in which each agent has four neighbours, or all others where there are few.
-    func network(link: Link, seed: UInt64) -> CommunicationNetwork {
-        agents.count > 5
-            ? .regular(nodes: agents.count, degree: 4, seed: seed, link: link)
-            : .mesh(nodes: agents.count, link: link)
+    /// The network over which the agents talk, that of offer `centre` at its centre or top.
+    func network(
+        _ topology: Communication.Topology, centre: Int?, link: Link, seed: UInt64
+    ) -> CommunicationNetwork {
+        let root = NodeID(agents.firstIndex { $0[0] == centre } ?? 0)
+        guard let network = topology.network(nodes: agents.count, centre: root, seed: seed, link: link) else {
+            preconditionFailure("agents without a controller over \(topology.rawValue)")
+        }
+        return network
     }
 }

@@ -13,6 +13,7 @@ import Timeline
 /// others leave. A plan starts from what the agents know of the plan before.
 public final class ConsensusDispatcher: Dispatcher {
     private let settings: RelaxedADMM.Settings
+    private let topology: Communication.Topology
     private let link: Link
     private let seed: UInt64
     private var conversation: Conversation<RelaxedADMM>?
@@ -20,10 +21,13 @@ public final class ConsensusDispatcher: Dispatcher {
     /// Message counts of all plans so far.
     public private(set) var traffic = Traffic()
 
-    /// Creates a dispatcher whose agents talk over a random network of four neighbours each, and `link`
-    /// between any two of them.
-    public init(settings: RelaxedADMM.Settings, link: Link, seed: UInt64) {
+    /// Creates a dispatcher whose agents talk over a network of a shape (`PeerSettings.topology`), with `link`
+    /// between any two neighbours.
+    public init(
+        settings: RelaxedADMM.Settings, topology: Communication.Topology = .overlay, link: Link, seed: UInt64
+    ) {
         self.settings = settings
+        self.topology = topology
         self.link = link
         self.seed = seed
     }
@@ -51,7 +55,10 @@ public final class ConsensusDispatcher: Dispatcher {
             conversation = Conversation(
                 agents: groups.agents.indices.map {
                     RelaxedADMM(node: NodeID($0), device: DeviceID($0), settings: settings)
-                }, network: groups.network(link: link, seed: seed), seed: seed)
+                },
+                network: groups.network(
+                    topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
+                    seed: seed), seed: seed)
         }
         negotiate(problem)
         traffic = conversation!.traffic

@@ -8,16 +8,22 @@ import Timeline
 /// The agents that clear each step by a tree of bids, and the network over which they talk.
 final class PeerClearing {
     private let settings: ClearingAgent.Settings
+    private let topology: Communication.Topology
     private let link: Link
     private let seed: UInt64
     private let allowed: VirtualTime
     private var groups = AgentGroups(of: [])
     private var conversation: Conversation<ClearingAgent>?
-    /// When the last clearing ended.
-    private var clock = VirtualTime.zero
+    /// When the last clearing ended: all agents had settled and knew that they were heard, or the deadline had
+    /// come.
+    private(set) var clock = VirtualTime.zero
 
-    init(_ settings: ClearingAgent.Settings, link: Link, within seconds: Double, seed: UInt64) {
+    init(
+        _ settings: ClearingAgent.Settings, _ topology: Communication.Topology, link: Link,
+        within seconds: Double, seed: UInt64
+    ) {
         self.settings = settings
+        self.topology = topology
         self.link = link
         self.seed = seed
         allowed = VirtualTime(seconds: seconds)
@@ -69,6 +75,9 @@ final class PeerClearing {
                 rank: offers[groups.agents[agent][0]].role == .connection ? 0 : nil, settings: settings)
         }
         conversation = Conversation(
-            agents: agents, network: groups.network(link: link, seed: seed), seed: seed)
+            agents: agents,
+            network: groups.network(
+                topology, centre: offers.firstIndex { $0.role == .connection }, link: link, seed: seed),
+            seed: seed)
     }
 }

@@ -33,12 +33,13 @@ struct PeerCoordination {
         let own = RelaxedADMM.Settings(tick: tick, ticks: settings.ticks, penalty: settings.penalty)
         var planning = scenario.planning
         planning.dispatcher = DispatcherMaker(name: "r-admm") {
-            ConsensusDispatcher(settings: own, link: communication.link, seed: seed)
+            ConsensusDispatcher(
+                settings: own, topology: settings.topology, link: communication.link, seed: seed)
         }
         planner = Planner(PlantMap(scenario), planning, seed: seed)
         clearing = PeerClearing(
-            ClearingAgent.Settings(tick: tick, timeout: settings.timeout), link: communication.link,
-            within: communication.deadline, seed: seed)
+            ClearingAgent.Settings(tick: tick, timeout: settings.timeout), settings.topology,
+            link: communication.link, within: communication.deadline, seed: seed)
         connection = scenario.connection.map { DeviceID($0) }
         devices = scenario.devices.count
         stepSeconds = scenario.horizon.step
@@ -55,7 +56,8 @@ struct PeerCoordination {
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
         measurements: [Measurement], onStage: (Stage) -> Void
     ) -> Coordination.Agreement {
-        var begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
+        let start = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
+        var begin = start
         let nobody = [Setpoint?](repeating: nil, count: devices)
         var agreement = Coordination.Agreement(sent: nobody, inForce: nobody, summary: .init())
         onStage(.messages)
@@ -87,6 +89,12 @@ struct PeerCoordination {
             if missing[index] { agreement.summary.held += 1 }
         }
         agreement.decision = decision
+        if decision != nil {
+            let after = (clearing.clock - start).seconds
+            let sincePlan = Double(interval.start.seconds(since: plan.horizon.start))
+            agreement.timing.after = missing.contains(true) ? nil : after
+            agreement.timing.ages = missing.map { $0 ? sincePlan + after : after }
+        }
         count(&agreement)
         onStage(.clearing)
         return agreement

@@ -1,5 +1,5 @@
 /// How agents agree on dispatch without a centre. They talk over links with the properties of
-/// `Communication.link`, in a random network of four neighbours each, every `Communication.tick`.
+/// `Communication.link`, every `Communication.tick`.
 public struct PeerSettings: Hashable, Sendable {
     /// Messages of an agent to each neighbour in one plan.
     public var ticks: Int
@@ -7,6 +7,10 @@ public struct PeerSettings: Hashable, Sendable {
     public var penalty: Double
     /// Ticks after which a neighbour that was not heard no longer counts when a step is cleared.
     public var timeout: Int
+
+    /// Shape of the network over which they talk: any but `list` and `cable`. In a star or a tree the agent of
+    /// the connection is at the centre or top.
+    public var topology = Communication.Topology.overlay
 
     /// Creates settings.
     public init(ticks: Int = 60, penalty: Double = 1e8, timeout: Int = 40) {
@@ -17,5 +21,5 @@ public struct PeerSettings: Hashable, Sendable {
     }
 
     /// Time between two messages of an agent to the same neighbour where the communication states none, s.
-    static let tick = 0.2
+    public static let tick = 0.2
 }

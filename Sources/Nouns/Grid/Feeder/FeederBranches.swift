@@ -152,7 +152,7 @@ extension Feeder {
         public var ironLoss: Double
         /// Magnetising reactive power at rated voltage, as a fraction of `rating`.
         public var magnetizing: Double
-        /// Inductive susceptance from each winding to earth, half at either end, as a fraction of the base: it
+        /// Inductive susceptance from each winding to earth, half at either end, a fraction of the base: it
         /// ties windings that would float. OpenDSS puts 1e-6.
         public var tie: Double
         /// Largest continuous apparent power; nil where it is `rating`.

@@ -33,8 +33,8 @@ extension Feeder {
     ///
     ///     V / potentialRatio + (resistance + j·reactance) · I / currentRating
     ///
-    /// I the current into the measured winding from its bus, is within `level` ± `bandwidth`/2 (W. H. Kersting,
-    /// *Distribution System Modeling and Analysis*, chapter 7).
+    /// I the current into the measured winding from its bus, is within `level` ± `bandwidth`/2
+    /// (W. H. Kersting, *Distribution System Modeling and Analysis*, chapter 7).
     public struct TapControl: Hashable, Sendable {
         /// What a relay aims at and how it compensates the drop of the line.
         public struct Setting: Hashable, Sendable {
@@ -148,7 +148,7 @@ extension Feeder {
             /// Closes where the power factor (lagging below 1, leading above as 2 − factor) is below `on`,
             /// opens above `off`.
             case powerFactor(CurrentPoint, on: Double, off: Double)
-            /// Closes and opens at times of the day, s.
+            /// Closes and opens at times of the day, s; the end of a step counts, and a series begins at midnight.
             case time(on: Double, off: Double)
         }
 

@@ -10,8 +10,11 @@ public struct ConsensusMessage: Payload, Hashable {
     /// q of the sender for the receiver.
     public var values: [Double]
 
+    /// Creates a message.
+    public init(horizon: Int64, values: [Double]) { (self.horizon, self.values) = (horizon, values) }
+
     /// Header of 32 bytes, horizon, 8 bytes a step.
-    public var byteCount: Int { 32 + 8 + 8 * values.count }
+    public var byteCount: Int { messageHeaderBytes + 8 + 8 * values.count }
 }
 
 /// The agent of one device in a plan that nobody makes alone: relaxed ADMM on the edges of a network
