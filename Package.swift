@@ -62,7 +62,8 @@ let doors = Floor(
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
-    Room("FeederFile", imports: ["YAMLFile", "TextFile", "Grid"], tests: ["TextFile", "Grid"]),
+    Room(
+        "FeederFile", imports: ["YAMLFile", "TextFile", "Grid", "LinearAlgebra"], tests: ["TextFile", "Grid"]),
     Room(
         "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
@@ -207,7 +208,9 @@ let acrossRooms = [
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
-        imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+        imports: [
+            "CaseFile", "FeederFile", "TextFile", "PowerFlow", "UnbalancedPowerFlow", "Grid", "LinearAlgebra",
+        ]),
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [

@@ -92,7 +92,8 @@ import UnbalancedPowerFlow
         }
     }
 
-    /// The transformer's hours, without load.
+    /// The transformer's hours, without load. A side that is not grounded is tied to earth by a millionth of
+    /// the rating.
     @Test(arguments: [
         (UnbalancedNetwork.Transformer.Connection.YNyn0, 0.0), (.Dyn1, -30), (.Dyn11, 30), (.Dd0, 0),
         (.Yd1, -30),
@@ -103,8 +104,8 @@ import UnbalancedPowerFlow
             buses: Feeder.buses(1) + [low], branches: [Feeder.transformer(0, 1, connection)],
             source: .init(bus: 0))
         let point = try UnbalancedPowerFlowSolver(network: network).solve()
-        #expect((point.angle[3] * 180 / .pi - degrees).magnitude < 1e-9)
-        #expect((point.voltage[3].value - low.nominalPhaseVoltage).magnitude < 1e-9)
+        #expect((point.angle[3] * 180 / .pi - degrees).magnitude < 1e-6)
+        #expect((point.voltage[3].value - low.nominalPhaseVoltage).magnitude < 1e-5)
     }
 
     @Test func anOpenSwitchLeavesAnIsland() throws {
