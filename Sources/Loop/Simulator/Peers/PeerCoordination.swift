@@ -52,7 +52,8 @@ struct PeerCoordination {
         clearing = PeerClearing(
             ClearingAgent.Settings(
                 tick: tick, timeout: settings.timeout, slackTimeout: settings.slackTimeout),
-            settings.topology, link: communication.link, within: communication.deadline, fates: fates, seed: seed)
+            settings.topology, link: communication.link, within: communication.deadline, fates: fates,
+            seed: seed)
         hold = communication.hold
         last = Array(repeating: nil, count: scenario.devices.count)
         connection = scenario.connection.map { DeviceID($0) }
