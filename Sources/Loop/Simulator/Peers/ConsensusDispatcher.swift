@@ -28,8 +28,8 @@ public final class ConsensusDispatcher: Dispatcher {
     /// How far the last plan may be above the least cost; nil where the centre's dispatcher made it.
     public internal(set) var gap: DispatchGap?
 
-    /// Creates a dispatcher whose agents talk over a network of a shape (`PeerSettings.topology`), with `link`
-    /// between any two neighbours, every `tick` seconds. `fates`: see `EventSchedule.fates`.
+    /// Creates a dispatcher whose agents talk over a network of a shape (`PeerSettings.topology`), with
+    /// `link` between any two neighbours, every `tick` seconds. `fates`: see `EventSchedule.fates`.
     public init(settings: PeerSettings, tick: Double, link: Link, fates: [Int] = [], seed: UInt64) {
         self.settings = settings
         self.tick = VirtualTime(seconds: tick)

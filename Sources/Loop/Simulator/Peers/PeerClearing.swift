@@ -19,8 +19,8 @@ final class PeerClearing {
     private var events: DisturbedNetwork?
     /// What events change in the present step.
     var disturbance = Disturbance()
-    /// When the last clearing ended: all agents had settled and knew that they were heard, or the deadline had
-    /// come.
+    /// When the last clearing ended: all agents had settled and knew that they were heard, or the deadline
+    /// had come.
     private(set) var clock = VirtualTime.zero
 
     init(

@@ -12,8 +12,8 @@ public struct PeerSettings: Hashable, Sendable {
     /// `RelaxedADMM.Settings.slackTimeout` and `ClearingAgent.Settings.slackTimeout`.
     public var slackTimeout: Int
 
-    /// Shape of the network over which they talk: any but `list` and `cable`. In a star or a tree the agent of
-    /// the connection is at the centre or top.
+    /// Shape of the network over which they talk: any but `list` and `cable`. In a star or a tree the agent
+    /// of the connection is at the centre or top.
     public var topology = Communication.Topology.overlay
 
     /// Creates settings; `slackTimeout` is by default the timeout.

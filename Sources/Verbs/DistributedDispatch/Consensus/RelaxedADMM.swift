@@ -33,8 +33,8 @@ public struct RelaxedADMM: Agent {
         /// α, above 0 and below 1.
         public var relaxation: Double
         /// What a store's usual power pays besides, as a share of the mean of the expected prices. Where
-        /// energy costs the same in many steps, it spreads powers over all of them; without it a store is used up in
-        /// the first, and has nothing left for a peak that was not foreseen.
+        /// energy costs the same in many steps, it spreads powers over all of them; without it a store is
+        /// used up in the first, and has nothing left for a peak that was not foreseen.
         public var smoothing: Double
         /// Ticks for which the count of the slack may stand before an agent keeps its own plan, at most
         /// those of a round; nil where there is no slack.

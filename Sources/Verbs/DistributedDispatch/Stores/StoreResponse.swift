@@ -32,7 +32,8 @@ import Timeline
 /// idling loses, unless the content comes to one of its bounds: then it moves to the price at which e_t was
 /// clipped. Of answers one after the other, each first tries the bounds that the last one came to
 /// (`repeatStops`). All that is exact, to rounding, where the costs are convex: taking may not earn more than
-/// giving costs, and at prices below zero the store gives or takes, never both at once, by the rule of `StoreDraw`.
+/// giving costs, and at prices below zero the store gives or takes, never both at once, by the rule of
+/// `StoreDraw`.
 public struct StoreResponse: Sendable {
     /// What the content at the end is worth.
     public enum End: Hashable, Sendable {
@@ -47,6 +48,7 @@ public struct StoreResponse: Sendable {
     /// Content at the end of each step.
     public internal(set) var contents: [Energy]
     /// Worth of one more Wh in the store at the end of each step: the multiplier of its content.
+    /// Where powers at their bounds allow a range of them, any of it.
     public internal(set) var worth: [EnergyCost]
 
     let steps: [StoreStep]
