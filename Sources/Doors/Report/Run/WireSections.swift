@@ -10,6 +10,7 @@ import Timeline
 extension Sections {
     var wires: String {
         let buses = scenario.network.buses
+        guard !scenario.network.branches.isEmpty else { return wiresUnknown }
         func place(_ extreme: Extreme?) -> String {
             guard let extreme, let bus = extreme.bus else { return "none" }
             return "\(Markup.number(extreme.value, 4)) pu at bus \(Markup.escaped(buses[bus].name)), "
@@ -21,6 +22,15 @@ extension Sections {
                 + "energised buses (and the whole day, in a run of more than two months), the line is their mean, "
                 + "dashes are the limits.",
             Self.series("voltage-band", "Lowest, mean and highest voltage of all buses") + alarmTable)
+    }
+
+    /// In place of the voltages, where there is no data of a network.
+    private var wiresUnknown: String {
+        Self.section(
+            "voltage", "Network",
+            "There is no data of a network: all devices are at one bus, and there are no voltages and currents. "
+                + "Losses are \(Markup.number(scenario.lossShare * 100, 1)) % of what the loads take, as the scenario "
+                + "states.", alarmTable)
     }
 
     private var alarmTable: String {
