@@ -207,7 +207,7 @@ let acrossRooms = [
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
-        imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+        imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid", "LinearAlgebra"]),
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
