@@ -45,7 +45,7 @@ import UnbalancedPowerFlow
                 [Feeder.line(0, 1, .a), Feeder.line(1, 2, .b)], [Feeder.load(1, [0, 1, 0], [0, 0, 0])])
                 == ["1-2": .missingPhase, "S1": .missingPhase])
         let short = Feeder.line(0, 1, .abc, .zero)
-        #expect(Self.kinds([short, short]) == ["source": .singular])
+        #expect(Self.kinds([short, short]) == ["0-1": .shortLoop])
     }
 
     @Test func nothingWrong() {
