@@ -29,7 +29,9 @@ extension FeederSystem {
                 sets.join(indices[0], indices[1])
                 // Charging between the conductors alone holds none of them.
                 let charging = rows.indices.reduce(Complex.zero) { $0 + line.admittance[k, $1] }
-                if charging.magnitude > 1e-9 * line.admittance[k, k].magnitude { sets.join(indices[0], earth) }
+                if charging.magnitude > 1e-9 * line.admittance[k, k].magnitude {
+                    sets.join(indices[0], earth)
+                }
             }
         }
         for transformer in feeder.transformers where transformer.isClosed {
