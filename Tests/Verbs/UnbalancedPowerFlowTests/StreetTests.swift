@@ -45,7 +45,7 @@ import UnbalancedPowerFlow
                     name: "H\(house)", bus: house + 1, pairs: [.init(phase, 4)], voltage: Voltage(230),
                     active: [Power(number(500...6000))], reactive: [ReactivePower(number(0...1500))],
                     dependence: house % 3 == 0 ? .constantImpedance : .constantPower,
-                    range: .init(lower: 0.9, upper: 1.1)))
+                    range: .init(lower: 0.8, upper: 1.2)))
         }
         return feeder
     }
