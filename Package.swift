@@ -204,7 +204,7 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "DistributedDispatch", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring",
-            "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Weather",
+            "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Weather",
             "Timeline", "RunSamples",
         ]),
     testTarget(
