@@ -50,8 +50,9 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market",
+            "YAMLFile", "WeatherFile", "CaseFile", "ExternalDispatch", "TextFile", "Simulator", "Planning",
+            "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices",
+            "Market",
             "Agents",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
@@ -204,7 +205,8 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "DistributedDispatch", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring",
-            "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Weather",
+            "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid",
+            "Weather",
             "Timeline", "RunSamples",
         ]),
     testTarget(
