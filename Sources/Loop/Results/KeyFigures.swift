@@ -45,7 +45,18 @@ extension Summary {
                 figure("losses", "Losses of the wires", totalLosses),
                 figure("curtailed", "Sun, wind and water curtailed", curtailed),
                 figure("unserved", "Demand not served", unserved),
-            ]
+            ] + flexibleFigures
+    }
+
+    /// None without flexible demand.
+    private var flexibleFigures: [KeyFigure] {
+        guard scenario.devices.contains(where: { $0.flexible != nil }) else { return [] }
+        let missed = missed.reduce(.zero, +)
+        return [
+            ("flexible", "Energy taken by flexible demand", tally(of: .flexible).taken),
+            ("flexible_given", "Energy given by vehicles", tally(of: .flexible).given),
+            ("flexible_missed", "Flexible demand not met by its deadline", missed),
+        ].map { KeyFigure("energy_\($0)", $1, $2.kilowattHours, "kWh", 3) }
     }
 
     private var powerFigures: [KeyFigure] {

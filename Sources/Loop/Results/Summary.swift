@@ -28,6 +28,11 @@ public struct Summary: Sendable {
     public private(set) var losses: [Energy] = []
     /// Diesel burnt by each device, L; zero except for gensets.
     public private(set) var fuel: [Double]
+    /// Energy that the use of each device asked for and did not get: vehicles that left with too little, work
+    /// not done by its deadline, heat below the band. Zero except for flexible demand.
+    public private(set) var missed: [Energy]
+    /// Content of each device's store after the last record.
+    private var stored: [Energy]
     /// Starts of each device; zero except for gensets.
     public private(set) var starts: [Starts]
     /// Highest power that all loads together wanted, W.
@@ -74,10 +79,12 @@ public struct Summary: Sendable {
     public init(_ scenario: Scenario) {
         self.scenario = scenario
         fuel = Array(repeating: 0, count: scenario.devices.count)
+        missed = Array(repeating: .zero, count: scenario.devices.count)
+        stored = scenario.devices.map(\.initialState.stored)
         starts = scenario.devices.map { Starts(from: $0.initialState) }
         forecasts = ForecastScores(scenario.devices, step: scenario.horizon.step)
         batteries = scenario.devices.enumerated().compactMap { index, device in
-            device.battery.map { (index, $0.capacity) }
+            device.storeCapacity.map { (index, $0) }
         }
         resilience = Resilience(scenario)
         let areas = scenario.planning.rules.areas
@@ -98,11 +105,15 @@ public struct Summary: Sendable {
         for (index, device) in scenario.devices.enumerated() {
             tallies[months.count - 1][index].add(
                 record.power[index], of: record.potential[index], kind: device.deviceKind, hours: hours)
+            missed[index] =
+                missed[index]
+                + device.missed(potential: record.potential[index], after: stored[index], hours: hours)
             if case .genset(let genset) = device.kind {
                 fuel[index] += genset.fuel(power: record.power[index], hours: hours)
                 starts[index].add(record.power[index], of: genset, hours: hours)
             }
         }
+        stored = record.stored
         losses[months.count - 1] = losses[months.count - 1] + facts.losses.energy(hours: hours)
         note(facts, at: record.interval.start)
         for alarm in record.alarms { count(alarm, at: record.interval.start) }

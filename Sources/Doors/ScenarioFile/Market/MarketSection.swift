@@ -72,7 +72,7 @@ enum MarketSection {
     ) -> String {
         switch entry.device.kind {
         case .grid: company
-        case .load: entry.owner ?? consumers
+        case .load, .flexible: entry.owner ?? consumers
         default: entry.owner ?? operatorName
         }
     }
@@ -122,10 +122,7 @@ enum MarketSection {
 
 extension Device {
     fileprivate var isSunOrWind: Bool {
-        switch kind {
-        case .solar, .wind: true
-        default: false
-        }
+        deviceKind == .solar || deviceKind == .wind
     }
 }
 

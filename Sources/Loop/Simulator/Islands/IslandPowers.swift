@@ -73,7 +73,7 @@ extension Islands {
                 disconnect(index, plant, &draft)
             } else {
                 members.following.append(index)
-                let range = range(
+                let range = device.flexible.map { reach(of: $0, plant, index, at: step) } ?? range(
                     of: index, plant.before[index], lasting: 1,
                     starts: members.wanted.contains(index) && !members.step.isNew)
                 members.step.following.append(
@@ -117,9 +117,9 @@ extension Islands {
     /// Whether device `index` is a genset that runs at a setpoint.
     private func runs(_ index: Int, _ before: DeviceState, at setpoint: Setpoint?) -> Bool {
         guard devices[index].genset != nil, let setpoint else { return false }
-        let hours = scenario.horizon.stepHours
-        return devices[index].follow(setpoint.power, potential: .zero, state: before, hours: hours).power
-            > .zero
+        let after = devices[index].follow(
+            setpoint.power, potential: .zero, state: before, at: 0, hours: scenario.horizon.stepHours)
+        return after.power > .zero
     }
 
     /// Part of their potential that sources gave in the step before.
@@ -179,6 +179,19 @@ extension Islands {
         return min(least, most)...most
     }
 
+    /// Powers that a flexible demand can keep for a step.
+    private func reach(
+        of demand: FlexibleDemand, _ plant: Plant, _ index: Int, at step: Int
+    ) -> ClosedRange<Power> {
+        func power(_ asked: Power) -> Power {
+            devices[index].follow(
+                asked, potential: plant.potential[index][step], state: plant.before[index], at: step,
+                hours: scenario.horizon.stepHours
+            ).power
+        }
+        return power(-demand.power)...power(demand.feedPower)
+    }
+
     /// Resolves an island with the losses that are known. A genset starts where a setpoint asks for it, and
     /// where not all loads are served in the long run: until it runs, the stores only have to last the step.
     /// An agreement looks further ahead than a step, and the stores keep to it.
@@ -200,7 +213,7 @@ extension Islands {
         for (place, index) in members.forming.enumerated() {
             lasting.forming[place] = formingUnit(index, plant.before[index], lasting: steps)
         }
-        for (place, index) in members.following.enumerated() {
+        for (place, index) in members.following.enumerated() where devices[index].flexible == nil {
             lasting.following[place].range = range(of: index, plant.before[index], lasting: steps)
         }
         return lasting

@@ -175,21 +175,24 @@ extension HorizonProgram {
         let unit = base * layout.hours
         let efficiencies = shape.parts[k].efficiencies!
         let kept = efficiencies[0]
-        let (least, most) = (reservoir.minimum.value / unit, reservoir.maximum.value / unit)
+        let most = reservoir.maximum.value / unit
         let stored = reservoir.stored.value / unit
-        let isFar = max(abs(least), abs(most), stored) > Self.far
+        let isFar = max(abs(reservoir.minimum.value / unit), abs(most), stored) > Self.far
         // What is left of the content without any power; contents of a far store are counted from it.
         var idle = isFar ? stored : 0
         var (low, high) = (stored - idle, stored - idle)
         for step in 0..<shape.steps {
-            program.rightHandSide[step * height + row] = step == 0 ? kept * low : 0
+            // Contents of a far store are counted from what idling leaves, which the drain is part of.
+            let drained = isFar ? 0 : reservoir.idle(0, at: step, kept: kept) / unit
+            program.rightHandSide[step * height + row] = (step == 0 ? kept * low : 0) + drained
             let give = step * width + place.give
             let take = step * width + place.take
             let charged = place.take < 0 ? (0, 0) : (program.lower[take], program.upper[take])
-            low = kept * low + efficiencies[1] * charged.0 - program.upper[give] / efficiencies[2]
-            high = kept * high + efficiencies[1] * charged.1 - program.lower[give] / efficiencies[2]
-            idle *= kept
+            low = kept * low + drained + efficiencies[1] * charged.0 - program.upper[give] / efficiencies[2]
+            high = kept * high + drained + efficiencies[1] * charged.1 - program.lower[give] / efficiencies[2]
+            if isFar { idle = reservoir.idle(idle * unit, at: step, kept: kept) / unit }
             let last = step == shape.steps - 1
+            let least = reservoir.least(at: step) / unit
             var (lower, upper) = (min(least - idle, high), max(most - idle, low))
             if isFar { (lower, upper) = (max(lower, low), min(upper, high)) }
             if last, let end = layout.end(of: offer) {
