@@ -93,8 +93,9 @@ extension Plant {
 }
 
 extension Device {
+    /// Flexible demand does not balance: what it gave up at a deadline would be missed.
     fileprivate var isStore: Bool {
-        storeCapacity != nil
+        battery != nil
     }
 
     /// Whether sun, wind or water drives it.

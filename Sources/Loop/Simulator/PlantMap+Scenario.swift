@@ -18,6 +18,7 @@ extension PlantMap {
             zone: scenario.terms.zone, horizon: scenario.horizon)
         lossShare = scenario.lossShare
         partialMonths = scenario.terms.partialMonths
+        peakSoFar = scenario.terms.peakSoFar
     }
 }
 

@@ -43,7 +43,7 @@ struct MeasuredOutputTests {
                     == (0..<96).map { Power(kilowatts: Double($0)) })
             // A measured plant is curtailed as any other.
             let state = DeviceState(power: .zero, stored: .zero)
-            let after = device.follow(Power(20e3), potential: Power(30e3), state: state, hours: 0.25)
+            let after = device.follow(Power(20e3), potential: Power(30e3), state: state, at: 0, hours: 0.25)
             #expect(after.power == Power(20e3))
         }
         let shed = try #require(scenario.devices.first { $0.name == "shed" })
@@ -79,7 +79,7 @@ struct MeasuredOutputTests {
             ),
             (
                 "hydro, capacity: 100 kW, \(output), reactive: {file: series.csv, column: school_kw}",
-                "says kW, but a reactive power is a reactive power in kvar; name a column in kvar"
+                "says kW, but a reactive power is in kvar; name a column in kvar"
             ),
             (
                 "hydro, capacity: 100 kW, power_factor: 0.9, \(output), \(reactive)",

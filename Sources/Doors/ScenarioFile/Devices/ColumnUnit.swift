@@ -10,7 +10,7 @@ extension Field {
         if unit.isSure {
             mistake(
                 "the name of the column \(quoted(name)) says \(unit.symbol), but \(quantity.noun) is "
-                    + "\(quantity.kind) in \(own); \(unit.advice(own))")
+                    + "\(quantity.kind)in \(own); \(unit.advice(own))")
         } else {
             warning(
                 "the column \(quoted(name)) is read in \(own); if its numbers are in \(unit.symbol), "

@@ -104,7 +104,7 @@ extension FlexibleDemand {
         let most = power.value * chargeEfficiency * hours
         guard most < energy else { return }
         section.optional("energy")?.warning(
-            "\(QuantityKind.energy.shown(power.value)) for \(shortDecimal(hours)) h charge "
+            "\(QuantityKind.power.shown(power.value)) for \(shortDecimal(hours)) h charge "
                 + "\(QuantityKind.energy.shown(most)); the rest is never delivered")
     }
 }

@@ -10,10 +10,10 @@ struct SeriesQuantity {
     let allowed: ClosedRange<Double>
 
     private static let most = QuantityKind.power.greatest / 1000
-    static let demand = Self(noun: "a demand", kind: "a power", unit: "kW", allowed: 0...most)
-    static let output = Self(noun: "an output", kind: "a power", unit: "kW", allowed: 0...most)
+    static let demand = Self(noun: "a demand", kind: "a power ", unit: "kW", allowed: 0...most)
+    static let output = Self(noun: "an output", kind: "a power ", unit: "kW", allowed: 0...most)
     static let reactive = Self(
-        noun: "a reactive power", kind: "a reactive power", unit: "kvar", allowed: -most...most)
+        noun: "a reactive power", kind: "", unit: "kvar", allowed: -most...most)
 }
 
 extension Field {

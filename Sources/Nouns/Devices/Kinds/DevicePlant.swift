@@ -82,7 +82,7 @@ extension Device {
             DeviceState(power: .zero, stored: battery.kept(state.stored, hours: hours))
         case .flexible(let demand):
             DeviceState(
-                power: .zero, stored: demand.idle(state.stored, drain: potential, hours: hours).left)
+                power: .zero, stored: max(.zero, demand.idle(state.stored, drain: potential, hours: hours)))
         case .genset:
             DeviceState(
                 power: .zero, stored: .zero, hours: state.power > .zero ? hours : state.hours + hours)

@@ -30,31 +30,42 @@ extension FlexibleDemand {
         return .zero ... .zero
     }
 
-    /// What idling leaves of `stored` where `drain` is the mean power of the use, and what the use misses.
-    public func idle(_ stored: Energy, drain: Power, hours: Double) -> (left: Energy, missed: Energy) {
-        let left = stored * pow(1 - selfDischarge, hours) - drain.energy(hours: hours)
+    /// What idling leaves of `stored` where `drain` is the mean power of the use; negative where that is more
+    /// than there is.
+    func idle(_ stored: Energy, drain: Power, hours: Double) -> Energy {
+        stored * pow(1 - selfDischarge, hours) - drain.energy(hours: hours)
+    }
+
+    /// Content after `power`, from what idling would leave; negative by what the use misses.
+    private func after(_ power: Power, from idle: Energy, hours: Double) -> Energy {
+        let energy = power.energy(hours: hours)
+        return idle - (power > .zero ? energy / dischargeEfficiency : energy * chargeEfficiency)
+    }
+
+    /// Energy that the use asked for in a step and did not get beside `power`; `drain` is its mean power and
+    /// `stored` the content before the step.
+    func missed(_ power: Power, drain: Power, after stored: Energy, hours: Double) -> Energy {
+        let end = after(power, from: idle(stored, drain: drain, hours: hours), hours: hours)
         // Rounding is no energy missed.
-        let missed = -left > capacity * 1e-9 ? -left : .zero
-        return (max(left, .zero), missed)
+        return -end > capacity * 1e-9 ? -end : .zero
     }
 
     /// What really happens in `hours` at `setpoint`; nil: by the fallback.
     func follow(
         _ setpoint: Power?, drain: Power, stored: Energy, at step: Int, hours: Double
     ) -> DeviceState {
-        let idle = idle(stored, drain: drain, hours: hours).left
+        let idle = idle(stored, drain: drain, hours: hours)
         let bounds = bounds(at: step)
         let asked = setpoint ?? fallback(idle, hours: hours)
         guard asked < .zero else {
             let available = max(.zero, idle - reserve) * dischargeEfficiency
             let power = min(asked, bounds.upperBound, available.power(hours: hours))
-            return DeviceState(
-                power: power, stored: max(.zero, idle - power.energy(hours: hours) / dischargeEfficiency))
+            return DeviceState(power: power, stored: max(.zero, after(power, from: idle, hours: hours)))
         }
         let room = max(.zero, capacity - idle) / chargeEfficiency
         let taken = min(-asked, -bounds.lowerBound, room.power(hours: hours))
-        let stored = min(idle + taken.energy(hours: hours) * chargeEfficiency, max(idle, capacity))
-        return DeviceState(power: .zero - taken, stored: stored)
+        let end = after(.zero - taken, from: idle, hours: hours)
+        return DeviceState(power: .zero - taken, stored: max(.zero, min(end, max(idle, capacity))))
     }
 
     private func fallback(_ idle: Energy, hours: Double) -> Power {
@@ -103,9 +114,9 @@ extension Device {
     /// Greatest content of its store; nil without one.
     public var storeCapacity: Energy? { battery?.capacity ?? flexible?.capacity }
 
-    /// Energy that its use asked for in a step and did not get; zero for all but flexible demand. `stored` is
-    /// the content before the step, `potential` the mean power of the use.
-    public func missed(potential: Power, after stored: Energy, hours: Double) -> Energy {
-        flexible?.idle(stored, drain: potential, hours: hours).missed ?? .zero
+    /// Energy that its use asked for in a step and did not get beside `power`; zero for all but flexible
+    /// demand. `stored` is the content before the step, `potential` the mean power of the use.
+    public func missed(_ power: Power, potential: Power, after stored: Energy, hours: Double) -> Energy {
+        flexible?.missed(power, drain: potential, after: stored, hours: hours) ?? .zero
     }
 }
