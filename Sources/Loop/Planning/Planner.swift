@@ -126,6 +126,7 @@ extension Offer {
         offer.horizon = later
         (offer.lower, offer.upper) = (moved(lower), moved(upper))
         (offer.cost.deliver, offer.cost.absorb) = (moved(cost.deliver), moved(cost.absorb))
+        offer.reservoir = reservoir?.picking(source)
         return offer
     }
 }

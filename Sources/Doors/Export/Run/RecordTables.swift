@@ -39,7 +39,7 @@ struct RecordTables {
         self.scenario = scenario
         stamp = TimeStamp(zone: scenario.zone)
         batteries = scenario.devices.enumerated().compactMap { index, device in
-            device.battery.map { (index, $0.capacity) }
+            device.storeCapacity.map { (index, $0) }
         }
         followers = RunTables.followers(scenario)
         devicePower = try TableWriter(RunTables.devicePower(scenario), in: directory)

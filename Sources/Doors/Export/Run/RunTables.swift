@@ -88,7 +88,7 @@ public enum RunTables {
     static func stateOfCharge(_ scenario: Scenario) -> Table {
         Table(
             name: "state_of_charge", title: "State of charge at the end of the interval",
-            fields: scenario.devices.filter { $0.battery != nil }.map {
+            fields: scenario.devices.filter { $0.storeCapacity != nil }.map {
                 .init("\($0.name)_percent", .number, "State of charge of \($0.name) at the end", unit: "%")
             })
     }

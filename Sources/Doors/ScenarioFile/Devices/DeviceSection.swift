@@ -73,7 +73,7 @@ struct DeviceSection {
     private static func entry(_ name: Field, _ section: Mapping, _ context: DeviceContext) -> Entry? {
         let kindField = section.required("kind")
         let bus = context.bus(context.isOneBus ? section.optional("bus") : section.required("bus"))
-        guard let kind = kindField?.choice("a kind of device", of: DeviceKind.self) else {
+        guard let (kind, form) = kindField?.choice("a kind of device", FlexibleForm.kinds) else {
             section.allowAllKeys()
             return nil
         }
@@ -83,23 +83,14 @@ struct DeviceSection {
                 owner = field.name()
                 isGood = owner != nil
             }
-            if kind != .load, let field = section.optional("meter") {
+            if kind != .load, kind != .flexible, let field = section.optional("meter") {
                 let meter = field.choice("a place of the meter", [("behind", false), ("on-grid", true)])
                 isOnGrid = meter ?? false
                 isGood = isGood && meter != nil
             }
         }
         var (connection, demand) = (nil as Connection?, nil as VariableDemand?)
-        let model: Device.Kind? =
-            switch kind {
-            case .solar: Solar(section).map(Device.Kind.solar)
-            case .wind: Wind(section, context.folder).map(Device.Kind.wind)
-            case .hydro: Hydro(section).map(Device.Kind.hydro)
-            case .battery: Battery(section).map(Device.Kind.battery)
-            case .genset: Genset(section).map(Device.Kind.genset)
-            case .load: Load(section, context, &demand).map(Device.Kind.load)
-            case .grid: ExternalGrid(section, context, &connection).map(Device.Kind.grid)
-            }
+        let model = model(kind, form, section, context, &connection, &demand)
         model?.warnOfImplausible(section)
         let capability = ReactiveCapability.read(section, kind, model)
         let forecastError = OwnForecastError.read(section, kind)
@@ -113,6 +104,27 @@ struct DeviceSection {
                 name: text, bus: bus, kind: model, capability: capability.value, forming: forming.value),
             demand: demand, owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid,
             connection: connection, name: name, forecastError: forecastError, isPresent: isPresent)
+    }
+
+    /// The keys of a kind.
+    private static func model(
+        _ kind: DeviceKind, _ form: FlexibleForm?, _ section: Mapping, _ context: DeviceContext,
+        _ connection: inout Connection?, _ demand: inout VariableDemand?
+    ) -> Device.Kind? {
+        if kind.isRenewable, let output = section.optional("output") {
+            return MeasuredPlant(section, kind, output, context).map(Device.Kind.measured)
+        }
+        if let form { return form.read(section, context).map(Device.Kind.flexible) }
+        return switch kind {
+        case .flexible: nil
+        case .solar: Solar(section).map(Device.Kind.solar)
+        case .wind: Wind(section, context.folder).map(Device.Kind.wind)
+        case .hydro: Hydro(section).map(Device.Kind.hydro)
+        case .battery: Battery(section).map(Device.Kind.battery)
+        case .genset: Genset(section).map(Device.Kind.genset)
+        case .load: Load(section, context, &demand).map(Device.Kind.load)
+        case .grid: ExternalGrid(section, context, &connection).map(Device.Kind.grid)
+        }
     }
 
     /// `present: false`: absent until an event lets it join.

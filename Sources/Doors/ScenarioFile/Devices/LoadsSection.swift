@@ -34,8 +34,10 @@ struct LoadsSection {
     ) {
         guard let field = root.optional("loads") else { return }
         let _: Void? = field.mapping { section in
+            let holidays = section.optional("holidays").map(Self.holidays) ?? []
+            let growth = section.quantity("growth", .growth, in: Bounds(-0.5...0.5), default: 0)
             if let file = section.optional("shapes") {
-                shapes = Self.shapes(file, folder, horizon, zone)
+                shapes = Self.shapes(file, folder, horizon, zone, holidays, growth: growth ?? 0)
             }
             variation = section.quantity("variation", .fraction, in: Bounds(0...1), default: 0) ?? 0
             valueOfLostLoad = section.optional("value_of_lost_load")?
@@ -51,8 +53,14 @@ struct LoadsSection {
         }
     }
 
+    /// `[2026-02-17, 2026-02-18]`
+    private static func holidays(_ field: Field) -> Set<CivilDate> {
+        Set((field.list() ?? []).compactMap { $0.civilTime(years: PlaceAndTime.years)?.date })
+    }
+
     private static func shapes(
-        _ file: Field, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?
+        _ file: Field, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?,
+        _ holidays: Set<CivilDate>, growth: Double
     ) -> [(String, [Double]?)]? {
         guard let table = InputTable(file, in: folder), let places = places(table) else { return nil }
         let names = table.csv.columns.filter { !["month", "day_type", "hour"].contains($0) }
@@ -61,7 +69,10 @@ struct LoadsSection {
             var fractions = Array(repeating: 0.0, count: places.count)
             for (place, number) in zip(places, numbers) { fractions[place] = number }
             guard let horizon, let zone else { return (name, nil) }
-            return (name, LoadShape(fractions: fractions).fractions(over: horizon, in: zone))
+            let shape = LoadShape(fractions: fractions)
+            return (
+                name, shape.fractions(over: horizon, in: zone, holidays: holidays, growth: growth)
+            )
         }
     }
 

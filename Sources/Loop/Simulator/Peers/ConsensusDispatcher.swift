@@ -156,6 +156,7 @@ public final class ConsensusDispatcher: Dispatcher {
     private func end(of offer: Int, _ problem: DispatchProblem) -> StoreResponse.End {
         guard let reservoir = problem.offers[offer].reservoir else { return .valued(.zero) }
         let value = problem.storedValue(of: offer)
+        guard reservoir.required.isEmpty else { return .valued(value) }
         let wanted: Energy?
         switch problem.requirements.end {
         case .valued: wanted = nil
