@@ -6,6 +6,10 @@ let grdb = Library("GRDB", from: "https://github.com/groue/GRDB.swift", "7.10.0"
 let argumentParser = Library(
     "ArgumentParser", from: "https://github.com/apple/swift-argument-parser", "1.8.2")
 
+/// Agents in processes of their own over MQTT, the commands `karst hub` and `karst agent`: built only with
+/// KARST_MQTT=1, because they need libmosquitto.
+let isLive = Context.environment["KARST_MQTT"] == "1"
+
 // The drawing of the house, upstairs first: floors, and on each floor its rooms. A room imports exactly the
 // rooms of its first list; its tests import the room itself and exactly those of the second list.
 
@@ -20,7 +24,7 @@ let doors = Floor(
             "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
-        ], argumentParser, tests: [], isCommand: true),
+        ] + (isLive ? ["AgentProcess", "Agents"] : []), argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
         imports: [
@@ -36,8 +40,8 @@ let doors = Floor(
     Room(
         "Export",
         imports: [
-            "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
-            "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
+            "Results", "Simulator", "Forecasting", "Messaging", "DistributedDispatch", "PowerFlow",
+            "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
             "Results", "Simulator", "Planning", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline",
@@ -46,8 +50,9 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market",
+            "YAMLFile", "WeatherFile", "CaseFile", "ExternalDispatch", "TextFile", "Simulator", "Planning",
+            "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices",
+            "Market",
             "Agents",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
@@ -58,7 +63,8 @@ let doors = Floor(
     Room(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
-    Room("FeederFile", imports: ["YAMLFile", "TextFile", "Grid"], tests: ["TextFile", "Grid"]),
+    Room(
+        "FeederFile", imports: ["YAMLFile", "TextFile", "Grid", "LinearAlgebra"], tests: ["TextFile", "Grid"]),
     Room(
         "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
@@ -75,6 +81,18 @@ let doors = Floor(
     Room("CCrypto", systemLibrary: "libcrypto", debian: ["libssl-dev"])
 )
 
+let live = Floor(
+    folder: "Doors",
+    Room(
+        "AgentProcess",
+        imports: [
+            "Simulator", "Planning", "Clearing", "DistributedDispatch", "EconomicDispatch", "Devices",
+            "Market",
+            "Agents", "Scheduling", "Grid", "Timeline", "CMosquitto",
+        ]),
+    Room("CMosquitto", systemLibrary: "libmosquitto", debian: ["libmosquitto-dev"])
+)
+
 let loop = Floor(
     folder: "Loop",
     Room(
@@ -88,8 +106,8 @@ let loop = Floor(
     Room(
         "Results",
         imports: [
-            "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Events",
-            "Grid", "Weather", "Timeline",
+            "Simulator", "DistributedDispatch", "Messaging", "Monitoring", "Settlement", "Devices", "Market",
+            "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
@@ -158,7 +176,7 @@ let nouns = Floor(
     Room(
         "Devices", imports: ["Scheduling", "Grid", "Weather", "Timeline", "Randomness"],
         tests: ["Scheduling", "Grid", "Weather", "Timeline"]),
-    Room("Agents", imports: ["Scheduling", "Timeline"], tests: []),
+    Room("Agents", imports: ["Scheduling", "Grid", "Timeline"], tests: ["Scheduling", "Grid", "Timeline"]),
     Room("Scheduling", imports: ["Grid", "Timeline"], tests: ["Grid", "Timeline"]),
     Room("Market", imports: ["Timeline"], tests: ["Timeline"]),
     Room("Events", tests: []),
@@ -186,12 +204,16 @@ let acrossRooms = [
         "LawTests", in: "Tests",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
-            "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Agents", "Scheduling", "Events", "Grid", "Weather", "Timeline", "RunSamples",
+            "DistributedDispatch", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring",
+            "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid",
+            "Weather",
+            "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
-        imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid"]),
+        imports: [
+            "CaseFile", "FeederFile", "TextFile", "PowerFlow", "UnbalancedPowerFlow", "Grid", "LinearAlgebra",
+        ]),
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
@@ -232,7 +254,8 @@ let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
     dependencies: [yams.package, grdb.package, argumentParser.package],
-    targets: ([doors, loop, verbs, nouns, maths].flatMap(\.targets) + acrossRooms + samples).filter(isWanted)
+    targets: (([doors, loop, verbs, nouns, maths] + (isLive ? [live] : [])).flatMap(\.targets) + acrossRooms
+        + samples).filter(isWanted)
 )
 
 /// Whether a target is needed: all are, but with `ROOM=Grid` in the environment the only tests are those of
@@ -263,9 +286,11 @@ struct Room {
         let dependencies = imports.map { Target.Dependency.byName(name: $0) } + libraries.map(\.product)
         targets = { floor in
             let path = "Sources/\(floor)/\(name)"
+            let settings = isCommand && isLive ? [.define("MQTT")] : strict
             let target: Target =
                 isCommand
-                ? .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+                ? .executableTarget(
+                    name: name, dependencies: dependencies, path: path, swiftSettings: settings)
                 : .target(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
             guard let tests else { return [target] }
             return [

@@ -84,18 +84,23 @@ struct Ending: CustomStringConvertible {
         let traffic = messages.traffic
         let residual = checks.largestResidual.kilowattHours.formatted(
             .number.notation(.scientific).precision(.fractionLength(0)))
+        let losses =
+            summary.scenario.network.branches.isEmpty
+            ? "losses as stated" : "losses recomputed from I²R"
         let physics =
             checks.diverged == 0
-            ? "energy balance holds within \(residual) kWh per step (losses recomputed from I²R)"
+            ? "energy balance holds within \(residual) kWh per step (\(losses))"
             : "NO POWER FLOW SOLUTION in \(count(checks.diverged)) of \(count(summary.steps)) steps"
         let balance =
             summary.ledgerImbalance == 0
             ? "every ledger asset sums to zero" : "A LEDGER ASSET DOES NOT SUM TO ZERO"
+        let hasGrid = summary.scenario.connection != nil
+        let bill = [
+            "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
+                + "demand charge \(grouped(summary.demandCharge.yuan, 2)) of it"
+        ]
         let money =
-            [
-                "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
-                    + "demand charge \(grouped(summary.demandCharge.yuan, 2)) of it"
-            ] + partialMonths + [
+            (hasGrid ? bill : fuel) + partialMonths + [
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                     + "\(count(Int(summary.certificatesIssued))) certificates issued"
             ] + starts
@@ -116,15 +121,30 @@ struct Ending: CustomStringConvertible {
         return (money + conduct).joined(separator: "\n")
     }
 
+    /// What gensets burnt, where there is no bill of a grid company.
+    private var fuel: [String] {
+        let cost = zip(summary.scenario.devices, summary.fuel).reduce(0) {
+            $0 + ($1.0.genset?.fuelPrice ?? 0) * $1.1
+        }
+        return [
+            "  fuel         \(grouped(summary.fuel.reduce(0, +), 1)) L, \(grouped(cost, 2)) yuan; "
+                + "there is no external grid"
+        ]
+    }
+
     /// What events did; no line in a run without events.
     private var resilience: [String] {
         guard !summary.scenario.events.isEmpty else { return [] }
         let came = summary.resilience
         let causes = came.unserved.map { "\(grouped($0.energy.kilowattHours, 1)) kWh \($0.cause.rawValue)" }
         let why = causes.isEmpty ? "" : " (\(causes.joined(separator: ", ")))"
+        let parted =
+            summary.scenario.connection == nil
+            ? ""
+            : "\(grouped(came.disconnectedHours, 2)) h without the external grid, "
+                + "\(grouped(came.islandedHours, 2)) h with an island, "
         return [
-            "  events       \(grouped(came.disconnectedHours, 2)) h without the external grid, "
-                + "\(grouped(came.islandedHours, 2)) h with an island, \(count(came.blackStarts)) black starts",
+            "  events       \(parted)\(count(came.blackStarts)) black starts",
             "               demand not served in \(grouped(came.unservedHours, 2)) h\(why)",
         ]
     }
@@ -162,7 +182,10 @@ struct Ending: CustomStringConvertible {
         }
         let failed = summary.plansWithoutNetwork
         let limits = "\(count(failed)) DO NOT KEEP THE NETWORK LIMITS: a step has no power flow solution"
-        return (made + (failed == 0 ? [] : [limits])).joined(separator: ", ")
+        let above = summary.gaps.share.map {
+            ["at most \(grouped(100 * $0, 2)) % above the least cost"]
+        }
+        return (made + (above ?? []) + (failed == 0 ? [] : [limits])).joined(separator: ", ")
     }
 
     /// Count of alarms by kind, in the order of their first alarm.

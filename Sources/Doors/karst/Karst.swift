@@ -29,7 +29,16 @@ struct Karst: ParsableCommand {
             Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
             HostingCapacityCommand.self, Compare.self, Explain.self, DispatchCommand.self,
             OptimalPowerFlowCommand.self, CommunicationCommand.self,
-        ])
+        ] + live)
+
+    /// Commands for agents in processes of their own; none where Karst is built without them (KARST_MQTT).
+    private static var live: [any ParsableCommand.Type] {
+        #if MQTT
+            [Hub.self, LiveAgentCommand.self]
+        #else
+            []
+        #endif
+    }
 
     /// Runs the command.
     static func main() {

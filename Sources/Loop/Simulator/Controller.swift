@@ -93,6 +93,11 @@ struct Controller {
         }
     }
 
+    /// Begin of the newest interval that a device has reported about; nil where it has reported nothing.
+    func newestReport(of device: Int) -> Instant? {
+        [measured[device]?.interval.start, received[device]?.horizon.start].compactMap(\.self).max()
+    }
+
     /// Reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
         planner.read(imported, over: interval)

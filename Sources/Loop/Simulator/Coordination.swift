@@ -1,4 +1,5 @@
 import Agents
+import DistributedDispatch
 import Events
 import Grid
 import Market
@@ -14,12 +15,9 @@ import Timeline
 ///
 /// A message that arrives later counts in later steps.
 struct Coordination {
-    var conversation: Conversation<DispatchAgent>
-    let centre: NodeID
-    /// The communication network without any event.
-    let communication: CommunicationNetwork
-    /// What events have done to nodes and links so far.
-    var applied = Disturbance()
+    private var conversation: Conversation<DispatchAgent>
+    private let centre: NodeID
+    private var events: DisturbedNetwork
     private let deadline: VirtualTime
     private let connection: Int?
     /// Steps that the start of a grid-forming genset takes, by device.
@@ -31,6 +29,8 @@ struct Coordination {
     private var seen: [Observation?]
     /// Agents that agree without the controller; nil where it decides.
     private var peers: PeerCoordination?
+    /// Agents outside of the simulation; nil: those above.
+    private let outside: (any StepCoordinator)?
 
     /// Result of one step.
     struct Agreement {
@@ -39,6 +39,8 @@ struct Coordination {
         /// Setpoints that the devices follow.
         var inForce: [Setpoint?]
         var plan: Plan?
+        /// How far a plan that agents agreed on may be above the least cost.
+        var gap: DispatchGap?
         /// What was decided for the step; nil where the plan's powers are followed.
         var decision: StepDecision?
         /// Devices that the plan asks to run before a start that begins now would have ended.
@@ -46,13 +48,15 @@ struct Coordination {
         /// Price at which an island of its own was cleared, by its buses.
         var islandPrices: [[Int]: EnergyCost] = [:]
         var summary: Record.Conversation
+        var timing = Record.Timing()
     }
 
-    /// `seed` decides the fate of messages.
-    init(_ scenario: Scenario, seed: UInt64) {
+    /// `seed` decides the fate of messages; `outside`, where there is one, decides instead.
+    init(_ scenario: Scenario, seed: UInt64, outside: (any StepCoordinator)? = nil) {
+        self.outside = outside
         let communication = scenario.communication
         centre = NodeID(scenario.devices.count)
-        self.communication = communication.network
+        events = DisturbedNetwork(communication.network, devices: Array(0...scenario.devices.count))
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
         startSteps = scenario.startSteps
@@ -84,15 +88,20 @@ struct Coordination {
         measurements: [Measurement], under disturbance: Disturbance, among members: Set<Int>? = nil,
         onStage: (Stage) -> Void
     ) -> Agreement {
+        if let outside {
+            let agreed = outside.agree(
+                on: interval, offers: offers, horizon: horizon, measurements: measurements)
+            return Agreement(agreed, on: interval, connection: connection)
+        }
         if peers != nil {
             return peers!.agree(
                 at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
-                onStage: onStage)
+                under: disturbance, onStage: onStage)
         }
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         conversation.run(until: begin)
-        apply(disturbance)
+        events.apply(disturbance, to: &conversation)
         if !isCommissioned, !offers.isEmpty {
             conversation[centre].controller.commission(
                 offers.filter { disturbance.joins($0.device.index, centre.index) || step == 0 })
@@ -131,6 +140,7 @@ struct Coordination {
         }
         conversation.run(until: begin + deadline)
         settle(interval, members, into: &agreement)
+        time(interval, begin, decision, &agreement)
         onStage(.messages)
         return agreement
     }
@@ -142,6 +152,7 @@ struct Coordination {
 
     /// The controller reads the meter of the grid connection.
     mutating func read(_ imported: WattHours, over interval: Interval) {
+        if let outside { return outside.read(imported, over: interval) }
         if peers != nil { return peers!.read(imported, over: interval) }
         conversation[centre].controller.read(imported, over: interval)
     }
@@ -173,5 +184,22 @@ struct Coordination {
         }
         agreement.summary.traffic = conversation.traffic - counted
         counted = conversation.traffic
+    }
+
+    /// Notes when the last device had its setpoint, and how old the controller's knowledge was.
+    private func time(
+        _ interval: Interval, _ begin: VirtualTime, _ decision: VirtualTime, _ agreement: inout Agreement
+    ) {
+        let sent = agreement.sent.indices.filter { agreement.sent[$0] != nil }
+        let arrivals = sent.compactMap { conversation[NodeID($0)].arrival(for: interval) }
+        if !sent.isEmpty, arrivals.count == sent.count {
+            agreement.timing.after = (arrivals.max()! - begin).seconds
+        }
+        let controller = conversation[centre].controller
+        agreement.timing.ages = (0..<centre.index).compactMap { device in
+            controller.newestReport(of: device).map {
+                Double(interval.start.seconds(since: $0)) + (decision - begin).seconds
+            }
+        }
     }
 }

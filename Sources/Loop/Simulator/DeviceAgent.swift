@@ -18,6 +18,8 @@ struct DeviceAgent: Agent {
     /// What it said at the begin of the step; nil once that is answered, or where it says everything once.
     private var unanswered: Observation?
     private var received: (setpoint: Setpoint, sequence: UInt32)?
+    /// When a setpoint of the interval of `received` first arrived.
+    private var arrived = VirtualTime.zero
 
     init(controller: NodeID, hold: Int, tick: VirtualTime?, getsSetpoints: Bool) {
         self.controller = controller
@@ -47,6 +49,7 @@ struct DeviceAgent: Agent {
         guard case .setpoint(let setpoint) = message.body,
             received.map({ message.sequence > $0.sequence }) ?? true
         else { return }
+        if received?.setpoint.interval != setpoint.interval { arrived = now }
         received = (setpoint, message.sequence)
         if setpoint.interval == unanswered?.interval { unanswered = nil }
     }
@@ -68,5 +71,10 @@ struct DeviceAgent: Agent {
             interval.start.seconds(since: setpoint.interval.start) <= hold
         else { return nil }
         return setpoint
+    }
+
+    /// When the setpoint of a step arrived; nil before that.
+    func arrival(for interval: Interval) -> VirtualTime? {
+        received?.setpoint.interval == interval ? arrived : nil
     }
 }

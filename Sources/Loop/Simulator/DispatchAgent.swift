@@ -45,4 +45,7 @@ struct DispatchAgent: Agent {
     }
 
     func decision(for interval: Interval) -> Setpoint? { device?.decision(for: interval) }
+
+    /// When the setpoint of a step arrived at its device; nil before that.
+    func arrival(for interval: Interval) -> VirtualTime? { device?.arrival(for: interval) }
 }

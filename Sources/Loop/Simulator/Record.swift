@@ -1,3 +1,4 @@
+public import DistributedDispatch
 public import Grid
 public import Market
 public import Messaging
@@ -41,8 +42,12 @@ public struct Record: Sendable {
     public var settlement: MonthlySettlement?
     /// Message counts of the step.
     public var conversation = Conversation()
+    /// When setpoints were agreed on, and on how old information.
+    public var timing = Timing()
     /// Plan made in this step; nil when none was due.
     public var plan: Plan?
+    /// How far the plan made in this step may be above the least cost, where agents agreed on it.
+    public var gap: DispatchGap?
     /// What events did to the plant; nil in a step without events and their consequences.
     public var islanding: Islanding?
     /// What the controller decided for this step on what was measured; nil where the plan's powers were sent.
@@ -70,6 +75,19 @@ public struct Record: Sendable {
         public var fallback = 0
 
         /// Creates counts of zero.
+        public init() {}
+    }
+
+    /// How long agreement on the setpoints of one step took, and the age of what it was based on.
+    public struct Timing: Hashable, Sendable {
+        /// Time from the begin of the step until each device that has a setpoint of this step had it, s; nil
+        /// where some device had none by the deadline, or where none was sent.
+        public var after: Double?
+        /// Age, at the decision, of what is known of each device, s: the time since the begin of the interval
+        /// that its newest report, or else its plan, is about. Devices of which nothing is known are left out.
+        public var ages: [Double] = []
+
+        /// Creates the timing of a step in which nothing was agreed on.
         public init() {}
     }
 }

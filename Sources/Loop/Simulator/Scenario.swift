@@ -98,11 +98,11 @@ extension Scenario {
 
 /// Communication between agents and controller.
 public struct Communication: Hashable, Sendable {
-    /// Shape of the network, as the scenario names it.
-    public let topology: String
+    /// Shape of the network.
+    public let topology: Topology
     /// Nodes and links: the agent of each device, in the order of devices, then the controller; further
     /// nodes only relay.
-    public private(set) var network: CommunicationNetwork
+    public let network: CommunicationNetwork
     /// Latest arrival of a setpoint after the start of its step, s; a later one takes effect in the next
     /// step. The controller decides after half of this time, with the offers received by then.
     public let deadline: Double
@@ -114,7 +114,7 @@ public struct Communication: Hashable, Sendable {
 
     /// Creates the settings of communication.
     public init(
-        topology: String, network: CommunicationNetwork, deadline: Double, hold: Int, tick: Double? = nil
+        topology: Topology, network: CommunicationNetwork, deadline: Double, hold: Int, tick: Double? = nil
     ) {
         precondition(deadline >= 0 && hold >= 0 && tick.map { $0 > 0 } ?? true)
         self.tick = tick
@@ -127,14 +127,8 @@ public struct Communication: Hashable, Sendable {
     /// Creates a star: `link` between the agent of each of `devices` devices and the controller.
     public init(devices: Int, link: Link, deadline: Double, hold: Int, tick: Double? = nil) {
         self.init(
-            topology: "star", network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
+            topology: .star, network: .star(nodes: devices + 1, centre: NodeID(devices), link: link),
             deadline: deadline, hold: hold, tick: tick)
-    }
-
-    /// Gives all links the same properties.
-    public mutating func set(_ link: Link) {
-        network = CommunicationNetwork(
-            nodes: network.nodes, edges: network.edges.map { .init(from: $0.from, to: $0.to) }, laws: [link])
     }
 
     /// Properties of the links that have none of their own.

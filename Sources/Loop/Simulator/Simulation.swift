@@ -31,17 +31,23 @@ public enum Stage: String, Sendable, CaseIterable {
 /// The same scenario gives the same records, bit for bit, on one machine and build.
 public struct Simulation: Sequence {
     private let scenario: Scenario
+    private let coordinator: (any StepCoordinator)?
     private let onStage: (Stage) -> Void
 
-    /// Creates a simulation; `onStage` is called at the end of each stage of a step.
-    public init(_ scenario: Scenario, onStage: @escaping (Stage) -> Void = { _ in }) {
+    /// Creates a simulation; `onStage` is called at the end of each stage of a step. With a `coordinator` the
+    /// scenario's own agents and controller have no part in it.
+    public init(
+        _ scenario: Scenario, coordinator: (any StepCoordinator)? = nil,
+        onStage: @escaping (Stage) -> Void = { _ in }
+    ) {
         self.scenario = scenario
+        self.coordinator = coordinator
         self.onStage = onStage
     }
 
     /// Begins the simulation with its first step.
     public func makeIterator() -> Iterator {
-        Iterator(scenario, onStage)
+        Iterator(scenario, coordinator, onStage)
     }
 
     /// The state of the simulation between two steps.
@@ -64,7 +70,9 @@ public struct Simulation: Sequence {
         private var point: OperatingPoint
         private var step = 0
 
-        init(_ scenario: Scenario, _ onStage: @escaping (Stage) -> Void) {
+        init(
+            _ scenario: Scenario, _ coordinator: (any StepCoordinator)?, _ onStage: @escaping (Stage) -> Void
+        ) {
             self.scenario = scenario
             self.onStage = onStage
             plant = Plant(scenario)
@@ -72,7 +80,7 @@ public struct Simulation: Sequence {
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
-            coordination = Coordination(scenario, seed: scenario.seed)
+            coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
             islandControllers = IslandControllers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
             let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
@@ -130,7 +138,8 @@ public struct Simulation: Sequence {
             record.readings = meters.readings.dropLast()
             record.settlement = settlement
             (record.conversation, record.plan) = (exchange.summary, exchange.plan)
-            record.decision = exchange.decision
+            (record.decision, record.gap) = (exchange.decision, exchange.gap)
+            record.timing = exchange.timing
             return record
         }
 

@@ -1,8 +1,9 @@
 public import Messaging
+import Results
 public import Simulator
 
-/// What communication costs: a scenario simulated over links of several kinds, with a controller at the
-/// centre and with agents that agree without one.
+/// What communication costs: a scenario simulated over links of several kinds and networks of several shapes,
+/// with a controller at the centre and with agents that agree without one.
 ///
 /// The cost above perfect foresight has three parts, which add up to it exactly:
 ///
@@ -11,17 +12,25 @@ public import Simulator
 /// - *communication*: the links as they are, above perfect links.
 public struct CommunicationStudy: Sendable {
     /// Who plans.
-    public enum Coordinator: String, Hashable, Sendable, CaseIterable {
-        /// A controller, over a star.
+    public enum Coordinator: String, Hashable, Sendable, Codable, CaseIterable {
+        /// A controller.
         case centre
         /// The agents, by relaxed ADMM and a tree of bids.
         case peers = "r-admm"
+
+        /// Whether it can talk over a network of a shape. Agents without a controller need neighbours, and
+        /// loads of one agent may be at several buses of a cable.
+        public func allows(_ topology: Communication.Topology) -> Bool {
+            topology != .list && (self == .centre || topology != .cable)
+        }
     }
 
     /// One simulation.
-    public struct Point: Hashable, Sendable {
+    public struct Point: Hashable, Sendable, Codable {
         /// Who plans.
         public let coordinator: Coordinator
+        /// Shape of the communication network.
+        public let topology: Communication.Topology
         /// Name of the link; nil: a link without delay or loss.
         public let link: String?
         /// Packet loss, 0 … 1; nil: the link's own.
@@ -30,28 +39,12 @@ public struct CommunicationStudy: Sendable {
         public let seed: UInt64
 
         /// Creates a point.
-        public init(coordinator: Coordinator, link: String?, loss: Double?, seed: UInt64) {
-            (self.coordinator, self.link, self.loss, self.seed) = (coordinator, link, loss, seed)
-        }
-    }
-
-    /// What one simulation came to.
-    public struct Row: Hashable, Sendable {
-        /// Which simulation.
-        public let point: Point
-        /// Cost of what happened, yuan: see `Conduct.costs`.
-        public let cost: Double
-        /// Steps of devices whose powers were not agreed on in time.
-        public let missed: Int
-        /// Alarms, summed over the steps.
-        public let alarms: Int
-        /// Messages sent and lost, and bytes sent.
-        public let sent, lost, bytes: Int
-
-        /// Creates a row.
-        public init(point: Point, cost: Double, missed: Int, alarms: Int, sent: Int, lost: Int, bytes: Int) {
-            (self.point, self.cost, self.missed, self.alarms) = (point, cost, missed, alarms)
-            (self.sent, self.lost, self.bytes) = (sent, lost, bytes)
+        public init(
+            coordinator: Coordinator, topology: Communication.Topology, link: String?, loss: Double?,
+            seed: UInt64
+        ) {
+            (self.coordinator, self.topology) = (coordinator, topology)
+            (self.link, self.loss, self.seed) = (link, loss, seed)
         }
     }
 
@@ -61,6 +54,9 @@ public struct CommunicationStudy: Sendable {
         public let foresight: Double
         /// See `CommunicationStudy`.
         public let information, coordination, communication: Double
+
+        /// Cost above perfect foresight.
+        public var regret: Double { information + coordination + communication }
     }
 
     /// All simulations: of each seed those on perfect links first.
@@ -69,26 +65,34 @@ public struct CommunicationStudy: Sendable {
     private let links: [String: Link]
     private let settings: PeerSettings
 
-    /// Creates a study of all combinations of links, losses and coordinators for each seed.
+    /// Creates a study of all combinations of shapes, links, losses and coordinators for each seed; those that
+    /// a coordinator does not allow are left out.
     public init(
-        _ template: ScenarioTemplate, links: [(name: String, link: Link)], losses: [Double?],
-        coordinators: [Coordinator], settings: PeerSettings, seeds: [UInt64]
+        _ template: ScenarioTemplate, topologies: [Communication.Topology],
+        links: [(name: String, link: Link)], losses: [Double?], coordinators: [Coordinator],
+        settings: PeerSettings, seeds: [UInt64]
     ) {
         self.template = template
         self.settings = settings
         self.links = Dictionary(uniqueKeysWithValues: links.map { ($0.name, $0.link) })
         var points: [Point] = []
         for seed in seeds {
-            for coordinator in Coordinator.allCases
-            where coordinator == .centre || coordinators.contains(coordinator) {
-                points.append(Point(coordinator: coordinator, link: nil, loss: nil, seed: seed))
+            func add(
+                _ coordinator: Coordinator, _ topology: Communication.Topology, _ link: String?,
+                _ loss: Double?
+            ) {
+                guard coordinator.allows(topology) else { return }
+                points.append(
+                    Point(coordinator: coordinator, topology: topology, link: link, loss: loss, seed: seed))
+            }
+            // Over perfect links a controller hears everything at once, whatever the shape.
+            add(.centre, .star, nil, nil)
+            if coordinators.contains(.peers) {
+                for topology in topologies { add(.peers, topology, nil, nil) }
             }
             for coordinator in coordinators {
-                for link in links {
-                    for loss in losses {
-                        points.append(
-                            Point(coordinator: coordinator, link: link.name, loss: loss, seed: seed))
-                    }
+                for topology in topologies {
+                    for link in links { for loss in losses { add(coordinator, topology, link.name, loss) } }
                 }
             }
         }
@@ -97,23 +101,30 @@ public struct CommunicationStudy: Sendable {
 
     /// Simulates one point.
     public func row(of point: Point) -> Row {
+        let scenario = scenario(of: point)
+        var conduct = Conduct(scenario)
+        var summary = Summary(scenario)
+        var timings = Timings()
+        for record in Simulation(scenario) {
+            conduct.take(record)
+            summary.add(record)
+            timings.add(record.timing)
+        }
+        return Row(
+            point, summary, timings, cost: conduct.costs(in: Hindsight(scenario)).total,
+            tick: scenario.communication.tick ?? (scenario.peers == nil ? nil : PeerSettings.tick))
+    }
+
+    private func scenario(of point: Point) -> Scenario {
         var scenario = template.scenario(seed: point.seed)
         var link = point.link.flatMap { links[$0] } ?? .perfect
         if let loss = point.loss { link.loss = .independent(loss) }
-        scenario.communication.set(link)
+        scenario.communication = scenario.communication.over(
+            point.topology, buses: scenario.devices.map(\.bus), in: scenario.network, seed: point.seed,
+            link: link)
         scenario.peers = point.coordinator == .peers ? settings : nil
-        var conduct = Conduct(scenario)
-        var (missed, alarms, traffic) = (0, 0, Traffic())
-        for record in Simulation(scenario) {
-            conduct.take(record)
-            missed += record.conversation.held + record.conversation.fallback
-            alarms += record.alarms.count
-            traffic = traffic + record.conversation.traffic
-        }
-        return Row(
-            point: point, cost: conduct.costs(in: Hindsight(scenario)).total, missed: missed, alarms: alarms,
-            sent: traffic.sent.messages, lost: traffic.lost.messages + traffic.dropped.messages,
-            bytes: traffic.sent.bytes)
+        scenario.peers?.topology = point.topology
+        return scenario
     }
 
     /// Cost of perfect foresight with a seed, yuan; nil where its program was not solved.
@@ -123,12 +134,15 @@ public struct CommunicationStudy: Sendable {
 
     /// Divides the cost of a row into its parts. `rows` has those of perfect links too.
     public static func parts(of row: Row, among rows: [Row], foresight: Double) -> Parts? {
-        func perfect(_ coordinator: Coordinator) -> Double? {
-            rows.first {
-                $0.point.link == nil && $0.point.coordinator == coordinator && $0.point.seed == row.point.seed
+        let perfect = rows.filter { $0.point.link == nil && $0.point.seed == row.point.seed }
+        guard let centre = perfect.first(where: { $0.point.coordinator == .centre })?.cost else { return nil }
+        let own =
+            row.point.coordinator == .centre
+            ? centre
+            : perfect.first {
+                $0.point.coordinator == row.point.coordinator && $0.point.topology == row.point.topology
             }?.cost
-        }
-        guard let centre = perfect(.centre), let own = perfect(row.point.coordinator) else { return nil }
+        guard let own else { return nil }
         return Parts(
             foresight: foresight, information: centre - foresight, coordination: own - centre,
             communication: row.cost - own)

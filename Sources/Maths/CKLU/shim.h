@@ -2,6 +2,7 @@
 #define KARST_CKLU_H
 
 #include <suitesparse/amd.h>
+#include <suitesparse/camd.h>
 #include <suitesparse/klu.h>
 
 #endif

@@ -10,6 +10,9 @@ public struct VirtualTime: Hashable, Comparable, Sendable {
     /// Creates the time `seconds` after the start, rounded to whole nanoseconds.
     public init(seconds: Double) { nanoseconds = Int64((seconds * 1e9).rounded()) }
 
+    /// Seconds since the start of the scenario.
+    public var seconds: Double { Double(nanoseconds) * 1e-9 }
+
     /// The start of the scenario.
     public static let zero = VirtualTime(nanoseconds: 0)
 

@@ -1,4 +1,4 @@
-/// What is wrong with an `UnbalancedNetwork`, all of it at once.
+/// What is wrong with a `Feeder` or an `UnbalancedNetwork`, all of it at once.
 public struct FeederMistakes: Error, Hashable, Sendable {
     /// What is wrong with an element.
     public enum Kind: String, Hashable, Sendable {
@@ -7,10 +7,11 @@ public struct FeederMistakes: Error, Hashable, Sendable {
         case missingPhase = "needs a phase that its bus does not have"
         case notThreePhase = "must have all three phases"
         case joinsVoltages = "joins buses of different nominal voltage"
-        case fedBackwards = "is fed from its `to` side"
-        case inLoop = "closes a loop, where only a line may"
+        case noSource = "has no source"
+        case shape = "has conductors, pairs or values whose numbers do not agree"
+        case floating = "has conductors that nothing ties to earth"
         case shortLoop = "closes a loop without impedance, whose current nothing determines"
-        case earthBehindDelta = "is connected to earth behind a winding that does not know it"
+        case singular = "has parts whose voltage or current nothing determines"
         case controls =
             "needs each phase moved by one control, which watches one of its phases and starts in its range"
     }

@@ -1,37 +1,35 @@
 import Grid
 
-// What an author may have got wrong: first each element by itself, then, once the tree has grown, where it
-// stands.
-extension PhaseTree {
+// What an author may have got wrong: first each element by itself, then where it stands.
+extension UnbalancedNetwork {
     typealias Mistake = FeederMistakes.Mistake
 
-    static func mistakesOfElements(_ network: UnbalancedNetwork) -> [Mistake] {
+    private func mistakesOfElements() -> [Mistake] {
         var found: [Mistake] = []
-        let buses = network.buses.indices
-        let source = network.source
-        if !buses.contains(source.bus) { found.append(Mistake(name: "source", kind: .unknownBus)) }
+        let indices = buses.indices
+        if !indices.contains(source.bus) { found.append(Mistake(name: "source", kind: .unknownBus)) }
         if !(source.magnitude + source.angle).allSatisfy(\.isFinite) || source.magnitude.contains(0) {
             found.append(Mistake(name: "source", kind: .notFinite))
         }
-        for bus in network.buses where !(bus.nominalVoltage.value.isFinite && bus.nominalVoltage > .zero) {
+        for bus in buses where !(bus.nominalVoltage.value.isFinite && bus.nominalVoltage > .zero) {
             found.append(Mistake(name: bus.name, kind: .notFinite))
         }
-        for branch in network.branches {
-            found += mistakes(of: branch, network).map { Mistake(name: branch.name, kind: $0) }
+        for branch in branches {
+            found += mistakes(of: branch).map { Mistake(name: branch.name, kind: $0) }
         }
-        for load in network.loads {
+        for load in loads {
             let shares = [
                 load.constantCurrent, load.constantImpedance, load.constantCurrent + load.constantImpedance,
             ]
-            if !buses.contains(load.bus) { found.append(Mistake(name: load.name, kind: .unknownBus)) }
+            if !indices.contains(load.bus) { found.append(Mistake(name: load.name, kind: .unknownBus)) }
             if !(load.active.map(\.value) + load.reactive.map(\.value)).allSatisfy(\.isFinite)
                 || !shares.allSatisfy((0.0...1).contains)
             {
                 found.append(Mistake(name: load.name, kind: .notFinite))
             }
         }
-        for capacitor in network.capacitors {
-            if !buses.contains(capacitor.bus) {
+        for capacitor in capacitors {
+            if !indices.contains(capacitor.bus) {
                 found.append(Mistake(name: capacitor.name, kind: .unknownBus))
             }
             if !capacitor.reactive.allSatisfy(\.value.isFinite) {
@@ -41,15 +39,13 @@ extension PhaseTree {
         return found
     }
 
-    private static func mistakes(of branch: UnbalancedNetwork.Branch, _ network: UnbalancedNetwork)
-        -> [FeederMistakes.Kind]
-    {
-        let buses = network.buses.indices
-        guard buses.contains(branch.from), buses.contains(branch.to), branch.phases.count > 0 else {
+    private func mistakes(of branch: Branch) -> [FeederMistakes.Kind] {
+        let indices = buses.indices
+        guard indices.contains(branch.from), indices.contains(branch.to), branch.phases.count > 0 else {
             return [.unknownBus]
         }
-        let voltage = network.buses[branch.from].nominalVoltage.value
-        let isSame = (network.buses[branch.to].nominalVoltage.value / voltage - 1).magnitude < 1e-9
+        let voltage = buses[branch.from].nominalVoltage.value
+        let isSame = (buses[branch.to].nominalVoltage.value / voltage - 1).magnitude < 1e-9
         switch branch.element {
         case .line(let impedance, let susceptance):
             let numbers = impedance.real + impedance.imaginary + susceptance.real
@@ -67,7 +63,7 @@ extension PhaseTree {
                     branch.phases.indices.contains($0.monitored) && regulator.range.contains($0.tap)
                 }
             if !isComplete { return [.controls] }
-            if !regulator.controls.allSatisfy(isFinite) { return [.notFinite] }
+            if !regulator.controls.allSatisfy(Self.isFinite) { return [.notFinite] }
             return isSame ? [] : [.joinsVoltages]
         }
     }
@@ -79,58 +75,41 @@ extension PhaseTree {
             && control.delay >= 0 && control.bandwidth >= 0
     }
 
-    func mistakesOfPlace(_ network: UnbalancedNetwork) -> [Mistake] {
-        var found: [Mistake] = []
-        for node in nodes where node.parent >= 0 {
-            let branch = network.branches[node.branch]
-            if !has(nodes[node.parent].bus, node.phases) {
-                found.append(Mistake(name: branch.name, kind: .missingPhase))
-            }
-            if case .line(_, let susceptance) = branch.element {
-                if !node.isGrounded, susceptance.real.contains(where: { $0 != 0 }) {
-                    found.append(Mistake(name: branch.name, kind: .earthBehindDelta))
-                }
-            } else if branch.to != node.bus {
-                found.append(Mistake(name: branch.name, kind: .fedBackwards))
-            }
-        }
-        for index in chords {
-            let branch = network.branches[index]
-            if !has(branch.from, branch.phases.indices) || !has(branch.to, branch.phases.indices) {
-                found.append(Mistake(name: branch.name, kind: .missingPhase))
-            } else if case .line = branch.element {
-            } else {
-                found.append(Mistake(name: branch.name, kind: .inLoop))
-            }
-        }
-        return found + mistakesOfLoads(network)
+    /// The feeder and where each branch stands in it. Throws all mistakes.
+    func checkedFeeder() throws(FeederMistakes) -> (feeder: Feeder, places: [FeederPlace]) {
+        let own = mistakesOfElements()
+        guard own.isEmpty else { throw FeederMistakes(all: own) }
+        let expanded = expanded
+        let place = mistakesOfPlace(expanded.feeder.liveNodes())
+        guard place.isEmpty else { throw FeederMistakes(all: place) }
+        return expanded
     }
 
-    private func has(_ bus: Int, _ phases: [Int]) -> Bool { phases.allSatisfy { cells[3 * bus + $0] != nil } }
-
-    private func mistakesOfLoads(_ network: UnbalancedNetwork) -> [Mistake] {
-        let grounded = Dictionary(uniqueKeysWithValues: nodes.map { ($0.bus, $0.isGrounded) })
-        let loads = network.loads.map { load in
-            (
-                load.name, load.bus, load.connection,
-                (0..<3).filter { load.active[$0] != .zero || load.reactive[$0] != .zero }
-            )
+    /// What is connected to a phase that its live bus does not have.
+    private func mistakesOfPlace(_ live: Set<Feeder.Node>) -> [Mistake] {
+        let liveBuses = Set(live.map(\.bus))
+        func isMissing(_ bus: Int, _ phases: [Int]) -> Bool {
+            liveBuses.contains(bus)
+                && phases.contains { !live.contains(Feeder.Node(bus: bus, conductor: $0 + 1)) }
         }
-        let capacitors = network.capacitors.map { capacitor in
-            (
-                capacitor.name, capacitor.bus, capacitor.connection,
-                (0..<3).filter { capacitor.reactive[$0] != .zero }
-            )
+        func used(_ connection: Load.Connection, _ isUsed: (Int) -> Bool) -> [Int] {
+            let used = (0..<3).filter(isUsed)
+            return connection == .wye ? used : used.flatMap { [$0, ($0 + 1) % 3] }
         }
-        var found: [Mistake] = []
-        for (name, bus, connection, used) in loads + capacitors {
-            guard let isGrounded = grounded[bus] else { continue }
-            let phases = connection == .wye ? used : used.flatMap { [$0, ($0 + 1) % 3] }
-            if !has(bus, phases) { found.append(Mistake(name: name, kind: .missingPhase)) }
-            if !isGrounded, connection == .wye, !used.isEmpty {
-                found.append(Mistake(name: name, kind: .earthBehindDelta))
-            }
+        let branches = branches.filter { branch in
+            branch.isClosed
+                && (isMissing(branch.from, branch.phases.indices)
+                    || isMissing(branch.to, branch.phases.indices))
         }
-        return found
+        let loads = loads.filter { load in
+            isMissing(
+                load.bus, used(load.connection) { load.active[$0] != .zero || load.reactive[$0] != .zero })
+        }
+        let capacitors = capacitors.filter { capacitor in
+            isMissing(capacitor.bus, used(capacitor.connection) { capacitor.reactive[$0] != .zero })
+        }
+        return (branches.map(\.name) + loads.map(\.name) + capacitors.map(\.name)).map {
+            Mistake(name: $0, kind: .missingPhase)
+        }
     }
 }

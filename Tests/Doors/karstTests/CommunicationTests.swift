@@ -5,7 +5,9 @@ import Testing
 /// `karst comms`: a study of communication, its parts, and how it goes on after a stop.
 @Suite struct CommunicationTests {
     private static let words = [
-        "comms", "Scenarios/first-day/scenario.yaml", "--links", "lan", "--losses", "0,30", "--quiet",
+        "comms", "Scenarios/first-day/scenario.yaml", "--topologies", "star,along-the-cable", "--links",
+        "lan",
+        "--losses", "30", "--quiet",
     ]
 
     private func table(_ folder: URL, _ name: String) throws -> [[String: String]] {
@@ -28,13 +30,26 @@ import Testing
         }
         try study("whole", ["--resume", "points.csv"])
         let rows = try table(folder.url, "whole")
-        #expect(rows.count == 6)
+        // Along the cable the controller alone; perfect links of controller and agents, and three points.
+        #expect(
+            rows.map { "\($0["coordinator"]!) \($0["topology"]!) \($0["link"]!)" } == [
+                "centre star perfect", "r-admm star perfect", "centre star lan", "centre along-the-cable lan",
+                "r-admm star lan",
+            ])
         for row in rows {
             let parts = ["foresight_yuan", "information_yuan", "coordination_yuan", "communication_yuan"]
             let sum = try parts.reduce(0) { $0 + (try #require(Double(row[$1] ?? ""))) }
             // Each is rounded to a hundredth.
             #expect(near(Double(row["cost_yuan"] ?? ""), sum, relative: 0, absolute: 0.03))
         }
+        // A message over one link of 30 % loss; over the cable one to three.
+        let delivered = try rows.map { try #require(Double($0["delivery_ratio"] ?? "")) }
+        #expect(delivered[0] == 1 && abs(delivered[2] - 0.7) < 0.04 && (0.35..<0.65).contains(delivered[3]))
+        // The controller decides after 5 s, and one message takes 3 to 10 ms. Agents on perfect links agree in
+        // one tick after the 60 of the plan.
+        #expect((5.003...5.010).contains(Double(rows[2]["agreement_p50_s"] ?? "") ?? 0))
+        #expect(rows[1]["agreement_p99_ticks"] == "61.0")
+        #expect([rows[0]["age_p99_s"], rows[2]["age_p50_s"]] == ["5.000", "5.000"])
         // All but three points, the last of them cut short.
         let path = folder.url.appending(path: "points.csv")
         let points = try String(contentsOf: path, encoding: .utf8)
@@ -54,7 +69,8 @@ import Testing
         _ = try folder.write("karst-comms,0\n", to: "other.csv")
         for more in [
             ["--resume", "other.csv"], ["--links", "wifi"], ["--losses", "120"], ["--plan", "nobody"],
-            ["--seeds", "0"],
+            ["--seeds", "0"], ["--topologies", "star,star"], ["--topologies", "line"],
+            ["--topologies", "along-the-cable"],
         ] {
             let outcome = try Karst.run(Self.words + ["--output", "new"] + more, in: folder.url)
             #expect(outcome.code == 2, "\(more)")

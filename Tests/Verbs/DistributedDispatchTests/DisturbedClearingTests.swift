@@ -101,4 +101,28 @@ struct DisturbedClearingTests {
             conversation.run(until: VirtualTime(seconds: 900 * Double(step) + 60))
         }
     }
+
+    @Test("steps that begin before the last has ended do not make agents repeat themselves more often")
+    func overlapping() {
+        let settings = ClearingAgent.Settings(tick: VirtualTime(seconds: 0.2))
+        let agents = (0..<2).map {
+            ClearingAgent(node: NodeID($0), device: DeviceID($0), rank: $0 == 0 ? 0 : nil, settings: settings)
+        }
+        let network = CommunicationNetwork.mesh(nodes: 2, link: Link(latency: VirtualTime(seconds: 0.01)))
+        var conversation = Conversation(agents: agents, network: network, seed: 1)
+        for step in 0..<20 {
+            let at = VirtualTime(seconds: 0.3 * Double(step))
+            conversation.run(until: at)
+            let interval = Interval(start: Instant(secondsSinceEpoch: Int64(step)), seconds: 1)
+            let seen = (0..<2).map { node -> Observation? in
+                Observation(
+                    interval: interval, deadline: VirtualTime(seconds: 60), neighbours: [NodeID(1 - node)])
+            }
+            conversation.begin(seen, at: at)
+        }
+        conversation.run(until: VirtualTime(seconds: 10))
+        let before = conversation.traffic.sent.messages
+        conversation.run(until: VirtualTime(seconds: 20))
+        #expect(conversation.traffic.sent.messages - before == 2 * 50)
+    }
 }

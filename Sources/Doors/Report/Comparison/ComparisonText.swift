@@ -19,14 +19,7 @@ public struct ComparisonText: CustomStringConvertible {
     /// A table of the dispatchers, the cheapest first.
     public var description: String {
         let lines = [Self.head] + table.standings.map(cells)
-        let widths = Self.head.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
-        let rows = lines.map { cells in
-            zip(cells, widths).enumerated().map { column, cell in
-                let pad = String(repeating: " ", count: cell.1 - cell.0.count)
-                return column == 0 ? cell.0 + pad : pad + cell.0
-            }.joined(separator: "  ")
-        }
-        return (rows.map { "  " + $0 } + notes).joined(separator: "\n")
+        return (TextColumns.aligned(lines, left: 1) + notes).joined(separator: "\n")
     }
 
     private func cells(_ standing: ComparisonTable.Standing) -> [String] {

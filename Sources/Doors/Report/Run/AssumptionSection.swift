@@ -55,7 +55,7 @@ extension Sections {
             ("Forecast", planning.forecast.name),
             (
                 "Communication",
-                "\(scenario.communication.topology), \(link), deadline "
+                "\(scenario.communication.topology.rawValue), \(link), deadline "
                     + "\(Markup.number(scenario.communication.deadline)) s, hold "
                     + Self.duration(scenario.communication.hold)
             ),

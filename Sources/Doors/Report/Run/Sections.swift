@@ -93,6 +93,7 @@ struct Sections {
 
     private var tiles: String {
         let grid = summary.tally(of: .grid)
+        let hasGrid = scenario.connection != nil
         let tiles: [(String, String, String, String)] = [
             (
                 Markup.number(summary.tally(of: .load).taken.value / 1e6, 1), "MWh", "Demand served",
@@ -103,18 +104,28 @@ struct Sections {
                 summary.renewableShare == nil ? "" : "%", "Sun, wind and water",
                 summary.renewableShare == nil ? "no energy was supplied" : "of all energy supplied"
             ),
-            (
-                Markup.number(grid.given.value / 1e6, 1), "MWh", "Imported",
-                "\(Markup.number(grid.taken.value / 1e6, 1)) MWh exported"
-            ),
+            hasGrid
+                ? (
+                    Markup.number(grid.given.value / 1e6, 1), "MWh", "Imported",
+                    "\(Markup.number(grid.taken.value / 1e6, 1)) MWh exported"
+                )
+                : (
+                    Markup.number(summary.tally(of: .genset).given.value / 1e6, 1), "MWh", "From gensets",
+                    "there is no external grid"
+                ),
             (
                 Markup.number((summary.peakDemand?.value ?? 0) / 1000), "kW", "Peak demand",
                 summary.peakDemand.map { local($0.at) } ?? ""
             ),
-            (
-                Markup.number(summary.bill.yuan), "yuan", "Paid to the grid company",
-                "net of what was sold to it"
-            ),
+            hasGrid
+                ? (
+                    Markup.number(summary.bill.yuan), "yuan", "Paid to the grid company",
+                    "net of what was sold to it"
+                )
+                : (
+                    Markup.number(summary.unserved.value / 1e3, 1), "kWh", "Not served",
+                    "\(Markup.number(summary.resilience.unservedHours, 2)) h with demand not served"
+                ),
             (
                 Markup.number(summary.greenIncome.yuan), "yuan", "Green power sold",
                 "\(Markup.number(Double(summary.certificatesIssued))) certificates"

@@ -10,6 +10,7 @@ import Timeline
 extension Sections {
     var wires: String {
         let buses = scenario.network.buses
+        guard !scenario.network.branches.isEmpty else { return wiresUnknown }
         func place(_ extreme: Extreme?) -> String {
             guard let extreme, let bus = extreme.bus else { return "none" }
             return "\(Markup.number(extreme.value, 4)) pu at bus \(Markup.escaped(buses[bus].name)), "
@@ -21,6 +22,15 @@ extension Sections {
                 + "energised buses (and the whole day, in a run of more than two months), the line is their mean, "
                 + "dashes are the limits.",
             Self.series("voltage-band", "Lowest, mean and highest voltage of all buses") + alarmTable)
+    }
+
+    /// In place of the voltages, where there is no data of a network.
+    private var wiresUnknown: String {
+        Self.section(
+            "voltage", "Network",
+            "There is no data of a network: all devices are at one bus, and there are no voltages and currents. "
+                + "Losses are \(Markup.number(scenario.lossShare * 100, 1)) % of what the loads take, as the scenario "
+                + "states.", alarmTable)
     }
 
     private var alarmTable: String {
@@ -107,8 +117,17 @@ extension Sections {
         let slack =
             "<p>Shortage in the steps planned for: \(Markup.number(summary.plannedShortage.kilowattHours, 1)) kWh; "
             + "surplus: \(Markup.number(summary.plannedSurplus.kilowattHours, 1)) kWh.</p>"
+        let gaps = summary.gaps
+        let agreement =
+            gaps.share.map {
+                "<p>The agents agreed on \(Markup.number(Double(gaps.plans))) plans without a controller. "
+                    + "Together these cost at most \(Markup.number(100 * $0, 2)) % more than the least cost of "
+                    + "the same offers (Lagrange's bound at the agreed prices). The largest remainder that a "
+                    + "plan left to the grid connection is \(Markup.number(abs(gaps.imbalance.kilowatts), 1)) "
+                    + "kW. In \(Markup.number(Double(gaps.incomplete))) plans an agent had no part.</p>"
+            } ?? ""
         return Self.section(
             "talk", "Messages and plans", "Messages between devices and controller, and how planning ended.",
-            "<div class=\"pair\">\(messages)<div>\(plans)\(slack)</div></div>")
+            "<div class=\"pair\">\(messages)<div>\(plans)\(slack)\(agreement)</div></div>")
     }
 }

@@ -33,10 +33,7 @@ struct CommunicationSection {
         names = named + [("controller", named.count)]
     }
 
-    private enum Topology: String, CaseIterable {
-        case star, tree, ring, overlay, mesh, list
-        case cable = "along-the-cable"
-    }
+    private typealias Topology = Communication.Topology
 
     private func communication(_ section: Mapping) -> Communication? {
         let topology =
@@ -55,7 +52,7 @@ struct CommunicationSection {
         guard let network = apply(changes.compactMap(\.self), to: shape, topology, link, section)
         else { return nil }
         return Communication(
-            topology: topology.rawValue, network: network, deadline: deadline, hold: hold,
+            topology: topology, network: network, deadline: deadline, hold: hold,
             tick: tick ?? nil)
     }
 
@@ -64,48 +61,33 @@ struct CommunicationSection {
         let nodes = names.count
         let centre = NodeID(nodes - 1)
         switch topology {
-        case .star: return .star(nodes: nodes, centre: centre, link: link)
         case .tree:
             let children = section.optional("children").map { $0.integer(in: 1...1_000_000) } ?? 2
-            return children.map { .tree(nodes: nodes, root: centre, children: $0, link: link) }
-        case .ring: return .ring(nodes: nodes, link: link)
-        case .mesh: return .mesh(nodes: nodes, link: link)
+            return children.flatMap {
+                topology.network(nodes: nodes, centre: centre, children: $0, seed: seed, link: link)
+            }
         case .overlay: return overlay(link, section)
         case .list: return CommunicationNetwork(nodes: nodes, edges: [], laws: [link])
-        case .cable: return network.flatMap { alongTheCable($0, link) }
+        case .cable:
+            let buses = devices.entries.map(\.device.bus)
+            return network.map { Topology.cable(buses: buses, in: $0, link: link) }
+        case .star, .ring, .mesh:
+            return topology.network(nodes: nodes, centre: centre, seed: seed, link: link)
         }
     }
 
     private func overlay(_ link: Link, _ section: Mapping) -> CommunicationNetwork? {
         let nodes = names.count
         let field = section.optional("degree")
-        guard let degree = field.map({ $0.integer(in: 2...1000) }) ?? 4 else { return nil }
-        guard degree < nodes - 1 else { return .mesh(nodes: nodes, link: link) }
-        guard (degree * nodes).isMultiple(of: 2) else {
+        guard let degree = field.map({ $0.integer(in: 2...1000) }) ?? Topology.degree else { return nil }
+        guard degree >= nodes - 1 || (degree * nodes).isMultiple(of: 2) else {
             (field ?? section.field).mistake(
                 "\(nodes) agents, the controller included, cannot have \(degree) neighbours each: "
                     + "one of the two numbers must be even")
             return nil
         }
-        return .regular(nodes: nodes, degree: degree, seed: seed, link: link)
-    }
-
-    /// A relay at every bus, links along the branches that are closed, and the agents at the relay of their
-    /// bus over links without delay or loss; the controller at the source bus.
-    private func alongTheCable(_ network: Network, _ link: Link) -> CommunicationNetwork? {
-        let agents = names.count
-        var edges: [CommunicationNetwork.Edge] = []
-        func join(_ a: Int, _ b: Int, _ law: Int) {
-            edges.append(.init(from: NodeID(a), to: NodeID(b), law: law))
-            edges.append(.init(from: NodeID(b), to: NodeID(a), law: law))
-        }
-        for branch in network.branches where branch.isClosed {
-            join(agents + branch.from, agents + branch.to, 0)
-        }
-        for (index, entry) in devices.entries.enumerated() { join(index, agents + entry.device.bus, 1) }
-        join(agents - 1, agents + network.source, 1)
-        return CommunicationNetwork(
-            nodes: agents + network.buses.count, edges: edges, laws: [link, .perfect])
+        return Topology.overlay.network(
+            nodes: nodes, centre: NodeID(nodes - 1), degree: degree, seed: seed, link: link)
     }
 
     /// One entry of `links`: the properties of one link or more.

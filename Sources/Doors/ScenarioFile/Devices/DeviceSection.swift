@@ -32,7 +32,10 @@ struct DeviceSection {
     /// Possible owners of the devices that were left out: a contract that names one of them is not an error.
     private(set) var unsureOwners: Set<String> = []
 
-    init(_ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection) {
+    /// `ofCase` are the loads of a case file; nil if the network could not be read.
+    init(
+        _ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection, ofCase: [NetworkCase.Load]?
+    ) {
         var names: Set<String> = []
         let section = root.required("devices")?.entries()
         for (name, field) in section ?? [] {
@@ -47,6 +50,13 @@ struct DeviceSection {
             let isNew = entry.map { names.insert($0.device.name).inserted } ?? true
             if !isNew { row.name.mistake("two devices are called \(quoted(row.name.text ?? ""))") }
             add(isNew ? entry : nil, else: [row.owner?.text])
+        }
+        guard let shape = loads.caseShape, let ofCase else { return }
+        if ofCase.isEmpty {
+            shape.mistake("there are no loads of a case: 'network' names no case file, or one without loads")
+        }
+        for load in ofCase where Self.isTaken(load, shape) {
+            add(Self.entry(load, shape, &names, context), else: [])
         }
     }
 
@@ -121,6 +131,33 @@ struct DeviceSection {
     private static func isPresent(_ section: Mapping) -> Bool? {
         section.optional("present").map { $0.choice("true or false", [("true", true), ("false", false)]) }
             ?? true
+    }
+
+    /// A load without active power is left out, and told.
+    private static func isTaken(_ load: NetworkCase.Load, _ shape: Field) -> Bool {
+        let isTaken = load.active > .zero && abs(load.reactive.value) <= 100 * load.active.value
+        if !isTaken, load.active != .zero || load.reactive != .zero {
+            shape.warning(
+                "a load of the case at bus \(load.bus + 1) gives power, or takes hardly any active power; it is left out"
+            )
+        }
+        return isTaken
+    }
+
+    /// A load of a case file: what it takes there is its nominal power.
+    private static func entry(
+        _ written: NetworkCase.Load, _ shape: Field, _ names: inout Set<String>, _ context: DeviceContext
+    ) -> Entry? {
+        let name = freeName(written.name.isEmpty ? "load-\(written.bus + 1)" : written.name, &names)
+        var demand: VariableDemand?
+        let load = Load(
+            nominal: written.active, shape: shape,
+            reactiveRatio: written.reactive.value / written.active.value,
+            valueOfLostLoad: context.valueOfLostLoad, priority: 0, context, &demand)
+        guard let load else { return nil }
+        return Entry(
+            device: Device(name: name, bus: written.bus, kind: .load(load)), demand: demand, owner: nil,
+            isOnGrid: false, connection: nil, name: shape, forecastError: nil)
     }
 
     /// A row of the table of loads.

@@ -13,6 +13,8 @@ struct LoadsSection {
     private(set) var variation = 0.0
     private(set) var valueOfLostLoad: EnergyCost?
     private(set) var rows: [Row] = []
+    /// Where the shape of the loads of a case file is named; nil: they are not taken.
+    private(set) var caseShape: Field?
 
     /// One row of the table of loads.
     struct Row {
@@ -40,6 +42,10 @@ struct LoadsSection {
             variation = section.quantity("variation", .fraction, in: Bounds(0...1), default: 0) ?? 0
             valueOfLostLoad = section.optional("value_of_lost_load")?
                 .quantity(.energyPrice, in: .positive).map { EnergyCost($0) }
+            caseShape = section.optional("from_case")
+            if caseShape != nil, section.optional("value_of_lost_load") == nil {
+                _ = section.required("value_of_lost_load")
+            }
             guard let file = section.optional("table") else { return nil }
             if section.optional("value_of_lost_load") == nil { _ = section.required("value_of_lost_load") }
             if let table = InputTable(file, in: folder) { rows = Self.rows(table, isOneBus) }

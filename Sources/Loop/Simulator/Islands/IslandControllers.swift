@@ -16,7 +16,7 @@ struct IslandControllers {
     init(_ scenario: Scenario) {
         var star = scenario
         let communication = scenario.communication
-        if communication.topology != "star" {
+        if communication.topology != .star {
             star.communication = Communication(
                 devices: scenario.devices.count, link: communication.link, deadline: communication.deadline,
                 hold: communication.hold, tick: communication.tick)

@@ -35,6 +35,8 @@ public struct ClearingAgent: Agent {
     private var island: UInt32 = 0
     /// The last tick, and whether its timer runs.
     private var ticked = VirtualTime.zero
+    /// Next tick: a timer that comes earlier is left over from a step before.
+    private var next = VirtualTime.zero
     private var hasBegun = false
     private var sum = BidCurve(from: .zero)
     /// Whether the sum, and the bid made of it, are not up to date.
@@ -57,7 +59,8 @@ public struct ClearingAgent: Agent {
         self.device = device
         self.limits = limits
         self.settings = settings
-        tree = TreeMembership(node: node, rank: rank, timeout: settings.timeout)
+        tree = TreeMembership(
+            node: node, rank: rank, timeout: settings.timeout, slackTimeout: settings.slackTimeout)
     }
 
     /// Begins a step with `bid`, of which nobody has heard.
@@ -105,7 +108,7 @@ public struct ClearingAgent: Agent {
 
     /// Repeats its place, so that others know that it lives, and what has not been heard.
     public mutating func wake(at now: VirtualTime, _ outbox: inout Outbox<ClearingMessage>) {
-        guard hasBegun, now >= ticked, now <= deadline else { return }
+        guard hasBegun, now >= next, now <= deadline else { return }
         tree.age += Int((now.nanoseconds - ticked.nanoseconds) / settings.tick.nanoseconds)
         ticked = now
         update()
@@ -118,7 +121,8 @@ public struct ClearingAgent: Agent {
 
     /// Forgets its neighbours, the tree and the step.
     public mutating func forget() {
-        tree = TreeMembership(node: tree.node, rank: tree.rank, timeout: tree.timeout)
+        tree = TreeMembership(
+            node: tree.node, rank: tree.rank, timeout: tree.timeout, slackTimeout: tree.slackTimeout)
         (links, hasBegun, bid) = ([], false, nil)
         (clearing, power, ownBid, window) = (nil, nil, nil, nil)
     }
@@ -284,8 +288,8 @@ extension ClearingAgent {
         outbox.send(body, to: tree.neighbours[index].node)
     }
 
-    private func schedule(at now: VirtualTime, _ outbox: inout Outbox<ClearingMessage>) {
-        let next = now + settings.tick
+    private mutating func schedule(at now: VirtualTime, _ outbox: inout Outbox<ClearingMessage>) {
+        next = now + settings.tick
         if next <= deadline { outbox.wake(at: next) }
     }
 }

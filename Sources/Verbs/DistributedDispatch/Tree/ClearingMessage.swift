@@ -12,6 +12,11 @@ public struct TreePlace: Hashable, Sendable {
         public var node: NodeID
         /// Counter of the slack's agent. It rises as long as that agent lives, also after a restart.
         public var beat: UInt64
+
+        /// Creates the news of a slack.
+        public init(rank: UInt16, node: NodeID, beat: UInt64) {
+            (self.rank, self.node, self.beat) = (rank, node, beat)
+        }
     }
 
     /// The root that the node belongs to; nil without one.
@@ -20,6 +25,11 @@ public struct TreePlace: Hashable, Sendable {
     public var distance: UInt16
     /// The neighbour next to the root; nil at the root.
     public var parent: NodeID?
+
+    /// Creates a place in the tree.
+    public init(root: Root? = nil, distance: UInt16, parent: NodeID? = nil) {
+        (self.root, self.distance, self.parent) = (root, distance, parent)
+    }
 }
 
 /// What the agents of one tree say to each other: always their place in the tree; to the parent a bid; to a
@@ -35,6 +45,11 @@ public struct ClearingMessage: Payload, Hashable {
         public var isExact: Bool
         /// Power toward the parent.
         public var curve: BidCurve
+
+        /// Creates a bid.
+        public init(version: UInt32, pass: UInt8, isExact: Bool, curve: BidCurve) {
+            (self.version, self.pass, self.isExact, self.curve) = (version, pass, isExact, curve)
+        }
     }
 
     /// What a child is asked to give.
@@ -49,6 +64,15 @@ public struct ClearingMessage: Payload, Hashable {
         public var power: Power
         /// Prices within which the bids of the next pass have their points.
         public var window: ClosedRange<EnergyCost>
+
+        /// Creates an assignment.
+        public init(
+            version: UInt32, pass: UInt8, clearing: BidCurve.Clearing, power: Power,
+            window: ClosedRange<EnergyCost>
+        ) {
+            (self.version, self.pass, self.clearing) = (version, pass, clearing)
+            (self.power, self.window) = (power, window)
+        }
     }
 
     /// The sender's place in the tree.
@@ -62,9 +86,17 @@ public struct ClearingMessage: Payload, Hashable {
     /// To a child, until it is heard.
     public var assignment: Assignment?
 
+    /// Creates a message.
+    public init(
+        place: TreePlace, step: Int64, heard: UInt32, bid: Bid? = nil, assignment: Assignment? = nil
+    ) {
+        (self.place, self.step, self.heard) = (place, step, heard)
+        (self.bid, self.assignment) = (bid, assignment)
+    }
+
     /// Header of 32 bytes, place, step and acknowledgement; 16 bytes a point of a bid.
     public var byteCount: Int {
-        let bid = bid.map { 6 + 16 * $0.curve.points.count } ?? 0
-        return 32 + 20 + 8 + 4 + 1 + bid + (assignment == nil ? 0 : 45)
+        let bid = bid.map { 6 + $0.curve.byteCount } ?? 0
+        return messageHeaderBytes + 20 + 8 + 4 + 1 + bid + (assignment == nil ? 0 : 45)
     }
 }

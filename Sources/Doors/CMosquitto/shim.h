@@ -1,0 +1,6 @@
+#ifndef KARST_CMOSQUITTO_H
+#define KARST_CMOSQUITTO_H
+
+#include <mosquitto.h>
+
+#endif
