@@ -26,7 +26,9 @@ struct YearTests {
 
     private static let anyYear = ("rules: guizhou-sample-2026", "rules: guizhou-sample-any-year")
 
-    @Test("rules of 2026 refuse other years and name those that do not", arguments: ["2025-12-31", "2028-02-29"])
+    @Test(
+        "rules of 2026 refuse other years and name those that do not",
+        arguments: ["2025-12-31", "2028-02-29"])
     func refusal(start: String) throws {
         let mistakes = try workshop.mistakes(replacing: "start: 2026-07-15", with: "start: \(start)")
         #expect(
@@ -39,7 +41,8 @@ struct YearTests {
         let day = try scenario([Self.anyYear, ("start: 2026-07-15", "start: 2028-02-29")])
         #expect(day.zone.civil(day.horizon.end).date == CivilDate(year: 2028, month: 3, day: 1))
         let minutes = try scenario([
-            Self.anyYear, ("start: 2026-07-15", "start: 2028-02-29T12:00"), ("duration: 1 day", "duration: 20 min"),
+            Self.anyYear, ("start: 2026-07-15", "start: 2028-02-29T12:00"),
+            ("duration: 1 day", "duration: 20 min"),
             ("step: 15 min", "step: 1 min"), ("horizon: 24 h, replan: 1 h", "horizon: 10 min, replan: 5 min"),
         ])
         let records = Array(Simulation(minutes))
@@ -52,7 +55,8 @@ struct YearTests {
     @Test("three years with a leap year have every hour, and loads grow from each to the next")
     func growth() throws {
         let years = try scenario([
-            Self.anyYear, ("start: 2026-07-15", "start: 2026-01-01"), ("duration: 1 day", "duration: 3 years"),
+            Self.anyYear, ("start: 2026-07-15", "start: 2026-01-01"),
+            ("duration: 1 day", "duration: 3 years"),
             ("step: 15 min", "step: 1 h"), ("variation: 5 %", "variation: 0 %\n  growth: 10 %/year"),
         ])
         #expect(years.horizon.count == (365 + 365 + 366) * 24)
@@ -74,7 +78,8 @@ struct YearTests {
             }.joined(separator: "\n"))
         // A Wednesday and a Thursday, which is a holiday.
         let days = try scenario([
-            ("duration: 1 day", "duration: 2 days"), ("variation: 5 %", "variation: 0 %\n  holidays: [2026-07-16]"),
+            ("duration: 1 day", "duration: 2 days"),
+            ("variation: 5 %", "variation: 0 %\n  holidays: [2026-07-16]"),
         ])
         let houses = try #require(days.devices.first { $0.name == "houses" }?.load)
         #expect(abs(houses.demand[48].kilowatts - 90) < 1e-9)
