@@ -138,7 +138,8 @@ extension Corpus {
         ),
         Spoilt(
             "rules: guizhou-sample-2026", "rules: guizhou",
-            "46:10: error: market.rules: no rule set is called 'guizhou'; there are 'guizhou-sample-2026', 'guizhou-sample-any-year'"),
+            "46:10: error: market.rules: no rule set is called 'guizhou'; there are 'guizhou-sample-2026', 'guizhou-sample-any-year'"
+        ),
         Spoilt(
             "method: rolling-optimum", "method: rolling-optimun",
             "43:20: error: dispatch.method: 'rolling-optimun' is not a dispatch method; did you mean 'rolling-optimum'?"

@@ -46,7 +46,8 @@ struct FlexibleDemandTests {
                     ).kilowattHours
                 let bounds = demand.bounds(at: record.step)
                 #expect(bounds.contains(record.power[index]))
-                #expect(record.stored[index] >= .zero && record.stored[index] <= demand.capacity + Energy(1e-6))
+                #expect(
+                    record.stored[index] >= .zero && record.stored[index] <= demand.capacity + Energy(1e-6))
                 taken[device.name, default: 0] -= record.power[index].energy(hours: hours).kilowattHours
             }
             stored = record.stored
@@ -96,8 +97,11 @@ struct FlexibleDemandTests {
     func days() throws {
         // 2026-07-18 is a Saturday.
         try write(
-            "  vans: {\(Self.vans), days: workdays}\n", replacing: [("start: 2026-07-15", "start: 2026-07-17"),
-                ("duration: 1 day", "duration: 3 days")])
+            "  vans: {\(Self.vans), days: workdays}\n",
+            replacing: [
+                ("start: 2026-07-15", "start: 2026-07-17"),
+                ("duration: 1 day", "duration: 3 days"),
+            ])
         let vans = try #require(try workshop.load().scenario.devices.first?.flexible)
         guard case .sessions(let sessions) = vans.use else { return #expect(Bool(false)) }
         #expect(sessions.isConnected.indices.filter { !sessions.isConnected[$0] } == Array(32..<68))
@@ -107,14 +111,29 @@ struct FlexibleDemandTests {
     @Test(
         "every mistake has its place",
         arguments: [
-            (vans.replacingOccurrences(of: "energy: 24", with: "energy: 80"), "energy: 80 kWh with the reserve is more"),
-            (vans.replacingOccurrences(of: "08:00", with: "8 o'clock"), "departure: '8 o'clock' is not a clock time such as 07:30"),
-            (vans.replacingOccurrences(of: "08:00", with: "17:00"), "arrival: arrival is the same time as departure"),
+            (
+                vans.replacingOccurrences(of: "energy: 24", with: "energy: 80"),
+                "energy: 80 kWh with the reserve is more"
+            ),
+            (
+                vans.replacingOccurrences(of: "08:00", with: "8 o'clock"),
+                "departure: '8 o'clock' is not a clock time such as 07:30"
+            ),
+            (
+                vans.replacingOccurrences(of: "08:00", with: "17:00"),
+                "arrival: arrival is the same time as departure"
+            ),
             (kiln.replacingOccurrences(of: "deadline", with: "until"), "the key 'deadline' is missing"),
-            (hall.replacingOccurrences(of: "max: 22", with: "max: 19"), "min 19 degC must be less than max 19 degC"),
+            (
+                hall.replacingOccurrences(of: "max: 22", with: "max: 19"),
+                "min 19 degC must be less than max 19 degC"
+            ),
             (hall.replacingOccurrences(of: "1.5 kW/K", with: "1.5 kW"), "heat_loss"),
             (kiln.replacingOccurrences(of: "shiftable", with: "shiftible"), "did you mean 'shiftable'?"),
-            (kiln + ", days: sundays", "'sundays' is not a choice of days; allowed are all, workdays, weekends"),
+            (
+                kiln + ", days: sundays",
+                "'sundays' is not a choice of days; allowed are all, workdays, weekends"
+            ),
         ])
     func refusals(device: String, message: String) throws {
         try write("  extra: {\(device)}\n")

@@ -54,7 +54,8 @@ struct MeasuredOutputTests {
 
     @Test("a measured load takes its measured reactive power, less where it is shed")
     func load() throws {
-        try add("  hall: {kind: load, bus: 2, demand: {file: series.csv, column: school_kw}, \(Self.reactive)}\n")
+        try add(
+            "  hall: {kind: load, bus: 2, demand: {file: series.csv, column: school_kw}, \(Self.reactive)}\n")
         #expect(workshop.mistakes() == [])
         let hall = try #require(try workshop.load().scenario.devices.first { $0.name == "hall" })
         #expect(hall.reactive(Power(-80e3), at: 80) == ReactivePower(-32e3))

@@ -19,6 +19,15 @@ struct AgeingTests {
         #expect(counts == [3: 0.5, 4: 1.5, 6: 0.5, 8: 1, 9: 0.5])
     }
 
+    /// NatLabRockies/ssc #564: charge by 80 %, rest, discharge by 80 %, rest.
+    @Test("two cycles with rests between are two, also over midnight")
+    func rests() {
+        let (closed, residue) = Self.count([0.1, 0.9, 0.9, 0.1, 0.1, 0.9, 0.9, 0.1, 0.1])
+        let cycles = closed + residue
+        #expect(cycles.reduce(0) { $0 + $1.count } == 2)
+        #expect(cycles.allSatisfy { near($0.range, 0.8, relative: 1e-12) })
+    }
+
     @Test("a long series has the cycles of the package rainflow, whatever lies between reversals")
     func series() throws {
         let values = try GoldenTable("devices/rainflow_input_soc").rows.map { $0["soc"] }

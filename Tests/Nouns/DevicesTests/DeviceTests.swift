@@ -22,14 +22,16 @@ import Timeline
             }
             for silence in [nil, Power(.nan), Power(.infinity)] {
                 #expect(
-                    device.follow(silence, potential: Power(70), state: idle, at: 0, hours: 1).power == Power(70))
+                    device.follow(silence, potential: Power(70), state: idle, at: 0, hours: 1).power
+                        == Power(70))
             }
         }
     }
 
     @Test func loadTakesWhatItWantsUpToItsSetpoint() {
         func taken(_ setpoint: Double?) -> Double {
-            load.follow(setpoint.map { Power($0) }, potential: Power(30), state: idle, at: 0, hours: 1).power.value
+            load.follow(setpoint.map { Power($0) }, potential: Power(30), state: idle, at: 0, hours: 1).power
+                .value
         }
         #expect(taken(nil) == -30)
         #expect(taken(.nan) == -30)

@@ -55,7 +55,8 @@ import Timeline
 
     @Test func silenceTurnsItOff() {
         let running = DeviceState(power: Power(kilowatts: 300), stored: .zero)
-        #expect(device.follow(nil, potential: genset.capacity, state: running, at: 0, hours: 1).power == .zero)
+        #expect(
+            device.follow(nil, potential: genset.capacity, state: running, at: 0, hours: 1).power == .zero)
     }
 
     /// The cost in the offer is the price of the fuel the plant burns.

@@ -44,7 +44,8 @@ struct FlexibleStoreTests {
         return (problem, prices)
     }
 
-    private static func cost(_ powers: [Power], _ end: Energy?, _ offer: Offer, _ prices: [Double]) -> Double {
+    private static func cost(_ powers: [Power], _ end: Energy?, _ offer: Offer, _ prices: [Double]) -> Double
+    {
         var cost = -(end?.kilowattHours ?? 0) * 0.3
         for (step, power) in powers.enumerated() {
             let own = power > .zero ? offer.cost.deliver(at: step).value : 0

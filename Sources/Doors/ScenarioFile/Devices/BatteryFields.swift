@@ -26,7 +26,8 @@ extension Battery {
             capacity: Energy(capacity), chargePower: Power(power.charge),
             dischargePower: Power(power.discharge),
             chargeEfficiency: efficiency.0, dischargeEfficiency: efficiency.1, selfDischarge: selfDischarge,
-            stateOfCharge: charge.bounds, initialStateOfCharge: charge.initial, wear: (wear ?? nil).map { EnergyCost($0) } ?? aged ?? .zero)
+            stateOfCharge: charge.bounds, initialStateOfCharge: charge.initial,
+            wear: (wear ?? nil).map { EnergyCost($0) } ?? aged ?? .zero)
         self.life = life ?? nil
     }
 

@@ -57,13 +57,18 @@ private struct ColumnUnit {
         let words = name.split { !$0.isLetter && !$0.isNumber && $0 != "%" }.map { $0.lowercased() }
         let all = (Self.powers + Self.energies + Self.others + ["kW"]).filter { $0 != own }
         let found = words.reversed().lazy.compactMap { word in
-            all.first { $0.lowercased() == word } ?? Self.tails.first { $0 != own && word.hasSuffix($0.lowercased()) }
+            all.first { $0.lowercased() == word }
+                ?? Self.tails.first { $0 != own && word.hasSuffix($0.lowercased()) }
         }.first
-        guard let found, !words.contains(own.lowercased()), found.count > 1 || found.lowercased() == words.last else {
+        guard let found, !words.contains(own.lowercased()),
+            found.count > 1 || found.lowercased() == words.last
+        else {
             return nil
         }
         symbol = found
-        kind = Self.powers.contains(found) || found == "kW" ? .power : Self.energies.contains(found) ? .energy : .other
+        kind =
+            Self.powers.contains(found) || found == "kW"
+            ? .power : Self.energies.contains(found) ? .energy : .other
         isSure = found.count > 1
     }
 }

@@ -76,9 +76,11 @@ extension Islands {
                 disconnect(index, plant, &draft)
             } else {
                 members.following.append(index)
-                let range = device.flexible.map { reach(of: $0, plant, index, at: step) } ?? range(
-                    of: index, plant.before[index], lasting: 1,
-                    starts: members.wanted.contains(index) && !members.step.isNew)
+                let range =
+                    device.flexible.map { reach(of: $0, plant, index, at: step) }
+                    ?? range(
+                        of: index, plant.before[index], lasting: 1,
+                        starts: members.wanted.contains(index) && !members.step.isNew)
                 members.step.following.append(
                     FollowingUnit(power: plant.before[index].power, range: range, asked: asked))
             }

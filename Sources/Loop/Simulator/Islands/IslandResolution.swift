@@ -122,7 +122,9 @@ extension Islands {
         var outcomes: [IslandStep.Outcome] = []
         for _ in 0..<Self.mostRounds {
             outcomes = islands.map { balance($0, plant, at: step) }
-            for (members, outcome) in zip(islands, outcomes) { apply(outcome, members, plant, at: step, &draft) }
+            for (members, outcome) in zip(islands, outcomes) {
+                apply(outcome, members, plant, at: step, &draft)
+            }
             let injections = injections(of: draft, plant, without: slacks)
             network.solve(injections, topology, into: &point)
             guard point.status.isSolved else { return (outcomes, Array(islands.indices)) }

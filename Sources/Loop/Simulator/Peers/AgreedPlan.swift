@@ -99,7 +99,8 @@ extension ConsensusDispatcher {
             guard let reservoir = offer.reservoir else { continue }
             let hours = problem.horizon.stepHours
             content = reservoir.after(
-                powers[at].value, from: content * reservoir.kept(hours: hours), hours: hours)
+                powers[at].value,
+                from: reservoir.idle(content, at: step, kept: reservoir.kept(hours: hours)), hours: hours)
             (contents[at], worth[at]) = (Energy(content), problem.storedValue(of: index))
         }
     }

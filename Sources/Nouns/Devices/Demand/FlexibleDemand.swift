@@ -36,7 +36,8 @@ public struct FlexibleDemand: Hashable, Sendable {
     /// Creates a demand; the initial content must be within its bounds.
     public init(
         use: Use, power: Power, feedPower: Power = .zero, capacity: Energy, reserve: Energy = .zero,
-        chargeEfficiency: Double = 1, dischargeEfficiency: Double = 1, initial: Energy, wear: EnergyCost = .zero
+        chargeEfficiency: Double = 1, dischargeEfficiency: Double = 1, initial: Energy,
+        wear: EnergyCost = .zero
     ) {
         precondition(reserve >= .zero && initial >= .zero && max(reserve, initial) <= capacity)
         precondition(power >= .zero && feedPower >= .zero)

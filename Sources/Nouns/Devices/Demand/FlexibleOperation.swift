@@ -91,8 +91,10 @@ extension FlexibleDemand {
             store.require(steps.map { _ in .zero }, charge: steps.map { _ in power }, hours: hours)
         case .sessions(let sessions):
             // Deadlines of two days after the horizon count too.
-            let ahead = steps.lowerBound..<min(
-                steps.upperBound + Int(48 / hours), sessions.need.count)
+            let ahead =
+                steps
+                .lowerBound..<min(
+                    steps.upperBound + Int(48 / hours), sessions.need.count)
             store.drain = Array(sessions.need[ahead])
             store.require(
                 sessions.wanted(ahead).map { $0 + reserve },

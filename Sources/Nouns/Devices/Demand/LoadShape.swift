@@ -35,7 +35,9 @@ public struct LoadShape: Hashable, Sendable {
 
     /// `hour` −1 is the last one of the day before, 24 the first of the day after.
     private func middle(_ hour: Int, on date: CivilDate, _ holidays: Set<CivilDate>) -> Double {
-        guard !(0..<24).contains(hour) else { return fractions[LoadShape.row(of: date, holidays) * 24 + hour] }
+        guard !(0..<24).contains(hour) else {
+            return fractions[LoadShape.row(of: date, holidays) * 24 + hour]
+        }
         let neighbour = CivilDate(daysSinceEpoch: date.daysSinceEpoch + (hour < 0 ? -1 : 1))
         return fractions[LoadShape.row(of: neighbour, holidays) * 24 + (hour < 0 ? 23 : 0)]
     }

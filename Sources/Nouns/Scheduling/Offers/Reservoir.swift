@@ -26,7 +26,7 @@ public struct Reservoir: Hashable, Sendable {
     public var drain: [Energy] = []
     /// Content that the store must have at the end of each step, as far as its power allows; empty: no more
     /// than `minimum`. See `require(_:charge:hours:)`.
-    public private(set) var required: [Energy] = []
+    public var required: [Energy] = []
 
     /// Creates a store without drain.
     public init(

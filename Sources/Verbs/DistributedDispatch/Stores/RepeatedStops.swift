@@ -62,7 +62,10 @@ extension StoreResponse {
         content = reservoir.stored.value
         for step in steps.indices {
             let draw = draws[step].drawn(at: prices[step]).lowerBound
-            content = take(draw, in: step, from: kept * content)
+            // The drain is part of the draw, and of what idling leaves.
+            content = take(
+                draw - steps[step].drain, in: step,
+                from: reservoir.idle(content, at: step, kept: kept))
             worth[step] = EnergyCost(prices[step] / scales[step])
         }
         return true

@@ -192,7 +192,8 @@ extension HorizonProgram {
             program.rightHandSide[step * height + row] = (step == 0 ? kept * low : 0) + drained
             let give = step * width + place.give
             let take = step * width + place.take
-            if isDemand, place.take >= 0, program.upper[give] <= 0, kept * low + drained >= most - idle - 1e-9 {
+            if isDemand, place.take >= 0, program.upper[give] <= 0, kept * low + drained >= most - idle - 1e-9
+            {
                 (program.lower[take], program.upper[take]) = (0, 0)
             }
             let charged = place.take < 0 ? (0, 0) : (program.lower[take], program.upper[take])
