@@ -136,4 +136,15 @@ struct NetworkExamples {
 
         #expect(point.status == .converged && point.losses > .zero)
     }
+
+    @Test("a feeder as an OpenDSS script")
+    func script() throws {
+        let path = Checkout.golden.appending(path: "opendss").path
+
+        let script = try OpenDSSFile.load(path: path + "/secondaries.dss", root: path)
+        let point = try FeederPowerFlow(feeder: script.feeder).solve()
+        print(script.name, point.status, point.positions)
+
+        #expect(point.status == .converged && point.positions == [1, 1, 1])
+    }
 }

@@ -82,9 +82,12 @@ struct Ending: CustomStringConvertible {
         let traffic = messages.traffic
         let residual = checks.largestResidual.kilowattHours.formatted(
             .number.notation(.scientific).precision(.fractionLength(0)))
+        let losses =
+            summary.scenario.network.branches.isEmpty
+            ? "losses as stated" : "losses recomputed from I²R"
         let physics =
             checks.diverged == 0
-            ? "energy balance holds within \(residual) kWh per step (losses recomputed from I²R)"
+            ? "energy balance holds within \(residual) kWh per step (\(losses))"
             : "NO POWER FLOW SOLUTION in \(count(checks.diverged)) of \(count(summary.steps)) steps"
         let balance =
             summary.ledgerImbalance == 0
@@ -177,7 +180,10 @@ struct Ending: CustomStringConvertible {
         }
         let failed = summary.plansWithoutNetwork
         let limits = "\(count(failed)) DO NOT KEEP THE NETWORK LIMITS: a step has no power flow solution"
-        return (made + (failed == 0 ? [] : [limits])).joined(separator: ", ")
+        let above = summary.gaps.share.map {
+            ["at most \(grouped(100 * $0, 2)) % above the least cost"]
+        }
+        return (made + (above ?? []) + (failed == 0 ? [] : [limits])).joined(separator: ", ")
     }
 
     /// Count of alarms by kind, in the order of their first alarm.

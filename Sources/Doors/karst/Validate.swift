@@ -1,4 +1,5 @@
 import ArgumentParser
+import FeederFile
 import Grid
 import ScenarioFile
 import Simulator
@@ -7,7 +8,7 @@ import Timeline
 
 struct Validate: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Checks a scenario and every file it names. Does not run it.",
+        abstract: "Checks a scenario, or an OpenDSS script, and every file it names. Does not run it.",
         discussion: """
             All mistakes are printed at once. Each has its place (file:line:column), what was found and \
             what is allowed. Exit code 2: there are mistakes.
@@ -15,15 +16,26 @@ struct Validate: ParsableCommand {
             EXAMPLES
               karst validate Scenarios/wujiang-valley/scenario.yaml
               karst validate scenario.yaml --override no-battery
+              karst validate Tests/Golden/opendss/secondaries.dss
             """)
 
     @OptionGroup var source: ScenarioOptions
 
     func run() throws {
+        if OpenDSSFile.isScript(source.scenario) { return try checkScript() }
         let scenario = try source.load().template
         try Terminal.show(
             "\(source.scenario): valid: \(scenario.devices.count) devices on \(scenario.network.buses.count) buses, "
                 + "\(scenario.horizon.count) steps of \(stepText(scenario.horizon.step))")
+    }
+
+    private func checkScript() throws {
+        let script = try told { () throws(FileMistakes) in try OpenDSSFile.load(path: source.scenario) }
+        note(script.warnings)
+        let feeder = script.feeder
+        try Terminal.show(
+            "\(source.scenario): valid: \(feeder.buses.count) buses, \(feeder.lines.count) lines, "
+                + "\(feeder.transformers.count) transformers, \(feeder.loads.count) loads")
     }
 }
 

@@ -16,7 +16,11 @@ struct PowerFlowCommand: ParsableCommand {
         discussion: """
             A case is a MATPOWER file (.m), a network written by pandapower's to_json (.json), or a folder \
             of SimBench tables. A folder with source.csv is a three-phase feeder: its tables and columns are \
-            in docs/power-flow.md. Of a feeder one state is solved; --profile does not work.
+            in docs/power-flow.md.
+
+            A file that ends in .dss is a script in the language of OpenDSS: the feeder that it leaves when \
+            it ends is solved, with its regulators and switched capacitors; --shapes follows its load \
+            shapes. What is read of the language is in docs/power-flow.md.
 
             A profile is a CSV file with one row per step and columns NAME_kw, NAME_kvar or NAME_scale. NAME \
             is a load, a generator, or a bus (all its loads together). A first column `time` or `step` is \
@@ -28,6 +32,8 @@ struct PowerFlowCommand: ParsableCommand {
               karst powerflow case118.m --output results.sqlite
               karst powerflow feeder.json --profile year.csv --output voltages
               karst powerflow Tests/Golden/unbalanced/ieee13
+              karst powerflow Tests/Golden/opendss/secondaries.dss
+              karst powerflow Tests/Golden/opendss/utility.dss --shapes yearly
             """)
 
     @OptionGroup var source: CaseOptions
@@ -50,10 +56,26 @@ struct PowerFlowCommand: ParsableCommand {
     @Option(
         help: """
             New directory for bus.csv and branch.csv, or a new file that ends in .sqlite, for one state; new \
-            directory for voltages.csv with --profile; new CSV file for a three-phase feeder. Of one state \
-            without a solution nothing is written. Default: none.
+            directory for voltages.csv with --profile (of a feeder also steps.csv, with --shapes too); new CSV \
+            file for one state of a three-phase feeder. Of one state without a solution nothing is written. \
+            Default: none.
             """, transform: outputPath)
     var output: String?
+    @Option(
+        help: """
+            Folder that holds every file an OpenDSS script reads; a script reads no file outside. Default: \
+            the folder of the script.
+            """)
+    var root: String?
+    @Option(
+        help: """
+            Follow the load shapes of an OpenDSS script: daily, or yearly (daily ones where an element has no \
+            yearly one), for as many steps as the longest has. Default: one state at nominal power.
+            """)
+    var shapes: LoadedScript.Cycle?
+    @Option(
+        help: "Length of a step of a feeder's --profile, s. Longer delays of controls last several steps.")
+    var interval = 900.0
     @Flag(help: "Print no summary.")
     var quiet = false
     @Flag(help: "Print the summary as JSON on standard output.")
@@ -64,6 +86,7 @@ struct PowerFlowCommand: ParsableCommand {
             throw ValidationError("--tolerance must be above 0 and at most 1")
         }
         guard (1...1024).contains(workers) else { throw ValidationError("--workers must be 1 to 1024") }
+        guard interval > 0, interval <= 1e9 else { throw ValidationError("--interval must be above 0") }
         if profile != nil, ignoreReactiveLimits || shareRemainder {
             throw ValidationError("--ignore-reactive-limits and --share-remainder do not work with --profile")
         }
@@ -73,6 +96,13 @@ struct PowerFlowCommand: ParsableCommand {
     }
 
     func run() throws {
+        if OpenDSSFile.isScript(source.path) {
+            guard try solveScript() else { throw ExitCode(1) }
+            return
+        }
+        guard root == nil, shapes == nil else {
+            throw ValidationError("--root and --shapes are for OpenDSS scripts, which end in .dss")
+        }
         if FeederFolder.isFeeder(at: source.path) {
             guard try solveFeeder() else { throw ExitCode(1) }
             return
@@ -83,8 +113,12 @@ struct PowerFlowCommand: ParsableCommand {
     }
 
     private func solveFeeder() throws -> Bool {
-        if profile != nil || json || method != .automatic || ignoreReactiveLimits || shareRemainder {
-            throw ValidationError("for a three-phase feeder only --tolerance, --output and --quiet work")
+        if method != .automatic || ignoreReactiveLimits || shareRemainder {
+            throw ValidationError(
+                "--method, --ignore-reactive-limits and --share-remainder are not for feeders")
+        }
+        if json, profile == nil {
+            throw ValidationError("for one state of a three-phase feeder --json does not work")
         }
         if output?.hasSuffix(".sqlite") ?? false {
             throw ValidationError("for a three-phase feeder --output must be a new CSV file")
@@ -92,15 +126,13 @@ struct PowerFlowCommand: ParsableCommand {
         let feeder = try told { () throws(FileMistakes) in try FeederFolder.load(path: source.path) }
         note(feeder.warnings)
         let network = feeder.network
+        if let profile {
+            let name = URL(fileURLWithPath: source.path).lastPathComponent
+            return try solveProfile(name, network.feeder, profile)
+        }
         let file = try output.map { try NewFile(at: $0) }
-        let solver: UnbalancedPowerFlowSolver
-        do {
-            solver = try UnbalancedPowerFlowSolver(network: network, tolerance: tolerance)
-        } catch {
-            for mistake in error.all {
-                note("\(source.path): error: \(mistake.name) \(mistake.kind.rawValue)")
-            }
-            throw ExitCode(2)
+        let solver = try checked { () throws(FeederMistakes) in
+            try UnbalancedPowerFlowSolver(network: network, tolerance: tolerance)
         }
         let name = URL(fileURLWithPath: source.path).lastPathComponent
         let summary = ThreePhaseSummary(name: name, network: network, point: solver.solve())
@@ -153,14 +185,17 @@ struct PowerFlowCommand: ParsableCommand {
 /// The case file.
 struct CaseOptions: ParsableArguments {
     @Argument(
-        help: "Case: MATPOWER .m, pandapower .json, or a folder of SimBench tables.",
-        completion: .file(extensions: ["m", "json"]))
+        help: """
+            Case: MATPOWER .m, pandapower .json, a folder of SimBench tables; for 'karst powerflow' also a \
+            folder of feeder tables or an OpenDSS script .dss.
+            """,
+        completion: .file(extensions: ["m", "json", "dss"]))
     var path: String
 
     /// Reads the case, with `needsCosts` one without mistakes in its costs. Prints every mistake to standard
     /// error; the exit code is then 2.
     func load(needsCosts: Bool = false) throws -> NetworkCase {
-        if FeederFolder.isFeeder(at: path) {
+        if FeederFolder.isFeeder(at: path) || OpenDSSFile.isScript(path) {
             note("\(path): error: this is a three-phase feeder, which only 'karst powerflow' can solve")
             throw ExitCode(2)
         }
