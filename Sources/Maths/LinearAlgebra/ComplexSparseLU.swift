@@ -10,13 +10,16 @@ import Lanes
 public struct ComplexSparseLU: Sendable {
     /// An entry of the matrix; entries at the same place add up.
     public struct Entry: Sendable {
-        let row: Int32
-        let column: Int32
-        let value: Complex
+        /// Its row.
+        public let row: Int
+        /// Its column.
+        public let column: Int
+        /// What stands there.
+        public let value: Complex
 
         /// `value` in `row` and `column`.
         public init(_ row: Int, _ column: Int, _ value: Complex) {
-            (self.row, self.column) = (Int32(row), Int32(column))
+            (self.row, self.column) = (row, column)
             self.value = value
         }
     }
@@ -118,13 +121,13 @@ private struct Columns {
 
     init(order: Int, _ entries: [ComplexSparseLU.Entry]) {
         var counts = [Int](repeating: 0, count: order + 1)
-        for entry in entries { counts[Int(entry.column) + 1] += 1 }
+        for entry in entries { counts[entry.column + 1] += 1 }
         for k in 0..<order { counts[k + 1] += counts[k] }
         var sorted = [(row: Int32, value: Complex)](repeating: (0, .zero), count: entries.count)
         var ends = counts
         for entry in entries {
-            sorted[ends[Int(entry.column)]] = (entry.row, entry.value)
-            ends[Int(entry.column)] += 1
+            sorted[ends[entry.column]] = (Int32(entry.row), entry.value)
+            ends[entry.column] += 1
         }
         for column in 0..<order {
             let first = rows.count

@@ -126,10 +126,10 @@ struct InverterLanes {
     }
 
     /// Moves what follows the voltage towards its curves.
-    mutating func advance(_ flow: PortFlow) {
-        for lane in moved.indices { moved[lane] = 0 }
+    mutating func advance(_ flow: PortFlow, _ range: ClosedRange<Int>) {
+        for lane in range { moved[lane] = 0 }
         for (index, unit) in units.enumerated() where unit.followsVoltage {
-            for lane in 0..<8 {
+            for lane in range {
                 let voltages = unit.terminals.map {
                     1 / (flow.demands[$0].reciprocal[lane] * flow.details[$0].nominal)
                 }

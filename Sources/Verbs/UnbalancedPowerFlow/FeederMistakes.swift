@@ -9,6 +9,8 @@ public struct FeederMistakes: Error, Hashable, Sendable {
         case joinsVoltages = "joins buses of different nominal voltage"
         case noSource = "has no source"
         case shape = "has conductors, pairs or values whose numbers do not agree"
+        case floating = "has conductors that nothing ties to earth"
+        case shortLoop = "closes a loop without impedance, whose current nothing determines"
         case singular = "has parts whose voltage or current nothing determines"
         case controls =
             "needs each phase moved by one control, which watches one of its phases and starts in its range"

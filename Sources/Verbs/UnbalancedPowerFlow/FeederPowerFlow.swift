@@ -34,7 +34,7 @@ public final class FeederPowerFlow {
         let record = FeederRecord(steps: 1, slots: plan.base.count, first: kit.first)
         TimeSegments(steps: 1, count: 1, start: taps.map(kit.first(taps:)) ?? kit.first).run(
             on: [FeederRunner(flow, kit, demand, from: 0, record)])
-        let states = FeederStates(plan, kit)
+        let states = FeederStates(plan, kit, demand)
         self.states = states
         states.load(0..<1, of: record, from: 0)
         return point(states, factor)
@@ -67,6 +67,7 @@ public final class FeederPowerFlow {
             }
         }
         point.sourcePower = feeder.sources.indices.map { states.power(source: $0, 0) }
+        point.inverterPower = feeder.inverters.indices.map { states.power(inverter: $0, 0) }
         point.lineLoss = feeder.lines.indices.map { Power(states.loss(line: $0, 0)) }
         point.transformerLoss = feeder.transformers.indices.map { Power(states.loss(transformer: $0, 0)) }
         point.shuntLoss = Power(feeder.shunts.indices.reduce(0) { $0 + states.loss(shunt: $1, 0) })

@@ -14,6 +14,8 @@ final class FeederRunner: SegmentRunner {
         var moves = 0
         /// Whether the step began from the voltages of another.
         var isWarm = false
+        /// Whether the fixed point failed in this step.
+        var isHard = false
         /// How the step ended.
         var status = OperatingPoint.Status.diverged
     }
@@ -62,16 +64,14 @@ final class FeederRunner: SegmentRunner {
     }
 
     func iterate() {
-        if !kit.inverters.isEmpty { inverters.advance(flow) }
+        if !kit.inverters.isEmpty { inverters.advance(flow, 0...7) }
         flow.iterate()
     }
 
     func finishes(_ step: Int, in lane: Int) -> Bool {
         lanes[lane].iterations += 1
         lanes[lane].since += 1
-        let isAtRest = flow.isAtRest(lane) && inverters.isAtRest(lane, flow)
-        let isDone = isAtRest ? rest(lane, step) : lanes[lane].since >= Self.limit && giveUp(lane)
-        guard isDone else { return false }
+        guard isDone(lane, step) else { return false }
         record.write(step, lanes[lane].status, lanes[lane].iterations)
         record.write(step, flow, lane, isSolved: lanes[lane].status == .converged)
         return true
@@ -110,6 +110,7 @@ final class FeederRunner: SegmentRunner {
         lanes[lane].iterations = 0
         lanes[lane].since = 0
         lanes[lane].moves = 0
+        lanes[lane].isHard = false
         let at = offset + step
         let loads = kit.loadCount
         for index in flow.terminals.indices {
@@ -165,13 +166,23 @@ final class FeederRunner: SegmentRunner {
         return fail(lane, .iterationLimit)
     }
 
-    /// Begins once more from no load; where that was tried already, the step is done.
-    private func giveUp(_ lane: Int) -> Bool {
+    /// Begins once more from no load where the step did not; then factors anew at each iteration.
+    private func isDone(_ lane: Int, _ step: Int) -> Bool {
+        if !lanes[lane].isHard, flow.isAtRest(lane), inverters.isAtRest(lane, flow) {
+            return rest(lane, step)
+        }
+        guard lanes[lane].isHard || lanes[lane].since >= Self.limit else { return false }
         if lanes[lane].isWarm {
             restart(lane)
             return false
         }
-        return fail(lane, flow.change[lane] < 1 ? .iterationLimit : .diverged)
+        if !lanes[lane].isHard { restart(lane) }
+        lanes[lane].isHard = true
+        let isSolved = flow.rescue(lane) {
+            inverters.advance(flow, lane...lane)
+            return inverters.isAtRest(lane, flow)
+        }
+        return isSolved ? rest(lane, step) : fail(lane, .diverged)
     }
 
     private func fail(_ lane: Int, _ status: OperatingPoint.Status) -> Bool {

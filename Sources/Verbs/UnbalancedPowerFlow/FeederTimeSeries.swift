@@ -41,7 +41,7 @@ public final class FeederTimeSeries {
             demand.active.count == feeder.loads.count
                 || demand.active.count == feeder.loads.count + feeder.inverters.count)
         let kit = FeederKit(plan, interval: demand.interval)
-        let states = FeederStates(plan, kit)
+        let states = FeederStates(plan, kit, demand)
         var first = kit.first
         let most = max(1024, Self.memory / (16 * (plan.base.count + 1)) / 8 * 8)
         var offset = 0

@@ -109,13 +109,27 @@ final class PortFlow {
     }
 
     func iterate() {
+        prepare()
+        solver.solve()
+        advance()
+    }
+
+    /// Makes the right-hand sides.
+    func prepare() {
         solver.clear()
         draw()
         if !coils.isEmpty { moveTaps() }
         if !banks.isEmpty { switchBanks() }
-        solver.solve()
-        advance()
     }
+
+    /// Puts a value at a slot of a lane.
+    func set(_ slot: Int, _ lane: Int, _ value: Complex) {
+        values[slot].real[lane] = value.real
+        values[slot].imaginary[lane] = value.imaginary
+    }
+
+    /// Says how far a lane moved at last.
+    func settle(_ lane: Int, _ squares: Double) { change[lane] = squares }
 
     /// Takes the solution over and measures the change.
     private func advance() {

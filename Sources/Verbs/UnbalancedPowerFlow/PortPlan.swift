@@ -45,6 +45,12 @@ struct PortPlan: Sendable {
     let system: FeederSystem
     private let factors: ComplexSparseLU
     let pattern: PortPattern
+    /// Equations whose right-hand sides change.
+    let equations: [Int]
+    /// Unknowns that are eliminated last.
+    let isLate: [Bool]
+    /// Ends of each terminal.
+    private(set) var places: [FeederSystem.Place] = []
     private(set) var terminals: [Terminal] = []
     private(set) var details: [TerminalDetail] = []
     private(set) var coils: [Coil] = []
@@ -69,7 +75,9 @@ struct PortPlan: Sendable {
         for unknown in ports.unknowns { isLate[unknown] = true }
         let lu = try system.factors(isLate)
         factors = lu
-        pattern = PortPattern(lu, equations: ports.equations.sorted(), unknowns: ports.unknowns.sorted())
+        equations = ports.equations.sorted()
+        self.isLate = isLate
+        pattern = PortPattern(lu, equations: equations, unknowns: ports.unknowns.sorted())
         solution = lu.solve(system.right)
         var base = [Complex](repeating: .zero, count: pattern.count)
         var isVoltage = [Bool](repeating: false, count: pattern.count)
@@ -87,6 +95,7 @@ struct PortPlan: Sendable {
             (terminals[$0].plus, terminals[$0].minus, $0) < (terminals[$1].plus, terminals[$1].minus, $1)
         }
         (terminals, details) = (order.map { terminals[$0] }, order.map { details[$0] })
+        places = order.map { places[$0] }
         for control in feeder.tapControls { append(control) }
         for control in feeder.shuntControls { append(control) }
     }
@@ -143,6 +152,7 @@ struct PortPlan: Sendable {
                 minusRow: row(place.minus), active: scaled[0], reactive: scaled[1],
                 low: 1 / (range.upper * nominal), high: 1 / (range.lower * nominal),
                 isIrregular: shares == nil, isIrregularAbove: isExponential))
+        places.append(place)
         details.append(
             TerminalDetail(
                 source: Int32(index), nominal: nominal, dependence: dependence, range: range,

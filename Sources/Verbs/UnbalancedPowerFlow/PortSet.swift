@@ -128,11 +128,11 @@ extension FeederSystem {
     }
 
     /// Factors whose pivots stay on the diagonal even where impedances are small: so the fewest places take
-    /// part in the fixed point. Whether the matrix is singular is told by careful ones, where what nothing
-    /// ties to earth leaves a pivot of rounding errors.
+    /// part in the fixed point.
     func factors(_ isLate: [Bool]) throws(FeederMistakes) -> ComplexSparseLU {
-        guard let careful = ComplexSparseLU(order: order, entries: entries, isLate: isLate),
-            careful.reciprocalCondition > 1e-14,
+        let mistakes = undetermined()
+        guard mistakes.isEmpty else { throw FeederMistakes(all: mistakes) }
+        guard
             let lu = ComplexSparseLU(order: order, entries: entries, isLate: isLate, diagonal: 1e-9)
         else {
             let name = feeder.sources.first?.name ?? "feeder"

@@ -25,7 +25,7 @@ extension UnbalancedNetwork {
         }
         let loads = (1..<count).map { load($0, phases[$0], &random) }
         return UnbalancedNetwork(
-            buses: Feeder.buses(count), branches: branches.shuffled(using: &random), loads: loads,
+            buses: Sample.buses(count), branches: branches.shuffled(using: &random), loads: loads,
             capacitors: [
                 Capacitor(
                     name: "C", bus: count - 1,
@@ -38,8 +38,8 @@ extension UnbalancedNetwork {
     private static func line(_ a: Int, _ b: Int, _ phases: Phases, _ random: inout SplitMix64) -> Branch {
         let length = Double.random(in: 0.01...0.2, using: &random)
         let isTurned = Bool.random(using: &random)
-        return Feeder.line(
-            isTurned ? b : a, isTurned ? a : b, phases, Feeder.impedance * length, Feeder.susceptance * length
+        return Sample.line(
+            isTurned ? b : a, isTurned ? a : b, phases, Sample.impedance * length, Sample.susceptance * length
         )
     }
 
@@ -54,7 +54,7 @@ extension UnbalancedNetwork {
             q[phase] = Double.random(in: -3...12, using: &random)
         }
         let current = Double.random(in: 0...0.5, using: &random)
-        return Feeder.load(
+        return Sample.load(
             bus, p, q, isDelta ? .delta : .wye, current: current,
             impedance: Double.random(in: 0...0.5, using: &random))
     }

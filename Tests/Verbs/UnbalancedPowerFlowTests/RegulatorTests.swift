@@ -10,18 +10,18 @@ import UnbalancedPowerFlow
         -> UnbalancedNetwork
     {
         UnbalancedNetwork(
-            buses: Feeder.buses(4),
+            buses: Sample.buses(4),
             branches: [
-                Feeder.regulator(0, 1, controls), Feeder.line(1, 2, .abc, Feeder.impedance * 0.6),
-                Feeder.line(2, 3, .c, Feeder.impedance * 0.3),
+                Sample.regulator(0, 1, controls), Sample.line(1, 2, .abc, Sample.impedance * 0.6),
+                Sample.line(2, 3, .c, Sample.impedance * 0.3),
             ],
             loads: [
-                Feeder.load(2, [700, 350, 400], [300, 100, 200].map { $0 * size }),
-                Feeder.load(3, [0, 0, 150], [0, 0, 50]),
+                Sample.load(2, [700, 350, 400], [300, 100, 200].map { $0 * size }),
+                Sample.load(3, [0, 0, 150], [0, 0, 50]),
             ], source: .init(bus: 0))
     }
 
-    static let single = [Feeder.control(.a, 0), Feeder.control(.b, 1), Feeder.control(.c, 2)]
+    static let single = [Sample.control(.a, 0), Sample.control(.b, 1), Sample.control(.c, 2)]
 
     /// What each relay sees is within its band, or one tap nearer would not be.
     @Test func everyRelayRestsInItsBand() throws {
@@ -39,7 +39,7 @@ import UnbalancedPowerFlow
     }
 
     @Test func aGangMovesTogether() throws {
-        let network = Self.feeder([Feeder.control(.abc, 0)])
+        let network = Self.feeder([Sample.control(.abc, 0)])
         let point = try UnbalancedPowerFlowSolver(network: network).solve()
         #expect(
             point.taps == [try UnbalancedPowerFlowSolver(network: Self.feeder(Self.single)).solve().taps[0]])
@@ -52,13 +52,13 @@ import UnbalancedPowerFlow
 
     /// Out of reach, a tap goes to the end of its range and stays.
     @Test(arguments: [(150.0, 16), (90, -16)]) func aTapEndsAtItsLimit(level: Double, tap: Int) throws {
-        let network = Self.feeder([Feeder.control(.abc, 0, level: level)])
+        let network = Self.feeder([Sample.control(.abc, 0, level: level)])
         #expect(try UnbalancedPowerFlowSolver(network: network).solve().taps == [tap])
     }
 
     /// In a band narrower than a step the tap rests where no other is half a step nearer to the level.
     @Test func aNarrowBandIsNotHunted() throws {
-        let network = Self.feeder([Feeder.control(.abc, 0, bandwidth: 0)])
+        let network = Self.feeder([Sample.control(.abc, 0, bandwidth: 0)])
         let point = try UnbalancedPowerFlowSolver(network: network).solve()
         #expect(point.status == .converged)
         let phasors = Phasors(point, network)
@@ -118,7 +118,7 @@ import UnbalancedPowerFlow
     @Test(arguments: [(0.0, 0), (899, 0), (900, 1), (2_700, 3)]) func delayIsKept(delay: Double, steps: Int)
         throws
     {
-        let network = Self.feeder([Feeder.control(.abc, 0, delay: delay)])
+        let network = Self.feeder([Sample.control(.abc, 0, delay: delay)])
         let load = Array(repeating: 0.05, count: 6) + Array(repeating: 1.0, count: 10)
         let demand = DemandSeries(shapes: [load], loads: [0, 0])
         let series = try UnbalancedTimeSeries(network: network).solve(demand)
@@ -133,10 +133,10 @@ import UnbalancedPowerFlow
     @Test(arguments: [(15.0, 30.0, [7, 0]), (915, 930, [7, 0]), (30, 30, [7, 2])])
     func theShortestDelayMovesFirst(first: Double, second: Double, taps: [Int]) throws {
         let network = UnbalancedNetwork(
-            buses: Feeder.buses(3),
+            buses: Sample.buses(3),
             branches: [
-                Feeder.regulator(0, 1, [Feeder.control(.abc, 0, delay: first)]),
-                Feeder.regulator(1, 2, [Feeder.control(.abc, 0, delay: second)]),
+                Sample.regulator(0, 1, [Sample.control(.abc, 0, delay: first)]),
+                Sample.regulator(1, 2, [Sample.control(.abc, 0, delay: second)]),
             ], source: .init(bus: 0, voltage: 0.95))
         #expect(try UnbalancedPowerFlowSolver(network: network).solve().taps == taps)
         let demand = DemandSeries(shapes: [[1, 1, 1, 1]], loads: [])
@@ -146,7 +146,7 @@ import UnbalancedPowerFlow
 
     /// A short excursion is waited out.
     @Test func aDelayForgetsWhatCameBack() throws {
-        let network = Self.feeder([Feeder.control(.abc, 0, delay: 1_800)])
+        let network = Self.feeder([Sample.control(.abc, 0, delay: 1_800)])
         let load = (0..<400).map { $0 % 3 == 2 ? 1.0 : 0.05 }
         let demand = DemandSeries(shapes: [load], loads: [0, 0])
         let series = try UnbalancedTimeSeries(network: network).solve(demand)

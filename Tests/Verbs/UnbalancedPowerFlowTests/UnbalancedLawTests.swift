@@ -37,8 +37,8 @@ import UnbalancedPowerFlow
     /// phase.
     @Test func balancedTwoBusesHaveTheirKnownRoot() throws {
         let network = UnbalancedNetwork(
-            buses: Feeder.buses(2), branches: [Feeder.line(0, 1, .abc, Feeder.balanced(0.3, 0.6))],
-            loads: [Feeder.load(1, [300, 300, 300], [150, 150, 150])], source: .init(bus: 0, voltage: 1.02))
+            buses: Sample.buses(2), branches: [Sample.line(0, 1, .abc, Sample.balanced(0.3, 0.6))],
+            loads: [Sample.load(1, [300, 300, 300], [150, 150, 150])], source: .init(bus: 0, voltage: 1.02))
         let point = try UnbalancedPowerFlowSolver(network: network, tolerance: 1e-10).solve()
         let v = 1.02 * network.buses[0].nominalPhaseVoltage
         let half = v * v / 2 - (0.3 * 300e3 + 0.6 * 150e3)
@@ -55,9 +55,9 @@ import UnbalancedPowerFlow
         let points = try [UnbalancedNetwork.Load.Connection.wye, .delta].map { connection in
             try UnbalancedPowerFlowSolver(
                 network: UnbalancedNetwork(
-                    buses: Feeder.buses(2), branches: [Feeder.line(0, 1, .abc, Feeder.balanced(0.3, 0.6))],
+                    buses: Sample.buses(2), branches: [Sample.line(0, 1, .abc, Sample.balanced(0.3, 0.6))],
                     loads: [
-                        Feeder.load(
+                        Sample.load(
                             1, [300, 300, 300], [150, 150, 150], connection, current: current,
                             impedance: impedance)
                     ],
@@ -75,16 +75,16 @@ import UnbalancedPowerFlow
 
     /// Two equal lines side by side are one of half the impedance, and share its current.
     @Test func parallelLinesShare() throws {
-        let load = Feeder.load(1, [400, 100, 0], [100, 50, 20])
+        let load = Sample.load(1, [400, 100, 0], [100, 50, 20])
         func solve(_ branches: [UnbalancedNetwork.Branch]) throws -> UnbalancedPoint {
             try UnbalancedPowerFlowSolver(
                 network: UnbalancedNetwork(
-                    buses: Feeder.buses(2), branches: branches, loads: [load], source: .init(bus: 0)),
+                    buses: Sample.buses(2), branches: branches, loads: [load], source: .init(bus: 0)),
                 tolerance: 1e-10
             ).solve()
         }
-        let one = try solve([Feeder.line(0, 1, .abc, Feeder.impedance * 0.5)])
-        let two = try solve([Feeder.line(0, 1), Feeder.line(0, 1)])
+        let one = try solve([Sample.line(0, 1, .abc, Sample.impedance * 0.5)])
+        let two = try solve([Sample.line(0, 1), Sample.line(0, 1)])
         for phase in 0..<3 {
             #expect((one.voltage[3 + phase] - two.voltage[3 + phase]).value.magnitude < 1e-5)
             #expect((two.current[phase] - two.current[3 + phase]).value.magnitude < 1e-5)
@@ -101,7 +101,7 @@ import UnbalancedPowerFlow
     ]) func transformerTurns(connection: UnbalancedNetwork.Transformer.Connection, degrees: Double) throws {
         let low = UnbalancedNetwork.Bus(name: "low", nominalVoltage: Voltage(400))
         let network = UnbalancedNetwork(
-            buses: Feeder.buses(1) + [low], branches: [Feeder.transformer(0, 1, connection)],
+            buses: Sample.buses(1) + [low], branches: [Sample.transformer(0, 1, connection)],
             source: .init(bus: 0))
         let point = try UnbalancedPowerFlowSolver(network: network).solve()
         #expect((point.angle[3] * 180 / .pi - degrees).magnitude < 1e-6)
@@ -113,8 +113,8 @@ import UnbalancedPowerFlow
             name: "switch", from: 1, to: 2, element: .line(impedance: .zero, susceptance: .zero),
             isClosed: false)
         let network = UnbalancedNetwork(
-            buses: Feeder.buses(3), branches: [Feeder.line(0, 1), cut],
-            loads: [Feeder.load(1, [50, 0, 0], [0, 0, 0]), Feeder.load(2, [30, 20, -10], [0, 0, 0])],
+            buses: Sample.buses(3), branches: [Sample.line(0, 1), cut],
+            loads: [Sample.load(1, [50, 0, 0], [0, 0, 0]), Sample.load(2, [30, 20, -10], [0, 0, 0])],
             source: .init(bus: 0))
         let point = try UnbalancedPowerFlowSolver(network: network).solve()
         #expect(point.status == .islanded)

@@ -41,7 +41,7 @@ struct DSSShape {
 
     /// The value of the step that ends at `time` s; shapes repeat.
     static func value(_ values: [Double], _ interval: Double, at time: Double) -> Double {
-        let place = Int((time / interval).rounded()) % values.count
+        let place = Int((time / interval).rounded(.toNearestOrEven)) % values.count
         return values[(place + values.count - 1) % values.count]
     }
 }

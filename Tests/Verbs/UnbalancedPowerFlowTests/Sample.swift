@@ -1,7 +1,7 @@
 import Grid
 
 /// Small feeders for tests.
-enum Feeder {
+enum Sample {
     typealias Branch = UnbalancedNetwork.Branch
     typealias Load = UnbalancedNetwork.Load
 
