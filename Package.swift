@@ -208,13 +208,9 @@ let acrossRooms = [
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
-<<<<<<< HEAD
         imports: [
             "CaseFile", "FeederFile", "TextFile", "PowerFlow", "UnbalancedPowerFlow", "Grid", "LinearAlgebra",
         ]),
-=======
-        imports: ["CaseFile", "FeederFile", "PowerFlow", "UnbalancedPowerFlow", "Grid", "LinearAlgebra"]),
->>>>>>> 5b3946b0254e7a439798b9b82b13b53f96d3be05
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
