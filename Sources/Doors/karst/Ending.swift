@@ -82,9 +82,12 @@ struct Ending: CustomStringConvertible {
         let traffic = messages.traffic
         let residual = checks.largestResidual.kilowattHours.formatted(
             .number.notation(.scientific).precision(.fractionLength(0)))
+        let losses =
+            summary.scenario.network.branches.isEmpty
+            ? "losses as stated" : "losses recomputed from I²R"
         let physics =
             checks.diverged == 0
-            ? "energy balance holds within \(residual) kWh per step (losses recomputed from I²R)"
+            ? "energy balance holds within \(residual) kWh per step (\(losses))"
             : "NO POWER FLOW SOLUTION in \(count(checks.diverged)) of \(count(summary.steps)) steps"
         let balance =
             summary.ledgerImbalance == 0
