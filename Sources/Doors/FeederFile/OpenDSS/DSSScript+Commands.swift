@@ -30,6 +30,7 @@ extension DSSScript {
         case "set": setOptions(rest)
         case "solve": setOptions(rest)
         case "clear", "clearall": clear()
+        case "var": setVariables(rest)
         case "//": break
         default:
             guard let first = rest.first else { return refuse("\(quoted(verb.value)) of what?", verb.place) }
@@ -91,6 +92,40 @@ extension DSSScript {
             case .refused: refuse("the option \(quoted(option)) is not read", word.place)
             }
         }
+    }
+
+    /// `var @length=5 @code=main`
+    private mutating func setVariables(_ words: ArraySlice<DSSWord>) {
+        for word in words {
+            guard let name = word.name, name.hasPrefix("@"), name.count > 1 else {
+                refuse("write @NAME=VALUE", word.place)
+                continue
+            }
+            variables[name] = word.isQuoted ? "(\(word.value))" : word.value
+        }
+    }
+
+    /// The value of a word with what its variables stand for. A variable ends at a dot: `@bus.1.2`.
+    mutating func substituted(_ word: DSSWord) -> String {
+        guard word.value.contains("@"), !variables.isEmpty else { return word.value }
+        var text = ""
+        var rest = word.value[...]
+        while let at = rest.firstIndex(of: "@") {
+            let isStart =
+                at == rest.startIndex && text.isEmpty
+                || rest[..<at].last.map { " ,|([{\"'".contains($0) } ?? false
+            text += rest[..<at]
+            let end = rest[at...].firstIndex { " ,|.)]}^".contains($0) } ?? rest.endIndex
+            let name = rest[at..<end].lowercased()
+            if isStart, let value = variables[name] {
+                text += value
+            } else {
+                if isStart { refuse("there is no variable \(quoted(name))", word.place) }
+                text += rest[at..<end]
+            }
+            rest = rest[end...]
+        }
+        return text + rest
     }
 
     /// Forgets the circuit; options of frequency stay.

@@ -85,7 +85,7 @@ extension DSSBuilder {
     private mutating func shape(_ field: DSSFields.Field) -> DSSShape? {
         guard let object = script.circuit.object("loadshape", field.word.value) else {
             if field.word.value.lowercased() == "default" { return .standard }
-            mistakes.append(script.message(script.unknown("LoadShape", field.word.value), field.word.place))
+            mistakes.append(script.message(unknown("LoadShape", field.word.value), field.word.place))
             return nil
         }
         var fields = DSSFields(object, files: script.files)
