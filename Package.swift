@@ -40,8 +40,8 @@ let doors = Floor(
     Room(
         "Export",
         imports: [
-            "Results", "Simulator", "Forecasting", "Messaging", "PowerFlow", "Monitoring", "Settlement",
-            "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
+            "Results", "Simulator", "Forecasting", "Messaging", "DistributedDispatch", "PowerFlow",
+            "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
         tests: [
             "Results", "Simulator", "Planning", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline",
@@ -105,8 +105,8 @@ let loop = Floor(
     Room(
         "Results",
         imports: [
-            "Simulator", "Messaging", "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Events",
-            "Grid", "Weather", "Timeline",
+            "Simulator", "DistributedDispatch", "Messaging", "Monitoring", "Settlement", "Devices", "Market",
+            "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [
             "Simulator", "Messaging", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
@@ -203,8 +203,9 @@ let acrossRooms = [
         "LawTests", in: "Tests",
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
-            "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring", "Settlement", "Devices",
-            "Market", "Agents", "Scheduling", "Events", "Grid", "Weather", "Timeline", "RunSamples",
+            "DistributedDispatch", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring",
+            "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Weather",
+            "Timeline", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",

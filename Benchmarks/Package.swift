@@ -14,7 +14,8 @@ import PackageDescription
 // two.
 
 let rooms = [
-    "Agents", "CaseFile", "ControlledPowerFlow", "EconomicDispatch", "FeederFile", "Grid", "Lanes",
+    "Agents", "CaseFile", "Clearing", "ControlledPowerFlow", "DistributedDispatch", "EconomicDispatch",
+    "FeederFile", "Grid", "Lanes",
     "Messaging", "LinearAlgebra",
     "OptimalPowerFlow", "Optimization", "PowerFlow", "Scheduling", "Timeline", "UnbalancedPowerFlow",
     "UnitDispatch", "DispatchSamples", "ProgramSamples",

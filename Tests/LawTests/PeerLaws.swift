@@ -21,7 +21,7 @@ struct PeerLaws {
         return scenario
     }
 
-    private static let settings = PeerSettings(ticks: 60, penalty: 1e7)
+    private static let settings = PeerSettings(ticks: 60)
     private static let poor = Link(
         latency: VirtualTime(seconds: 0.2), jitter: VirtualTime(seconds: 0.8), loss: 0.3)
 

@@ -3,7 +3,7 @@ import Foundation
 import Messaging
 
 extension Job {
-    static let messaging: [Job] = [messages, messageMemory]
+    static let messaging: [Job] = [messages, messageMemory] + clearings + [agreement]
 
     /// Millions of messages per second of CPU time, sent, carried and received, on one core: order, bursts of
     /// losses, jitter, rates and queues on.

@@ -56,11 +56,6 @@ enum ScenarioReader {
                     + "and the centre plans")
             return nil
         }
-        if planning.peers != nil, events.schedule.touchesMessages {
-            root.optional("events")?.warning(
-                "crash, partition and link act on messages between devices and a controller; with "
-                    + "dispatch.coordination.plan: r-admm they have no effect")
-        }
         warnOfCheapLostLoad(devices)
         warnOfDryRiver(devices, weather)
         let demands = devices.entries.enumerated().compactMap { index, entry in

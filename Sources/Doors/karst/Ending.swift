@@ -180,7 +180,10 @@ struct Ending: CustomStringConvertible {
         }
         let failed = summary.plansWithoutNetwork
         let limits = "\(count(failed)) DO NOT KEEP THE NETWORK LIMITS: a step has no power flow solution"
-        return (made + (failed == 0 ? [] : [limits])).joined(separator: ", ")
+        let above = summary.gaps.share.map {
+            ["at most \(grouped(100 * $0, 2)) % above the least cost"]
+        }
+        return (made + (above ?? []) + (failed == 0 ? [] : [limits])).joined(separator: ", ")
     }
 
     /// Count of alarms by kind, in the order of their first alarm.

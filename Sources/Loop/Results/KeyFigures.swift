@@ -25,7 +25,7 @@ public struct KeyFigure: Hashable, Sendable {
 extension Summary {
     /// All key figures: energies, powers and voltages, money, messages and checks.
     public var keyFigures: [KeyFigure] {
-        energyFigures + powerFigures + moneyFigures + resilienceFigures + conductFigures
+        energyFigures + powerFigures + moneyFigures + resilienceFigures + agreementFigures + conductFigures
     }
 
     private var energyFigures: [KeyFigure] {
@@ -102,6 +102,19 @@ extension Summary {
             hours("disconnected", "Hours without the external grid", resilience.disconnectedHours),
             KeyFigure("black_starts", "Black starts", Double(resilience.blackStarts), "1", 0),
         ] + frequencies.compactMap { $0 }
+    }
+
+    /// None where a controller plans.
+    private var agreementFigures: [KeyFigure] {
+        guard scenario.peers != nil, let share = gaps.share else { return [] }
+        return [
+            KeyFigure("dispatch_gap", "Plans of the agents above their lower bound", 100 * share, "%", 4),
+            KeyFigure(
+                "plan_imbalance", "Largest remainder of a plan of the agents",
+                abs(gaps.imbalance.kilowatts), "kW", 3),
+            KeyFigure(
+                "plans_incomplete", "Plans in which an agent had no part", Double(gaps.incomplete), "1", 0),
+        ]
     }
 
     private var conductFigures: [KeyFigure] {

@@ -44,6 +44,8 @@ public struct Summary: Sendable {
     public private(set) var messages = Record.Conversation()
     /// Number of plans by how planning ended, in order of first occurrence.
     public private(set) var plans: [(status: Plan.Status, count: Int)] = []
+    /// How far plans may be above the least cost; counts plans that agents agreed on.
+    public private(set) var gaps = GapTally()
     /// Energy that no offer could give in the steps until the next plan, as the plans saw it.
     public private(set) var plannedShortage = Energy.zero
     /// Energy that no offer could take in these steps.
@@ -92,6 +94,7 @@ public struct Summary: Sendable {
     @discardableResult
     public mutating func add(_ record: Record) -> StepFacts {
         if let plan = record.plan { count(plan) }
+        if let gap = record.gap { gaps.add(gap) }
         let facts = StepFacts(record, of: scenario, plan: plan)
         let hours = record.interval.hours
         openMonth(of: record.interval)

@@ -1,4 +1,5 @@
 import Agents
+import DistributedDispatch
 import Events
 import Grid
 import Market
@@ -14,12 +15,9 @@ import Timeline
 ///
 /// A message that arrives later counts in later steps.
 struct Coordination {
-    var conversation: Conversation<DispatchAgent>
-    let centre: NodeID
-    /// The communication network without any event.
-    let communication: CommunicationNetwork
-    /// What events have done to nodes and links so far.
-    var applied = Disturbance()
+    private var conversation: Conversation<DispatchAgent>
+    private let centre: NodeID
+    private var events: DisturbedNetwork
     private let deadline: VirtualTime
     private let connection: Int?
     /// Steps that the start of a grid-forming genset takes, by device.
@@ -41,6 +39,8 @@ struct Coordination {
         /// Setpoints that the devices follow.
         var inForce: [Setpoint?]
         var plan: Plan?
+        /// How far a plan that agents agreed on may be above the least cost.
+        var gap: DispatchGap?
         /// What was decided for the step; nil where the plan's powers are followed.
         var decision: StepDecision?
         /// Devices that the plan asks to run before a start that begins now would have ended.
@@ -56,7 +56,7 @@ struct Coordination {
         self.outside = outside
         let communication = scenario.communication
         centre = NodeID(scenario.devices.count)
-        self.communication = communication.network
+        events = DisturbedNetwork(communication.network, devices: Array(0...scenario.devices.count))
         deadline = VirtualTime(seconds: communication.deadline)
         connection = scenario.connection
         startSteps = scenario.startSteps
@@ -96,12 +96,12 @@ struct Coordination {
         if peers != nil {
             return peers!.agree(
                 at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
-                onStage: onStage)
+                under: disturbance, onStage: onStage)
         }
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         conversation.run(until: begin)
-        apply(disturbance)
+        events.apply(disturbance, to: &conversation)
         if !isCommissioned, !offers.isEmpty {
             conversation[centre].controller.commission(
                 offers.filter { disturbance.joins($0.device.index, centre.index) || step == 0 })

@@ -1,3 +1,4 @@
+public import DistributedDispatch
 public import Grid
 public import Market
 public import Messaging
@@ -45,6 +46,8 @@ public struct Record: Sendable {
     public var timing = Timing()
     /// Plan made in this step; nil when none was due.
     public var plan: Plan?
+    /// How far the plan made in this step may be above the least cost, where agents agreed on it.
+    public var gap: DispatchGap?
     /// What events did to the plant; nil in a step without events and their consequences.
     public var islanding: Islanding?
     /// What the controller decided for this step on what was measured; nil where the plan's powers were sent.

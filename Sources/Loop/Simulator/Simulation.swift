@@ -138,7 +138,7 @@ public struct Simulation: Sequence {
             record.readings = meters.readings.dropLast()
             record.settlement = settlement
             (record.conversation, record.plan) = (exchange.summary, exchange.plan)
-            record.decision = exchange.decision
+            (record.decision, record.gap) = (exchange.decision, exchange.gap)
             record.timing = exchange.timing
             return record
         }

@@ -41,13 +41,24 @@ public struct EventSchedule: Hashable, Sendable {
     /// Whether nothing ever happens.
     public var isEmpty: Bool { events.isEmpty && absentAtFirst.isEmpty }
 
-    /// Whether an event acts on messages, and not only on devices and branches.
-    public var touchesMessages: Bool {
-        events.contains {
-            switch $0.action {
-            case .crash, .partition, .link: true
-            case .cut, .open, .outage, .fail, .join, .leave: false
+    /// Number of each device's fate: devices with the same number are always in the same group, with agents
+    /// in the same state and links changed alike.
+    public var fates: [Int] {
+        struct Moment: Hashable {
+            let state: Disturbance.AgentState?
+            let group: Int?
+            let link: Disturbance.LinkChange?
+        }
+        var numbers: [[Moment]: Int] = [:]
+        return (0..<devices).map { device in
+            let fate = stretches.map {
+                Moment(
+                    state: $0.agents[device], group: $0.groups.isEmpty ? nil : $0.groups[device],
+                    link: $0.links[device])
             }
+            let number = numbers[fate] ?? numbers.count
+            numbers[fate] = number
+            return number
         }
     }
 

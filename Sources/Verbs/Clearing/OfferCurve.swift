@@ -36,29 +36,27 @@ struct PlannedStep {
 
     var hours: Double { plan.horizon.stepHours }
 
+    /// An offer, looked at in place: a copy would count some ten references.
+    private subscript(offer: Int) -> Offer { _read { yield plan.problem.offers[offer] } }
+
     /// The curve of an offer in this step. Without a measurement the device can do what its offer says.
     func curve(of offer: Int, _ measured: Measurement?, isOn: Bool) -> BidCurve {
-        curve(of: offer, plan.problem.offers[offer], measured, isOn: isOn)
-    }
-
-    private func curve(
-        of offer: Int, _ asked: borrowing Offer, _ measured: Measurement?, isOn: Bool
-    ) -> BidCurve {
-        var lower = measured?.lower ?? asked.lower[step]
-        var upper = measured?.upper ?? asked.upper[step]
-        if let room, asked.role == .store || asked.role == .source {
+        let role = self[offer].role
+        var lower = measured?.lower ?? self[offer].lower[step]
+        var upper = measured?.upper ?? self[offer].upper[step]
+        if let room, role == .store || role == .source {
             let planned = plan.power(of: offer, at: step)
             lower = min(max(lower, planned - Power(room.fall[offer])), upper)
             upper = max(min(upper, planned + Power(room.rise[offer])), lower)
         }
-        switch asked.role {
-        case .store: return store(offer, asked, lower, upper, stored: measured?.stored)
-        case .connection: return connection(offer, asked, lower, upper)
+        switch role {
+        case .store: return store(offer, lower, upper, stored: measured?.stored)
+        case .connection: return connection(offer, lower, upper)
         case .load:
-            return BidCurve(from: lower).adding(upper - lower, at: asked.cost.absorb(at: step))
+            return BidCurve(from: lower).adding(upper - lower, at: self[offer].cost.absorb(at: step))
         case .source:
             let power = measured?.power ?? planned(offer, before: step)
-            return source(offer, asked, lower, upper, after: power, isOn: isOn)
+            return source(offer, lower, upper, after: power, isOn: isOn)
         }
     }
 
@@ -72,35 +70,33 @@ struct PlannedStep {
     /// Gives from its least power on at its price. A unit that can be off does so only while it is on, and
     /// within its ramp.
     private func source(
-        _ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power, after before: Power,
-        isOn: Bool
+        _ offer: Int, _ lower: Power, _ upper: Power, after before: Power, isOn: Bool
     ) -> BidCurve {
         var (least, most) = (lower, upper)
-        if let minimum = asked.minimumWhenOn {
+        if let minimum = self[offer].minimumWhenOn {
             guard isOn else { return BidCurve(from: .zero) }
             least = min(max(minimum, lower), upper)
         }
-        if asked.ramp != nil, asked.minimumWhenOn == nil || before.value > 0 {
-            let reach = Power(asked.rampPerStep)
+        if self[offer].ramp != nil, self[offer].minimumWhenOn == nil || before.value > 0 {
+            let reach = Power(self[offer].rampPerStep)
             least = min(max(least, before - reach), most)
             most = max(min(most, before + reach), least)
         }
         let price = plan.problem.deliverPrice(of: offer, at: step)
-        guard asked.cost.quadratic > 0, most > least else {
+        let quadratic = self[offer].cost.quadratic
+        guard quadratic > 0, most > least else {
             return BidCurve(from: least).adding(most - least, at: price)
         }
-        let slope = 2 * asked.cost.quadratic
+        let slope = 2 * quadratic
         return BidCurve(points: [
             .init(price: EnergyCost(price.value + slope * least.value), power: least),
             .init(price: EnergyCost(price.value + slope * most.value), power: most),
         ])
     }
 
-    private func connection(_ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power)
-        -> BidCurve
-    {
+    private func connection(_ offer: Int, _ lower: Power, _ upper: Power) -> BidCurve {
         let buying = plan.problem.deliverPrice(of: offer, at: step)
-        var selling = asked.cost.absorb(at: step)
+        var selling = self[offer].cost.absorb(at: step)
         // Of one net flow that would earn more than it pays, the plan has decided the direction.
         if selling > buying { selling = plan.power(of: offer, at: step) > .zero ? buying : selling }
         var curve = BidCurve(from: lower)
@@ -117,18 +113,17 @@ struct PlannedStep {
         return curve
     }
 
-    private func store(
-        _ offer: Int, _ asked: borrowing Offer, _ lower: Power, _ upper: Power, stored: Energy?
-    ) -> BidCurve {
-        let reservoir = asked.reservoir!
+    private func store(_ offer: Int, _ lower: Power, _ upper: Power, stored: Energy?) -> BidCurve {
+        let reservoir = self[offer].reservoir!
         let before = step > 0 ? plan.stored(in: offer, at: step - 1) : reservoir.stored
-        let kept = (stored ?? before).value * reservoir.kept(hours: hours)
+        let share = reservoir.kept(hours: hours)
+        let kept = (stored ?? before).value * share
         let possible = reservoir.powers(from: kept, hours: hours)
         let low = min(max(lower.value, possible.lowerBound), min(possible.upperBound, 0))
         let high = max(min(upper.value, possible.upperBound), max(low, 0))
         let wanted = reservoir.power(from: kept, to: plan.stored(in: offer, at: step).value, hours: hours)
         let planned = min(max(wanted, low), high)
-        let (above, below) = worths(of: offer, kept: reservoir.kept(hours: hours))
+        let (above, below) = worths(of: offer, kept: share)
         let wear = plan.problem.deliverPrice(of: offer, at: step).value
         var curve = BidCurve(from: Power(low))
         var last = -Double.infinity

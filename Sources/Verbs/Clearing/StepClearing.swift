@@ -67,7 +67,7 @@ public struct StepClearing: Hashable, Sendable {
     /// Demand that loads do not get.
     private func unserved(_ planned: PlannedStep, _ measured: [Measurement?]) -> Power {
         var (sum, demand) = (0.0, 0.0)
-        for offer in powers.indices where planned.plan.problem.offers[offer].isLoad {
+        for offer in powers.indices where planned.plan.problem.offers[offer].role == .load {
             let wanted = measured[offer]?.lower ?? planned.plan.problem.offers[offer].lower[planned.step]
             sum += (powers[offer] - wanted).value
             demand -= wanted.value
@@ -106,13 +106,19 @@ public struct StepClearing: Hashable, Sendable {
                 known[offer].map { curve.power(at: $0) } ?? min(max(kept, curve.least), curve.most)
         }
         let problem = planned.plan.problem
-        let connection = problem.offers.firstIndex { $0.role == .connection }
+        let connection = Self.connection(of: problem)
         price[0] = connection.flatMap { known[$0]?.price } ?? planned.plan.price[planned.step]
         setExchange(problem, curves)
     }
 
+    /// Looks at offers in place: a copy of one would count some ten references.
+    private static func connection(of problem: DispatchProblem) -> Int? {
+        for offer in problem.offers.indices where problem.offers[offer].role == .connection { return offer }
+        return nil
+    }
+
     private mutating func setExchange(_ problem: DispatchProblem, _ curves: [BidCurve]) {
-        let connection = problem.offers.firstIndex { $0.role == .connection }
+        let connection = Self.connection(of: problem)
         exchange = connection.map { curves[$0].power(at: price[problem.areas.area(of: $0)]) }
     }
 

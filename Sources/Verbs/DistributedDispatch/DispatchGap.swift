@@ -2,16 +2,17 @@ public import Agents
 public import Grid
 public import Scheduling
 
-/// How far what agents agreed on is from the best that a centre finds with the same offers.
+/// How far what agents agreed on may be above the least cost of the same offers.
 ///
 /// The powers of an agreement need not sum to what is asked for: some agents may not have been heard. What
 /// they leave is the slack's, which pays for it like for any other power.
 public struct DispatchGap: Hashable, Sendable {
     /// Cost of the powers, the remainder on the slack, yuan.
     public let cost: Double
-    /// Cost of the centre's optimum, yuan.
-    public let optimum: Double
-    /// The model of the network in that optimum.
+    /// Cost that no dispatch of the same offers can be below, yuan: that of a centre's optimum, or Lagrange's
+    /// bound at the prices agreed on.
+    public let bound: Double
+    /// The model of the network in that bound.
     public let model: OptimalityCertificate.Optimum
     /// Greatest remainder in a step, by magnitude.
     public let imbalance: Power
@@ -25,12 +26,12 @@ public struct DispatchGap: Hashable, Sendable {
     /// `remainders` has one value a step: see `remainders(of:losses:)`. `prices` has one list an agent, of
     /// one value a step; nil for those that are missing.
     public init(
-        cost: Double, optimum: Double, model: OptimalityCertificate.Optimum, remainders: [Power],
+        cost: Double, bound: Double, model: OptimalityCertificate.Optimum, remainders: [Power],
         prices: [[EnergyCost]?]
     ) {
-        precondition(cost.isFinite && optimum.isFinite, "a cost that is no number")
+        precondition(cost.isFinite && bound.isFinite, "a cost that is no number")
         self.cost = cost
-        self.optimum = optimum
+        self.bound = bound
         self.model = model
         imbalance = remainders.max { abs($0.value) < abs($1.value) } ?? .zero
         missing = prices.indices.filter { prices[$0] == nil }.map { NodeID($0) }
@@ -41,8 +42,8 @@ public struct DispatchGap: Hashable, Sendable {
         }
     }
 
-    /// Cost above the optimum, divided by the optimum's magnitude.
-    public var gap: Double { (cost - optimum) / max(abs(optimum), 1e-9) }
+    /// Cost above the bound, divided by the bound's magnitude.
+    public var gap: Double { (cost - bound) / max(abs(bound), 1e-9) }
 
     /// Returns what is missing, and has to come from the slack, in each step: the losses less the sum of all
     /// powers, one list an agent.

@@ -77,7 +77,7 @@ public struct IslandStep: Hashable, Sendable {
         let start =
             zip(forming, before).map { $0.asked?.clamped(to: $0.range) ?? $1 }
             + zip(following, kept).map { $0.asked?.clamped(to: $0.range) ?? $1 }
-        if isNew || start == before + kept {
+        if isNew || forming.allSatisfy({ $0.asked == nil }) {
             // What was curtailed does not come back at once.
             let given = free * sourceShare
             let lost = served + losses - given - (before + kept).reduce(.zero, +)

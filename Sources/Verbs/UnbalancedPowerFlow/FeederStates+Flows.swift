@@ -1,4 +1,4 @@
-public import Grid
+import Grid
 public import LinearAlgebra
 
 // What flows.

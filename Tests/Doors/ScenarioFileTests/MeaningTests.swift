@@ -64,6 +64,8 @@ struct MeaningTests {
         let own = try peers("plan: r-admm, ticks: 20, penalty: 50, timeout: 12, deviation: 0.2 yuan/kWh")
         #expect(own.0 == PeerSettings(ticks: 20, penalty: 5e7, timeout: 12))
         #expect(own.1.yuanPerKilowattHour == 0.2)
+        let slack = try peers("plan: r-admm, timeout: 12, slack_timeout: 30").0
+        #expect(slack == PeerSettings(timeout: 12, slackTimeout: 30) && slack?.penalty == nil)
         #expect(try peers("plan: r-admm").0 == PeerSettings())
         #expect(try peers("plan: r-admm").1.yuanPerKilowattHour == 0.1)
         #expect(try peers("plan: centre").0 == nil)

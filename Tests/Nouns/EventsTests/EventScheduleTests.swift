@@ -17,6 +17,20 @@ import Testing
         #expect(!schedule.disturbance(in: 9).touchesPower && schedule.disturbance(in: 8).touchesPower)
     }
 
+    @Test func devicesThatEveryEventTreatsAlikeHaveOneFate() {
+        let schedule = EventSchedule(
+            [
+                Event(.partition(groups: [[0, 1, 2]]), in: 1..<3),
+                Event(.crash(device: 2, keepsState: true), in: 2..<4),
+                Event(.link(device: 4, loss: 0.5, latency: nil), in: 0..<2),
+                Event(.fail(device: 5), in: 0..<2),
+            ], devices: 6)
+        let fates = schedule.fates
+        #expect(fates[0] == fates[1] && fates[3] == fates[5])
+        #expect(Set(fates).count == 4)
+        #expect(EventSchedule().fates.isEmpty)
+    }
+
     @Test func whoJoinsIsAbsentBeforeAndWhoLeavesAfter() {
         let schedule = EventSchedule(
             [Event(.join(device: 2), in: 3..<10), Event(.leave(device: 2), in: 5..<7)], devices: 3,

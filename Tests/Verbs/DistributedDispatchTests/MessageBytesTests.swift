@@ -38,12 +38,12 @@ import Testing
 
     @Test("messages of R-ADMM; what is not finite is refused")
     func consensus() {
-        check(ConsensusMessage(horizon: 1_784_044_800, values: [1, -0.5, 1e300]))
-        check(ConsensusMessage(horizon: 0, values: []))
+        check(ConsensusMessage(horizon: 1_784_044_800, beat: 7, values: [1, -0.5, 1e300]))
+        check(ConsensusMessage(horizon: 0, beat: 0, values: []))
         for value in [Double.nan, .infinity] {
             let message = Message(
                 sender: NodeID(1), receiver: NodeID(2), sequence: 0,
-                body: ConsensusMessage(horizon: 0, values: [value]))
+                body: ConsensusMessage(horizon: 0, beat: 0, values: [value]))
             #expect(Message<ConsensusMessage>(bytes: message.bytes) == nil)
         }
     }
@@ -52,7 +52,7 @@ import Testing
     func kinds() {
         let message = Message(
             sender: NodeID(1), receiver: NodeID(2), sequence: 0,
-            body: ConsensusMessage(horizon: 0, values: [0, 0, 0, 0]))
+            body: ConsensusMessage(horizon: 0, beat: 0, values: [0, 0, 0, 0]))
         #expect(Message<ClearingMessage>(bytes: message.bytes) == nil)
     }
 

@@ -184,7 +184,7 @@ struct RelaxedADMMTests {
         for index in [2, 3] { contents[index] = network.agents[index].contents[23] }
         let cost = problem.costs(of: powers, contents: contents, beyondPrice: problem.slackPrice).total
         let gap = DispatchGap(
-            cost: cost, optimum: plan.objective, model: .copperPlate, remainders: remainders,
+            cost: cost, bound: plan.objective, model: .copperPlate, remainders: remainders,
             prices: network.agents.map(\.prices))
         #expect(cost >= plan.certificate!.bound - 1e-6 * abs(cost))
         #expect(gap.gap <= 1e-3 && gap.missing.isEmpty)
@@ -197,7 +197,7 @@ struct RelaxedADMMTests {
         let left = DispatchGap.remainders(of: powers, losses: [Power(1), Power(0)])
         #expect(left == [Power(-1), Power(-2)])
         let gap = DispatchGap(
-            cost: 11, optimum: -10, model: .ties, remainders: left,
+            cost: 11, bound: -10, model: .ties, remainders: left,
             prices: [[EnergyCost(1), EnergyCost(2)], nil, [EnergyCost(1.5), EnergyCost(2)]])
         #expect(gap.gap == 2.1 && gap.imbalance == Power(-2) && gap.missing == [NodeID(1)])
         #expect(gap.priceSpread == EnergyCost(0.5) && gap.model == .ties)

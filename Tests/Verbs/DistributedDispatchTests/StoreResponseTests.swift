@@ -188,4 +188,33 @@ struct StoreResponseTests {
         store.respond(to: [0.3, 0.9, 0.6].map { EnergyCost(yuanPerKilowattHour: $0) })
         #expect(near(store.contents[2].kilowattHours, 5, absolute: 1e-9))
     }
+
+    @Test("an answer that begins at the last one's bounds has the powers and contents of a new store", arguments: 0..<20)
+    func repeated(_ index: Int) {
+        var random = SplitMix64(seed: UInt64(900 + index))
+        let steps = 48
+        var sample = Case(steps: steps)
+        sample.add(
+            [-20], [25], deliver: [0.1],
+            store: Reservoir(
+                stored: Energy(kilowattHours: 30), minimum: Energy(kilowattHours: 5),
+                maximum: Energy(kilowattHours: 60), chargeEfficiency: 0.95, dischargeEfficiency: 0.93,
+                selfDischarge: index % 2 == 0 ? 0 : 0.02))
+        let offer = sample.offers[0]
+        var old = StoreResponse(offer, end: .valued(EnergyCost(yuanPerKilowattHour: 0.5)))
+        var prices = (0..<steps).map { 0.3 + 0.04 * abs(Double($0 % 24) - 12) + 0.1 * random.uniform() }
+        for _ in 0..<30 {
+            for step in prices.indices { prices[step] += 0.02 * (random.uniform() - 0.5) }
+            let asked = prices.map { EnergyCost(yuanPerKilowattHour: $0) }
+            var new = StoreResponse(offer, end: .valued(EnergyCost(yuanPerKilowattHour: 0.5)))
+            old.respond(to: asked, curvature: 1e-8)
+            new.respond(to: asked, curvature: 1e-8)
+            for step in prices.indices {
+                #expect(near(old.powers[step].value, new.powers[step].value, relative: 1e-8, absolute: 1e-3))
+                #expect(
+                    near(
+                        old.contents[step].value, new.contents[step].value, relative: 1e-8, absolute: 1e-3))
+            }
+        }
+    }
 }

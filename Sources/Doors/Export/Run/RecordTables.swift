@@ -1,4 +1,5 @@
 import Devices
+import DistributedDispatch
 import Grid
 import Messaging
 import Monitoring
@@ -57,7 +58,7 @@ struct RecordTables {
             try TableWriter(table, in: directory)
         }
         messages = try TableWriter(RunTables.messages, in: directory)
-        plans = try TableWriter(RunTables.plan, in: directory)
+        plans = try TableWriter(RunTables.plan(scenario), in: directory)
         alarms = try TableWriter(RunTables.alarms, in: directory)
         events = try EventTables(scenario, in: directory)
     }
@@ -101,7 +102,7 @@ struct RecordTables {
         messages.append(record.conversation.held)
         messages.append(record.conversation.fallback)
         for writer in regular { try writer.end() }
-        if let plan = record.plan { try write(plan, time) }
+        if let plan = record.plan { try write(plan, record.gap, time) }
         for alarm in record.alarms { try write(alarm, time) }
         try events.write(record, time)
     }
@@ -148,7 +149,7 @@ struct RecordTables {
         for current in point.current { branchCurrent.append(current.value + unknown) }
     }
 
-    private func write(_ plan: Plan, _ time: [UInt8]) throws(ExportError) {
+    private func write(_ plan: Plan, _ gap: DispatchGap?, _ time: [UInt8]) throws(ExportError) {
         plans.begin(time)
         plans.append(plan.status.rawValue)
         plans.append(plan.certificate?.optimum.rawValue ?? "")
@@ -158,6 +159,11 @@ struct RecordTables {
             plans.append(plan.certificate?[keyPath: figure] ?? .nan)
         }
         plans.append(plan.unserved.kilowattHours)
+        if scenario.peers != nil {
+            plans.append(gap?.imbalance.kilowatts ?? .nan)
+            plans.append(gap?.priceSpread.yuanPerKilowattHour ?? .nan)
+            plans.append(gap.map { Double($0.missing.count) } ?? .nan)
+        }
         try plans.end()
     }
 

@@ -14,7 +14,7 @@ public enum RunTables {
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario), branchCurrent(scenario),
         ] + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)]
-            + tieFlow(scenario) + [messages, plan, alarms] + events(scenario)
+            + tieFlow(scenario) + [messages, plan(scenario), alarms] + events(scenario)
     }
 
     /// Empty where no device can be asked for reactive power.
@@ -165,19 +165,33 @@ public enum RunTables {
             .init("fallback", .integer, "Devices that followed their own fallback", unit: "1"),
         ])
 
-    static let plan = Table(
-        name: "plan", title: "Plans with their cost and distance from the optimum, one row a plan",
-        fields: [
-            .init("status", .string, "How planning ended"),
-            .init("optimum", .string, "Model of which the plan is the optimum; empty for a plan by rules"),
-            .init("iterations", .integer, "Iterations of the solver", unit: "1"),
-            .init("objective", .number, "Cost of the plan over its horizon", unit: "yuan"),
-            .init("bound", .number, "Lower bound of the cost of any plan", unit: "yuan"),
-            .init("primal_residual", .number, "Largest imbalance, relative", unit: "1", decimals: 9),
-            .init("dual_residual", .number, "Largest error of a price, relative", unit: "1", decimals: 9),
-            .init("gap", .number, "Between cost and bound of the program, relative", unit: "1", decimals: 9),
-            .init("unserved_kwh", .number, "Demand that the plan does not serve", unit: "kWh"),
-        ])
+    static func plan(_ scenario: Scenario) -> Table {
+        Table(
+            name: "plan", title: "Plans with their cost and distance from the optimum, one row a plan",
+            fields: planFields + (scenario.peers == nil ? [] : agreementFields))
+    }
+
+    /// What only agents without a controller leave open.
+    private static let agreementFields: [Table.Field] = [
+        .init(
+            "imbalance_kw", .number, "Largest remainder that the agents leave to the connection", unit: "kW"),
+        .init(
+            "price_spread_yuan_per_kwh", .number, "Largest difference between prices of two agents",
+            unit: "yuan/kWh", decimals: 6),
+        .init("agents_missing", .integer, "Agents that had no part in the plan", unit: "1"),
+    ]
+
+    private static let planFields: [Table.Field] = [
+        .init("status", .string, "How planning ended"),
+        .init("optimum", .string, "Model of which the plan is the optimum; empty for a plan by rules"),
+        .init("iterations", .integer, "Iterations of the solver", unit: "1"),
+        .init("objective", .number, "Cost of the plan over its horizon", unit: "yuan"),
+        .init("bound", .number, "Lower bound of the cost of any plan", unit: "yuan"),
+        .init("primal_residual", .number, "Largest imbalance, relative", unit: "1", decimals: 9),
+        .init("dual_residual", .number, "Largest error of a price, relative", unit: "1", decimals: 9),
+        .init("gap", .number, "Between cost and bound of the program, relative", unit: "1", decimals: 9),
+        .init("unserved_kwh", .number, "Demand that the plan does not serve", unit: "kWh"),
+    ]
 
     static let alarms = Table(
         name: "alarms", title: "Violated limits, one row each",

@@ -117,8 +117,17 @@ extension Sections {
         let slack =
             "<p>Shortage in the steps planned for: \(Markup.number(summary.plannedShortage.kilowattHours, 1)) kWh; "
             + "surplus: \(Markup.number(summary.plannedSurplus.kilowattHours, 1)) kWh.</p>"
+        let gaps = summary.gaps
+        let agreement =
+            gaps.share.map {
+                "<p>The agents agreed on \(Markup.number(Double(gaps.plans))) plans without a controller. "
+                    + "Together these cost at most \(Markup.number(100 * $0, 2)) % more than the least cost of "
+                    + "the same offers (Lagrange's bound at the agreed prices). The largest remainder that a "
+                    + "plan left to the grid connection is \(Markup.number(abs(gaps.imbalance.kilowatts), 1)) "
+                    + "kW. In \(Markup.number(Double(gaps.incomplete))) plans an agent had no part.</p>"
+            } ?? ""
         return Self.section(
             "talk", "Messages and plans", "Messages between devices and controller, and how planning ended.",
-            "<div class=\"pair\">\(messages)<div>\(plans)\(slack)</div></div>")
+            "<div class=\"pair\">\(messages)<div>\(plans)\(slack)\(agreement)</div></div>")
     }
 }

@@ -22,10 +22,13 @@ struct CoordinationSection {
         section.optional("coordination")?.mapping { keys in
             let plan = keys.required("plan")?.choice("who plans", of: Planner.self)
             let ticks = keys.optional("ticks").map { $0.integer(in: 1...100_000) } ?? 60
-            let penalty = keys.optional("penalty").map { $0.number(in: 1e-6...1e9) } ?? 100
+            let penalty = keys.optional("penalty").map { $0.number(in: 1e-6...1e9) }
             let timeout = keys.optional("timeout").map { $0.integer(in: 1...100_000) } ?? 40
+            let slack = keys.optional("slack_timeout").map { $0.integer(in: 1...100_000) } ?? timeout
             given = keys.optional("deviation").flatMap { $0.quantity(.energyPrice, in: Bounds(0...10)) }
-            guard plan == .relaxedADMM, let ticks, let penalty, let timeout else { return }
+            // Nil where a number was wrong; none is needed for the penalty.
+            guard plan == .relaxedADMM, let ticks, let timeout, let slack else { return }
+            if case .some(.none) = penalty { return }
             for what in rules.map(Self.obstacles) ?? [] {
                 keys.field.mistake(
                     "plan 'r-admm' agrees on one price a step, which cannot express \(what); write plan: centre"
@@ -33,7 +36,8 @@ struct CoordinationSection {
             }
             given = given ?? Self.deviation
             // From kW²·h/yuan.
-            settings = PeerSettings(ticks: ticks, penalty: penalty * 1e6, timeout: timeout)
+            settings = PeerSettings(
+                ticks: ticks, penalty: penalty?.map { $0 * 1e6 }, timeout: timeout, slackTimeout: slack)
         }
         (peers, deviation) = (settings, given)
     }

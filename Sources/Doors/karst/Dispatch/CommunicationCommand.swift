@@ -117,9 +117,6 @@ struct CommunicationCommand: ParsableCommand {
         note(loaded.warnings)
         let template = loaded.template
         let chosen = try coordinators()
-        if template.events.touchesMessages, chosen.contains(.peers) {
-            note("karst: crash, partition and link have no effect on agents without a controller")
-        }
         let first = seed ?? template.seed
         let numbers = (0..<UInt64(seeds)).map { first &+ $0 }
         let study = CommunicationStudy(

@@ -1,7 +1,7 @@
 public import ArgumentParser
 import CaseFile
 import Export
-public import FeederFile
+import FeederFile
 import Foundation
 import Grid
 public import PowerFlow

@@ -51,9 +51,12 @@ extension Islands {
             if part.forming.contains(index) {
                 members.forming.append(index)
                 state.starting[index] = nil
-                var unit = formingUnit(index, plant.before[index], lasting: 1)
-                unit.asked = asked
-                members.step.forming.append(unit)
+                members.step.forming.append(
+                    FormingUnit(
+                        rating: device.formingRating!, droop: device.forming!.droop,
+                        power: plant.before[index].power,
+                        range: range(of: index, plant.before[index], lasting: 1),
+                        asked: asked))
             } else if device.load != nil {
                 members.loads.append(index)
                 var block = block(index, part, at: step, draft.potential[index])
@@ -153,13 +156,6 @@ extension Islands {
             isOn: state.off[index] == nil)
     }
 
-    /// A grid-forming device whose content must last `steps` steps.
-    func formingUnit(_ index: Int, _ before: DeviceState, lasting steps: Double) -> FormingUnit {
-        FormingUnit(
-            rating: devices[index].formingRating!, droop: devices[index].forming!.droop, power: before.power,
-            range: range(of: index, before, lasting: steps))
-    }
-
     /// Powers that a battery or genset can keep for a step; a battery's discharge for `steps` steps. A genset
     /// that is off has none, unless it can form the island, or `starts`.
     func range(
@@ -180,27 +176,30 @@ extension Islands {
     }
 
     /// Resolves an island with the losses that are known. A genset starts where a setpoint asks for it, and
-    /// where not all loads are served in the long run: until it runs, the stores only have to last the step.
-    /// An agreement looks further ahead than a step, and the stores keep to it.
+    /// where the stores would not serve all loads until it runs, without an agreement for the endurance: until
+    /// then they only have to last the step.
     mutating func balance(_ members: IslandMembers, _ plant: Plant, at step: Int) -> IslandStep.Outcome {
-        let outcome =
-            members.isAgreed ? members.step.resolve(settings) : lasting(members, plant).resolve(settings)
+        let outlook =
+            members.isAgreed
+            ? 1 + Double(members.reserves.compactMap { startSteps[$0] }.max() ?? 0)
+            : max(1, settings.endurance / Double(stepSeconds))
+        let outcome = lasting(members, plant, steps: outlook).resolve(settings)
         let isShort = zip(members.step.loads, outcome.isServed).contains { !$1 && $0.demand > .zero }
         for index in members.reserves {
             let isAsked = members.wanted.contains(index) || members.starts.contains(index)
             state.starting[index] = isShort || isAsked ? state.starting[index] ?? step : nil
         }
-        return isShort && !members.reserves.isEmpty ? members.step.resolve(settings) : outcome
+        let lastsTheStep = members.isAgreed || isShort && !members.reserves.isEmpty
+        return lastsTheStep ? members.step.resolve(settings) : outcome
     }
 
-    /// The same island where the content of the stores must last for the endurance.
-    private func lasting(_ members: IslandMembers, _ plant: Plant) -> IslandStep {
+    /// The same island where the content of the stores must last for so many steps.
+    private func lasting(_ members: IslandMembers, _ plant: Plant, steps: Double) -> IslandStep {
         var lasting = members.step
-        let steps = max(1, settings.endurance / Double(stepSeconds))
-        for (place, index) in members.forming.enumerated() {
-            lasting.forming[place] = formingUnit(index, plant.before[index], lasting: steps)
+        for (place, index) in members.forming.enumerated() where devices[index].battery != nil {
+            lasting.forming[place].range = range(of: index, plant.before[index], lasting: steps)
         }
-        for (place, index) in members.following.enumerated() {
+        for (place, index) in members.following.enumerated() where devices[index].battery != nil {
             lasting.following[place].range = range(of: index, plant.before[index], lasting: steps)
         }
         return lasting

@@ -41,7 +41,7 @@ struct Islands {
     let stepSeconds: Int
     var state: IslandState
     var network: IslandNetwork
-    private let startSteps: [Int: Int]
+    let startSteps: [Int: Int]
     /// What events change in the present step.
     private(set) var disturbance = Disturbance()
     /// The parts of the network; nil in a step without events and their consequences.

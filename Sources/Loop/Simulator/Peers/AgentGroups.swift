@@ -2,15 +2,20 @@ import Agents
 import Messaging
 import Scheduling
 
-/// Which offers have an agent together: loads of one value, which do no more than take; every other offer has
-/// an agent of its own.
+/// Which offers have an agent together: loads of one value, which do no more than take, and which no event
+/// treats differently; every other offer has an agent of its own.
 struct AgentGroups: Hashable {
     /// Places of the offers of each agent.
     private(set) var agents: [[Int]] = []
 
-    init(of offers: [Offer]) {
+    /// Groups offers. `fates` has the number of each device's fate (`EventSchedule.fates`); empty: all the
+    /// same.
+    init(of offers: [Offer], fates: [Int]) {
+        func fate(_ offer: Int) -> Int { fates.isEmpty ? 0 : fates[offers[offer].device.index] }
         for index in offers.indices {
-            if let agent = agents.firstIndex(where: { Self.areAlike(offers[$0[0]], offers[index]) }) {
+            if let agent = agents.firstIndex(where: {
+                fate($0[0]) == fate(index) && Self.areAlike(offers[$0[0]], offers[index])
+            }) {
                 agents[agent].append(index)
             } else {
                 agents.append([index])

@@ -1,6 +1,7 @@
 import Agents
 public import DistributedDispatch
 import EconomicDispatch
+import Events
 import Grid
 public import Messaging
 public import Scheduling
@@ -10,25 +11,30 @@ import Timeline
 ///
 /// Each offer has an agent; loads of one value are one agent together, since each does no more than take.
 /// The agent of the connection answers for the losses and pays the demand charge, and its import is what the
-/// others leave. A plan starts from what the agents know of the plan before.
+/// others leave. A plan starts from what the agents know of the plan before. An agent that does not work when
+/// a plan is due has no part in it: its device is expected to do what it does by itself.
 public final class ConsensusDispatcher: Dispatcher {
-    private let settings: RelaxedADMM.Settings
-    private let topology: Communication.Topology
+    let settings: PeerSettings
+    private let tick: VirtualTime
     private let link: Link
+    private let fates: [Int]
     private let seed: UInt64
-    private var conversation: Conversation<RelaxedADMM>?
-    private var groups = AgentGroups(of: [])
+    var conversation: Conversation<RelaxedADMM>?
+    private(set) var groups = AgentGroups(of: [], fates: [])
+    private var events: DisturbedNetwork?
+    private var disturbance = Disturbance()
     /// Message counts of all plans so far.
     public private(set) var traffic = Traffic()
+    /// How far the last plan may be above the least cost; nil where the centre's dispatcher made it.
+    public internal(set) var gap: DispatchGap?
 
-    /// Creates a dispatcher whose agents talk over a network of a shape (`PeerSettings.topology`), with `link`
-    /// between any two neighbours.
-    public init(
-        settings: RelaxedADMM.Settings, topology: Communication.Topology = .overlay, link: Link, seed: UInt64
-    ) {
+    /// Creates a dispatcher whose agents talk over a network of a shape (`PeerSettings.topology`), with
+    /// `link` between any two neighbours, every `tick` seconds. `fates`: see `EventSchedule.fates`.
+    public init(settings: PeerSettings, tick: Double, link: Link, fates: [Int] = [], seed: UInt64) {
         self.settings = settings
-        self.topology = topology
+        self.tick = VirtualTime(seconds: tick)
         self.link = link
+        self.fates = fates
         self.seed = seed
     }
 
@@ -46,44 +52,94 @@ public final class ConsensusDispatcher: Dispatcher {
     /// Returns the plan that the agents agree on within their ticks; that of the centre where their one price
     /// a step cannot express the problem (`obstacle`).
     public func plan(_ problem: DispatchProblem) -> Plan {
+        gap = nil
         guard Self.obstacle(to: problem) == nil, !problem.horizon.isEmpty else {
             return RollingOptimum().plan(problem)
         }
-        let groups = AgentGroups(of: problem.offers)
-        if conversation == nil || groups != self.groups {
-            self.groups = groups
-            conversation = Conversation(
-                agents: groups.agents.indices.map {
-                    RelaxedADMM(node: NodeID($0), device: DeviceID($0), settings: settings)
-                },
-                network: groups.network(
-                    topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
-                    seed: seed), seed: seed)
-        }
+        if conversation == nil { gather(problem) }
         negotiate(problem)
         traffic = conversation!.traffic
         return result(problem)
     }
 
+    /// Takes what events change from the begin of `interval` on.
+    func meet(_ disturbance: Disturbance, from interval: Interval) {
+        self.disturbance = disturbance
+        conversation?.run(until: Self.time(of: interval.start))
+        if conversation != nil { events?.apply(disturbance, to: &conversation!) }
+    }
+
+    private static func time(of instant: Instant) -> VirtualTime {
+        VirtualTime(nanoseconds: instant.secondsSinceEpoch * 1_000_000_000)
+    }
+
+    private func gather(_ problem: DispatchProblem) {
+        groups = AgentGroups(of: problem.offers, fates: fates)
+        let network = groups.network(
+            settings.topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
+            seed: seed)
+        let own = RelaxedADMM.Settings(
+            tick: tick, ticks: settings.ticks,
+            penalty: settings.penalty ?? penalty(of: problem, in: network),
+            smoothing: Self.smoothing, slackTimeout: settings.slackTimeout)
+        let agents = groups.agents.enumerated().map { agent, members in
+            RelaxedADMM(
+                node: NodeID(agent), device: DeviceID(agent),
+                isSlack: problem.offers[members[0]].role == .connection, settings: own)
+        }
+        events = DisturbedNetwork(network, devices: groups.agents.map { problem.offers[$0[0]].device.index })
+        conversation = Conversation(agents: agents, network: network, seed: seed)
+        events!.apply(disturbance, to: &conversation!)
+    }
+
+    /// Share of the mean price that a store's usual power pays besides.
+    private static let smoothing = 0.01
+
+    /// The penalty at which a change of the price by all of the mean tariff moves an agent by two thirds of
+    /// the mean rating. In the valley year penalties from 0.7 times to twice as much do about as well.
+    private func penalty(of problem: DispatchProblem, in network: CommunicationNetwork) -> Double {
+        let ratings = groups.agents.map { sum(of: $0.map { problem.offers[$0] }).largestPower.value }
+        let prices = problem.replacedPrices.map { abs($0.value) }
+        let price = prices.reduce(0, +) / Double(max(prices.count, 1))
+        let degree = Double(network.edges.count) / Double(max(network.nodes, 1))
+        let rating = ratings.reduce(0, +) / Double(max(ratings.count, 1))
+        // Where nothing costs or gives, any penalty will do.
+        guard rating > 0, price > 0, degree > 0 else { return 1e8 }
+        return 2 * rating / (3 * price * degree)
+    }
+
     private func negotiate(_ problem: DispatchProblem) {
         let tariff = problem.replacedPrices
-        let begin = VirtualTime(nanoseconds: problem.horizon.start.secondsSinceEpoch * 1_000_000_000)
-        let round = VirtualTime(nanoseconds: settings.tick.nanoseconds * Int64(settings.ticks))
-        let seen = groups.agents.indices.map { agent -> Observation? in
-            let offer = sum(of: groups.agents[agent].map { problem.offers[$0] })
+        let begin = Self.time(of: problem.horizon.start)
+        let round = VirtualTime(nanoseconds: tick.nanoseconds * Int64(settings.ticks))
+        let offers = agentOffers(problem)
+        let seen = offers.enumerated().map { agent, own -> Observation? in
             let node = NodeID(agent)
             conversation![node].expected = tariff
-            conversation![node].end = end(of: groups.agents[agent][0], problem)
-            let isConnection = offer.role == .connection
+            conversation![node].end = own.end
+            let isConnection = own.offer.role == .connection
             conversation![node].demandCharge = isConnection ? problem.requirements.demandCharge : nil
             conversation![node].demand = isConnection ? problem.losses : []
             return Observation(
-                interval: problem.horizon[0], deadline: begin + round, ahead: offer,
-                neighbours: conversation!.network.neighbours(of: node))
+                interval: problem.horizon[0], deadline: begin + round, ahead: own.offer,
+                neighbours: conversation!.present(around: node))
         }
         conversation!.run(until: begin)
         conversation!.begin(seen, at: begin)
         conversation!.run(until: begin + round)
+    }
+
+    /// The offer of each agent, the first of its offers, and what its store wants at the end.
+    func agentOffers(_ problem: DispatchProblem) -> [(offer: Offer, first: Int, end: StoreResponse.End)] {
+        groups.agents.map { members in
+            var offer = sum(of: members.map { problem.offers[$0] })
+            if problem.requirements.emissions != nil {
+                offer.cost.deliver = problem.horizon.indices.map {
+                    problem.deliverPrice(of: members[0], at: $0)
+                }
+            }
+            return (offer, members[0], end(of: members[0], problem))
+        }
     }
 
     private func sum(of offers: [Offer]) -> Offer {
@@ -108,65 +164,5 @@ public final class ConsensusDispatcher: Dispatcher {
         }
         guard let wanted else { return .valued(value) }
         return .content(wanted, value + problem.endPrice(of: offer))
-    }
-}
-
-// The plan of all agents together.
-extension ConsensusDispatcher {
-    private func result(_ problem: DispatchProblem) -> Plan {
-        let steps = problem.horizon.count
-        var powers = Array(repeating: Power.zero, count: problem.offers.count * steps)
-        var contents = Array(repeating: Energy.zero, count: powers.count)
-        var worth = Array(repeating: EnergyCost.zero, count: powers.count)
-        for (agent, group) in groups.agents.enumerated() {
-            let own = conversation![NodeID(agent)]
-            let (agreed, stored, values) = (own.powers, own.contents, own.worth)
-            for step in 0..<steps {
-                let asked = group.reduce(0) { $0 + problem.offers[$1].lower[step].value }
-                for index in group {
-                    let at = step + index * steps
-                    let share = asked == 0 ? 0 : problem.offers[index].lower[step].value / asked
-                    powers[at] = group.count == 1 ? agreed[step] : agreed[step] * share
-                    if let least = problem.offers[index].minimumWhenOn {
-                        // Of a unit with a least power: off below half of it, as in the centre's plans.
-                        powers[at] = agreed[step] < least / 2 ? .zero : max(agreed[step], least)
-                    }
-                    guard !stored.isEmpty else { continue }
-                    (contents[at], worth[at]) = (stored[step], values[step])
-                }
-            }
-        }
-        let connection = problem.offers.firstIndex { $0.role == .connection }!
-        let (shortage, surplus) = balance(&powers, of: problem, on: connection)
-        let agent = conversation![NodeID(groups.agents.firstIndex { $0[0] == connection }!)]
-        var plan = Plan(
-            problem, Schedule(powers: powers, contents: contents), status: .approximate,
-            price: agent.prices, objective: 0)
-        (plan.shortage, plan.surplus) = (shortage, surplus)
-        plan.storedWorth = worth
-        plan.peaks = agent.peaks
-        plan.iterations = settings.ticks
-        plan.objective = problem.objective(of: plan)
-        return plan
-    }
-
-    /// Gives the remainder to the connection, and what it cannot carry to shortage or surplus.
-    private func balance(
-        _ powers: inout [Power], of problem: DispatchProblem, on connection: Int
-    ) -> (shortage: [Power], surplus: [Power]) {
-        let steps = problem.horizon.count
-        var (shortage, surplus) = (problem.losses, problem.losses)
-        let offer = problem.offers[connection]
-        for step in 0..<steps {
-            let others = stride(from: step, to: powers.count, by: steps).reduce(Power.zero) {
-                $1 == step + connection * steps ? $0 : $0 + powers[$1]
-            }
-            let left = problem.losses[step] - others
-            let carried = min(max(left, offer.lower[step]), offer.upper[step])
-            powers[step + connection * steps] = carried
-            shortage[step] = max(left - carried, .zero)
-            surplus[step] = max(carried - left, .zero)
-        }
-        return (shortage, surplus)
     }
 }

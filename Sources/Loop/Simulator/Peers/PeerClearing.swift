@@ -1,5 +1,6 @@
 import Agents
 import DistributedDispatch
+import Events
 import Grid
 import Messaging
 import Scheduling
@@ -12,16 +13,21 @@ final class PeerClearing {
     private let link: Link
     private let seed: UInt64
     private let allowed: VirtualTime
-    private var groups = AgentGroups(of: [])
+    private let fates: [Int]
+    private var groups: AgentGroups?
     private var conversation: Conversation<ClearingAgent>?
-    /// When the last clearing ended: all agents had settled and knew that they were heard, or the deadline had
-    /// come.
+    private var events: DisturbedNetwork?
+    /// What events change in the present step.
+    var disturbance = Disturbance()
+    /// When the last clearing ended: all agents had settled and knew that they were heard, or the deadline
+    /// had come.
     private(set) var clock = VirtualTime.zero
 
     init(
         _ settings: ClearingAgent.Settings, _ topology: Communication.Topology, link: Link,
-        within seconds: Double, seed: UInt64
+        within seconds: Double, fates: [Int], seed: UInt64
     ) {
+        self.fates = fates
         self.settings = settings
         self.topology = topology
         self.link = link
@@ -34,50 +40,60 @@ final class PeerClearing {
 
     /// Lets the agents agree on one step. `bids` are those of the offers; the powers have to sum to `losses`,
     /// which the agent of the connection knows. Returns the price of each offer; nil for those that learn
-    /// none by the deadline.
+    /// none by the deadline, and those whose agent does not work.
     func agree(
         on interval: Interval, at begin: VirtualTime, _ offers: [Offer], _ bids: [BidCurve], losses: Power
     ) -> [BidCurve.Clearing?] {
-        gather(offers)
+        let groups = gather(offers)
         let begin = max(begin, clock)
         let deadline = begin + allowed
-        let seen = groups.agents.indices.map { agent -> Observation? in
-            let node = NodeID(agent)
-            var own = groups.agents[agent].map { bids[$0] }
-            if offers[groups.agents[agent][0]].role == .connection { own.append(BidCurve(from: -losses)) }
+        conversation!.run(until: begin)
+        events!.apply(disturbance, to: &conversation!)
+        let nodes = groups.agents.indices.map { NodeID($0) }
+        let working = nodes.filter { conversation!.state(of: $0) == .up }
+        let seen = nodes.map { node -> Observation? in
+            let members = groups.agents[node.index]
+            var own = members.map { bids[$0] }
+            if offers[members[0]].role == .connection { own.append(BidCurve(from: -losses)) }
             conversation![node].bid = own.count == 1 ? own[0] : BidCurve.sum(of: own)
             return Observation(
-                interval: interval, deadline: deadline, neighbours: conversation!.neighbours(of: node))
+                interval: interval, deadline: deadline, neighbours: conversation!.present(around: node))
         }
-        conversation!.run(until: begin)
         conversation!.begin(seen, at: begin)
         clock = begin
-        while clock < deadline, !groups.agents.indices.allSatisfy({ conversation![NodeID($0)].isIdle }) {
+        while clock < deadline, !working.allSatisfy({ conversation![$0].isIdle }) {
             clock = min(clock + settings.tick, deadline)
             conversation!.run(until: clock)
         }
         // What would follow are repetitions that change nothing.
-        for agent in groups.agents.indices { conversation![NodeID(agent)].rest(at: clock) }
+        for node in working { conversation![node].rest(at: clock) }
         var clearings = [BidCurve.Clearing?](repeating: nil, count: offers.count)
-        for agent in groups.agents.indices {
-            for offer in groups.agents[agent] { clearings[offer] = conversation![NodeID(agent)].clearing }
+        for node in working {
+            for offer in groups.agents[node.index] { clearings[offer] = conversation![node].clearing }
         }
         return clearings
     }
 
-    private func gather(_ offers: [Offer]) {
-        let groups = AgentGroups(of: offers)
-        guard conversation == nil || groups != self.groups else { return }
+    private func gather(_ offers: [Offer]) -> AgentGroups {
+        if let groups { return groups }
+        let groups = AgentGroups(of: offers, fates: fates)
         self.groups = groups
         let agents = groups.agents.indices.map { agent in
             ClearingAgent(
                 node: NodeID(agent), device: nil,
                 rank: offers[groups.agents[agent][0]].role == .connection ? 0 : nil, settings: settings)
         }
-        conversation = Conversation(
-            agents: agents,
-            network: groups.network(
-                topology, centre: offers.firstIndex { $0.role == .connection }, link: link, seed: seed),
-            seed: seed)
+        let network = groups.network(
+            topology, centre: offers.firstIndex { $0.role == .connection }, link: link, seed: seed)
+        events = DisturbedNetwork(network, devices: groups.agents.map { offers[$0[0]].device.index })
+        conversation = Conversation(agents: agents, network: network, seed: seed)
+        return groups
+    }
+}
+
+extension Conversation {
+    /// The nodes to which a node has a link, without those that have left.
+    func present(around node: NodeID) -> [NodeID] {
+        network.neighbours(of: node).filter { state(of: $0) != .absent }
     }
 }

@@ -1,6 +1,7 @@
 import Agents
 import DistributedDispatch
 import EconomicDispatch
+import Events
 import Grid
 import Market
 import Messaging
@@ -14,10 +15,16 @@ import Timeline
 ///
 ///     begin ── plan, when it is due: ticks ──▶ clearing ──▶ at most the deadline later: in force
 ///
-/// An agent that learns no price in time keeps to its planned power.
+/// An agent that learns no price in time keeps to its planned power. A device whose agent does not work holds
+/// its last setpoint as long as with a controller (`DeviceAgent`), or none where the agent lost its state;
+/// then it follows its own fallback.
 struct PeerCoordination {
     private var planner: Planner
+    private let consensus: ConsensusDispatcher
     private let clearing: PeerClearing
+    private let hold: Int
+    /// The last setpoint of each device.
+    private var last: [Setpoint?]
     private let connection: DeviceID?
     private let devices: Int
     private let stepSeconds: Int
@@ -29,17 +36,26 @@ struct PeerCoordination {
     init(_ scenario: Scenario, _ settings: PeerSettings) {
         let seed = scenario.seed
         let communication = scenario.communication
-        let tick = VirtualTime(seconds: communication.tick ?? PeerSettings.tick)
-        let own = RelaxedADMM.Settings(tick: tick, ticks: settings.ticks, penalty: settings.penalty)
+        let seconds = communication.tick ?? PeerSettings.tick
+        let tick = VirtualTime(seconds: seconds)
+        let fates = scenario.events.fates
         var planning = scenario.planning
         planning.dispatcher = DispatcherMaker(name: "r-admm") {
             ConsensusDispatcher(
-                settings: own, topology: settings.topology, link: communication.link, seed: seed)
+                settings: settings, tick: seconds, link: communication.link, fates: fates, seed: seed)
         }
         planner = Planner(PlantMap(scenario), planning, seed: seed)
+        guard let consensus = planner.dispatcher as? ConsensusDispatcher else {
+            preconditionFailure("plans by another dispatcher")
+        }
+        self.consensus = consensus
         clearing = PeerClearing(
-            ClearingAgent.Settings(tick: tick, timeout: settings.timeout), settings.topology,
-            link: communication.link, within: communication.deadline, seed: seed)
+            ClearingAgent.Settings(
+                tick: tick, timeout: settings.timeout, slackTimeout: settings.slackTimeout),
+            settings.topology, link: communication.link, within: communication.deadline, fates: fates,
+            seed: seed)
+        hold = communication.hold
+        last = Array(repeating: nil, count: scenario.devices.count)
         connection = scenario.connection.map { DeviceID($0) }
         devices = scenario.devices.count
         stepSeconds = scenario.horizon.step
@@ -54,16 +70,18 @@ struct PeerCoordination {
     /// Agrees on a plan where one is due, and on the powers of the step.
     mutating func agree(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
-        measurements: [Measurement], onStage: (Stage) -> Void
+        measurements: [Measurement], under disturbance: Disturbance, onStage: (Stage) -> Void
     ) -> Coordination.Agreement {
         let start = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var begin = start
         let nobody = [Setpoint?](repeating: nil, count: devices)
         var agreement = Coordination.Agreement(sent: nobody, inForce: nobody, summary: .init())
+        consensus.meet(disturbance, from: interval)
+        clearing.disturbance = disturbance
         onStage(.messages)
         if !offers.isEmpty {
             plan = planner.plan(offers, over: horizon)
-            agreement.plan = plan
+            (agreement.plan, agreement.gap) = (plan, consensus.gap)
             begin = begin + round
             onStage(.dispatch)
         }
@@ -79,13 +97,20 @@ struct PeerCoordination {
             return prices
         }
         for (index, offer) in plan.problem.offers.enumerated() where offer.device != connection {
-            let own = measured[offer.device.index]
+            let device = offer.device.index
+            if let state = disturbance.agents[device], state != .up {
+                hold(device, state, in: interval, &agreement)
+                continue
+            }
+            // Who has no price keeps to its plan, and what it planned to use fully it uses fully.
+            let agreed = decision.flatMap { missing[index] ? nil : $0.powers[index] }
             let power =
-                decision.map { plan.setpoint(of: index, at: at, $0.powers[index], own) }
+                agreed.map { plan.setpoint(of: index, at: at, $0, measured[device]) }
                 ?? plan.setpoint(of: index, at: at)
             let setpoint = Setpoint(device: offer.device, interval: interval, power: power)
-            agreement.inForce[offer.device.index] = setpoint
-            agreement.sent[offer.device.index] = setpoint
+            agreement.inForce[device] = setpoint
+            agreement.sent[device] = setpoint
+            last[device] = setpoint
             if missing[index] { agreement.summary.held += 1 }
         }
         agreement.decision = decision
@@ -100,9 +125,22 @@ struct PeerCoordination {
         return agreement
     }
 
+    /// What a device does whose agent does not work.
+    private mutating func hold(
+        _ device: Int, _ state: Disturbance.AgentState, in interval: Interval,
+        _ agreement: inout Coordination.Agreement
+    ) {
+        if state != .crashed(keepsState: true) { last[device] = nil }
+        if let setpoint = last[device], interval.start.seconds(since: setpoint.interval.start) <= hold {
+            agreement.inForce[device] = setpoint
+            agreement.summary.held += 1
+        } else if state != .absent {
+            agreement.summary.fallback += 1
+        }
+    }
+
     private mutating func count(_ agreement: inout Coordination.Agreement) {
-        let planned = (planner.dispatcher as? ConsensusDispatcher)?.traffic ?? Traffic()
-        let traffic = planned + clearing.traffic
+        let traffic = consensus.traffic + clearing.traffic
         agreement.summary.traffic = traffic - counted
         counted = traffic
     }

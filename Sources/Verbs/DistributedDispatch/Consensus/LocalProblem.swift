@@ -23,19 +23,28 @@ struct LocalProblem: Sendable {
     private var deliver: [Double] = []
     private var absorb: [Double] = []
     private var curvature = 0.0
+    private var smoothing = 0.0
+    private var isLoad = false
     /// Of each month with a demand charge: its steps, yuan/(W·h) of its peak, and its peak so far, W.
     private var months: [(steps: Range<Int>, perHour: Double, soFar: Double)] = []
     private var prices: [EnergyCost] = []
 
+    private static let fillingHours = 3.0
+
     /// The problem of a node without a device: no power in any step.
     init(steps: Int) { powers = Array(repeating: 0, count: steps) }
 
-    /// The problem of an offer. A store's content is worth `end` after the last step; a charge is for imports
+    /// The problem of an offer. A store's content is worth `end` after the last step, and its usual power,
+    /// which fills it in three hours or its rating, costs `smoothing` a Wh besides; a charge is for imports
     /// over steps of the meter's interval.
-    init(_ offer: Offer, charge: DemandCharge?, end: StoreResponse.End) {
+    init(_ offer: Offer, charge: DemandCharge?, end: StoreResponse.End, smoothing: EnergyCost = .zero) {
         let steps = offer.horizon.indices
         powers = steps.map { _ in 0 }
-        if offer.reservoir != nil {
+        isLoad = offer.isLoad
+        if let reservoir = offer.reservoir {
+            let usual = min(
+                offer.largestPower.value, (reservoir.maximum - reservoir.minimum).value / Self.fillingHours)
+            self.smoothing = usual > 0 ? smoothing.value / usual : 0
             store = StoreResponse(offer, end: end)
             prices = steps.map { _ in .zero }
             return
@@ -61,18 +70,26 @@ struct LocalProblem: Sendable {
     mutating func solve(pull: [Double], weight: Double) {
         if store != nil {
             for step in prices.indices { prices[step] = EnergyCost(weight * pull[step]) }
-            store!.respond(to: prices, curvature: weight)
+            store!.respond(to: prices, curvature: weight + smoothing)
             for step in powers.indices { powers[step] = store!.powers[step].value }
             return
         }
         guard !lower.isEmpty else { return }
         let sum = curvature + weight
-        for step in powers.indices {
-            let give = (weight * pull[step] - deliver[step]) / sum
-            let take = (weight * pull[step] - absorb[step]) / sum
-            powers[step] = min(max(max(give, 0) + min(take, 0), lower[step]), upper[step])
+        let count = powers.count
+        powers.withUnsafeMutableBufferPointer { powers in
+            for step in 0..<count {
+                let give = (weight * pull[step] - deliver[step]) / sum
+                let take = (weight * pull[step] - absorb[step]) / sum
+                powers[step] = min(max(max(give, 0) + min(take, 0), lower[step]), upper[step])
+            }
         }
         for month in months.indices { capPeak(month, pull: pull, weight: weight) }
+    }
+
+    /// Plans to serve a load in full.
+    mutating func serveLoad() {
+        if isLoad { powers = lower }
     }
 
     /// Cuts the imports of a month to the peak at which what is cut is worth its charge: Newton's method on a

@@ -3,20 +3,6 @@ public import Grid
 public import Scheduling
 public import Timeline
 
-/// What the agents of R-ADMM send: one number a step, W, for one neighbour.
-public struct ConsensusMessage: Payload, Hashable {
-    /// Begin of the horizon that is planned, s since 1970.
-    public var horizon: Int64
-    /// q of the sender for the receiver.
-    public var values: [Double]
-
-    /// Creates a message.
-    public init(horizon: Int64, values: [Double]) { (self.horizon, self.values) = (horizon, values) }
-
-    /// Header of 32 bytes, horizon, 8 bytes a step.
-    public var byteCount: Int { messageHeaderBytes + 8 + 8 * values.count }
-}
-
 /// The agent of one device in a plan that nobody makes alone: relaxed ADMM on the edges of a network
 /// (Bastianello, Carli, Schenato and Todescato, arXiv 1901.09252).
 ///
@@ -27,7 +13,13 @@ public struct ConsensusMessage: Payload, Hashable {
 ///     p = argmin f(p) + ‖Z + d − p‖²/(2ρn),   λ = (Z + d − p)/(ρn),   to j: q = 2ρλ − z_ij,
 ///
 /// d being its `demand`, and takes what comes from j: z_ij ← (1 − α)·z_ij + α·q. A message that is lost
-/// leaves z as it is. It converges from any z, so that a node may crash, join or leave without a protocol.
+/// leaves z as it is. It converges from any z, so that a node may crash, join or leave without a protocol. A
+/// neighbour that says nothing counts as what it last agreed to, with the slope of its edges.
+///
+/// Prices agreed on without the slack would balance a group of agents that is only cut off from it as if it
+/// were an island, and shed what the slack supplies. So the slack counts, every message carries the newest
+/// count, and an agent for which it has stood for `slackTimeout` keeps its own plan: the best powers at what
+/// it knew when the round began, with no load shed.
 public struct RelaxedADMM: Agent {
     /// What the agents agree on beforehand.
     public struct Settings: Hashable, Sendable {
@@ -40,11 +32,25 @@ public struct RelaxedADMM: Agent {
         public var penalty: Double
         /// α, above 0 and below 1.
         public var relaxation: Double
+        /// What a store's usual power pays besides, as a share of the mean of the expected prices. Where
+        /// energy costs the same in many steps, it spreads powers over all of them; without it a store is
+        /// used up in the first, and has nothing left for a peak that was not foreseen.
+        public var smoothing: Double
+        /// Ticks for which the count of the slack may stand before an agent keeps its own plan, at most
+        /// those of a round; nil where there is no slack.
+        public var slackTimeout: Int?
 
-        /// Creates settings. No rule is known for the penalty of linear costs; 100 kW²·h/yuan suits the
+        /// Creates settings. No rule is known for the penalty of linear costs; 300 kW²·h/yuan suits the
         /// valley.
-        public init(tick: VirtualTime, ticks: Int = 60, penalty: Double = 1e8, relaxation: Double = 0.8) {
+        public init(
+            tick: VirtualTime, ticks: Int = 60, penalty: Double = 3e8, relaxation: Double = 0.8,
+            smoothing: Double = 0, slackTimeout: Int? = nil
+        ) {
             precondition(tick > .zero && ticks > 0 && penalty > 0 && 0 < relaxation && relaxation < 1)
+            precondition(slackTimeout.map { $0 > 0 } ?? true)
+            precondition(smoothing >= 0)
+            self.smoothing = smoothing
+            self.slackTimeout = slackTimeout
             self.tick = tick
             self.ticks = ticks
             self.penalty = penalty
@@ -65,24 +71,33 @@ public struct RelaxedADMM: Agent {
     public private(set) var prices: [EnergyCost] = []
     /// Ticks of this round so far.
     public private(set) var ticks = 0
+    /// Horizon of its last plan; nil before the first.
+    public private(set) var horizon: Horizon?
+    /// Whether it keeps its own plan, because the count of the slack stood in this round.
+    public private(set) var keepsOwnPlan = false
 
     private let node: NodeID
     private let device: DeviceID?
+    private let isSlack: Bool
     private let settings: Settings
     private var problem = LocalProblem(steps: 0)
-    private var horizon: Horizon?
     private var neighbours: [NodeID] = []
     private var sequences: [UInt32?] = []
-    /// z of neighbour j in step t at t + j·steps.
+    /// z of neighbour j in step t at t + j·steps, and as it was when the round began.
     private var z: [Double] = []
+    private var carried: [Double] = []
     private var pull: [Double] = []
+    /// Newest count of the slack, and the tick in which it last rose.
+    private var beat: UInt64 = 0
+    private var risen = 0
     private var deadline = VirtualTime.zero
     private var next = VirtualTime.zero
 
     /// Creates the agent of a node; one without a device passes prices on.
-    public init(node: NodeID, device: DeviceID?, settings: Settings) {
+    public init(node: NodeID, device: DeviceID?, isSlack: Bool = false, settings: Settings) {
         self.node = node
         self.device = device
+        self.isSlack = isSlack
         self.settings = settings
     }
 
@@ -98,9 +113,15 @@ public struct RelaxedADMM: Agent {
         horizon = ahead.horizon
         problem =
             device == nil
-            ? LocalProblem(steps: steps) : LocalProblem(ahead, charge: demandCharge, end: end)
-        ticks = 0
+            ? LocalProblem(steps: steps)
+            : LocalProblem(ahead, charge: demandCharge, end: end, smoothing: smoothing)
+        (ticks, risen, keepsOwnPlan) = (0, 0, false)
         advance(at: now, &outbox)
+    }
+
+    private var smoothing: EnergyCost {
+        let sum = expected.reduce(0) { $0 + abs($1.value) }
+        return EnergyCost(expected.isEmpty ? 0 : settings.smoothing * sum / Double(expected.count))
     }
 
     /// Moves what is known by the steps that have passed, the first of them to the end, and to other
@@ -119,6 +140,7 @@ public struct RelaxedADMM: Agent {
             let row = values ?? start
             z += (0..<steps).map { row[($0 + passed) % max(steps, 1)] }
         }
+        carried = z
         neighbours = nodes
         prices = (0..<steps).map { EnergyCost(start[($0 + passed) % max(steps, 1)] / settings.penalty) }
         pull = Array(repeating: 0, count: steps)
@@ -129,15 +151,20 @@ public struct RelaxedADMM: Agent {
         _ message: Message<ConsensusMessage>, at now: VirtualTime, _ outbox: inout Outbox<ConsensusMessage>
     ) {
         let steps = pull.count
-        guard let horizon, message.body.horizon == horizon.start.secondsSinceEpoch,
+        guard !keepsOwnPlan, let horizon, message.body.horizon == horizon.start.secondsSinceEpoch,
             message.body.values.count == steps,
             let place = neighbours.firstIndex(of: message.sender),
             sequences[place].map({ $0 < message.sequence }) ?? true
         else { return }
         sequences[place] = message.sequence
+        if message.body.beat > beat { (beat, risen) = (message.body.beat, ticks) }
         let (begin, share) = (place * steps, settings.relaxation)
-        for (step, q) in message.body.values.enumerated() {
-            z[begin + step] += share * (q - z[begin + step])
+        z.withUnsafeMutableBufferPointer { z in
+            message.body.values.withUnsafeBufferPointer { values in
+                for step in 0..<steps {
+                    z[begin + step] += share * (values[step] - z[begin + step])
+                }
+            }
         }
     }
 
@@ -148,30 +175,72 @@ public struct RelaxedADMM: Agent {
     }
 
     private mutating func advance(at now: VirtualTime, _ outbox: inout Outbox<ConsensusMessage>) {
+        ticks += 1
+        if isSlack { (beat, risen) = (UInt64(max(now.nanoseconds, 0)), ticks) }
+        next = now + settings.tick
+        let isLast = ticks == settings.ticks || next > deadline
+        keepsOwnPlan = isLast && isWithoutSlack
+        if keepsOwnPlan { z = carried }
+        decide()
+        if keepsOwnPlan { problem.serveLoad() }
+        tell(&outbox)
+        if !isLast { outbox.wake(at: next) }
+    }
+
+    /// Whether the count of the slack has stood for too long: in all of a round shorter than the timeout.
+    private var isWithoutSlack: Bool {
+        guard let timeout = settings.slackTimeout, !isSlack else { return false }
+        return ticks - risen >= min(timeout, ticks)
+    }
+
+    /// Finds its powers and prices at what it knows.
+    private mutating func decide() {
         let (steps, count) = (pull.count, neighbours.count)
-        for step in 0..<steps { pull[step] = demand.isEmpty ? 0 : demand[step].value }
-        for place in 0..<count {
-            for step in 0..<steps { pull[step] += z[place * steps + step] }
+        pull.withUnsafeMutableBufferPointer { pull in
+            for step in 0..<steps { pull[step] = demand.isEmpty ? 0 : demand[step].value }
+            z.withUnsafeBufferPointer { z in
+                for place in 0..<count {
+                    for step in 0..<steps { pull[step] += z[place * steps + step] }
+                }
+            }
         }
         // Alone, an agent has only its own price to offer.
         let scale = settings.penalty * Double(max(count, 1))
         problem.solve(pull: pull, weight: 1 / scale)
-        for step in 0..<steps { prices[step] = EnergyCost((pull[step] - problem.powers[step]) / scale) }
-        ticks += 1
-        for place in 0..<count {
-            let values = (0..<steps).map { step in
-                2 * settings.penalty * prices[step].value - z[place * steps + step]
+        prices.withUnsafeMutableBufferPointer { prices in
+            for step in 0..<steps { prices[step] = EnergyCost((pull[step] - problem.powers[step]) / scale) }
+        }
+    }
+
+    private mutating func tell(_ outbox: inout Outbox<ConsensusMessage>) {
+        let (steps, count) = (pull.count, neighbours.count)
+        let twice = 2 * settings.penalty
+        // One array for all neighbours, so that a tick costs one allocation.
+        let told = [Double](unsafeUninitializedCapacity: z.count) { [z, prices] told, filled in
+            z.withUnsafeBufferPointer { z in
+                prices.withUnsafeBufferPointer { prices in
+                    for place in 0..<count {
+                        for step in 0..<steps {
+                            let at = place * steps + step
+                            told[at] = twice * prices[step].value - z[at]
+                        }
+                    }
+                }
             }
-            let body = ConsensusMessage(horizon: horizon!.start.secondsSinceEpoch, values: values)
+            filled = count * steps
+        }
+        for place in 0..<count {
+            let body = ConsensusMessage(
+                horizon: horizon!.start.secondsSinceEpoch, beat: beat,
+                values: told[place * steps..<(place + 1) * steps])
             outbox.send(body, to: neighbours[place])
         }
-        next = now + settings.tick
-        if ticks < settings.ticks, next <= deadline { outbox.wake(at: next) }
     }
 
     /// Forgets all rounds.
     public mutating func forget() {
-        (horizon, neighbours, z, prices, ticks) = (nil, [], [], [], 0)
+        (horizon, neighbours, z, carried, prices, ticks) = (nil, [], [], [], [], 0)
+        (beat, keepsOwnPlan) = (0, false)
         problem = LocalProblem(steps: 0)
     }
 

@@ -12,14 +12,21 @@ import Scheduling
 struct StoreDraw: Sendable {
     /// A part of the draw that falls by `amount` between two prices.
     struct Ramp: Sendable {
-        var begin, end, amount: Double
+        let begin, end, amount: Double
+        /// Fall of the amount per price between the two; zero for a jump.
+        let slope: Double
+
+        init(begin: Double, end: Double, amount: Double) {
+            (self.begin, self.end, self.amount) = (begin, end, amount)
+            slope = end > begin ? amount / (end - begin) : 0
+        }
 
         /// The part of the amount that is drawn at a price, after and before a jump there.
         func drawn(at price: Double) -> (least: Double, most: Double) {
             if begin == end {
                 return (price < begin ? amount : 0, price <= begin ? amount : 0)
             }
-            let part = amount * min(max((end - price) / (end - begin), 0), 1)
+            let part = min(max(slope * (end - price), 0), amount)
             return (part, part)
         }
     }
@@ -27,6 +34,11 @@ struct StoreDraw: Sendable {
     let giving, charging: Ramp
     /// Draw where a Wh is worth more than any price.
     let least: Double
+
+    /// Whether there is one draw at each price.
+    var isContinuous: Bool {
+        (giving.slope > 0 || giving.amount == 0) && (charging.slope > 0 || charging.amount == 0)
+    }
 
     /// The draw at a worth of content, after and before a jump there.
     func drawn(at price: Double) -> ClosedRange<Double> {
@@ -64,19 +76,23 @@ struct StoreStep: Sendable {
     /// The draw at a price of power.
     func draw(at price: Double, curvature: Double) -> StoreDraw {
         let (given, taken) = (price - deliver, price - absorb)
-        var gives = StoreDraw.Ramp(
+        var gives = (
             begin: (given - curvature * mostGiven) * perGiven,
-            end: (given - curvature * leastGiven) * perGiven, amount: giving)
-        var charges = StoreDraw.Ramp(
+            end: (given - curvature * leastGiven) * perGiven
+        )
+        var charges = (
             begin: (taken - curvature * leastTaken) * perTaken,
-            end: (taken - curvature * mostTaken) * perTaken, amount: charging)
+            end: (taken - curvature * mostTaken) * perTaken
+        )
         if gives.end > charges.begin, giving > 0, charging > 0 {
             let gain = (given - curvature * mostGiven / 2) * mostGiven
             let cost = (taken - curvature * mostTaken / 2) * mostTaken
             let turn = (gain - cost) / (mostGiven / perGiven - mostTaken / perTaken)
-            (gives.begin, gives.end) = (min(gives.begin, turn), min(gives.end, turn))
-            (charges.begin, charges.end) = (max(charges.begin, turn), max(charges.end, turn))
+            gives = (min(gives.begin, turn), min(gives.end, turn))
+            charges = (max(charges.begin, turn), max(charges.end, turn))
         }
-        return StoreDraw(giving: gives, charging: charges, least: least)
+        return StoreDraw(
+            giving: .init(begin: gives.begin, end: gives.end, amount: giving),
+            charging: .init(begin: charges.begin, end: charges.end, amount: charging), least: least)
     }
 }

@@ -30,8 +30,10 @@ import Timeline
 ///
 /// it is kept as breakpoints. Forward, the worth stays as it is from one step to the next, but for what
 /// idling loses, unless the content comes to one of its bounds: then it moves to the price at which e_t was
-/// clipped. That is exact, to rounding, where the costs are convex: taking may not earn more than giving
-/// costs, and at prices below zero the store gives or takes, never both at once, by the rule of `StoreDraw`.
+/// clipped. Of answers one after the other, each first tries the bounds that the last one came to
+/// (`repeatStops`). All that is exact, to rounding, where the costs are convex: taking may not earn more than
+/// giving costs, and at prices below zero the store gives or takes, never both at once, by the rule of
+/// `StoreDraw`.
 public struct StoreResponse: Sendable {
     /// What the content at the end is worth.
     public enum End: Hashable, Sendable {
@@ -42,27 +44,30 @@ public struct StoreResponse: Sendable {
     }
 
     /// Best power of each step, positive when given to the network.
-    public private(set) var powers: [Power]
+    public internal(set) var powers: [Power]
     /// Content at the end of each step.
-    public private(set) var contents: [Energy]
+    public internal(set) var contents: [Energy]
     /// Worth of one more Wh in the store at the end of each step: the multiplier of its content.
-    public private(set) var worth: [EnergyCost]
+    /// Where powers at their bounds allow a range of them, any of it.
+    public internal(set) var worth: [EnergyCost]
 
-    private let steps: [StoreStep]
+    let steps: [StoreStep]
     private let quadratic: Double
-    private let reservoir: Reservoir
-    private let hours: Double
+    let reservoir: Reservoir
+    let hours: Double
     /// Fraction of the content left after a step, and its powers: prices are kept as worth·r^t, so that they
     /// do not change from step to step.
-    private let kept: Double
-    private let scales: [Double]
+    let kept: Double
+    let scales: [Double]
     /// Contents that each step may leave, and the worth of those at the end.
-    private let bounds: [ClosedRange<Double>]
-    private let endWorth: Double
-    private var draws: [StoreDraw] = []
+    let bounds: [ClosedRange<Double>]
+    let endWorth: Double
+    var draws: [StoreDraw] = []
     private var clips: [(full: Double, empty: Double)]
     private var optimal: [ClosedRange<Double>]
-    private var prices: [Double]
+    var prices: [Double]
+    /// Steps at whose end the content was at a bound in the last answer; nil before the first.
+    var stops: [Stop]?
     private var buffer: [Double]
 
     /// Creates the response of an offer with a reservoir.
@@ -127,10 +132,24 @@ public struct StoreResponse: Sendable {
         precondition(prices.allSatisfy(\.value.isFinite) && curvature >= 0, "a price that is no number")
         guard !prices.isEmpty else { return }
         readDraws(prices, curvature + 2 * quadratic)
-        findBest(follow(from: sweepBack()))
-        var content = reservoir.stored.value
-        for step in steps.indices { content = take(step, from: kept * content) }
+        if !repeatStops() {
+            findBest(follow(from: sweepBack()))
+            var content = reservoir.stored.value
+            for step in steps.indices { content = take(step, from: kept * content) }
+            noteStops()
+        }
         precondition(powers.allSatisfy(\.value.isFinite), "a power of a store that is no number")
+    }
+
+    private mutating func noteStops() {
+        var found: [Stop] = []
+        for step in steps.indices.dropLast() {
+            if prices[step] < clips[step].full { found.append(Stop(step: step, isFull: true)) }
+            if prices[step] > clips[step].empty { found.append(Stop(step: step, isFull: false)) }
+        }
+        let (last, end) = (steps.count - 1, endWorth * scales[steps.count - 1])
+        if prices[last] != end { found.append(Stop(step: last, isFull: prices[last] < end)) }
+        stops = found
     }
 
     private mutating func readDraws(_ prices: [EnergyCost], _ curvature: Double) {
@@ -196,6 +215,11 @@ public struct StoreResponse: Sendable {
         let least = max(drawn.lowerBound, idle - best.upperBound)
         let most = min(drawn.upperBound, idle - best.lowerBound)
         let draw = least <= most ? clipped(0, least...most) : (least + most) / 2
+        return take(draw, in: step, from: idle)
+    }
+
+    /// Takes a draw in a step. Returns the content.
+    mutating func take(_ draw: Double, in step: Int, from idle: Double) -> Double {
         let power =
             draw > 0
             ? draw * reservoir.dischargeEfficiency / hours : draw / reservoir.chargeEfficiency / hours

@@ -59,7 +59,8 @@ public struct ClearingAgent: Agent {
         self.device = device
         self.limits = limits
         self.settings = settings
-        tree = TreeMembership(node: node, rank: rank, timeout: settings.timeout)
+        tree = TreeMembership(
+            node: node, rank: rank, timeout: settings.timeout, slackTimeout: settings.slackTimeout)
     }
 
     /// Begins a step with `bid`, of which nobody has heard.
@@ -120,7 +121,8 @@ public struct ClearingAgent: Agent {
 
     /// Forgets its neighbours, the tree and the step.
     public mutating func forget() {
-        tree = TreeMembership(node: tree.node, rank: tree.rank, timeout: tree.timeout)
+        tree = TreeMembership(
+            node: tree.node, rank: tree.rank, timeout: tree.timeout, slackTimeout: tree.slackTimeout)
         (links, hasBegun, bid) = ([], false, nil)
         (clearing, power, ownBid, window) = (nil, nil, nil, nil)
     }

@@ -5,14 +5,19 @@ extension ClearingAgent {
     public struct Settings: Hashable, Sendable {
         /// Time between two repetitions.
         public var tick: VirtualTime
-        /// Ticks after which a neighbour, or a slack, that was not heard again no longer counts.
+        /// Ticks after which a neighbour that was not heard again no longer counts.
         public var timeout: Int
+        /// Ticks after which a slack no longer counts whose counter has stood.
+        public var slackTimeout: Int
         /// Greatest number of points of a bid.
         public var points: Int
 
-        /// Creates settings; by default bids have all their points.
-        public init(tick: VirtualTime, timeout: Int = 20, points: Int = .max) {
-            precondition(tick > .zero && timeout > 0 && points >= 4)
+        /// Creates settings; by default bids have all their points, and one timeout counts for both.
+        public init(
+            tick: VirtualTime, timeout: Int = 20, slackTimeout: Int? = nil, points: Int = .max
+        ) {
+            precondition(tick > .zero && timeout > 0 && slackTimeout ?? 1 > 0 && points >= 4)
+            self.slackTimeout = slackTimeout ?? timeout
             self.tick = tick
             self.timeout = timeout
             self.points = points

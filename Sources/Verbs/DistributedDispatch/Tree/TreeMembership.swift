@@ -18,6 +18,8 @@ struct TreeMembership: Sendable {
     let rank: UInt16?
     /// Ticks after which what was not heard again no longer counts.
     let timeout: Int
+    /// Ticks after which a slack no longer counts whose counter has stood.
+    let slackTimeout: Int
     private(set) var neighbours: [Neighbour] = []
     private(set) var place: TreePlace
     /// The greatest counter heard of each slack, and the own age then.
@@ -27,7 +29,8 @@ struct TreeMembership: Sendable {
     /// Where the own counter begins; greater after a restart.
     var firstBeat: UInt64 = 0
 
-    init(node: NodeID, rank: UInt16?, timeout: Int) {
+    init(node: NodeID, rank: UInt16?, timeout: Int, slackTimeout: Int) {
+        self.slackTimeout = slackTimeout
         self.node = node
         self.rank = rank
         self.timeout = timeout
@@ -84,7 +87,7 @@ struct TreeMembership: Sendable {
             neighbour.place!.parent != node, neighbour.place!.distance < .max,
             let newest = beats.first(where: { $0.node == root.node })
         else { return false }
-        return age - newest.age <= timeout && root.beat + UInt64(timeout) >= newest.beat
+        return age - newest.age <= slackTimeout && root.beat + UInt64(slackTimeout) >= newest.beat
     }
 
     func isAlive(_ neighbour: Neighbour) -> Bool {
