@@ -101,31 +101,36 @@ extension DSSScript {
                 refuse("write @NAME=VALUE", word.place)
                 continue
             }
-            variables[name] = word.isQuoted ? "(\(word.value))" : word.value
+            variables[name] = word
         }
     }
 
-    /// The value of a word with what its variables stand for. A variable ends at a dot: `@bus.1.2`.
-    mutating func substituted(_ word: DSSWord) -> String {
-        guard word.value.contains("@"), !variables.isEmpty else { return word.value }
+    /// A word with what its variables stand for. A variable ends at a dot: `@bus.1.2`.
+    mutating func substituted(_ word: DSSWord) -> DSSWord {
+        guard word.value.contains("@") else { return word }
+        var word = word
+        if !word.isQuoted, let value = variables[word.value.lowercased()] {
+            (word.value, word.isQuoted) = (value.value, value.isQuoted)
+            return word
+        }
         var text = ""
         var rest = word.value[...]
         while let at = rest.firstIndex(of: "@") {
-            let isStart =
-                at == rest.startIndex && text.isEmpty
-                || rest[..<at].last.map { " ,|([{\"'".contains($0) } ?? false
             text += rest[..<at]
             let end = rest[at...].firstIndex { " ,|.)]}^".contains($0) } ?? rest.endIndex
             let name = rest[at..<end].lowercased()
+            // Elsewhere than where a value begins, it is a letter of a name.
+            let isStart = text.last.map { " ,|([{\"'".contains($0) } ?? true
             if isStart, let value = variables[name] {
-                text += value
+                text += value.isQuoted ? "(\(value.value))" : value.value
             } else {
                 if isStart { refuse("there is no variable \(quoted(name))", word.place) }
                 text += rest[at..<end]
             }
             rest = rest[end...]
         }
-        return text + rest
+        word.value = text + rest
+        return word
     }
 
     /// Forgets the circuit; options of frequency stay.

@@ -12,7 +12,7 @@ struct DSSScript {
     private(set) var mistakes: [FileMistake] = []
     private(set) var warnings: [FileMistake] = []
     /// Values of variables by name, `@` included, in lower case.
-    var variables: [String: String] = [:]
+    var variables: [String: DSSWord] = [:]
     /// How often a command or class was read past, and where first.
     private(set) var skipped: [String: (count: Int, place: DSSPlace)] = [:]
     /// Index of the object that `~` goes on with, and the property that a value without a name is meant for.
@@ -104,11 +104,7 @@ struct DSSScript {
             return false
         }
         guard isSound, let first = words.first else { return }
-        let rest = words.dropFirst().map { word in
-            var word = word
-            word.value = substituted(word)
-            return word
-        }
+        let rest = variables.isEmpty ? Array(words.dropFirst()) : words.dropFirst().map { substituted($0) }
         carryOut(first, rest[...])
     }
 
