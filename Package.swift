@@ -10,6 +10,12 @@ let argumentParser = Library(
 /// KARST_MQTT=1, because they need libmosquitto.
 let isLive = Context.environment["KARST_MQTT"] == "1"
 
+// Above all that use it: the globals of a manifest come to be in this order.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"), .treatAllWarnings(as: .error),
+]
+
 // The drawing of the house, upstairs first: floors, and on each floor its rooms. A room imports exactly the
 // rooms of its first list; its tests import the room itself and exactly those of the second list.
 
@@ -286,7 +292,7 @@ struct Room {
         let dependencies = imports.map { Target.Dependency.byName(name: $0) } + libraries.map(\.product)
         targets = { floor in
             let path = "Sources/\(floor)/\(name)"
-            let settings = isCommand && isLive ? [.define("MQTT")] : strict
+            let settings = strict + (isCommand && isLive ? [.define("MQTT")] : [])
             let target: Target =
                 isCommand
                 ? .executableTarget(
@@ -327,11 +333,6 @@ func sample(_ name: String, imports: [String]) -> Target {
         name: name, dependencies: (["TestSupport"] + imports).map { .byName(name: $0) },
         path: "Tests/Samples/\(name)", swiftSettings: strict)
 }
-
-let strict: [SwiftSetting] = [
-    .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("MemberImportVisibility"),
-    .enableUpcomingFeature("InternalImportsByDefault"), .treatAllWarnings(as: .error),
-]
 
 /// A Swift package of others, at exactly one version.
 struct Library {

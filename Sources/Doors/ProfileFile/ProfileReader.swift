@@ -1,4 +1,5 @@
 import Grid
+import Lanes
 import PowerFlow
 import TextFile
 

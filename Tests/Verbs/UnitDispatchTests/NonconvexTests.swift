@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import TestSupport
 import Testing
 import UnitDispatch
 

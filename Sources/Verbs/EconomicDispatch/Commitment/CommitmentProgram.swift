@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 
 /// The plan with units on and off as a mixed-integer program: `HorizonProgram` as it is, and for each group
 /// of equal units and step t whole numbers u of units on, v of starts and w of stops,

@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 
 /// Which units with a minimum load or a ramp limit run when: the rule of `RollingOptimum`.
 struct HalfMinimum {

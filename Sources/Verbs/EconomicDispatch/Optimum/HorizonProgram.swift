@@ -1,5 +1,6 @@
 import Grid
 import Optimization
+import Scheduling
 import Timeline
 
 /// A dispatch problem as a convex program, step after step. Per step t of h hours, over aggregates i:

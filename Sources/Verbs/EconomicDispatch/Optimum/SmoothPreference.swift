@@ -1,4 +1,6 @@
+import Grid
 import Optimization
+import Scheduling
 
 // Where energy costs the same in many steps, or stores are alike, many plans cost the same. Of these the
 // smoothest is taken: every power x of a store, in either direction, costs ½·Q·x² in the program besides. Q

@@ -1,4 +1,5 @@
 import Grid
+import LinearAlgebra
 
 extension ACPoint {
     /// Angles of the source, with `isTurned` behind the phase shifts on the way from it; |V| near nominal,

@@ -15,6 +15,7 @@
 //   for while this one is swept, and its voltages go past the caches once they are found.
 
 import CMemory
+import Grid
 import Lanes
 import LinearAlgebra
 

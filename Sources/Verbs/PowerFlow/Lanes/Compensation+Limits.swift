@@ -4,6 +4,7 @@
 
 import Grid
 import Lanes
+import LinearAlgebra
 
 extension Compensation {
     /// The same for one lane, whose regulators stop at their limits. Infinite where the set of those changed.

@@ -3,6 +3,7 @@
 // voltages move at once and they answer in the same sweep; what counts is the voltages at which reactive
 // power becomes current and |v| is measured.
 
+import Grid
 import LinearAlgebra
 
 /// The response of the gaps of a `Compensation` to its unknowns.

@@ -12,6 +12,7 @@
 // mismatch, so that the test for convergence costs nothing of its own.
 
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// Owns the trees and their workspace; one a worker.
