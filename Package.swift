@@ -204,7 +204,8 @@ let acrossRooms = [
         imports: [
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "DistributedDispatch", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring",
-            "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Weather",
+            "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid",
+            "Weather",
             "Timeline", "RunSamples",
         ]),
     testTarget(

@@ -189,7 +189,9 @@ struct StoreResponseTests {
         #expect(near(store.contents[2].kilowattHours, 5, absolute: 1e-9))
     }
 
-    @Test("an answer that begins at the last one's bounds has the powers and contents of a new store", arguments: 0..<20)
+    @Test(
+        "an answer that begins at the last one's bounds has the powers and contents of a new store",
+        arguments: 0..<20)
     func repeated(_ index: Int) {
         var random = SplitMix64(seed: UInt64(900 + index))
         let steps = 48
