@@ -78,8 +78,8 @@ extension DSSBuilder {
             shapes: series.shapes, active: series.active, reactive: series.reactive, interval: interval)
     }
 
-    /// The largest powers, kW and kvar, of the shape that a field names, if that holds powers and not factors;
-    /// nil otherwise.
+    /// The largest powers, kW and kvar, of the shape that a field names, if that holds powers and not
+    /// factors; nil otherwise.
     mutating func largestActual(_ field: DSSFields.Field) -> (active: Double, reactive: Double)? {
         guard field.key == "daily" || field.key == "yearly",
             let object = script.circuit.object("loadshape", field.word.value),
