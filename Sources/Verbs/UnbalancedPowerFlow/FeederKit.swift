@@ -67,26 +67,32 @@ struct FeederKit: Sendable {
         for (index, terminal) in plan.details.enumerated() where Int(terminal.source) >= feeder.loads.count {
             terminals[Int(terminal.source) - feeder.loads.count].append(index)
         }
-        let slopes = feeder.inverters.map(InverterUnit.slope)
+        let ratings = feeder.inverters.map { inverter in
+            inverter.voltVar == nil && inverter.voltWatt == nil ? 0 : inverter.rating.value
+        }
         let places = feeder.inverters.map { inverter in
             inverter.pairs.compactMap { plan.system.place(inverter.bus, $0) }
         }
         return feeder.inverters.enumerated().map { index, inverter in
             var gain = 0.0
-            if slopes[index] > 0 {
+            if ratings[index] > 0 {
                 // By reciprocity a current here does there what one there does here.
                 var drawn: [Int: Complex] = [:]
                 for place in places[index] {
-                    if let plus = place.plus { drawn[plus, default: .zero] += Complex(1, 0) }
-                    if let minus = place.minus { drawn[minus, default: .zero] -= Complex(1, 0) }
+                    let plus = place.plus.map { plan.solution[$0] } ?? .zero
+                    let minus = place.minus.map { plan.solution[$0] } ?? .zero
+                    // In phase with the voltage: the currents of three phases are a third of a turn apart.
+                    let current = (plus - minus) * (1 / max((plus - minus).magnitude, 1e-9))
+                    if let plus = place.plus { drawn[plus, default: .zero] += current }
+                    if let minus = place.minus { drawn[minus, default: .zero] -= current }
                 }
                 let response = plan.response(to: drawn)
-                for (other, slope) in slopes.enumerated() where slope > 0 {
+                for (other, rating) in ratings.enumerated() where rating > 0 {
                     for place in places[other] {
                         let plus = place.plus.map { response[$0] } ?? .zero
                         let minus = place.minus.map { response[$0] } ?? .zero
                         gain +=
-                            (plus - minus).magnitude * slope / FeederSystem.basePower
+                            (plus - minus).magnitude * rating / FeederSystem.basePower
                             / Double(places[other].count)
                     }
                 }
@@ -107,12 +113,21 @@ struct InverterLanes {
     private var lanes: [[Lane]]
     /// By lane: Σ of squares of what the last step moved, p.u. of the base power.
     private var moved: [Double]
+    /// By lane: what shortens the steps.
+    private var caution: [Double]
 
     init(_ units: [InverterUnit]) {
         self.units = units
         lanes = Array(repeating: Array(repeating: Lane(), count: 8), count: units.count)
         moved = Array(repeating: 0, count: 8)
+        caution = Array(repeating: 1, count: 8)
     }
+
+    /// Whether the powers of some inverter follow the voltage.
+    var followVoltage: Bool { units.contains { $0.followsVoltage } }
+
+    /// Shortens the steps of a lane.
+    mutating func setCaution(_ factor: Double, _ lane: Int) { caution[lane] = factor }
 
     /// Starts a step: factors of the nominal powers.
     mutating func begin(_ index: Int, _ lane: Int, active: Double, reactive: Double, _ flow: PortFlow) {
@@ -134,14 +149,17 @@ struct InverterLanes {
                     1 / (flow.demands[$0].reciprocal[lane] * flow.details[$0].nominal)
                 }
                 for (k, terminal) in unit.terminals.enumerated() {
-                    let target = unit.powers(
-                        available: lanes[index][lane].available, reactive: lanes[index][lane].reactive,
-                        at: unit.voltage(voltages, k))
                     let size = (flow.details[terminal].nominalActive, flow.details[terminal].nominalReactive)
-                    let dp = target.active * size.0 - flow.demands[terminal].active[lane]
-                    let dq = target.reactive * size.1 - flow.demands[terminal].reactive[lane]
-                    flow.demands[terminal].active[lane] += unit.damping * dp
-                    flow.demands[terminal].reactive[lane] += unit.damping * dq
+                    let demand = flow.demands[terminal]
+                    let (target, damping) = unit.step(
+                        available: lanes[index][lane].available, reactive: lanes[index][lane].reactive,
+                        at: unit.voltage(voltages, k),
+                        from: (demand.active[lane] / size.0, demand.reactive[lane] / size.1))
+                    let part = caution[lane] * damping
+                    let dp = target.active * size.0 - demand.active[lane]
+                    let dq = target.reactive * size.1 - demand.reactive[lane]
+                    flow.demands[terminal].active[lane] += part * dp
+                    flow.demands[terminal].reactive[lane] += part * dq
                     moved[lane] += dp * dp + dq * dq
                 }
             }

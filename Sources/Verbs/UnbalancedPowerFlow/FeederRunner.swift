@@ -16,11 +16,14 @@ final class FeederRunner: SegmentRunner {
         var isWarm = false
         /// Whether the fixed point failed in this step.
         var isHard = false
+        /// What shortens the steps of inverters in this step.
+        var caution = 1.0
         /// How the step ended.
         var status = OperatingPoint.Status.diverged
     }
 
-    private static let limit = 200
+    /// Iterations that may bring a lane to rest; more where powers follow voltages in damped steps.
+    private var limit: Double { inverters.followVoltage ? 800 : 200 }
 
     private let flow: PortFlow
     private let kit: FeederKit
@@ -111,6 +114,8 @@ final class FeederRunner: SegmentRunner {
         lanes[lane].since = 0
         lanes[lane].moves = 0
         lanes[lane].isHard = false
+        lanes[lane].caution = 1
+        inverters.setCaution(1, lane)
         let at = offset + step
         let loads = kit.loadCount
         for index in flow.terminals.indices {
@@ -171,9 +176,17 @@ final class FeederRunner: SegmentRunner {
         if !lanes[lane].isHard, flow.isAtRest(lane), inverters.isAtRest(lane, flow) {
             return rest(lane, step)
         }
-        guard lanes[lane].isHard || lanes[lane].since >= Self.limit else { return false }
+        guard lanes[lane].isHard || Double(lanes[lane].since) >= limit / lanes[lane].caution else {
+            return false
+        }
         if lanes[lane].isWarm {
             restart(lane)
+            return false
+        }
+        if !lanes[lane].isHard, lanes[lane].caution > 1.0 / 256, inverters.followVoltage {
+            restart(lane)
+            lanes[lane].caution /= 16
+            inverters.setCaution(lanes[lane].caution, lane)
             return false
         }
         if !lanes[lane].isHard { restart(lane) }

@@ -5,13 +5,15 @@ import LinearAlgebra
 
 /// An inverter as the fixed point sees it: its powers, as fractions of its rating, follow the voltage by
 /// damped steps. Reactive power falls and active power falls with a rising voltage, so there is one
-/// equilibrium; a step of 1/(1 + gain), gain the slope of the curves times what the powers of all inverters
-/// do to this voltage, goes towards it without overshooting.
+/// equilibrium; a step of 1/(1 + gain), gain the slope of the curves where the voltage is, times what the
+/// powers of all inverters do to this voltage, goes towards it without overshooting.
 struct InverterUnit: Sendable {
     let inverter: Feeder.Inverter
     /// Its terminals in the flow.
     let terminals: [Int]
-    let damping: Double
+    /// What a change of power, as a fraction of the rating, does to the voltage, as a fraction of nominal,
+    /// where the others change likewise.
+    private let response: Double
     /// Fractions of the rating.
     let active: Double
     let reactive: Double
@@ -21,7 +23,7 @@ struct InverterUnit: Sendable {
     init(_ inverter: Feeder.Inverter, _ terminals: [Int], gain: Double) {
         self.inverter = inverter
         self.terminals = terminals
-        damping = 1 / (1 + gain)
+        response = gain
         active = inverter.active / Power(inverter.rating.value)
         reactive = inverter.reactive / ReactivePower(inverter.rating.value)
         reactiveLimit = min(
@@ -52,6 +54,25 @@ struct InverterUnit: Sendable {
         return (p, q)
     }
 
+    /// What it gives, and how far to go towards it from what it `gave`: the slope that counts is that over the
+    /// voltages to which the whole way might lead.
+    func step(
+        available: Double, reactive q: Double, at voltage: Double, from gave: (Double, Double)
+    ) -> (powers: (active: Double, reactive: Double), damping: Double) {
+        let here = powers(available: available, reactive: q, at: voltage)
+        let h = max(1e-3, response * change(here, gave))
+        let (low, high) = (
+            powers(available: available, reactive: q, at: voltage - h),
+            powers(available: available, reactive: q, at: voltage + h)
+        )
+        let slope = max(change(here, low), change(high, here)) / h
+        return (here, 1 / (1 + response * slope))
+    }
+
+    private func change(_ a: (Double, Double), _ b: (Double, Double)) -> Double {
+        (a.0 - b.0).magnitude + (a.1 - b.1).magnitude
+    }
+
     /// The voltage that counts, of those across the terminals.
     func voltage(_ all: [Double], _ k: Int) -> Double {
         switch inverter.monitored {
@@ -60,17 +81,5 @@ struct InverterUnit: Sendable {
         case .lowest: all.min()!
         case .highest: all.max()!
         }
-    }
-
-    /// Steepest slope of what it gives against the voltage, VA over a fraction of nominal.
-    static func slope(of inverter: Feeder.Inverter) -> Double {
-        func steepest(_ curve: VoltageCurve?) -> Double {
-            guard let curve else { return 0 }
-            return zip(curve.points, curve.points.dropFirst()).reduce(0) {
-                max($0, ($1.0.output - $1.1.output) / ($1.1.voltage - $1.0.voltage))
-            }
-        }
-        let reactive = steepest(inverter.voltVar) * (inverter.reactiveLimit?.value ?? inverter.rating.value)
-        return reactive + steepest(inverter.voltWatt) * inverter.ratedActive.value.magnitude
     }
 }

@@ -65,7 +65,9 @@ extension DSSBuilder {
         var plant = DSSPlant()
         var (active, reactive, factor) = (1000.0, 60.0, 0.88)
         var isFixed = false
-        for field in fields.all where !plant.read(field, &fields) {
+        for field in fields.all {
+            if let most = largestActual(field) { (active, reactive) = most }
+            if plant.read(field, &fields) { continue }
             func follow() {
                 guard factor != 0 else { return }
                 reactive = active * (1 / (factor * factor) - 1).squareRoot() * (factor < 0 ? -1 : 1)
@@ -141,7 +143,6 @@ extension DSSBuilder {
         guard let (bus, pairs, voltage) = stand(storage.plant, &fields) else { return }
         let power = storage.power
         inverters["storage." + object.name.lowercased()] = feeder.inverters.count
-        shapes.note(storage.plant.shapes, .inverter(feeder.inverters.count), &fields)
         feeder.inverters.append(
             Feeder.Inverter(
                 name: object.name, bus: bus, pairs: pairs, voltage: voltage,

@@ -59,6 +59,7 @@ extension DSSBuilder {
             place = field.word.place
             read(field, &fields, &line)
         }
+        line.completeCapacitance()
         guard let model = model(of: line, &fields) else { return }
         let count = model.phases
         guard let from = line.from, let to = line.to else {
@@ -84,7 +85,10 @@ extension DSSBuilder {
         let wasSequence = ["r1", "x1", "r0", "x0", "c1", "c0", "b1", "b0"].contains(field.key)
         if line.model.read(field, &fields) {
             line.geometry = nil
-            if wasSequence { line.resetUnits() }
+            if wasSequence {
+                line.resetUnits()
+                line.hasOwnSequence = true
+            }
             return
         }
         switch field.key {
@@ -171,6 +175,16 @@ struct DSSLine {
 
     init(frequency: Double) { model = DSSLineModel(frequency: frequency) }
 
+    /// Whether sequence values of the line itself hold.
+    var hasOwnSequence = false
+
+    /// What is not stated of the capacitance of a line by sequence is that of 1000 feet, once a unit is.
+    mutating func completeCapacitance() {
+        guard hasOwnSequence, model.isSequence, !model.hasCapacitance, let unit else { return }
+        model.c1 *= unit / 304.8
+        model.c0 *= unit / 304.8
+    }
+
     /// The length in the unit of the model.
     var units: Double { geometry == nil ? length * factor : length * (unit ?? 1) }
 
@@ -179,6 +193,7 @@ struct DSSLine {
         model = code
         codeUnit = code.unit
         hasCode = true
+        hasOwnSequence = false
         geometry = nil
         factor = DSSUnits.factor(unit, to: codeUnit)
     }
@@ -202,6 +217,7 @@ struct DSSLine {
         model.z0 = Complex(1, 1)
         (model.c1, model.c0) = (1.1, 1)
         model.isSequence = true
+        hasOwnSequence = true
         length = 0.001
         geometry = nil
         spacing = nil

@@ -35,6 +35,7 @@ extension DSSBuilder {
             if let last = line, last != here { load.agree() }
             line = here
             load.read(field, &fields)
+            if let most = largestActual(field) { load.take(most) }
         }
         load.agree()
         guard let field = load.bus else { return fields.refuse("Bus1 is missing") }
@@ -87,6 +88,9 @@ struct DSSLoad {
     var neutralReactance = 0.0
     var shapes: [String: DSSFields.Field] = [:]
     private var powerFactor = 0.88
+    /// Whether the power factor is stated, and whether the powers are the largest of a shape.
+    private var hasFactor = false
+    private var isActual = false
     private var apparent = 0.0
     private var transformer = 0.0
     private var allocation = 0.5
@@ -131,8 +135,13 @@ struct DSSLoad {
         }
         switch field.key {
         case "kw": set(\.active, .powerFactor, &self)
-        case "kvar": set(\.reactive, .reactive, &self)
-        case "pf": fields.read(field, &powerFactor, in: -1...1)
+        case "kvar":
+            set(\.reactive, .reactive, &self)
+            hasFactor = false
+        case "pf":
+            fields.read(field, &powerFactor, in: -1...1)
+            hasFactor = true
+            if isActual { given = .powerFactor }
         case "kva": set(\.apparent, .apparent, &self)
         case "xfkva":
             set(\.transformer, .allocated, &self)
@@ -153,6 +162,14 @@ struct DSSLoad {
             allocate()
         default: break
         }
+    }
+
+    /// Takes the largest powers of a shape that holds kW and kvar, for which the load then stands.
+    mutating func take(_ most: (active: Double, reactive: Double)) {
+        active = most.active
+        isActual = true
+        given = hasFactor ? .powerFactor : .reactive
+        if !hasFactor { reactive = most.reactive }
     }
 
     /// The active power that follows from the transformer or the energy, with the power factor known by now.

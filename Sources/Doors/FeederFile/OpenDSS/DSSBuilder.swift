@@ -25,6 +25,8 @@ struct DSSBuilder {
     var codeMistakes: Set<FileMistake> = []
     /// The load shapes that elements follow.
     var shapes = DSSShapes()
+    /// The load shapes that have been read, by lower-case name; nil where one is wrong.
+    var knownShapes: [String: DSSShape?] = [:]
     /// Frequency of the circuit, Hz.
     let frequency: Double
     /// Multiplier of loads that vary.

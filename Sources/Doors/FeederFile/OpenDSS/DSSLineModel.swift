@@ -13,6 +13,8 @@ struct DSSLineModel {
     /// Positive- and zero-sequence capacitance, nF per unit of length.
     var c1 = 3.4
     var c0 = 1.6
+    /// Whether the capacitance is stated.
+    private(set) var hasCapacitance = false
     /// Ω and nF per unit of length.
     var resistance: [[Double]] = []
     var reactance: [[Double]] = []
@@ -54,6 +56,7 @@ struct DSSLineModel {
 
     /// Reads what lines and line codes both have; false for any other property.
     mutating func read(_ field: DSSFields.Field, _ fields: inout DSSFields) -> Bool {
+        if ["c1", "c0", "b1", "b0", "cmatrix"].contains(field.key) { hasCapacitance = true }
         switch field.key {
         case "r1": sequence(field, &fields, \.z1.real)
         case "x1": sequence(field, &fields, \.z1.imaginary)

@@ -50,14 +50,11 @@ extension DSSBuilder {
     /// The demand of the feeder over the shapes that its elements follow; nil, with a mistake, where none
     /// follows one. The longest shape says how many steps there are and how long each is.
     mutating func demand(_ cycle: LoadedScript.Cycle) -> DemandSeries? {
-        var known: [String: DSSShape?] = [:]
         var followers: [(element: DSSShapes.Element, shape: DSSShape)] = []
         for (element, daily, yearly) in shapes.used {
             let field = cycle == .daily ? daily : yearly ?? daily
             guard let field, field.word.value.lowercased() != "none" else { continue }
-            let key = field.word.value.lowercased()
-            if known[key] == nil { known[key] = .some(shape(field)) }
-            if let shape = known[key] ?? nil { followers.append((element, shape)) }
+            if let shape = shape(field) { followers.append((element, shape)) }
         }
         guard mistakes.isEmpty, codeMistakes.isEmpty else { return nil }
         guard let longest = followers.map(\.shape).max(by: { $0.active.count < $1.active.count }) else {
@@ -81,8 +78,27 @@ extension DSSBuilder {
             shapes: series.shapes, active: series.active, reactive: series.reactive, interval: interval)
     }
 
-    /// The shape that a field names; nil, with a mistake, where it is not there.
+    /// The largest powers, kW and kvar, of the shape that a field names, if that holds powers and not
+    /// factors; nil otherwise.
+    mutating func largestActual(_ field: DSSFields.Field) -> (active: Double, reactive: Double)? {
+        guard field.key == "daily" || field.key == "yearly",
+            let object = script.circuit.object("loadshape", field.word.value),
+            let last = object.settings.last(where: { object.kind.key($0.property) == "useactual" }),
+            last.word.value.lowercased().first.map({ "yt".contains($0) }) == true, let shape = shape(field)
+        else { return nil }
+        return (shape.active.max() ?? 0, shape.reactive.max() ?? 0)
+    }
+
+    /// The shape that a field names, read once; nil, with a mistake, where it is not there.
     private mutating func shape(_ field: DSSFields.Field) -> DSSShape? {
+        let key = field.word.value.lowercased()
+        if let known = knownShapes[key] { return known }
+        let found = readShape(field)
+        knownShapes[key] = .some(found)
+        return found
+    }
+
+    private mutating func readShape(_ field: DSSFields.Field) -> DSSShape? {
         guard let object = script.circuit.object("loadshape", field.word.value) else {
             if field.word.value.lowercased() == "default" { return .standard }
             mistakes.append(script.message(unknown("LoadShape", field.word.value), field.word.place))
@@ -128,16 +144,18 @@ private struct DSSDemand {
             vars = feeder.loads[index].reactive.reduce(0) { $0 + abs($1.value) }
         case .inverter(let index): place = feeder.loads.count + index
         }
+        var isActual = isActual
+        // A plant's shape is of the sun's light, whose base is its irradiance.
+        if case .inverter = element { isActual = false }
         guard isActual else {
             self.active[place] = shape(active)
             self.reactive[place] = shape(reactive ?? active)
             return
         }
-        // kW and kvar; reactive power that is not given is none.
+        // kW and kvar: the largest are the nominal powers, which reactive power that has no values follows.
         self.active[place] = shape(active.map { watts > 0 ? $0 * 1000 / watts : 0 })
-        self.reactive[place] = shape(
-            (reactive ?? []).isEmpty
-                ? active.map { _ in 0 } : reactive!.map { vars > 0 ? $0 * 1000 / vars : 0 })
+        self.reactive[place] =
+            reactive.map { shape($0.map { vars > 0 ? $0 * 1000 / vars : 0 }) } ?? self.active[place]
     }
 
     private mutating func shape(_ values: [Double]) -> Int {

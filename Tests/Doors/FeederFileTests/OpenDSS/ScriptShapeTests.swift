@@ -56,10 +56,18 @@ import TextFile
         #expect(found.active == [[1, 2]] && found.reactive == [[3, 4]])
     }
 
-    /// Values in kW and kvar take the place of the load's own; without kvar there is none.
+    /// The largest value in kW is the load's power; without kvar the power factor holds, if one is stated.
     @Test func actualValuesAreKilowatts() throws {
-        let found = try factors("New LoadShape.s interval=1 mult=[20 5] useactual=yes", ["daily=s"])
-        #expect(found.active == [[2, 0.5]] && found.reactive == [[0, 0]])
+        let shape = "New LoadShape.s interval=1 mult=[20 5] useactual=yes\n"
+        let found = try factors(shape, ["daily=s"])
+        #expect(found.active == [[1, 0.25]] && found.reactive == [[1, 0.25]])
+        let (feeder, messages) = try SampleScript.load(
+            SampleScript.start + shape + "New Load.a bus1=m kw=9 pf=.8 daily=s\n"
+                + "New Load.b bus1=m kw=9 kvar=3 daily=s\nNew Load.c bus1=m daily=s kw=9 kvar=3\n")
+        let loads = try #require(feeder, "\(messages)").loads
+        let active = loads.map { $0.active.reduce(Power.zero, +).kilowatts }
+        let reactive = loads.map { $0.reactive.reduce(ReactivePower.zero, +).kilovars }
+        #expect(near(active, [20, 20, 9], absolute: 1e-9) && near(reactive, [15, 0, 3], absolute: 1e-9))
     }
 
     /// A yearly shape, or else the daily one; shorter shapes repeat.
