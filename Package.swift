@@ -50,8 +50,9 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "YAMLFile", "WeatherFile", "ExternalDispatch", "TextFile", "Simulator", "Planning", "Forecasting",
-            "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices", "Market",
+            "YAMLFile", "WeatherFile", "CaseFile", "ExternalDispatch", "TextFile", "Simulator", "Planning",
+            "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices",
+            "Market",
             "Agents",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],

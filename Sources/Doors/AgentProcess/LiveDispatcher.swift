@@ -50,6 +50,7 @@ final class LiveDispatcher: Dispatcher {
     private func end(of index: Int, _ problem: DispatchProblem) -> StoreResponse.End {
         guard let reservoir = problem.offers[index].reservoir else { return .valued(.zero) }
         let value = problem.storedValue(of: index)
+        guard reservoir.required.isEmpty else { return .valued(value) }
         switch problem.requirements.end {
         case .valued: return .valued(value)
         case .asNow: return .content(reservoir.stored, value + problem.endPrice(of: index))

@@ -88,7 +88,13 @@ struct ProblemLine {
             ("self_discharge_per_h", store.selfDischarge),
             ("value_at_end_yuan_per_kwh", problem.storedValue(of: i).yuanPerKilowattHour),
         ]
-        return "{\(figures.map { "\"\($0)\":\(JSONText.number($1))" }.joined(separator: ","))}"
+        let series = [("drain_kwh", store.drain), ("required_kwh", store.required)].filter { !$1.isEmpty }
+        let parts =
+            figures.map { "\"\($0)\":\(JSONText.number($1))" }
+            + series.map { name, values in
+                "\"\(name)\":[\(values.map { JSONText.number($0.kilowattHours) }.joined(separator: ","))]"
+            }
+        return "{\(parts.joined(separator: ","))}"
     }
 }
 

@@ -35,7 +35,8 @@ enum ScenarioReader {
             horizon: when.horizon, zone: when.zone, shapes: loads.shapes.map { NameTable($0) },
             variation: loads.variation,
             valueOfLostLoad: loads.valueOfLostLoad)
-        let devices = DeviceSection(root, context, loads)
+        let devices = DeviceSection(
+            root, context, loads, ofCase: network.network == nil ? nil : network.loads)
         checkConnection(devices, network, root)
         PowerSum.check(devices, network.network)
         let communication = CommunicationSection.read(root, devices, network, seed: seed ?? 0)
@@ -84,8 +85,9 @@ enum ScenarioReader {
                 "a second device of kind 'grid'; only one is allowed, "
                     + "and \(quoted(connections[0].device.name)) is one")
         }
-        if let first = connections.first, first.device.bus != 0, let source = network.source?.text {
-            first.name.mistake("a device of kind 'grid' must be on the source bus \(quoted(source))")
+        if let first = connections.first, let wires = network.network, first.device.bus != wires.source {
+            first.name.mistake(
+                "a device of kind 'grid' must be on the source bus \(quoted(wires.buses[wires.source].name))")
         }
     }
 
@@ -99,11 +101,12 @@ enum ScenarioReader {
             field.mistake(
                 "nothing holds the voltage: neither a device of kind 'grid', the connection to an external grid, "
                     + "nor a battery with 'grid_forming: true' or a genset with 'black_start' beside it")
-        } else if !forming.contains(where: { $0.device.bus == 0 }), let source = network.source {
+        } else if let wires = network.network, !forming.contains(where: { $0.device.bus == wires.source }) {
+            let place = network.source ?? field
             let buses = Set(forming.map(\.device.bus)).compactMap { bus in
                 network.buses.first { $0.1 == bus }.map { quoted($0.0) }
             }
-            source.mistake(
+            place.mistake(
                 "without a grid connection the source bus is one where a grid-forming device holds the voltage: "
                     + buses.sorted().joined(separator: ", "))
         }

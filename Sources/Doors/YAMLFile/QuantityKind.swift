@@ -55,6 +55,14 @@ public enum QuantityKind: CaseIterable, Sendable {
     case dataRate
     /// Frequency, Hz.
     case frequency
+    /// Temperature, °C.
+    case temperature
+    /// Growth in a year, 1.
+    case growth
+    /// Heat loss for each kelvin, W/K.
+    case heatLoss
+    /// Heat capacity, Wh/K.
+    case heatCapacity
 
     /// The allowed units; the first is the one a message suggests.
     var units: [Unit] {
@@ -91,6 +99,10 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .money: [Unit("yuan")]
         case .dataRate: [Unit("kbit/s", 1000), Unit("bit/s"), Unit("Mbit/s", 1e6), Unit("Gbit/s", 1e9)]
         case .frequency: [Unit("Hz")]
+        case .temperature: [Unit("degC"), Unit("°C")]
+        case .growth: [Unit("%/year", over: 100)]
+        case .heatLoss: [Unit("kW/K", 1000), Unit("W/K")]
+        case .heatCapacity: [Unit("kWh/K", 1000), Unit("Wh/K"), Unit("MJ/K", 1e4, over: 36)]
         }
     }
 
@@ -149,6 +161,10 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .money: "an amount of money"
         case .dataRate: "a data rate"
         case .frequency: "a frequency"
+        case .temperature: "a temperature"
+        case .growth: "a growth in a year"
+        case .heatLoss: "a heat loss per kelvin"
+        case .heatCapacity: "a heat capacity"
         }
     }
 

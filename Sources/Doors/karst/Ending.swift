@@ -64,7 +64,9 @@ struct Ending: CustomStringConvertible {
             ("solar", summary.tally(of: .solar).given), ("wind", summary.tally(of: .wind).given),
             ("hydro", summary.tally(of: .hydro).given), ("genset", summary.tally(of: .genset).given),
             ("import", summary.tally(of: .grid).given), ("battery out", summary.tally(of: .battery).given),
-            ("load", -summary.tally(of: .load).taken), ("export", -summary.tally(of: .grid).taken),
+            ("flexible out", summary.tally(of: .flexible).given),
+            ("load", -summary.tally(of: .load).taken), ("flexible", -summary.tally(of: .flexible).taken),
+            ("export", -summary.tally(of: .grid).taken),
             ("battery in", -summary.tally(of: .battery).taken), ("losses", -summary.totalLosses),
         ]
         let total = rows.reduce(0) { $0 + max(0, $1.1.kilowattHours) }

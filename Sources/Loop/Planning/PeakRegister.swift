@@ -16,12 +16,15 @@ public struct PeakRegister: Sendable {
     /// Simulated time.
     private let start, end: Instant
 
-    /// Creates a register that nothing was metered by.
+    /// Creates a register of the first month, with what was metered before the first step.
     public init(_ map: PlantMap) {
         demand = map.demandCharge
         zone = map.zone
         partialMonths = map.partialMonths
         (start, end) = (map.horizon.start, map.horizon.end)
+        guard map.peakSoFar > 0 else { return }
+        month = CivilMonth(of: zone.civil(start).date)
+        register = DemandRegister(soFar: map.peakSoFar)
     }
 
     /// Takes a reading of the grid connection's meter.

@@ -64,7 +64,7 @@ public struct Planner {
             horizon: horizon, offers: offers, losses: losses.losses(at: voltages, expected, of: offers),
             requirements: rules.requirements(map, offers, over: horizon, peak),
             areas: rules.areas?.areas(of: offers, map) ?? .one)
-        if dispatcher is StochasticOptimum { hedge(&problem) }
+        if dispatcher.hedges { hedge(&problem) }
         let plan =
             limits.map { keeping($0, problem, around: expected, voltages) } ?? dispatcher.plan(problem)
         last = plan
@@ -126,6 +126,7 @@ extension Offer {
         offer.horizon = later
         (offer.lower, offer.upper) = (moved(lower), moved(upper))
         (offer.cost.deliver, offer.cost.absorb) = (moved(cost.deliver), moved(cost.absorb))
+        offer.reservoir = reservoir?.picking(source)
         return offer
     }
 }

@@ -48,6 +48,8 @@ public struct PlantMap: Hashable, Sendable {
     public let demandCharge: Tariff.Demand?
     /// What a month of which only a part is simulated is charged.
     public var partialMonths = Terms.PartialMonths.prorated
+    /// Highest mean import of the first month that was metered before the first step, W.
+    public var peakSoFar: Int64 = 0
     /// Losses of wires that are not modelled, as a fraction of what the loads take.
     public var lossShare = 0.0
     /// Time zone of the tariff's months.

@@ -33,7 +33,7 @@ public struct ForecastScores: Sendable {
             case .wind: self = .wind
             case .hydro: self = .water
             case .load: self = .load
-            case .battery, .genset, .grid: return nil
+            case .battery, .genset, .flexible, .grid: return nil
             }
         }
     }

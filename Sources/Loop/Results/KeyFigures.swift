@@ -25,7 +25,8 @@ public struct KeyFigure: Hashable, Sendable {
 extension Summary {
     /// All key figures: energies, powers and voltages, money, messages and checks.
     public var keyFigures: [KeyFigure] {
-        energyFigures + powerFigures + moneyFigures + resilienceFigures + agreementFigures + conductFigures
+        energyFigures + powerFigures + ageingFigures + moneyFigures + resilienceFigures + agreementFigures
+            + conductFigures
     }
 
     private var energyFigures: [KeyFigure] {
@@ -45,7 +46,18 @@ extension Summary {
                 figure("losses", "Losses of the wires", totalLosses),
                 figure("curtailed", "Sun, wind and water curtailed", curtailed),
                 figure("unserved", "Demand not served", unserved),
-            ]
+            ] + flexibleFigures
+    }
+
+    /// None without flexible demand.
+    private var flexibleFigures: [KeyFigure] {
+        guard scenario.devices.contains(where: { $0.flexible != nil }) else { return [] }
+        let missed = missed.reduce(.zero, +)
+        return [
+            ("flexible", "Energy taken by flexible demand", tally(of: .flexible).taken),
+            ("flexible_given", "Energy given by vehicles", tally(of: .flexible).given),
+            ("flexible_missed", "Flexible demand not met by its deadline", missed),
+        ].map { KeyFigure("energy_\($0)", $1, $2.kilowattHours, "kWh", 3) }
     }
 
     private var powerFigures: [KeyFigure] {
@@ -59,6 +71,30 @@ extension Summary {
             highestVoltage.map { KeyFigure("highest_voltage", "Highest voltage", $0.value, "pu", 5) },
         ]
         return (shares ?? []) + extremes.compactMap { $0 }
+    }
+
+    /// None where no battery's ageing is estimated.
+    private var ageingFigures: [KeyFigure] {
+        let aged = scenario.devices.indices.compactMap { index in
+            ageing[index].map { (battery: scenario.devices[index].battery!, ageing: $0) }
+        }
+        guard !aged.isEmpty else { return [] }
+        let capacity = aged.reduce(0) { $0 + $1.battery.capacity.value }
+        func mean(_ value: (BatteryAgeing) -> Double) -> Double {
+            aged.reduce(0) { $0 + value($1.ageing) * $1.battery.capacity.value } / capacity
+        }
+        let costs = aged.compactMap { $0.battery.cost(of: $0.ageing) }
+        return [
+            KeyFigure("battery_cycles", "Full cycles of the batteries", mean(\.fullCycles), "1", 2),
+            KeyFigure("battery_loss", "Battery capacity lost", 100 * mean(\.loss), "%", 4),
+            KeyFigure("battery_loss_use", "Battery capacity lost by use", 100 * mean(\.useLoss), "%", 4),
+        ]
+            + (costs.isEmpty
+                ? []
+                : [
+                    KeyFigure(
+                        "battery_loss_cost", "Battery life used up", costs.reduce(0, +), "yuan", 2)
+                ])
     }
 
     /// Cost of all starts of gensets, yuan.

@@ -1,4 +1,4 @@
-import Devices
+public import Devices
 public import Grid
 import Messaging
 public import Monitoring
@@ -28,6 +28,13 @@ public struct Summary: Sendable {
     public private(set) var losses: [Energy] = []
     /// Diesel burnt by each device, L; zero except for gensets.
     public private(set) var fuel: [Double]
+    /// Energy that the use of each device asked for and did not get: vehicles that left with too little, work
+    /// not done by its deadline, heat below the band. Zero except for flexible demand.
+    public private(set) var missed: [Energy]
+    /// Ageing of each battery whose scenario asks for it; nil for other devices.
+    public private(set) var ageing: [BatteryAgeing?]
+    /// Content of each device's store after the last record.
+    private var stored: [Energy]
     /// Starts of each device; zero except for gensets.
     public private(set) var starts: [Starts]
     /// Highest power that all loads together wanted, W.
@@ -76,10 +83,13 @@ public struct Summary: Sendable {
     public init(_ scenario: Scenario) {
         self.scenario = scenario
         fuel = Array(repeating: 0, count: scenario.devices.count)
+        missed = Array(repeating: .zero, count: scenario.devices.count)
+        stored = scenario.devices.map(\.initialState.stored)
+        ageing = scenario.devices.map { $0.battery?.newAgeing }
         starts = scenario.devices.map { Starts(from: $0.initialState) }
         forecasts = ForecastScores(scenario.devices, step: scenario.horizon.step)
         batteries = scenario.devices.enumerated().compactMap { index, device in
-            device.battery.map { (index, $0.capacity) }
+            device.storeCapacity.map { (index, $0) }
         }
         resilience = Resilience(scenario)
         let areas = scenario.planning.rules.areas
@@ -101,11 +111,20 @@ public struct Summary: Sendable {
         for (index, device) in scenario.devices.enumerated() {
             tallies[months.count - 1][index].add(
                 record.power[index], of: record.potential[index], kind: device.deviceKind, hours: hours)
+            missed[index] =
+                missed[index]
+                + device.missed(
+                    record.power[index], potential: record.potential[index], after: stored[index],
+                    hours: hours)
             if case .genset(let genset) = device.kind {
                 fuel[index] += genset.fuel(power: record.power[index], hours: hours)
                 starts[index].add(record.power[index], of: genset, hours: hours)
             }
         }
+        for (index, capacity) in batteries where ageing[index] != nil {
+            ageing[index]?.add(record.stored[index] / capacity, hours: hours)
+        }
+        stored = record.stored
         losses[months.count - 1] = losses[months.count - 1] + facts.losses.energy(hours: hours)
         note(facts, at: record.interval.start)
         for alarm in record.alarms { count(alarm, at: record.interval.start) }

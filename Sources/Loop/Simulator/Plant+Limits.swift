@@ -32,10 +32,10 @@ extension Plant {
         let left = exchange.value - given
         var changed = abs(given) > Self.tolerance
         if left > most + Self.tolerance {
-            shed(left - most, members)
+            shed(left - most, members, at: step)
             changed = true
         } else if left < least - Self.tolerance {
-            curtail(least - left, members)
+            curtail(least - left, members, at: step)
             changed = true
         }
         if changed { sumInjections() }
@@ -60,7 +60,7 @@ extension Plant {
     }
 
     /// Loads of the lowest value of lost load are shed first, equal ones by the same fraction.
-    private mutating func shed(_ lacking: Double, _ members: [Int]) {
+    private mutating func shed(_ lacking: Double, _ members: [Int], at step: Int) {
         var left = lacking
         let loads = members.filter { devices[$0].lostLoadValue != nil }
         for value in Set(loads.map { devices[$0].lostLoadValue! }).sorted() where left > 0 {
@@ -71,33 +71,38 @@ extension Plant {
             for index in equal { states[index].power = states[index].power * (1 - fraction) }
             left -= fraction * served
         }
-        for index in loads { reactive[index] = devices[index].reactive(states[index].power) }
+        for index in loads { reactive[index] = devices[index].reactive(states[index].power, at: step) }
     }
 
-    private mutating func curtail(_ surplus: Double, _ members: [Int]) {
+    private mutating func curtail(_ surplus: Double, _ members: [Int], at step: Int) {
         let sources = members.filter { devices[$0].isWeatherDriven }
         let given = sources.reduce(0) { $0 + states[$1].power.value }
         guard given > 0 else { return }
         let fraction = min(surplus / given, 1)
-        for index in sources { states[index].power = states[index].power * (1 - fraction) }
+        for index in sources {
+            states[index].power = states[index].power * (1 - fraction)
+            reactive[index] = devices[index].reactive(
+                states[index].power, at: step, asked: reactive[index])
+        }
     }
 
     private func respond(_ index: Int, to power: Power, at step: Int) -> DeviceState {
         devices[index].follow(
-            power, potential: potential[index][step], state: before[index], hours: stepHours)
+            power, potential: potential[index][step], state: before[index], at: step, hours: stepHours)
     }
 }
 
 extension Device {
+    /// Flexible demand does not balance: what it gave up at a deadline would be missed.
     fileprivate var isStore: Bool {
-        if case .battery = kind { true } else { false }
+        battery != nil
     }
 
     /// Whether sun, wind or water drives it.
     var isWeatherDriven: Bool {
         switch kind {
-        case .solar, .wind, .hydro: true
-        case .load, .battery, .genset, .grid: false
+        case .solar, .wind, .hydro, .measured: true
+        case .load, .flexible, .battery, .genset, .grid: false
         }
     }
 

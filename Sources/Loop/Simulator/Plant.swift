@@ -38,9 +38,9 @@ struct Plant: Sendable {
         for (index, device) in devices.enumerated() where index != connection {
             states[index] = device.follow(
                 setpoints[index]?.power, potential: potential[index][step], state: states[index],
-                hours: stepHours)
+                at: step, hours: stepHours)
             reactive[index] = device.reactive(
-                states[index].power, asked: setpoints[index]?.reactive ?? .zero)
+                states[index].power, at: step, asked: setpoints[index]?.reactive ?? .zero)
         }
         sumInjections()
     }
@@ -71,7 +71,7 @@ struct Plant: Sendable {
     /// What each device measures in a step, at the begin of the present one.
     func measurements(of step: Int, over interval: Interval) -> [Measurement] {
         devices.indices.map { index in
-            let bounds = devices[index].bounds(potential: potential[index][step])
+            let bounds = devices[index].bounds(potential: potential[index][step], at: step)
             return Measurement(
                 device: DeviceID(index), interval: interval, lower: bounds.lowerBound,
                 upper: bounds.upperBound, power: states[index].power, stored: states[index].stored)
@@ -81,7 +81,7 @@ struct Plant: Sendable {
     /// Sets the power of the grid connection to what the network draws. Where the network has no solution,
     /// no device has a voltage, and nothing is served; the same is true of a bus without a path to the
     /// source. `injections` stay what was asked of the network.
-    mutating func balance(with point: OperatingPoint) {
+    mutating func balance(with point: OperatingPoint, at step: Int) {
         let isSolved = point.status.isSolved
         if let connection {
             reactive[connection] = isSolved ? point.sourceReactive : .zero
@@ -90,7 +90,8 @@ struct Plant: Sendable {
         guard point.status != .converged else { return }
         for (index, device) in devices.enumerated()
         where index != connection && (!isSolved || point.voltage[device.bus] == .zero) {
-            states[index] = device.withoutVoltage(after: before[index], hours: stepHours)
+            states[index] = device.withoutVoltage(
+                after: before[index], potential: potential[index][step], hours: stepHours)
             reactive[index] = .zero
         }
     }

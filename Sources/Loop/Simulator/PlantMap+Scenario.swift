@@ -18,18 +18,21 @@ extension PlantMap {
             zone: scenario.terms.zone, horizon: scenario.horizon)
         lossShare = scenario.lossShare
         partialMonths = scenario.terms.partialMonths
+        peakSoFar = scenario.terms.peakSoFar
     }
 }
 
 extension PlantMap.Device {
     init(_ device: Device, _ carbon: CarbonFactors) {
         self.init(name: device.name, bus: device.bus, forecastSource: .init(device.kind))
-        holdsReserve = forecastSource == nil
+        holdsReserve = forecastSource == nil && device.flexible == nil
         switch device.kind {
         case .load(let load): reactiveRatio = load.reactiveRatio
         case .battery(let battery): capacity = battery.capacity
         case .genset(let genset): emissionFactor = carbon.diesel * genset.fuelSlope
         case .grid: emissionFactor = carbon.imported / 1000
+        case .measured(let plant): reactiveRatio = plant.reactiveRatio
+        case .flexible(let demand): capacity = demand.capacity
         case .solar, .wind, .hydro: break
         }
     }

@@ -111,7 +111,7 @@ public struct Simulation: Sequence {
                 if scenario.planning.clearing.method != .none {
                     keepExchange(exchange.inForce, within: exchange.decision?.exchange)
                 }
-                plant.balance(with: point)
+                plant.balance(with: point, at: step)
             }
             onStage(.powerFlow)
             let alarms = monitor.inspect(point) + (islanding?.alarms ?? [])

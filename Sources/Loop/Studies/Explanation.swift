@@ -179,7 +179,7 @@ extension Plan {
                     stored(in: i, at: t).value >= store.maximum.value - slack
                 }
                 func isEmpty(_ t: Int) -> Bool {
-                    stored(in: i, at: t).value <= store.minimum.value + slack
+                    stored(in: i, at: t).value <= store.least(at: t) + slack
                 }
                 for (limit, holds) in [(Explanation.Binding.Limit.full, isFull), (.empty, isEmpty)]
                 where holds(step) {

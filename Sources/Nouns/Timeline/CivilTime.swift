@@ -108,3 +108,13 @@ public struct CivilTime: Hashable, Comparable, Sendable {
         (a.date, a.secondOfDay) < (b.date, b.secondOfDay)
     }
 }
+
+extension CivilTime {
+    /// Whole years from `earlier` to this time, by the calendar.
+    public func years(since earlier: CivilTime) -> Int {
+        let (a, b) = (earlier.date, date)
+        let isBefore =
+            (b.month, b.day, secondOfDay) < (a.month, a.day, earlier.secondOfDay)
+        return b.year - a.year - (isBefore ? 1 : 0)
+    }
+}

@@ -117,17 +117,17 @@ struct PlannedStep {
         let reservoir = self[offer].reservoir!
         let before = step > 0 ? plan.stored(in: offer, at: step - 1) : reservoir.stored
         let share = reservoir.kept(hours: hours)
-        let kept = (stored ?? before).value * share
-        let possible = reservoir.powers(from: kept, hours: hours)
+        let kept = reservoir.idle((stored ?? before).value, at: step, kept: share)
+        let possible = reservoir.powers(from: kept, at: step, hours: hours, taking: -lower.value)
         let low = min(max(lower.value, possible.lowerBound), min(possible.upperBound, 0))
-        let high = max(min(upper.value, possible.upperBound), max(low, 0))
+        let high = max(min(upper.value, possible.upperBound), low)
         let wanted = reservoir.power(from: kept, to: plan.stored(in: offer, at: step).value, hours: hours)
         let planned = min(max(wanted, low), high)
         let (above, below) = worths(of: offer, kept: share)
         let wear = plan.problem.deliverPrice(of: offer, at: step).value
         var curve = BidCurve(from: Power(low))
         var last = -Double.infinity
-        let breaks = [low, min(planned, 0), max(planned, 0), high]
+        let breaks = [low, min(planned, 0), min(max(planned, 0), high), high]
         for (from, to) in zip(breaks, breaks.dropFirst()) where to > from {
             let isKept = to <= planned
             let worth = isKept ? above : below

@@ -135,7 +135,7 @@ extension TentativeSchedule {
                     upper,
                     power(i, step)
                         + reservoir.powers(
-                            from: content(i, step), hours: layout.hours
+                            from: content(i, step), at: step, hours: layout.hours, taking: 0
                         ).upperBound)
             }
             guard upper > power(i, step) + tolerance else { continue }

@@ -39,10 +39,16 @@ public struct ForecastErrors: Hashable, Sendable {
         public init?(_ kind: Device.Kind) {
             switch kind {
             case .solar: self = .sun
+            case .measured(let plant):
+                switch plant.source {
+                case .sun: self = .sun
+                case .wind: self = .wind
+                case .water: self = .water
+                }
             case .wind: self = .wind
             case .hydro: self = .water
             case .load: self = .demand
-            case .battery, .genset, .grid: return nil
+            case .battery, .genset, .flexible, .grid: return nil
             }
         }
     }

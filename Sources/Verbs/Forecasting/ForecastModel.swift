@@ -69,8 +69,19 @@ public struct ForecastSite: Sendable {
     /// Returns the power of a solar plant in every step under a sky without clouds, by
     /// `WeatherSeries.clearSky`; empty for other devices.
     public func clearSky(of device: DeviceID) -> [Power] {
-        guard case .solar(let solar) = models[device.index].kind, let weather else { return [] }
+        guard let solar = models[device.index].modules, let weather else { return [] }
         return weather.conditions.indices.map { solar.potential(under: weather.clearSky(at: $0)) }
+    }
+}
+
+extension Device {
+    /// Modules of a solar plant, also of a measured one; nil for every other kind.
+    fileprivate var modules: Solar? {
+        switch kind {
+        case .solar(let solar): return solar
+        case .measured(let plant): if case .sun(let solar) = plant.source { return solar } else { return nil }
+        default: return nil
+        }
     }
 }
 
@@ -82,8 +93,9 @@ extension ForecastSite.Device {
         switch device.kind {
         case .solar(let solar): (rating, expected) = (solar.inverterCapacity, [])
         case .wind, .hydro: (rating, expected) = (device.ratedPower, [])
+        case .measured(let plant): (rating, expected) = (plant.rating, [])
         case .load(let load): (rating, expected) = (nil, load.expected)
-        case .battery, .genset, .grid: (rating, expected) = (nil, [])
+        case .battery, .genset, .flexible, .grid: (rating, expected) = (nil, [])
         }
     }
 }

@@ -5,7 +5,7 @@ public import Timeline
 public import Weather
 
 /// Makes offers from what is known at one moment. Batteries, gensets and the grid connection know their own
-/// limits.
+/// limits, and flexible demand knows what its use needs.
 ///
 /// Times of issue must not fall: what was measured before the latest one is known.
 public struct Forecaster: Sendable {
@@ -46,7 +46,9 @@ public struct Forecaster: Sendable {
         return devices.indices.map { index in
             devices[index].offer(
                 as: DeviceID(index), over: part, firstStep: steps.lowerBound,
-                potential: needsForecast[index] ? forecast(of: DeviceID(index), over: steps) : [],
+                potential: needsForecast[index]
+                    ? forecast(of: DeviceID(index), over: steps)
+                    : devices[index].flexible == nil ? [] : Array(truth[index][steps]),
                 state: states[index], zeros: zeros)
         }
     }

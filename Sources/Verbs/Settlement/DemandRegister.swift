@@ -61,8 +61,8 @@ public struct DemandRegister: Hashable, Sendable {
         var parts: Int128
     }
 
-    /// Creates an empty register.
-    public init() {}
+    /// Creates a register of a month in which a mean of `watts` W was metered before.
+    public init(soFar watts: Int64 = 0) { highest = watts }
 
     /// Highest mean so far, W; includes the interval under way.
     public var watts: Int64 { max(highest, mean) }

@@ -46,4 +46,14 @@ extension RuleSet {
             "a month that is only partly simulated bears the demand charge and the contract volumes of its "
                 + "simulated days, unless the grid connection has demand_charge: full",
         ])
+
+    /// The same rules and prices in every year from 1950 to 2200: for studies of other and of several years.
+    /// Nobody has published them.
+    public static let guizhouSampleAnyYear = RuleSet(
+        name: "guizhou-sample-any-year",
+        validity: CivilDate(year: 1950, month: 1, day: 1)!...CivilDate(year: 2200, month: 12, day: 31)!,
+        isSample: true, tariff: guizhouSample2026.tariff, carbon: guizhouSample2026.carbon,
+        sources: guizhouSample2026.sources,
+        unsettled: ["rules, prices and the grid factor of 2026 stand for every year"]
+            + guizhouSample2026.unsettled)
 }

@@ -45,7 +45,8 @@ public struct RuleSet: Hashable, Sendable {
         let last = zone.civil(horizon.end - 1).date
         if !validity.contains(first) || !validity.contains(last) {
             return "the rules '\(name)' hold from \(validity.lowerBound) to \(validity.upperBound), "
-                + "not from \(first) to \(last)"
+                + "not from \(first) to \(last); a study of other years takes "
+                + "'\(RuleSet.guizhouSampleAnyYear.name)'"
         }
         if tariff.isStraddled(by: horizon, in: zone) {
             return
@@ -55,7 +56,7 @@ public struct RuleSet: Hashable, Sendable {
     }
 
     /// All rule sets known by name.
-    public static let all = [guizhouSample2026]
+    public static let all = [guizhouSample2026, guizhouSampleAnyYear]
 
     /// Returns the rule set called `name`; nil when there is none.
     public static func named(_ name: String) -> RuleSet? {

@@ -91,6 +91,7 @@ public struct Settler: Sendable {
             ?? MonthTotals(
                 period: CivilMonth(of: begin.date), start: interval.start, participants: participants.count)
         // Taken out of `self` while it grows, so that its arrays are not copied.
+        if start == interval.start { totals.demand = DemandRegister(soFar: terms.peakSoFar) }
         month = nil
         let retailSegment = terms.retail.segment(at: begin).index
         let purchaseSegment = terms.purchase.segment(at: begin).index

@@ -45,6 +45,8 @@ public struct Terms: Hashable, Sendable {
     public let contracts: [GreenPowerContract]
     /// What a month of which only a part is simulated is billed.
     public let partialMonths: PartialMonths
+    /// Highest mean import of the first month that was metered before the first step, W.
+    public var peakSoFar: Int64 = 0
 
     /// How the demand charge and the contract volumes, which are for a month, count in a part of it.
     public enum PartialMonths: String, Hashable, Sendable, CaseIterable {

@@ -58,7 +58,7 @@ extension Corpus {
         ),
         Spoilt(
             "duration: 1 day", "duration: 1 year",
-            "46:10: error: market.rules: the rules 'guizhou-sample-2026' hold from 2026-01-01 to 2026-12-31, not from 2026-07-15 to 2027-07-14"
+            "46:10: error: market.rules: the rules 'guizhou-sample-2026' hold from 2026-01-01 to 2026-12-31, not from 2026-07-15 to 2027-07-14; a study of other years takes 'guizhou-sample-any-year'"
         ),
     ]
 
@@ -109,7 +109,7 @@ extension Corpus {
             "21:16: error: devices.roof.kind: 'soler' is not a kind of device; did you mean 'solar'?"),
         Spoilt(
             "kind: solar", "kind: fusion",
-            "21:16: error: devices.roof.kind: 'fusion' is not a kind of device; allowed are solar, wind, hydro, genset, battery, grid, load"
+            "21:16: error: devices.roof.kind: 'fusion' is not a kind of device; allowed are solar, wind, hydro, genset, battery, grid, load, ev-fleet, shiftable, heat-pump"
         ),
         Spoilt(
             "{kind: load, bus: 2", "{kind: load, bus: 4",
@@ -138,7 +138,8 @@ extension Corpus {
         ),
         Spoilt(
             "rules: guizhou-sample-2026", "rules: guizhou",
-            "46:10: error: market.rules: no rule set is called 'guizhou'; there are 'guizhou-sample-2026'"),
+            "46:10: error: market.rules: no rule set is called 'guizhou'; there are 'guizhou-sample-2026', 'guizhou-sample-any-year'"
+        ),
         Spoilt(
             "method: rolling-optimum", "method: rolling-optimun",
             "43:20: error: dispatch.method: 'rolling-optimun' is not a dispatch method; did you mean 'rolling-optimum'?"

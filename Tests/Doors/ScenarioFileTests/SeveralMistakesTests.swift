@@ -208,7 +208,7 @@ struct SeveralMistakesTests {
     func allowedKeys() throws {
         let roof = "capacity: 150 kW, inverter: 120 kW, tilt: 15 deg, azimuth: 180 deg, meter: on-grid"
         let solar = try Workshop().mistakes(replacing: roof, with: "zzzzzzzz: 1, apparent_power: 200 kVA")
-        let known = "kind, bus, owner, meter, capacity, inverter, tilt, azimuth, albedo, losses, "
+        let known = "kind, bus, owner, meter, output, capacity, inverter, tilt, azimuth, albedo, losses, "
         let end =
             "unknown key 'zzzzzzzz'; allowed are \(known)temperature_coefficient, apparent_power, forecast, present"
         #expect(solar.contains { $0.hasSuffix(end) })

@@ -27,7 +27,8 @@ import Testing
             for (index, device) in scenario.devices.enumerated() where index != SmallWorld.connection {
                 let asked = record.inForce[index]?.power
                 states[index] = device.follow(
-                    asked, potential: potentials[index][record.step], state: states[index], hours: 0.25)
+                    asked, potential: potentials[index][record.step], state: states[index],
+                    at: record.step, hours: 0.25)
                 #expect(record.potential[index] == potentials[index][record.step])
                 #expect(record.power[index] == states[index].power)
                 #expect(record.stored[index] == states[index].stored)

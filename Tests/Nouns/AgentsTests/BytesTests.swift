@@ -39,10 +39,12 @@ import Timeline
             random.uniform(range, count: count)
         }
         func maybe<T>(_ value: T) -> T? { random.whole(0..<2) == 0 ? nil : value }
-        let store = maybe(
+        var store = maybe(
             Reservoir(
                 stored: Energy(random.uniform()), minimum: .zero, maximum: Energy(2), chargeEfficiency: 0.9,
                 dischargeEfficiency: 0.8, selfDischarge: 0.01))
+        if random.whole(0..<2) == 0 { store?.drain = series(steps, 0...1).map { Energy($0) } }
+        if random.whole(0..<2) == 0 { store?.required = series(steps, 0...1).map { Energy($0) } }
         let roles: [Offer.Role] = [.source, .load, .connection]
         return Offer(
             device: DeviceID(random.whole(0..<1000)),

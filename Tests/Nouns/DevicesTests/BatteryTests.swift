@@ -26,7 +26,7 @@ import Timeline
         for _ in 0..<20_000 {
             let asked = Power(kilowatts: Double.random(in: -120...120, using: &random))
             let hours = Double.random(in: 0.01...2, using: &random)
-            state = device(battery).follow(asked, potential: .zero, state: state, hours: hours)
+            state = device(battery).follow(asked, potential: .zero, state: state, at: 0, hours: hours)
             #expect(battery.bounds.contains(state.stored))
             #expect((-battery.chargePower...battery.dischargePower).contains(state.power))
         }
@@ -53,7 +53,7 @@ import Timeline
         for _ in 0..<5_000 {
             let before = state.stored
             let asked = Power(kilowatts: Double.random(in: -70...70, using: &random))
-            state = device(battery).follow(asked, potential: .zero, state: state, hours: 0.25)
+            state = device(battery).follow(asked, potential: .zero, state: state, at: 0, hours: 0.25)
             let energy = state.power.energy(hours: 0.25).value
             let drawn = energy >= 0 ? energy / 0.93 : energy * 0.95
             let lost = before.value * (1 - pow(0.998, 0.25))
@@ -75,7 +75,7 @@ import Timeline
         let state = DeviceState(power: Power(kilowatts: 9), stored: Energy(kilowattHours: 40))
         for silence in [nil, Power(.nan)] {
             let after = device(battery(selfDischarge: 0)).follow(
-                silence, potential: .zero, state: state, hours: 1)
+                silence, potential: .zero, state: state, at: 0, hours: 1)
             #expect(after == DeviceState(power: .zero, stored: state.stored))
         }
     }

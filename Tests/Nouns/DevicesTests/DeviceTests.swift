@@ -16,20 +16,22 @@ import Timeline
             for _ in 0..<1_000 {
                 let potential = Power.random(0...100, &random)
                 let setpoint = Power.random(-50...150, &random)
-                let power = device.follow(setpoint, potential: potential, state: idle, hours: 1).power
+                let power = device.follow(setpoint, potential: potential, state: idle, at: 0, hours: 1).power
                 #expect(power >= .zero && power <= potential)
                 #expect(power == min(potential, max(.zero, setpoint)))
             }
             for silence in [nil, Power(.nan), Power(.infinity)] {
                 #expect(
-                    device.follow(silence, potential: Power(70), state: idle, hours: 1).power == Power(70))
+                    device.follow(silence, potential: Power(70), state: idle, at: 0, hours: 1).power
+                        == Power(70))
             }
         }
     }
 
     @Test func loadTakesWhatItWantsUpToItsSetpoint() {
         func taken(_ setpoint: Double?) -> Double {
-            load.follow(setpoint.map { Power($0) }, potential: Power(30), state: idle, hours: 1).power.value
+            load.follow(setpoint.map { Power($0) }, potential: Power(30), state: idle, at: 0, hours: 1).power
+                .value
         }
         #expect(taken(nil) == -30)
         #expect(taken(.nan) == -30)
@@ -49,8 +51,9 @@ import Timeline
             #expect(
                 offer.rating == Power(expected) && offer.device == DeviceID(5) && offer.horizon == horizon)
         }
-        let demand = device(.load(someLoad)).potential(at: 2, under: .calm, windHeight: 10)
-        #expect(load.follow(Power(-40), potential: demand, state: idle, hours: 1).power == -demand)
+        let demand = device(.load(someLoad)).potential(
+            at: 2, under: .calm, windHeight: 10, hours: 1)
+        #expect(load.follow(Power(-40), potential: demand, state: idle, at: 0, hours: 1).power == -demand)
     }
 
     @Test func offersCarryBeliefAndCost() {
@@ -73,12 +76,12 @@ import Timeline
         #expect(offer.lower[0] == Power(-200) && offer.upper[2] == Power(500) && offer.rating == nil)
         #expect(offer.cost == Cost(deliver: Array(prices[4..<7]), absorb: [EnergyCost(0.5)]))
         let state = DeviceState(power: Power(123), stored: .zero)
-        #expect(grid.follow(Power(7), potential: Power(500), state: state, hours: 1) == state)
+        #expect(grid.follow(Power(7), potential: Power(500), state: state, at: 0, hours: 1) == state)
     }
 
     @Test func onlyLoadsTakeReactivePower() {
-        #expect(load.reactive(Power(-30)) == ReactivePower(-9))
-        for device in [solar, wind, hydro] { #expect(device.reactive(Power(30)) == .zero) }
+        #expect(load.reactive(Power(-30), at: 0) == ReactivePower(-9))
+        for device in [solar, wind, hydro] { #expect(device.reactive(Power(30), at: 0) == .zero) }
     }
 
     private let someLoad = Load(

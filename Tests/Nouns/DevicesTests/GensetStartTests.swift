@@ -11,7 +11,7 @@ import Timeline
         var powers: [Double] = []
         for asked in [200.0, 0, 0, 0, 0, 200, 200, 300] {
             state = device.follow(
-                Power(kilowatts: asked), potential: genset.capacity, state: state, hours: 0.5)
+                Power(kilowatts: asked), potential: genset.capacity, state: state, at: 0, hours: 0.5)
             powers.append(state.power.kilowatts)
         }
         #expect(powers == [200, 150, 150, 150, 0, 0, 200, 300])

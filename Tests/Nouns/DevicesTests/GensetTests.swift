@@ -24,7 +24,7 @@ import Timeline
             let asked = Power(kilowatts: Double.random(in: -50...650, using: &random))
             let hours = Double.random(in: 0.001...0.02, using: &random)
             let before = state.power
-            state = device.follow(asked, potential: genset.capacity, state: state, hours: hours)
+            state = device.follow(asked, potential: genset.capacity, state: state, at: 0, hours: hours)
             #expect(state.power == .zero || (genset.minimum...genset.capacity).contains(state.power))
             if before > .zero && state.power > .zero {
                 #expect(abs((state.power - before).value) <= genset.ramp * 3600 * hours + 1e-6)
@@ -55,7 +55,8 @@ import Timeline
 
     @Test func silenceTurnsItOff() {
         let running = DeviceState(power: Power(kilowatts: 300), stored: .zero)
-        #expect(device.follow(nil, potential: genset.capacity, state: running, hours: 1).power == .zero)
+        #expect(
+            device.follow(nil, potential: genset.capacity, state: running, at: 0, hours: 1).power == .zero)
     }
 
     /// The cost in the offer is the price of the fuel the plant burns.

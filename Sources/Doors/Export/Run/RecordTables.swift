@@ -39,7 +39,7 @@ struct RecordTables {
         self.scenario = scenario
         stamp = TimeStamp(zone: scenario.zone)
         batteries = scenario.devices.enumerated().compactMap { index, device in
-            device.battery.map { (index, $0.capacity) }
+            device.storeCapacity.map { (index, $0) }
         }
         followers = RunTables.followers(scenario)
         devicePower = try TableWriter(RunTables.devicePower(scenario), in: directory)
@@ -163,6 +163,7 @@ struct RecordTables {
             plans.append(gap?.imbalance.kilowatts ?? .nan)
             plans.append(gap?.priceSpread.yuanPerKilowattHour ?? .nan)
             plans.append(gap.map { Double($0.missing.count) } ?? .nan)
+            plans.append(gap?.views.map { Double($0) } ?? .nan)
         }
         try plans.end()
     }

@@ -88,7 +88,7 @@ public enum RunTables {
     static func stateOfCharge(_ scenario: Scenario) -> Table {
         Table(
             name: "state_of_charge", title: "State of charge at the end of the interval",
-            fields: scenario.devices.filter { $0.battery != nil }.map {
+            fields: scenario.devices.filter { $0.storeCapacity != nil }.map {
                 .init("\($0.name)_percent", .number, "State of charge of \($0.name) at the end", unit: "%")
             })
     }
@@ -179,6 +179,9 @@ public enum RunTables {
             "price_spread_yuan_per_kwh", .number, "Largest difference between prices of two agents",
             unit: "yuan/kWh", decimals: 6),
         .init("agents_missing", .integer, "Agents that had no part in the plan", unit: "1"),
+        .init(
+            "views", .integer, "Different sets of offers planned on; empty where one plan is agreed on",
+            unit: "1"),
     ]
 
     private static let planFields: [Table.Field] = [

@@ -84,7 +84,7 @@ struct ChartData: Encodable {
         voltage = [traces.lowestVoltage, traces.meanVoltage, traces.highestVoltage].map {
             Series($0, scale: 1e5)
         }
-        let batteries = scenario.devices.filter { $0.battery != nil }.map(\.name)
+        let batteries = scenario.devices.filter { $0.storeCapacity != nil }.map(\.name)
         stateOfCharge = zip(batteries, traces.stateOfCharge).map {
             Named(name: $0, series: Series($1.map { $0 * 100 }, scale: 10))
         }
@@ -119,6 +119,7 @@ struct ChartData: Encodable {
             columns[kind.rawValue] = column { summary.tally(of: kind, month: $0).given }
         }
         columns["load"] = column({ summary.tally(of: .load, month: $0).taken }, sign: -1)
+        columns["moved"] = column({ summary.tally(of: .flexible, month: $0).taken }, sign: -1)
         columns["charge"] = column({ summary.tally(of: .battery, month: $0).taken }, sign: -1)
         columns["export"] = column({ summary.tally(of: .grid, month: $0).taken }, sign: -1)
         columns["losses"] = column({ summary.losses[$0] }, sign: -1)

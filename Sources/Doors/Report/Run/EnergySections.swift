@@ -42,7 +42,7 @@ extension Sections {
                 Markup.Cell.text(device.name), .text(device.deviceKind.rawValue),
                 .text(scenario.network.buses[device.bus].name),
                 .figure(tally.given.value / 1e6, 2),
-                device.deviceKind == .battery || device.deviceKind == .grid
+                [.battery, .grid, .flexible].contains(device.deviceKind)
                     ? .figure(tally.taken.value / 1e6, 2) : .none,
                 device.deviceKind.isRenewable ? .figure(tally.curtailed.value / 1e6, 2) : .none,
                 summary.capacityFactor(of: index).map { .figure($0 * 100, 1) } ?? .none,
@@ -92,11 +92,11 @@ extension Sections {
     }
 
     var storage: String {
-        let hasBattery = scenario.devices.contains { $0.battery != nil }
+        let hasBattery = scenario.devices.contains { $0.storeCapacity != nil }
         guard hasBattery else { return "" }
         return Self.section(
             "storage", "State of charge",
-            "State of charge of each battery at the end of every step, in % of its capacity.",
+            "State of charge of each battery and flexible demand at the end of every step, in % of its capacity.",
             Self.series("charge", "State of charge of each battery"))
     }
 
@@ -106,6 +106,6 @@ extension Sections {
 
     private static let source: [DeviceKind: String] = [
         .solar: "Sun", .wind: "Wind", .hydro: "Water", .genset: "Genset", .battery: "Discharged",
-        .grid: "Imported",
+        .grid: "Imported", .flexible: "Fed by vehicles",
     ]
 }

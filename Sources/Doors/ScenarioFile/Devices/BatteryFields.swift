@@ -14,15 +14,21 @@ extension Battery {
         }
         let charge = section.required("state_of_charge").flatMap(Battery.stateOfCharge)
         let selfDischarge = section.quantity("self_discharge", .lossRate, in: Bounds(0...0.5), default: 0)
-        let wear = section.quantity("wear", .energyPrice, in: .notNegative, default: 0)
-        guard let capacity, let power, let efficiency, let charge, let selfDischarge, let wear else {
-            return nil
-        }
+        let wear = section.optional("wear").map { $0.quantity(.energyPrice, in: .notNegative) }
+        let life = section.optional("ageing").map(Life.read)
+        guard let capacity, let power, let efficiency, let charge, let selfDischarge,
+            wear.map({ $0 != nil }) ?? true, life.map({ $0 != nil }) ?? true
+        else { return nil }
+        let aged = (life ?? nil)?.wear(
+            depth: charge.bounds.upperBound - charge.bounds.lowerBound, rate: power.discharge / capacity,
+            efficiency: efficiency.1)
         self.init(
             capacity: Energy(capacity), chargePower: Power(power.charge),
             dischargePower: Power(power.discharge),
             chargeEfficiency: efficiency.0, dischargeEfficiency: efficiency.1, selfDischarge: selfDischarge,
-            stateOfCharge: charge.bounds, initialStateOfCharge: charge.initial, wear: EnergyCost(wear))
+            stateOfCharge: charge.bounds, initialStateOfCharge: charge.initial,
+            wear: (wear ?? nil).map { EnergyCost($0) } ?? aged ?? .zero)
+        self.life = life ?? nil
     }
 
     /// `400 kW` for both directions, or `{charge: 300 kW, discharge: 400 kW}`.
@@ -55,6 +61,27 @@ extension Battery {
                 return nil
             }
             return (low...high, initial)
+        }
+    }
+}
+
+extension Battery.Life {
+    /// `{temperature: 25 degC, replacement: 900 yuan/kWh}`
+    fileprivate static func read(_ field: Field) -> Self? {
+        field.mapping { part in
+            let temperature = part.quantity("temperature", .temperature, in: Bounds(-20...60), default: 25)
+            let price = part.optional("replacement").map { $0.quantity(.energyPrice, in: .positive) }
+            guard let temperature, price.map({ $0 != nil }) ?? true else { return nil }
+            return Self(temperature: temperature, replacement: (price ?? nil).map { EnergyCost($0) })
+        }
+    }
+
+    /// Price of wear for each Wh delivered, where the price of a new battery is stated.
+    fileprivate func wear(depth: Double, rate: Double, efficiency: Double) -> EnergyCost? {
+        replacement.map {
+            EnergyCost(
+                BatteryAgeing.wear(replacing: $0, depth: depth, rate: rate, temperature: temperature).value
+                    / efficiency)
         }
     }
 }

@@ -32,7 +32,10 @@ struct DeviceSection {
     /// Possible owners of the devices that were left out: a contract that names one of them is not an error.
     private(set) var unsureOwners: Set<String> = []
 
-    init(_ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection) {
+    /// `ofCase` are the loads of a case file; nil if the network could not be read.
+    init(
+        _ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection, ofCase: [NetworkCase.Load]?
+    ) {
         var names: Set<String> = []
         let section = root.required("devices")?.entries()
         for (name, field) in section ?? [] {
@@ -47,6 +50,13 @@ struct DeviceSection {
             let isNew = entry.map { names.insert($0.device.name).inserted } ?? true
             if !isNew { row.name.mistake("two devices are called \(quoted(row.name.text ?? ""))") }
             add(isNew ? entry : nil, else: [row.owner?.text])
+        }
+        guard let shape = loads.caseShape, let ofCase else { return }
+        if ofCase.isEmpty {
+            shape.mistake("there are no loads of a case: 'network' names no case file, or one without loads")
+        }
+        for load in ofCase where Self.isTaken(load, shape) {
+            add(Self.entry(load, shape, &names, context), else: [])
         }
     }
 
@@ -63,7 +73,7 @@ struct DeviceSection {
     private static func entry(_ name: Field, _ section: Mapping, _ context: DeviceContext) -> Entry? {
         let kindField = section.required("kind")
         let bus = context.bus(context.isOneBus ? section.optional("bus") : section.required("bus"))
-        guard let kind = kindField?.choice("a kind of device", of: DeviceKind.self) else {
+        guard let (kind, form) = kindField?.choice("a kind of device", FlexibleForm.kinds) else {
             section.allowAllKeys()
             return nil
         }
@@ -73,23 +83,14 @@ struct DeviceSection {
                 owner = field.name()
                 isGood = owner != nil
             }
-            if kind != .load, let field = section.optional("meter") {
+            if kind != .load, kind != .flexible, let field = section.optional("meter") {
                 let meter = field.choice("a place of the meter", [("behind", false), ("on-grid", true)])
                 isOnGrid = meter ?? false
                 isGood = isGood && meter != nil
             }
         }
         var (connection, demand) = (nil as Connection?, nil as VariableDemand?)
-        let model: Device.Kind? =
-            switch kind {
-            case .solar: Solar(section).map(Device.Kind.solar)
-            case .wind: Wind(section, context.folder).map(Device.Kind.wind)
-            case .hydro: Hydro(section).map(Device.Kind.hydro)
-            case .battery: Battery(section).map(Device.Kind.battery)
-            case .genset: Genset(section).map(Device.Kind.genset)
-            case .load: Load(section, context, &demand).map(Device.Kind.load)
-            case .grid: ExternalGrid(section, context, &connection).map(Device.Kind.grid)
-            }
+        let model = model(kind, form, section, context, &connection, &demand)
         model?.warnOfImplausible(section)
         let capability = ReactiveCapability.read(section, kind, model)
         let forecastError = OwnForecastError.read(section, kind)
@@ -105,10 +106,58 @@ struct DeviceSection {
             connection: connection, name: name, forecastError: forecastError, isPresent: isPresent)
     }
 
+    /// The keys of a kind.
+    private static func model(
+        _ kind: DeviceKind, _ form: FlexibleForm?, _ section: Mapping, _ context: DeviceContext,
+        _ connection: inout Connection?, _ demand: inout VariableDemand?
+    ) -> Device.Kind? {
+        if kind.isRenewable, let output = section.optional("output") {
+            return MeasuredPlant(section, kind, output, context).map(Device.Kind.measured)
+        }
+        if let form { return form.read(section, context).map(Device.Kind.flexible) }
+        return switch kind {
+        case .flexible: nil
+        case .solar: Solar(section).map(Device.Kind.solar)
+        case .wind: Wind(section, context.folder).map(Device.Kind.wind)
+        case .hydro: Hydro(section).map(Device.Kind.hydro)
+        case .battery: Battery(section).map(Device.Kind.battery)
+        case .genset: Genset(section).map(Device.Kind.genset)
+        case .load: Load(section, context, &demand).map(Device.Kind.load)
+        case .grid: ExternalGrid(section, context, &connection).map(Device.Kind.grid)
+        }
+    }
+
     /// `present: false`: absent until an event lets it join.
     private static func isPresent(_ section: Mapping) -> Bool? {
         section.optional("present").map { $0.choice("true or false", [("true", true), ("false", false)]) }
             ?? true
+    }
+
+    /// A load without active power is left out, and told.
+    private static func isTaken(_ load: NetworkCase.Load, _ shape: Field) -> Bool {
+        let isTaken = load.active > .zero && abs(load.reactive.value) <= 100 * load.active.value
+        if !isTaken, load.active != .zero || load.reactive != .zero {
+            shape.warning(
+                "a load of the case at bus \(load.bus + 1) gives power, or takes hardly any active power; it is left out"
+            )
+        }
+        return isTaken
+    }
+
+    /// A load of a case file: what it takes there is its nominal power.
+    private static func entry(
+        _ written: NetworkCase.Load, _ shape: Field, _ names: inout Set<String>, _ context: DeviceContext
+    ) -> Entry? {
+        let name = freeName(written.name.isEmpty ? "load-\(written.bus + 1)" : written.name, &names)
+        var demand: VariableDemand?
+        let load = Load(
+            nominal: written.active, shape: shape,
+            reactiveRatio: written.reactive.value / written.active.value,
+            valueOfLostLoad: context.valueOfLostLoad, priority: 0, context, &demand)
+        guard let load else { return nil }
+        return Entry(
+            device: Device(name: name, bus: written.bus, kind: .load(load)), demand: demand, owner: nil,
+            isOnGrid: false, connection: nil, name: shape, forecastError: nil)
     }
 
     /// A row of the table of loads.

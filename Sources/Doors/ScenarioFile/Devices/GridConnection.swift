@@ -11,6 +11,8 @@ struct Connection {
     let tariff: Tariff
     let feedIn: Price
     let partialMonths: Terms.PartialMonths
+    /// W.
+    let peakSoFar: Int64
 
     /// The tariffs, by the names that are written in the file.
     static let tariffs: [(String, Tariff)] = [("guizhou-tou", RuleSet.guizhouSample2026.tariff)]
@@ -29,7 +31,9 @@ extension ExternalGrid {
             ? .prorated
             : chargeField?.choice(
                 "a reckoning of the demand charge in a part of a month", of: Terms.PartialMonths.self)
+        let peak = section.quantity("peak_so_far", .power, in: .notNegative, default: 0)
         guard let importLimit, let exportLimit, let tariff, let feedInField, let feedIn, let partialMonths,
+            let peak,
             let horizon = context.horizon,
             let zone = context.zone
         else { return nil }
@@ -44,7 +48,8 @@ extension ExternalGrid {
                 "feed_in is above the lowest import price, \(QuantityKind.energyPrice.shown(cheapest.value)); "
                     + "in such a step, a plan decides whether it buys or sells, which takes far longer")
         }
-        connection = Connection(tariff: tariff, feedIn: feedIn, partialMonths: partialMonths)
+        connection = Connection(
+            tariff: tariff, feedIn: feedIn, partialMonths: partialMonths, peakSoFar: Int64(peak.rounded()))
         self.init(
             importLimit: Power(importLimit), exportLimit: Power(exportLimit), importPrice: importPrice,
             feedIn: export)

@@ -1,6 +1,5 @@
 import Devices
 import Grid
-import TextFile
 import Timeline
 import YAMLFile
 
@@ -22,15 +21,18 @@ extension Load {
         let ratio = factor.map { (1 / ($0 * $0) - 1).squareRoot() }
         let priority = section.optional("priority").map { $0.integer(in: 0...Self.highestPriority) } ?? 0
         let (active, shape) = (section.optional("active"), section.optional("shape"))
-        if let series = section.optional("demand") {
+        let series = section.optional("demand")
+        let reactive = series == nil ? [] : section.reactiveSeries(context)
+        if let series {
             for extra in [active, shape] {
                 extra?.mistake(
                     "not allowed beside 'demand'; a measured demand needs no 'active' and no 'shape'")
             }
-            guard let demand = Load.measured(series, context), let ratio, let value, let priority else {
-                return nil
-            }
-            self.init(demand: demand, reactiveRatio: ratio, valueOfLostLoad: value, priority: priority)
+            let demand = series.series(.demand, context)?.map { Power(kilowatts: $0) }
+            guard let demand, let reactive, let ratio, let value, let priority else { return nil }
+            self.init(
+                demand: demand, reactiveRatio: ratio, valueOfLostLoad: value, priority: priority,
+                reactive: reactive)
         } else {
             self.init(
                 nominal: section.required("active")?.quantity(.power, in: .notNegative).map { Power($0) },
@@ -54,22 +56,5 @@ extension Load {
         self.init(
             demand: demand.expected, reactiveRatio: reactiveRatio, valueOfLostLoad: valueOfLostLoad,
             priority: priority, expected: demand.firstWeek(step: horizon.step))
-    }
-
-    /// `{file: demand.csv, column: school_kw}`
-    private static func measured(_ field: Field, _ context: DeviceContext) -> [Power]? {
-        field.mapping { section in
-            let file = section.required("file")
-            let column = section.required("column")
-            guard let name = column?.text else { return column?.refuse("the name of a column") }
-            guard let file, let table = InputTable(file, in: context.folder) else { return nil }
-            guard table.csv.index(of: name) != nil else {
-                column?.mistake("no column is called \(quoted(name))\(hint(name, among: table.csv.columns))")
-                return nil
-            }
-            guard column?.isPowerColumn(name) == true else { return nil }
-            return context.series.read(name, in: 0...QuantityKind.power.greatest / 1000, of: table)?
-                .map { Power(kilowatts: $0) }
-        }
     }
 }

@@ -13,6 +13,8 @@ struct LoadsSection {
     private(set) var variation = 0.0
     private(set) var valueOfLostLoad: EnergyCost?
     private(set) var rows: [Row] = []
+    /// Where the shape of the loads of a case file is named; nil: they are not taken.
+    private(set) var caseShape: Field?
 
     /// One row of the table of loads.
     struct Row {
@@ -32,12 +34,18 @@ struct LoadsSection {
     ) {
         guard let field = root.optional("loads") else { return }
         let _: Void? = field.mapping { section in
+            let holidays = section.optional("holidays").map(Self.holidays) ?? []
+            let growth = section.quantity("growth", .growth, in: Bounds(-0.5...0.5), default: 0)
             if let file = section.optional("shapes") {
-                shapes = Self.shapes(file, folder, horizon, zone)
+                shapes = Self.shapes(file, folder, horizon, zone, holidays, growth: growth ?? 0)
             }
             variation = section.quantity("variation", .fraction, in: Bounds(0...1), default: 0) ?? 0
             valueOfLostLoad = section.optional("value_of_lost_load")?
                 .quantity(.energyPrice, in: .positive).map { EnergyCost($0) }
+            caseShape = section.optional("from_case")
+            if caseShape != nil, section.optional("value_of_lost_load") == nil {
+                _ = section.required("value_of_lost_load")
+            }
             guard let file = section.optional("table") else { return nil }
             if section.optional("value_of_lost_load") == nil { _ = section.required("value_of_lost_load") }
             if let table = InputTable(file, in: folder) { rows = Self.rows(table, isOneBus) }
@@ -45,8 +53,14 @@ struct LoadsSection {
         }
     }
 
+    /// `[2026-02-17, 2026-02-18]`
+    private static func holidays(_ field: Field) -> Set<CivilDate> {
+        Set((field.list() ?? []).compactMap { $0.civilTime(years: PlaceAndTime.years)?.date })
+    }
+
     private static func shapes(
-        _ file: Field, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?
+        _ file: Field, _ folder: InputFolder, _ horizon: Horizon?, _ zone: TimeZoneTable?,
+        _ holidays: Set<CivilDate>, growth: Double
     ) -> [(String, [Double]?)]? {
         guard let table = InputTable(file, in: folder), let places = places(table) else { return nil }
         let names = table.csv.columns.filter { !["month", "day_type", "hour"].contains($0) }
@@ -55,7 +69,10 @@ struct LoadsSection {
             var fractions = Array(repeating: 0.0, count: places.count)
             for (place, number) in zip(places, numbers) { fractions[place] = number }
             guard let horizon, let zone else { return (name, nil) }
-            return (name, LoadShape(fractions: fractions).fractions(over: horizon, in: zone))
+            let shape = LoadShape(fractions: fractions)
+            return (
+                name, shape.fractions(over: horizon, in: zone, holidays: holidays, growth: growth)
+            )
         }
     }
 

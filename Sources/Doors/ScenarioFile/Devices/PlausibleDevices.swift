@@ -15,7 +15,7 @@ extension Device.Kind {
         case .solar(let solar): solar.warn(section)
         case .hydro(let hydro): hydro.warn(section)
         case .wind(let wind): wind.warn(section)
-        case .load: break
+        case .load, .measured, .flexible: break
         }
     }
 }

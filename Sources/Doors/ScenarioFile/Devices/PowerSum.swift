@@ -33,8 +33,10 @@ enum PowerSum {
         case .wind(let wind):
             max(wind.rated, wind.curve.map(\.power).max() ?? .zero).value * Double(wind.turbines)
         case .hydro(let hydro): hydro.capacity.value
+        case .measured(let plant): plant.rating.value
         case .battery(let battery): max(battery.chargePower.value, battery.dischargePower.value)
         case .genset(let genset): genset.capacity.value
+        case .flexible(let demand): max(demand.power.value, demand.feedPower.value)
         case .grid: 0
         }
     }

@@ -16,7 +16,7 @@ extension ReactiveCapability {
         switch kind {
         case .solar, .wind, .battery: converter(section, model.flatMap(rating))
         case .hydro, .genset: machine(section)
-        case .load, .grid: Reading(value: nil)
+        case .load, .flexible, .grid: Reading(value: nil)
         }
     }
 
@@ -26,7 +26,8 @@ extension ReactiveCapability {
         case .solar(let solar): solar.inverterCapacity
         case .wind(let wind): wind.rated * Double(wind.turbines)
         case .battery(let battery): max(battery.chargePower, battery.dischargePower)
-        case .hydro, .genset, .load, .grid: nil
+        case .measured(let plant): plant.rating
+        case .hydro, .genset, .load, .flexible, .grid: nil
         }
     }
 

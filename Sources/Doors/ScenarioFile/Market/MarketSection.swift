@@ -43,14 +43,15 @@ enum MarketSection {
             let contracts = Self.contracts(market.optional("contracts"), known)
             guard let rules, let zone, let contracts, section.isComplete else { return nil }
             let connection = section.entries.compactMap(\.connection).first
-            return Terms(
+            var terms = Terms(
                 rules: rules, zone: zone, gridCompany: Participant(company),
                 microgridOperator: Participant(operatorName), meteringPoints: points,
                 purchase: connection?.tariff,
                 feedIn: connection?.feedIn ?? Price(microyuanPerKilowattHour: 0),
                 contracts: contracts.map(\.contract),
-                partialMonths: plansCountAll ? .full : connection?.partialMonths ?? .prorated
-            ).checked(contracts)
+                partialMonths: plansCountAll ? .full : connection?.partialMonths ?? .prorated)
+            terms.peakSoFar = connection?.peakSoFar ?? 0
+            return terms.checked(contracts)
         }
     }
 
@@ -72,7 +73,7 @@ enum MarketSection {
     ) -> String {
         switch entry.device.kind {
         case .grid: company
-        case .load: entry.owner ?? consumers
+        case .load, .flexible: entry.owner ?? consumers
         default: entry.owner ?? operatorName
         }
     }
@@ -122,10 +123,7 @@ enum MarketSection {
 
 extension Device {
     fileprivate var isSunOrWind: Bool {
-        switch kind {
-        case .solar, .wind: true
-        default: false
-        }
+        deviceKind == .solar || deviceKind == .wind
     }
 }
 

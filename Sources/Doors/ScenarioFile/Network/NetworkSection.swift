@@ -8,6 +8,8 @@ struct NetworkSection {
     let network: Network?
     /// Whether there is no data of a network: all devices are at one bus.
     private(set) var isNone = false
+    /// Loads of a case file.
+    private(set) var loads: [NetworkCase.Load] = []
     /// Losses of a network without data, as a fraction of what the loads take.
     private(set) var lossShare = 0.0
     /// Name and index of each bus, also if another part of the network is wrong.
@@ -29,6 +31,11 @@ struct NetworkSection {
             network = Network(
                 buses: [Bus(name: Self.site, nominalVoltage: Voltage(Self.anyVoltage), limits: 0...2)],
                 branches: [], source: 0, sourceVoltage: 1)
+            return
+        }
+        if let field, field.text(at: "case") != nil {
+            let read = field.mapping { CaseSection($0, folder) }
+            (network, buses, loads) = (read?.network, read?.buses ?? [], read?.loads ?? [])
             return
         }
         var (buses, source): ([(String, Int)], Field?) = ([], nil)
@@ -104,16 +111,6 @@ struct NetworkSection {
             return nil
         }
         return isGood ? network : nil
-    }
-
-    /// `name`, or `name-2`, `name-3`, … if it is taken: parallel branches.
-    private static func freeName(_ name: String, _ taken: inout Set<String>) -> String {
-        var (candidate, count) = (name, 1)
-        while !taken.insert(candidate).inserted {
-            count += 1
-            candidate = "\(name)-\(count)"
-        }
-        return candidate
     }
 }
 

@@ -11,7 +11,7 @@ struct PlaceAndTime {
 
     /// 10⁷ steps are 19 years of minutes.
     static let mostSteps = 10_000_000
-    private static let years = 1900...2200
+    static let years = 1900...2200
 
     init(_ root: Mapping) {
         var zoneName: String?

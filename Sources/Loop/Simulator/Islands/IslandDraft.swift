@@ -36,14 +36,14 @@ extension Islands {
                 let share = draft.states[index].power / plant.potential[index][step]
                 let power = plant.potential[index][step] == .zero ? .zero : draft.potential[index] * share
                 draft.states[index].power = power
-                draft.reactive[index] = device.reactive(power)
+                draft.reactive[index] = device.reactive(power, at: step)
             } else {
                 let share = reconnectedShare(of: device.bus, at: step)
                 guard share < 1 else { continue }
                 if device.deviceKind.isRenewable, share > 0 {
                     let power = draft.states[index].power * share
                     draft.states[index].power = power
-                    draft.reactive[index] = device.reactive(power, asked: draft.reactive[index])
+                    draft.reactive[index] = device.reactive(power, at: step, asked: draft.reactive[index])
                 } else {
                     disconnect(index, plant, &draft)
                 }
@@ -69,7 +69,7 @@ extension Islands {
     /// It gives and takes nothing.
     func disconnect(_ index: Int, _ plant: Plant, _ draft: inout IslandDraft) {
         draft.states[index] = devices[index].withoutVoltage(
-            after: plant.before[index], hours: scenario.horizon.stepHours)
+            after: plant.before[index], potential: draft.potential[index], hours: scenario.horizon.stepHours)
         draft.reactive[index] = .zero
     }
 

@@ -76,9 +76,11 @@ extension Islands {
                 disconnect(index, plant, &draft)
             } else {
                 members.following.append(index)
-                let range = range(
-                    of: index, plant.before[index], lasting: 1,
-                    starts: members.wanted.contains(index) && !members.step.isNew)
+                let range =
+                    device.flexible.map { reach(of: $0, plant, index, at: step) }
+                    ?? range(
+                        of: index, plant.before[index], lasting: 1,
+                        starts: members.wanted.contains(index) && !members.step.isNew)
                 members.step.following.append(
                     FollowingUnit(power: plant.before[index].power, range: range, asked: asked))
             }
@@ -120,9 +122,9 @@ extension Islands {
     /// Whether device `index` is a genset that runs at a setpoint.
     private func runs(_ index: Int, _ before: DeviceState, at setpoint: Setpoint?) -> Bool {
         guard devices[index].genset != nil, let setpoint else { return false }
-        let hours = scenario.horizon.stepHours
-        return devices[index].follow(setpoint.power, potential: .zero, state: before, hours: hours).power
-            > .zero
+        let after = devices[index].follow(
+            setpoint.power, potential: .zero, state: before, at: 0, hours: scenario.horizon.stepHours)
+        return after.power > .zero
     }
 
     /// Part of their potential that sources gave in the step before.
@@ -173,6 +175,19 @@ extension Islands {
         let most = genset.follow(genset.capacity, from: before.power, hours: hours)
         let least = genset.follow(max(genset.minimum, Power(1e-9)), from: before.power, hours: hours)
         return min(least, most)...most
+    }
+
+    /// Powers that a flexible demand can keep for a step.
+    private func reach(
+        of demand: FlexibleDemand, _ plant: Plant, _ index: Int, at step: Int
+    ) -> ClosedRange<Power> {
+        func power(_ asked: Power) -> Power {
+            devices[index].follow(
+                asked, potential: plant.potential[index][step], state: plant.before[index], at: step,
+                hours: scenario.horizon.stepHours
+            ).power
+        }
+        return power(-demand.power)...power(demand.feedPower)
     }
 
     /// Resolves an island with the losses that are known. A genset starts where a setpoint asks for it, and

@@ -122,7 +122,9 @@ extension Islands {
         var outcomes: [IslandStep.Outcome] = []
         for _ in 0..<Self.mostRounds {
             outcomes = islands.map { balance($0, plant, at: step) }
-            for (members, outcome) in zip(islands, outcomes) { apply(outcome, members, plant, &draft) }
+            for (members, outcome) in zip(islands, outcomes) {
+                apply(outcome, members, plant, at: step, &draft)
+            }
             let injections = injections(of: draft, plant, without: slacks)
             network.solve(injections, topology, into: &point)
             guard point.status.isSolved else { return (outcomes, Array(islands.indices)) }
@@ -152,21 +154,27 @@ extension Islands {
 
     /// Writes what an island's devices do.
     private func apply(
-        _ outcome: IslandStep.Outcome, _ members: IslandMembers, _ plant: Plant, _ draft: inout IslandDraft
+        _ outcome: IslandStep.Outcome, _ members: IslandMembers, _ plant: Plant, at step: Int,
+        _ draft: inout IslandDraft
     ) {
         let powers =
             zip(members.forming, outcome.forming) + zip(members.following, outcome.following)
             + zip(members.sources, outcome.sources)
         for (index, power) in powers {
-            draft.states[index] = running(index, power, plant.before[index])
-            draft.reactive[index] = devices[index].reactive(power)
+            draft.states[index] =
+                devices[index].flexible == nil
+                ? running(index, power, plant.before[index])
+                : devices[index].follow(
+                    power, potential: plant.potential[index][step], state: plant.before[index], at: step,
+                    hours: scenario.horizon.stepHours)
+            draft.reactive[index] = devices[index].reactive(power, at: step)
         }
         for (place, index) in members.loads.enumerated() {
             let isServed = outcome.isServed[place]
             draft.potential[index] = members.wanted(place, isServed: isServed)
             let power = isServed ? -members.step.loads[place].demand : .zero
             draft.states[index] = DeviceState(power: power, stored: .zero)
-            draft.reactive[index] = devices[index].reactive(power)
+            draft.reactive[index] = devices[index].reactive(power, at: step)
         }
     }
 

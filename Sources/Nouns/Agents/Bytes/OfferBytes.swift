@@ -15,6 +15,8 @@ extension Offer {
         static let isOn = Parts(rawValue: 32)
         static let apparentPower = Parts(rawValue: 64)
         static let perActive = Parts(rawValue: 128)
+        static let drain = Parts(rawValue: 256)
+        static let required = Parts(rawValue: 512)
     }
 
     private static let roles: [Role] = [.source, .store, .load, .connection]
@@ -22,7 +24,11 @@ extension Offer {
     private var parts: Parts {
         var parts = Parts()
         if rating != nil { parts.insert(.rating) }
-        if reservoir != nil { parts.insert(.reservoir) }
+        if let reservoir {
+            parts.insert(.reservoir)
+            if !reservoir.drain.isEmpty { parts.insert(.drain) }
+            if !reservoir.required.isEmpty { parts.insert(.required) }
+        }
         if ramp != nil { parts.insert(.ramp) }
         if minimumWhenOn != nil { parts.insert(.minimum) }
         if let cycling { parts.insert(cycling.isOn ? [.cycling, .isOn] : .cycling) }
@@ -34,10 +40,11 @@ extension Offer {
         return parts
     }
 
-    /// Length in bytes: 64, 8 for each bound and price, 8 each for a rating, ramp, least power and reactive
+    /// Length in bytes: 64, 8 for each bound, price, drain and required content, 8 each for a rating, ramp, least power and reactive
     /// capability, 48 each for a store and start costs.
     public var byteCount: Int {
-        let series = lower.count + upper.count + cost.deliver.count + cost.absorb.count
+        let store = (reservoir?.drain.count ?? 0) + (reservoir?.required.count ?? 0)
+        let series = lower.count + upper.count + cost.deliver.count + cost.absorb.count + store
         let single = [rating != nil, ramp != nil, minimumWhenOn != nil, capability != nil].count { $0 }
         let six = [reservoir != nil, cycling != nil].count { $0 }
         return 64 + 8 * (series + single) + 48 * six
@@ -72,6 +79,8 @@ extension Offer {
         bytes.write(upper.lazy.map(\.value))
         bytes.write(cost.deliver.lazy.map(\.value))
         bytes.write(cost.absorb.lazy.map(\.value))
+        bytes.write((reservoir?.drain ?? []).lazy.map(\.value))
+        bytes.write((reservoir?.required ?? []).lazy.map(\.value))
     }
 
     /// Reads an offer; nil where its values contradict each other.
@@ -89,10 +98,12 @@ extension Offer {
         let parts = Parts(rawValue: flags)
         let role = Self.roles[Int(roleNumber)]
         let known: Parts = [
-            .rating, .reservoir, .ramp, .minimum, .cycling, .isOn, .apparentPower, .perActive,
+            .rating, .reservoir, .ramp, .minimum, .cycling, .isOn, .apparentPower, .perActive, .drain,
+            .required,
         ]
         guard parts.isSubset(of: known), !parts.isSuperset(of: [.apparentPower, .perActive]),
             parts.contains(.cycling) || !parts.contains(.isOn),
+            parts.contains(.reservoir) || parts.isDisjoint(with: [.drain, .required]),
             (role == .store) == parts.contains(.reservoir)
         else { return nil }
         func single(_ part: Parts) -> Double?? {
@@ -114,8 +125,12 @@ extension Offer {
         }
         guard let lower = bytes.finite(count: steps), let upper = bytes.finite(count: steps),
             zip(lower, upper).allSatisfy({ $0 <= $1 }),
-            let deliver = bytes.finite(count: delivers), let absorb = bytes.finite(count: absorbs)
+            let deliver = bytes.finite(count: delivers), let absorb = bytes.finite(count: absorbs),
+            let drain = bytes.finite(count: parts.contains(.drain) ? steps : 0),
+            let required = bytes.finite(count: parts.contains(.required) ? steps : 0)
         else { return nil }
+        reservoir?.drain = drain.map { Energy($0) }
+        reservoir?.required = required.map { Energy($0) }
         self.init(
             device: DeviceID(Int(device)), role: role,
             horizon: Horizon(start: Instant(secondsSinceEpoch: start), step: Int(step), count: steps),

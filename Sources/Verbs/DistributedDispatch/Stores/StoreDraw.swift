@@ -53,7 +53,9 @@ struct StoreStep: Sendable {
     let lower, upper, leastGiven, mostGiven, leastTaken, mostTaken: Double
     /// Prices of giving and taking, yuan/Wh.
     let deliver, absorb: Double
-    /// Draw where a Wh is worth more than any price, and what giving and not charging add to it, Wh.
+    /// Energy that a use takes from the store, Wh.
+    let drain: Double
+    /// Draw where a Wh is worth more than any price, with the drain, and what giving and not charging add to it, Wh.
     let least, giving, charging: Double
     /// From a price of power given to one of content, and likewise of power taken; both with the scale of the
     /// step's prices.
@@ -68,7 +70,9 @@ struct StoreStep: Sendable {
         (leastTaken, mostTaken) = (min(upper, 0), min(lower, 0))
         giving = hours * (mostGiven - leastGiven) / store.dischargeEfficiency
         charging = hours * store.chargeEfficiency * (leastTaken - mostTaken)
-        least = hours * (leastGiven / store.dischargeEfficiency + store.chargeEfficiency * mostTaken)
+        drain = store.drain.isEmpty ? 0 : store.drain[step].value
+        least =
+            hours * (leastGiven / store.dischargeEfficiency + store.chargeEfficiency * mostTaken) + drain
         perGiven = store.dischargeEfficiency * scale
         perTaken = scale / store.chargeEfficiency
     }

@@ -109,9 +109,12 @@ public struct StoreResponse: Sendable {
         var bounds: [ClosedRange<Double>] = []
         var (low, high) = (store.stored.value, store.stored.value)
         for step in offer.horizon.indices {
-            low = store.after(offer.upper[step].value, from: kept * low, hours: hours)
-            high = store.after(offer.lower[step].value, from: kept * high, hours: hours)
-            let bound = min(store.minimum.value, high)...max(store.maximum.value, low)
+            let (emptier, fuller) = (
+                store.idle(low, at: step, kept: kept), store.idle(high, at: step, kept: kept)
+            )
+            low = store.after(offer.upper[step].value, from: emptier, hours: hours)
+            high = store.after(offer.lower[step].value, from: fuller, hours: hours)
+            let bound = min(store.least(at: step), high)...max(store.maximum.value, low)
             bounds.append(bound)
             (low, high) = (max(low, bound.lowerBound), min(high, bound.upperBound))
         }
@@ -135,7 +138,9 @@ public struct StoreResponse: Sendable {
         if !repeatStops() {
             findBest(follow(from: sweepBack()))
             var content = reservoir.stored.value
-            for step in steps.indices { content = take(step, from: kept * content) }
+            for step in steps.indices {
+                content = take(step, from: reservoir.idle(content, at: step, kept: kept))
+            }
             noteStops()
         }
         precondition(powers.allSatisfy(\.value.isFinite), "a power of a store that is no number")
@@ -211,9 +216,10 @@ public struct StoreResponse: Sendable {
     /// The least power of a step that leaves one of the best contents. Returns the content.
     private mutating func take(_ step: Int, from idle: Double) -> Double {
         let best = optimal[step]
-        let drawn = draws[step].drawn(at: prices[step])
-        let least = max(drawn.lowerBound, idle - best.upperBound)
-        let most = min(drawn.upperBound, idle - best.lowerBound)
+        // The drain is part of what idling leaves.
+        let (drawn, drain) = (draws[step].drawn(at: prices[step]), steps[step].drain)
+        let least = max(drawn.lowerBound - drain, idle - best.upperBound)
+        let most = min(drawn.upperBound - drain, idle - best.lowerBound)
         let draw = least <= most ? clipped(0, least...most) : (least + most) / 2
         return take(draw, in: step, from: idle)
     }

@@ -168,6 +168,10 @@ extension HorizonProgram {
 
     /// Bounds and value of the content. Where they cannot be met (a store at its minimum that leaks and may
     /// not charge) they give way to what can be reached.
+    ///
+    /// A demand that is not connected stands at a bound for hours, one that is full can do nothing, and one
+    /// that is late must take all it can. Each would leave the solver no interior: bounds that powers cannot
+    /// reach are moved away, a full demand takes nothing, and a late one may lack a ten-thousandth.
     private mutating func fillReservoir(_ offer: Int, _ k: Int, _ layout: ProblemLayout, row: Int) {
         let reservoir = layout.problem.offers[offer].reservoir!
         var value = layout.storedValue(of: offer)
@@ -175,22 +179,31 @@ extension HorizonProgram {
         let unit = base * layout.hours
         let efficiencies = shape.parts[k].efficiencies!
         let kept = efficiencies[0]
-        let (least, most) = (reservoir.minimum.value / unit, reservoir.maximum.value / unit)
+        let most = reservoir.maximum.value / unit
         let stored = reservoir.stored.value / unit
-        let isFar = max(abs(least), abs(most), stored) > Self.far
+        let isFar = max(abs(reservoir.minimum.value / unit), abs(most), stored) > Self.far
         // What is left of the content without any power; contents of a far store are counted from it.
         var idle = isFar ? stored : 0
         var (low, high) = (stored - idle, stored - idle)
+        let isDemand = !reservoir.required.isEmpty
         for step in 0..<shape.steps {
-            program.rightHandSide[step * height + row] = step == 0 ? kept * low : 0
+            // Contents of a far store are counted from what idling leaves, which the drain is part of.
+            let drained = isFar ? 0 : reservoir.idle(0, at: step, kept: kept) / unit
+            program.rightHandSide[step * height + row] = (step == 0 ? kept * low : 0) + drained
             let give = step * width + place.give
             let take = step * width + place.take
+            if isDemand, place.take >= 0, program.upper[give] <= 0, kept * low + drained >= most - idle - 1e-9
+            {
+                (program.lower[take], program.upper[take]) = (0, 0)
+            }
             let charged = place.take < 0 ? (0, 0) : (program.lower[take], program.upper[take])
-            low = kept * low + efficiencies[1] * charged.0 - program.upper[give] / efficiencies[2]
-            high = kept * high + efficiencies[1] * charged.1 - program.lower[give] / efficiencies[2]
-            idle *= kept
+            low = kept * low + drained + efficiencies[1] * charged.0 - program.upper[give] / efficiencies[2]
+            high = kept * high + drained + efficiencies[1] * charged.1 - program.lower[give] / efficiencies[2]
+            if isFar { idle = reservoir.idle(idle * unit, at: step, kept: kept) / unit }
             let last = step == shape.steps - 1
-            var (lower, upper) = (min(least - idle, high), max(most - idle, low))
+            let least = reservoir.least(at: step) / unit
+            let reach = isDemand ? high - Self.inside * (high - low) : high
+            var (lower, upper) = (min(least - idle, reach), max(most - idle, low))
             if isFar { (lower, upper) = (max(lower, low), min(upper, high)) }
             if last, let end = layout.end(of: offer) {
                 let wanted = end / unit - idle
@@ -198,7 +211,9 @@ extension HorizonProgram {
                 if upper > wanted { lower = upper } else { value += price(lacking: end, of: offer, layout) }
             }
             if isFar { origins[k, default: []].append(idle) }
-            set(step, place.content, lower, upper, cost: last ? -value / priceBase : 0)
+            set(
+                step, place.content, isDemand && low >= lower ? low - 1 : lower,
+                isDemand && high <= upper ? high + 1 : upper, cost: last ? -value / priceBase : 0)
             low = max(low, lower)
             high = min(high, upper)
         }
@@ -207,6 +222,8 @@ extension HorizonProgram {
 
     /// Contents of more than so many times the largest power over a step are far.
     private static let far = 0x1p24
+    /// Part of the contents in reach that a late demand may lack.
+    private static let inside = 1e-4
 }
 
 extension Offer {

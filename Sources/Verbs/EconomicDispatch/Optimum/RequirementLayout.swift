@@ -79,9 +79,11 @@ extension ProblemLayout {
     /// Yuan per Wh of reserve that is missing.
     var reservePrice: Double { problem.requirements.spinning?.penalty?.value ?? slackPrice / 8 }
 
-    /// What the reservoir of an offer must hold at the end, Wh; nil where it is free.
+    /// What the reservoir of an offer must hold at the end, Wh; nil where it is free, or where it requires a
+    /// content in each step by itself.
     func end(of offer: Int) -> Double? {
-        switch problem.requirements.end {
+        if problem.offers[offer].reservoir?.required.isEmpty == false { return nil }
+        return switch problem.requirements.end {
         case .valued: nil
         case .asNow: problem.offers[offer].reservoir?.stored.value
         case .contents(let contents): contents[offer]?.value

@@ -71,7 +71,7 @@ extension HorizonProgram {
                 // Below its minimum where it cannot do better.
                 var least = program.lower[step * width + places[k].content]
                 if let origin = origins[k], let reservoir = layout.reservoir(aggregates[k]) {
-                    least = reservoir.minimum.value / (base * layout.hours) - origin[step]
+                    least = reservoir.least(at: step) / (base * layout.hours) - origin[step]
                 }
                 program.rightHandSide[first + 2 * s + 1] = part.rates[s] * least
                 for column in [place.ready[s], place.headroom[s], place.content[s]] {

@@ -81,10 +81,12 @@ struct TentativeSchedule {
             let kept = reservoir.kept(hours: layout.hours)
             for step in 0..<steps {
                 let planned = power(i, step)
-                let range = reservoir.powers(from: content * kept, hours: layout.hours)
+                let idle = reservoir.idle(content, at: step, kept: kept)
+                let range = reservoir.powers(
+                    from: idle, at: step, hours: layout.hours, taking: -layout.lower[step + i * steps])
                 let possible = min(max(planned, range.lowerBound), range.upperBound)
                 set(i, step, possible)
-                content = reservoir.after(possible, from: content * kept, hours: layout.hours)
+                content = reservoir.after(possible, from: idle, hours: layout.hours)
                 setContent(i, step, content)
                 if abs(possible - planned) > tolerance {
                     cuts += 1
@@ -165,7 +167,7 @@ struct TentativeSchedule {
                 if layout.isLoad(i) || offer.minimumWhenOn != nil && powers[at] <= tolerance { return sum }
                 let headroom = max(layout.upper[at] - powers[at], 0)
                 guard let reservoir = offer.reservoir else { return sum + headroom }
-                let held = max(contents[at] - reservoir.minimum.value, 0) * reservoir.dischargeEfficiency
+                let held = max(contents[at] - reservoir.least(at: step), 0) * reservoir.dischargeEfficiency
                 return sum + min(headroom, held / reserve.hours)
             }
             return max(reserve.required[step].value - ready, 0)

@@ -121,8 +121,8 @@ struct RuleStep {
     private mutating func limitByStore(_ i: Int, _ offer: Offer, _ draft: TentativeSchedule) {
         guard let reservoir = offer.reservoir else { return }
         let stored = step == 0 ? reservoir.stored.value : draft.content(i, step - 1)
-        left[i] = stored * roles.kept[i]
-        let range = reservoir.powers(from: left[i], hours: layout.hours)
+        left[i] = reservoir.idle(stored, at: step, kept: roles.kept[i])
+        let range = reservoir.powers(from: left[i], at: step, hours: layout.hours, taking: -low[i])
         low[i] = min(max(low[i], range.lowerBound), range.upperBound)
         high[i] = max(min(high[i], range.upperBound), low[i])
     }

@@ -39,6 +39,8 @@ public struct Battery: Hashable, Sendable {
     public let initialStateOfCharge: Double
     /// Cost of ageing for each Wh delivered.
     public let wear: EnergyCost
+    /// How its ageing is estimated; nil: it is not.
+    public var life: Life?
 
     /// Creates a battery; its initial state of charge must be within the bounds.
     public init(

@@ -4,7 +4,7 @@ public import Grid
 /// of an energy balance: generation, storage, grid connection, demand.
 public enum DeviceKind: String, Hashable, Sendable, CaseIterable {
     /// One case of `Device.Kind` each.
-    case solar, wind, hydro, genset, battery, grid, load
+    case solar, wind, hydro, genset, battery, grid, flexible, load
 
     /// Place among all kinds, from 0.
     public var index: Int {
@@ -15,7 +15,8 @@ public enum DeviceKind: String, Hashable, Sendable, CaseIterable {
         case .genset: 3
         case .battery: 4
         case .grid: 5
-        case .load: 6
+        case .flexible: 6
+        case .load: 7
         }
     }
 
@@ -42,22 +43,30 @@ extension Device {
         case .solar: .solar
         case .wind: .wind
         case .hydro: .hydro
+        case .measured(let plant):
+            switch plant.source {
+            case .sun: .solar
+            case .wind: .wind
+            case .water: .hydro
+            }
         case .genset: .genset
         case .battery: .battery
         case .grid: .grid
+        case .flexible: .flexible
         case .load: .load
         }
     }
 
     /// Power that a capacity factor is measured against: capacity of the modules or machines; nil for
-    /// battery, load and grid connection.
+    /// battery, demand and grid connection.
     public var ratedPower: Power? {
         switch kind {
         case .solar(let solar): solar.capacity
         case .wind(let wind): wind.rated * Double(wind.turbines)
         case .hydro(let hydro): hydro.capacity
+        case .measured(let plant): plant.capacity
         case .genset(let genset): genset.capacity
-        case .battery, .load, .grid: nil
+        case .battery, .flexible, .load, .grid: nil
         }
     }
 

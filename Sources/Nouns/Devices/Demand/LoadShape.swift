@@ -24,34 +24,43 @@ public struct LoadShape: Hashable, Sendable {
         self.fractions = fractions
     }
 
-    /// The fraction of nominal when clocks show `time`.
-    public func fraction(at time: CivilTime) -> Double {
+    /// The fraction of nominal when clocks show `time`; `holidays` are as weekend days.
+    public func fraction(at time: CivilTime, holidays: Set<CivilDate> = []) -> Double {
         let sinceMiddle = Double(time.secondOfDay) / 3600 - 0.5
         let hour = Int(sinceMiddle.rounded(.down))
         let weight = sinceMiddle - Double(hour)
-        return (1 - weight) * middle(hour, on: time.date) + weight * middle(hour + 1, on: time.date)
+        return (1 - weight) * middle(hour, on: time.date, holidays)
+            + weight * middle(hour + 1, on: time.date, holidays)
     }
 
     /// `hour` −1 is the last one of the day before, 24 the first of the day after.
-    private func middle(_ hour: Int, on date: CivilDate) -> Double {
-        guard !(0..<24).contains(hour) else { return fractions[LoadShape.row(of: date) * 24 + hour] }
+    private func middle(_ hour: Int, on date: CivilDate, _ holidays: Set<CivilDate>) -> Double {
+        guard !(0..<24).contains(hour) else {
+            return fractions[LoadShape.row(of: date, holidays) * 24 + hour]
+        }
         let neighbour = CivilDate(daysSinceEpoch: date.daysSinceEpoch + (hour < 0 ? -1 : 1))
-        return fractions[LoadShape.row(of: neighbour) * 24 + (hour < 0 ? 23 : 0)]
+        return fractions[LoadShape.row(of: neighbour, holidays) * 24 + (hour < 0 ? 23 : 0)]
     }
 
-    private static func row(of date: CivilDate) -> Int {
-        (date.month - 1) * 2 + (date.weekday >= 5 ? 1 : 0)
+    private static func row(of date: CivilDate, _ holidays: Set<CivilDate>) -> Int {
+        (date.month - 1) * 2 + (date.weekday >= 5 || holidays.contains(date) ? 1 : 0)
     }
 
-    /// Mean fraction of each step, from samples at most a quarter of an hour apart.
-    public func fractions(over horizon: Horizon, in zone: TimeZoneTable) -> [Double] {
+    /// Mean fraction of each step, from samples at most a quarter of an hour apart. Each year after the first
+    /// is 1 + `growth` times the year before it.
+    public func fractions(
+        over horizon: Horizon, in zone: TimeZoneTable, holidays: Set<CivilDate> = [], growth: Double = 0
+    ) -> [Double] {
+        let first = zone.civil(horizon.start)
         let samples = (horizon.step + 899) / 900
         return horizon.map { interval in
             let sum = (0..<samples).reduce(0.0) { sum, sample in
                 let second = (2 * sample + 1) * interval.seconds / (2 * samples)
-                return sum + fraction(at: zone.civil(interval.start + second))
+                return sum + fraction(at: zone.civil(interval.start + second), holidays: holidays)
             }
-            return sum / Double(samples)
+            guard growth != 0 else { return sum / Double(samples) }
+            let years = zone.civil(interval.start).years(since: first)
+            return sum / Double(samples) * pow(1 + growth, Double(years))
         }
     }
 }

@@ -8,7 +8,7 @@ public struct Load: Hashable, Sendable {
     public let demand: [Power]
     /// The greatest demand of the scenario.
     public let peak: Power
-    /// Reactive demand per active demand (tan φ).
+    /// Reactive demand per active demand (tan φ); the mean one of a measured reactive demand.
     public let reactiveRatio: Double
     /// Cost of a Wh not served.
     public let valueOfLostLoad: EnergyCost
@@ -17,17 +17,21 @@ public struct Load: Hashable, Sendable {
     /// Demand that is expected in the first steps, before any was measured: that of the load's shape. Empty
     /// where only measurements tell.
     public let expected: [Power]
+    /// Measured reactive demand of each step of the scenario; empty: `reactiveRatio` says it.
+    public let reactive: [ReactivePower]
 
     /// Creates a load; its demand must not be negative.
     public init(
         demand: [Power], reactiveRatio: Double, valueOfLostLoad: EnergyCost, priority: Int = 0,
-        expected: [Power] = []
+        expected: [Power] = [], reactive: [ReactivePower] = []
     ) {
+        precondition(reactive.isEmpty || reactive.count == demand.count)
+        self.reactive = reactive
         precondition(demand.allSatisfy { $0 >= .zero } && expected.allSatisfy { $0 >= .zero })
         self.demand = demand
         self.expected = expected
         peak = demand.max() ?? .zero
-        self.reactiveRatio = reactiveRatio
+        self.reactiveRatio = reactive.isEmpty ? reactiveRatio : MeasuredPlant.ratio(reactive, to: demand)
         self.valueOfLostLoad = valueOfLostLoad
         self.priority = priority
     }

@@ -11,12 +11,16 @@ public struct Device: Hashable, Sendable {
         case wind(Wind)
         /// A run-of-river hydro plant.
         case hydro(Hydro)
+        /// A solar, wind or hydro plant with a measured output.
+        case measured(MeasuredPlant)
         /// A battery with its converter.
         case battery(Battery)
         /// A diesel generator.
         case genset(Genset)
         /// A consumer.
         case load(Load)
+        /// Demand that can be moved in time.
+        case flexible(FlexibleDemand)
         /// The grid connection.
         case grid(ExternalGrid)
     }

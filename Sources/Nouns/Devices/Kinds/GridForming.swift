@@ -28,7 +28,7 @@ extension Device {
         switch kind {
         case .battery(let battery): return battery.dischargePower
         case .genset(let genset): return genset.capacity
-        case .solar, .wind, .hydro, .load, .grid: return nil
+        case .solar, .wind, .hydro, .measured, .flexible, .load, .grid: return nil
         }
     }
 
