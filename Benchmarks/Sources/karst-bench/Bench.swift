@@ -8,7 +8,8 @@ import Foundation
 struct Bench {
     /// One file a kind of job; a new one is one line here.
     static let powerFlow: [Job] =
-        Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123, .endToEnd]
+        Job.feederYears + Job.largeCases + [.controls, .unbalanced13, .unbalanced123]
+        + Job.feederScripts + [.endToEnd]
     static let dispatch: [Job] =
         [.dispatch] + Job.stagedYears + Job.unitDispatch + [.valvePoints, .unitCommitment]
         + Job.dcOptimalPowerFlows + Job.acOptimalPowerFlows

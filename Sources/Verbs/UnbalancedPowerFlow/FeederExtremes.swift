@@ -4,11 +4,6 @@ import LinearAlgebra
 
 /// What a planner asks of a whole series: lowest and highest voltages, largest currents and loadings, energy
 /// lost and drawn. It grows with the feeder, not with the number of steps.
-///
-/// ```swift
-/// let extremes = FeederExtremes(feeder)
-/// series.solve(demand) { extremes.add($0) }
-/// ```
 public final class FeederExtremes {
     private struct Row {
         let slot: Int

@@ -54,8 +54,8 @@ struct InverterUnit: Sendable {
         return (p, q)
     }
 
-    /// What it gives, and how far to go towards it from what it `gave`: the slope that counts is that over the
-    /// voltages to which the whole way might lead.
+    /// What it gives, and how far to go towards it from what it `gave`: the slope that counts is that over
+    /// the voltages to which the whole way might lead.
     func step(
         available: Double, reactive q: Double, at voltage: Double, from gave: (Double, Double)
     ) -> (powers: (active: Double, reactive: Double), damping: Double) {

@@ -18,8 +18,8 @@ import LinearAlgebra
 extension PortFlow {
     private static let limit = 60
 
-    /// Solves one lane from where it is, its inverters moved before each iteration by `follow`. False where it
-    /// does not converge; the other lanes are as before.
+    /// Solves one lane from where it is, its inverters moved before each iteration by `follow`. False where
+    /// it does not converge; the other lanes are as before.
     func rescue(_ lane: Int, follow: () -> Bool) -> Bool {
         let others = Array(demands)
         defer {

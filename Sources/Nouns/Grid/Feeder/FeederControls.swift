@@ -148,7 +148,8 @@ extension Feeder {
             /// Closes where the power factor (lagging below 1, leading above as 2 − factor) is below `on`,
             /// opens above `off`.
             case powerFactor(CurrentPoint, on: Double, off: Double)
-            /// Closes and opens at times of the day, s; the end of a step counts, and a series begins at midnight.
+            /// Closes and opens at times of the day, s; the end of a step counts, and a series begins at
+            /// midnight.
             case time(on: Double, off: Double)
         }
 
