@@ -39,10 +39,10 @@ extension Device {
     }
 
     /// Returns its state after step `step` of the scenario, of `hours`, with its true `potential` in that
-    /// step and the `state` before. For the meaning of a setpoint see `Setpoint`. Without one (none arrived, it lapsed, or it is
-    /// NaN) the device falls back: solar, wind and hydro plants give all that they can, a load takes all that
-    /// it wants, a battery idles, a genset is off, flexible demand does not wait. The grid connection takes
-    /// the remainder: `state` is returned.
+    /// step and the `state` before. For the meaning of a setpoint see `Setpoint`. Without one (none arrived,
+    /// it lapsed, or it is NaN) the device falls back: solar, wind and hydro plants give all that they can, a
+    /// load takes all that it wants, a battery idles, a genset is off, flexible demand does not wait. The
+    /// grid connection takes the remainder: `state` is returned.
     public func follow(
         _ setpoint: Power?, potential: Power, state: DeviceState, at step: Int, hours: Double
     ) -> DeviceState {
