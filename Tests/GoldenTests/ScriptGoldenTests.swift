@@ -11,7 +11,8 @@ import UnbalancedPowerFlow
     private static let root = Checkout.golden.appending(path: "opendss")
 
     static let scripts = [
-        "secondaries", "wires", "network", "banks", "plants", "utility", "controls", "language/main",
+        "secondaries", "wires", "network", "banks", "plants", "utility", "controls", "inverters",
+        "language/main",
     ]
 
     private static func rows(_ script: String, _ table: String) throws -> [GoldenTable.Row] {

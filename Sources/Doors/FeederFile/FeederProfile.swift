@@ -15,10 +15,10 @@ public struct FeederProfile: Hashable, Sendable {
     public let labelName: String
 
     /// Reads a CSV file with a row for each step of `interval` seconds. A first column `time` or `step` is a
-    /// label. Every other column is called `NAME_kw`, `NAME_kvar` or `NAME_scale`; NAME is a load, an inverter
-    /// or a bus, whose loads follow all together. Powers without a column keep their value. A power in kW or
-    /// kvar is shared by the parts of a load, and by the loads of a bus, as their nominal powers are. Throws all
-    /// mistakes of the file at once.
+    /// label. Every other column is called `NAME_kw`, `NAME_kvar` or `NAME_scale`; NAME is a load, an
+    /// inverter or a bus, whose loads follow all together. Powers without a column keep their value. A power
+    /// in kW or kvar is shared by the parts of a load, and by the loads of a bus, as their nominal powers
+    /// are. Throws all mistakes of the file at once.
     public static func read(
         path: String, for feeder: Feeder, interval: Double = 900
     ) throws(FileMistakes) -> FeederProfile {

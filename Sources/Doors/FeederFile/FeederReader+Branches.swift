@@ -19,15 +19,6 @@ extension FeederReader {
             Int($0).flatMap { (-16...16).contains($0) ? $0 : nil }
         }
         let delay = table.numbers("delay_s", in: 0...1e9, default: 0)
-        for row in table.rows where bandwidth[row] < 0.00625 * level[row] && mistakes.isEmpty {
-            let place = table.mistake(
-                "\(bandwidth[row]) V is less than a step of the tap, 5/8 % of level_v: taps may hunt, and no "
-                    + "solution be found", row, "bandwidth_v")
-            warnings.append(
-                FileMistake(
-                    severity: .warning, file: place.file, line: place.line, column: place.column,
-                    message: place.message))
-        }
         var rows: [String: [Int]] = [:]
         for row in table.rows { rows[names[row], default: []].append(row) }
         for (name, rows) in rows {
@@ -92,16 +83,19 @@ extension FeederReader {
             guard let configurations else { return .some(nil) }
             return configurations[$0].map { .some($0) }
         }
-        let (feet, closed) = (table.numbers("length_ft", in: 0...1e9), table.flags("closed"))
+        let units = [("ft", 5280), ("m", Self.metresPerMile), ("km", Self.metresPerMile / 1000)]
+        let (miles, closed) = (
+            table.numbers("length_", in: units, within: 0...1e9), table.flags("closed")
+        )
         for row in table.rows {
             register(names[row], row, "line", &table)
             guard let kind = kinds[row] else { continue }
-            let miles = feet[row] / 5280
             branches.append(
                 Branch(
                     name: names[row], from: ends[row].from, to: ends[row].to, phases: kind.phases,
                     element: .line(
-                        impedance: kind.impedance * miles, susceptance: kind.susceptance * miles),
+                        impedance: kind.impedance * miles[row],
+                        susceptance: kind.susceptance * miles[row]),
                     isClosed: closed[row]))
         }
         table.close(&mistakes)
@@ -131,6 +125,8 @@ extension FeederReader {
         }
     }
 
+    private static let metresPerMile = 1609.344
+
     private struct Ends: Hashable {
         let from: Int
         let to: Int
@@ -155,8 +151,11 @@ extension FeederReader {
         let pairs = [(0, 0), (0, 1), (0, 2), (1, 1), (1, 2), (2, 2)]
         func numbers(_ quantity: String, _ unit: String, below: Double) -> [[Double]] {
             pairs.map { i, j in
-                let column = "\(quantity)_\("abc"[i])\("abc"[j])_\(unit)_per_mile"
-                let numbers = table.numbers(column, in: (i == j ? below : -1e9)...1e9)
+                let prefix = "\(quantity)_\("abc"[i])\("abc"[j])_\(unit)_per_"
+                let numbers = table.numbers(
+                    prefix, in: [("mile", 1), ("km", 1000 / Self.metresPerMile)],
+                    within: (i == j ? below : -1e9)...1e9)
+                let column = table.has(prefix + "km") ? prefix + "km" : prefix + "mile"
                 for row in table.rows where numbers[row] != 0 {
                     let missing = [i, j].first { !phases[row].indices.contains($0) }
                     guard let missing else { continue }

@@ -51,6 +51,24 @@ struct FeederTable {
         return table.numbers(column, in: range, mistakes: &mistakes)
     }
 
+    /// One number a row in the unit of which the table has the column `prefix` + unit, over the unit's divisor;
+    /// a mistake where it has two of them, or none.
+    mutating func numbers(
+        _ prefix: String, in units: [(name: String, divisor: Double)],
+        within range: ClosedRange<Double> = -1e9...1e9
+    ) -> [Double] {
+        let present = units.filter { has(prefix + $0.name) }
+        for other in present.dropFirst() {
+            let first = prefix + present[0].name
+            mistakes.append(
+                table.mistake(
+                    "column '\(prefix + other.name)' says again what '\(first)' says",
+                    header: table.index(of: prefix + other.name) ?? 0))
+        }
+        let unit = present.first ?? units[0]
+        return numbers(prefix + unit.name, in: range).map { $0 / unit.divisor }
+    }
+
     /// One value a row, which `read` makes from the text; nil from `read` is a mistake. Without such a column
     /// `value` in each row if the column is optional.
     mutating func values<Value>(

@@ -64,7 +64,7 @@ public struct Planner {
             horizon: horizon, offers: offers, losses: losses.losses(at: voltages, expected, of: offers),
             requirements: rules.requirements(map, offers, over: horizon, peak),
             areas: rules.areas?.areas(of: offers, map) ?? .one)
-        if dispatcher is StochasticOptimum { hedge(&problem) }
+        if dispatcher.hedges { hedge(&problem) }
         let plan =
             limits.map { keeping($0, problem, around: expected, voltages) } ?? dispatcher.plan(problem)
         last = plan

@@ -15,8 +15,10 @@ public struct CommunicationStudy: Sendable {
     public enum Coordinator: String, Hashable, Sendable, Codable, CaseIterable {
         /// A controller.
         case centre
+        /// The agents, each by itself from all offers, and a tree of bids.
+        case sharedOffers = "shared-offers"
         /// The agents, by relaxed ADMM and a tree of bids.
-        case peers = "r-admm"
+        case relaxedADMM = "r-admm"
 
         /// Whether it can talk over a network of a shape. Agents without a controller need neighbours, and
         /// loads of one agent may be at several buses of a cable.
@@ -87,8 +89,8 @@ public struct CommunicationStudy: Sendable {
             }
             // Over perfect links a controller hears everything at once, whatever the shape.
             add(.centre, .star, nil, nil)
-            if coordinators.contains(.peers) {
-                for topology in topologies { add(.peers, topology, nil, nil) }
+            for coordinator in coordinators where coordinator != .centre {
+                for topology in topologies { add(coordinator, topology, nil, nil) }
             }
             for coordinator in coordinators {
                 for topology in topologies {
@@ -122,8 +124,11 @@ public struct CommunicationStudy: Sendable {
         scenario.communication = scenario.communication.over(
             point.topology, buses: scenario.devices.map(\.bus), in: scenario.network, seed: point.seed,
             link: link)
-        scenario.peers = point.coordinator == .peers ? settings : nil
-        scenario.peers?.topology = point.topology
+        scenario.peers = nil
+        if let plan = PeerSettings.Plan(rawValue: point.coordinator.rawValue) {
+            scenario.peers = settings
+            (scenario.peers!.plan, scenario.peers!.topology) = (plan, point.topology)
+        }
         return scenario
     }
 

@@ -20,6 +20,8 @@ public struct DispatchGap: Hashable, Sendable {
     public let priceSpread: EnergyCost
     /// Agents that had no part in the agreement.
     public let missing: [NodeID]
+    /// Number of different sets of offers that the agents have planned on; nil where they agree on one plan.
+    public var views: Int?
 
     /// Creates the certificate of an agreement.
     ///

@@ -123,8 +123,18 @@ extension FeederStates {
                 value(first + phase * others + $0, step) * (FeederSystem.basePower / power)
             }
             let z = ConductorMatrix(order: others) { transformer.impedance($0, $1) }
-            let iron = transformer.ironLoss == 0 ? 0 : coreVoltage(index, phase, step).squared
-            return sum + power * (z.dissipation(of: currents) + transformer.ironLoss * iron)
+            return sum + power * z.dissipation(of: currents)
+        } + ironLoss(transformer: index, step)
+    }
+
+    /// Of which in its iron, W.
+    func ironLoss(transformer index: Int, _ step: Int) -> Double {
+        let transformer = plan.system.feeder.transformers[index]
+        guard transformer.ironLoss != 0, plan.system.transformerRows[index] != nil else { return 0 }
+        let phases = transformer.windings[0].pairs.indices
+        let power = transformer.rating.value / Double(phases.count)
+        return phases.reduce(0) {
+            $0 + power * transformer.ironLoss * coreVoltage(index, $1, step).squared
         }
     }
 

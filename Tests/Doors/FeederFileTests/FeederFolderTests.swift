@@ -30,6 +30,27 @@ import TextFile
         #expect(feeder.loads[0].active[0] == Power(10_000) && feeder.loads[0].constantCurrent == 1)
     }
 
+    /// The same line in metres and kilometres.
+    @Test func metresAreRead() throws {
+        var tables = Self.sound
+        tables["configuration"] = Self.sound["configuration"]!.replacing("_per_mile", with: "_per_km")
+        for (unit, length) in [("m", "500"), ("km", "0.5")] {
+            tables["line"] = "name,from,to,configuration,length_\(unit),closed\nL,1,2,two,\(length),1\n"
+            let feeder = try #require(try Self.read(tables).0)
+            guard case .line(let impedance, let susceptance) = feeder.branches[0].element else {
+                Issue.record("not a line")
+                return
+            }
+            #expect((impedance.real[0] - 0.5).magnitude < 1e-12)
+            #expect((impedance.imaginary[8] - 2).magnitude < 1e-12)
+            #expect((susceptance.real[0] - 3e-6).magnitude < 1e-18)
+        }
+        tables["line"] = "name,from,to,configuration,length_m,length_ft,closed\nL,1,2,two,500,9,1\n"
+        let mistakes = try Self.read(tables).1
+        #expect(mistakes.count == 1)
+        #expect(mistakes[0].hasSuffix("error: column 'length_m' says again what 'length_ft' says"))
+    }
+
     @Test func everyColumnIsRead() throws {
         var tables = SampleFeeder.all
         tables["source"] = "bus,nominal_kv,voltage_pu,angle_degrees\n1,4.16,1.02,30\n"

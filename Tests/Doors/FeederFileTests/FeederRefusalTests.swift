@@ -125,16 +125,6 @@ import TextFile
             ]) == ["transformer.csv:3:13: error: to_kv: an earlier row gives this bus 0.4 kV"])
     }
 
-    @Test func aBandNarrowerThanAStepIsTold() throws {
-        var tables = SampleFeeder.all
-        tables["regulator"] = tables["regulator"]!.replacing("122,2,", with: "122,0.5,")
-        #expect(
-            try SampleFeeder.load(only: tables).1 == [
-                "bandwidth_v: 0.5 V is less than a step of the tap, 5/8 % of level_v: taps may hunt, and no "
-                    + "solution be found"
-            ])
-    }
-
     @Test func aFeederWithoutLoadsIsTold() throws {
         var tables = SampleFeeder.tables
         tables["load"] = nil

@@ -143,6 +143,46 @@ import UnbalancedPowerFlow
         #expect(next == 203)
     }
 
+    /// Running extremes are those of the steps.
+    @Test func extremesAreThoseOfTheSteps() throws {
+        let feeder = Self.street(6)
+        let shape = (0..<50).map { 0.6 + 0.4 * cosine(Double($0) / 5) }
+        let demand = DemandSeries(shapes: [shape], loads: feeder.loads.map { _ in 0 }, interval: 60)
+        let extremes = FeederExtremes(feeder, interval: 60)
+        let count = feeder.nodes.count
+        var (low, high) = ([Double](repeating: 9, count: count), [Double](repeating: 0, count: count))
+        var (lost, given, current, loading) = (0.0, 0.0, 0.0, 0.0)
+        try FeederTimeSeries(feeder: feeder).solve(demand) { states in
+            extremes.add(states)
+            for step in states.steps {
+                for node in 0..<count {
+                    low[node] = min(low[node], states.magnitude(node, step))
+                    high[node] = max(high[node], states.magnitude(node, step))
+                }
+                lost += states.losses(step) / 60
+                given += states.power(source: 0, step).real / 60
+                for place in 0..<4 {
+                    let i = states.current(line: 1, place: place, atFrom: true, step)
+                    current = max(current, i.magnitude)
+                }
+                for phase in 0..<3 {
+                    let i = states.current(transformer: 0, winding: 0, phase: phase, step)
+                    loading = max(loading, i.magnitude * 10_000 / (250e3 / 3))
+                }
+            }
+        }
+        #expect(extremes.steps == 50 && extremes.solved == 50)
+        for node in 0..<count {
+            let range = try #require(extremes.voltage(node))
+            #expect((range.lowerBound - low[node]).magnitude < 1e-12)
+            #expect((range.upperBound - high[node]).magnitude < 1e-12)
+        }
+        #expect((extremes.energyLost - lost).magnitude < 1e-6 * lost)
+        #expect((extremes.energyGiven - given).magnitude < 1e-6 * given)
+        #expect((extremes.current(line: 1) - current).magnitude < 1e-3)
+        #expect((extremes.loading(transformer: 0) - loading).magnitude < 1e-9)
+    }
+
     @Test func whatFloatsIsNamed() {
         var feeder = Self.street(1)
         feeder.transformers[0].windings[1].pairs = Feeder.Pair.delta

@@ -5,7 +5,7 @@ public final class FeederSeriesFiles {
     private let voltages: ByteSink
     private let steps: ByteSink
     private let fraction = FixedDecimal(decimals: 6)
-    private let power = FixedDecimal(decimals: 4)
+    private let power = FixedDecimal(decimals: 6)
 
     /// One step.
     public struct Step {

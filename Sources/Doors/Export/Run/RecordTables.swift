@@ -163,6 +163,7 @@ struct RecordTables {
             plans.append(gap?.imbalance.kilowatts ?? .nan)
             plans.append(gap?.priceSpread.yuanPerKilowattHour ?? .nan)
             plans.append(gap.map { Double($0.missing.count) } ?? .nan)
+            plans.append(gap?.views.map { Double($0) } ?? .nan)
         }
         try plans.end()
     }

@@ -179,6 +179,9 @@ public enum RunTables {
             "price_spread_yuan_per_kwh", .number, "Largest difference between prices of two agents",
             unit: "yuan/kWh", decimals: 6),
         .init("agents_missing", .integer, "Agents that had no part in the plan", unit: "1"),
+        .init(
+            "views", .integer, "Different sets of offers planned on; empty where one plan is agreed on",
+            unit: "1"),
     ]
 
     private static let planFields: [Table.Field] = [

@@ -13,7 +13,7 @@ extension DSSBuilder {
         guard let known = transformers[name.word.value.lowercased()] else {
             // A control of a transformer that takes no part has nothing to do.
             if script.circuit.object("transformer", name.word.value) == nil {
-                fields.refuse(script.unknown("Transformer", name.word.value), name)
+                fields.refuse(unknown("Transformer", name.word.value), name)
             }
             return
         }
@@ -81,7 +81,7 @@ extension DSSBuilder {
         guard let name = draft.capacitor else { return fields.refuse("Capacitor is missing") }
         guard let shunt = shunts[name.word.value.lowercased()] else {
             guard let other = script.circuit.object("capacitor", name.word.value) else {
-                return fields.refuse(script.unknown("Capacitor", name.word.value), name)
+                return fields.refuse(unknown("Capacitor", name.word.value), name)
             }
             if isEnabled(other) {
                 fields.refuse(

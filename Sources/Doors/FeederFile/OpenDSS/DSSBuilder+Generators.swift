@@ -109,8 +109,8 @@ extension DSSBuilder {
         defer { mistakes += fields.mistakes }
         var solar = DSSSolar()
         for field in fields.all where !solar.plant.read(field, &fields) { solar.read(field, &fields) }
-        guard [1, 2].contains(solar.plant.model) else {
-            return fields.refuse("a solar plant of model \(solar.plant.model) is not read; 1 and 2 are")
+        guard solar.plant.model == 1 else {
+            return fields.refuse("a solar plant of model \(solar.plant.model) is not read; 1 is")
         }
         guard let (bus, pairs, voltage) = stand(solar.plant, &fields) else { return }
         let thermal = solar.temperatureCurve.flatMap { curve($0, &fields) }
@@ -119,15 +119,14 @@ extension DSSBuilder {
             thermal: thermal?.value(at: solar.temperature) ?? 1, efficiency: efficiency)
         inverters[object.name.lowercased()] = feeder.inverters.count
         shapes.note(solar.plant.shapes, .inverter(feeder.inverters.count), &fields)
-        var inverter = Feeder.Inverter(
-            name: object.name, bus: bus, pairs: pairs, voltage: voltage,
-            rating: ApparentPower(solar.rating * 1000), active: Power(power.active * 1000),
-            reactive: ReactivePower(power.reactive * 1000),
-            reactiveLimit: solar.reactiveLimit.map { ReactivePower($0 * 1000) },
-            prefersReactive: !solar.prefersActive,
-            ratedActive: Power(solar.rated * 1000), range: solar.plant.range)
-        if solar.plant.model == 2 { inverter.range = Feeder.ModelRange(lower: 10, upper: 10, lowest: 10) }
-        feeder.inverters.append(inverter)
+        feeder.inverters.append(
+            Feeder.Inverter(
+                name: object.name, bus: bus, pairs: pairs, voltage: voltage,
+                rating: ApparentPower(solar.rating * 1000), active: Power(power.active * 1000),
+                reactive: ReactivePower(power.reactive * 1000),
+                reactiveLimit: solar.reactiveLimit.map { ReactivePower($0 * 1000) },
+                prefersReactive: !solar.prefersActive, ratedActive: Power(solar.rated * 1000),
+                range: solar.plant.range))
     }
 
     /// Storage in the state that the file gives it.

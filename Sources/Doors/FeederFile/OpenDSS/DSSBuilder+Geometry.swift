@@ -9,7 +9,7 @@ extension DSSBuilder {
         case .named(let field):
             geometry = self.geometry(field.word.value)
             if geometry == nil, script.circuit.object("linegeometry", field.word.value) == nil {
-                fields.refuse(script.unknown("LineGeometry", field.word.value), field)
+                fields.refuse(unknown("LineGeometry", field.word.value), field)
             }
         case .spaced(let spacing, let conductors):
             geometry = spaced(spacing, conductors, &fields)
@@ -91,7 +91,7 @@ extension DSSBuilder {
         _ field: DSSFields.Field, _ fields: inout DSSFields, _ draft: inout DSSGeometryDraft
     ) {
         guard let object = script.circuit.object("linespacing", field.word.value) else {
-            return fields.refuse(script.unknown("LineSpacing", field.word.value), field)
+            return fields.refuse(unknown("LineSpacing", field.word.value), field)
         }
         var inner = DSSFields(object, files: script.files)
         defer { mistakes += inner.mistakes }
@@ -134,7 +134,7 @@ extension DSSBuilder {
     ) -> DSSWire? {
         let kind = field.key.hasPrefix("cn") ? "cndata" : "wiredata"
         guard let object = script.circuit.object(kind, name) else {
-            fields.refuse(script.unknown(kind, name), field)
+            fields.refuse(unknown(kind, name), field)
             return nil
         }
         if let known = wires[kind + name.lowercased()] { return known }

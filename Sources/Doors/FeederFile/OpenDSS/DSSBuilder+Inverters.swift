@@ -15,7 +15,7 @@ extension DSSBuilder {
             let plain = key.hasPrefix("pvsystem.") ? String(key.dropFirst(9)) : key
             guard let index = inverters[plain] else {
                 if script.circuit.object("pvsystem", plain) == nil {
-                    fields.refuse(script.unknown("PVSystem", name), field)
+                    fields.refuse(unknown("PVSystem", name), field)
                 }
                 continue
             }

@@ -93,7 +93,7 @@ extension DSSBuilder {
         case "length": fields.read(field, &line.length, in: 0...1e9)
         case "linecode":
             guard let code = lineCode(field.word.value) else {
-                return fields.refuse(script.unknown("LineCode", field.word.value), field)
+                return fields.refuse(unknown("LineCode", field.word.value), field)
             }
             line.take(code)
         case "phases":

@@ -18,7 +18,7 @@ extension DSSBuilder {
         var draft = DSSTransformerDraft()
         for field in fields.all where !draft.read(field, &fields) && field.key == "xfmrcode" {
             guard let code = script.circuit.object("xfmrcode", field.word.value) else {
-                fields.refuse(script.unknown("XfmrCode", field.word.value), field)
+                fields.refuse(unknown("XfmrCode", field.word.value), field)
                 continue
             }
             var inner = DSSFields(code, files: script.files)

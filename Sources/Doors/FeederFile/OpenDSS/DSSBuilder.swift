@@ -83,6 +83,11 @@ struct DSSBuilder {
         return feeder.buses.count - 1
     }
 
+    /// What to say of an object that is not there.
+    func unknown(_ kind: String, _ name: String) -> String {
+        script.unknown(kind, name, mistakes: mistakes.count)
+    }
+
     /// The index of a bus that elements have named; nil if none has.
     func knownBus(_ name: String) -> Int? { busIndices[name.lowercased()] }
 
@@ -112,8 +117,20 @@ struct DSSBuilder {
         refuseOption("frequency", "the solution is at the base frequency") {
             DSSArithmetic.number($0).map { $0 != frequency } ?? true
         }
+        noteMode()
         guard let mode = script.circuit.options["controlmode"]?.value.lowercased() else { return }
         hasControls = !(mode == "off" || mode == "-1")
+    }
+
+    /// Tells that another kind of solution than that of one state is not what is solved.
+    private mutating func noteMode() {
+        guard let word = script.circuit.options["mode"], !word.value.lowercased().hasPrefix("s") else {
+            return
+        }
+        warnings.append(
+            script.message(
+                "the script ends in mode=\(quoted(word.value)); one state at nominal power is solved, or what "
+                    + "--shapes or --profile say", word.place, .warning))
     }
 
     private mutating func number(_ option: String, _ standard: Double) -> Double {

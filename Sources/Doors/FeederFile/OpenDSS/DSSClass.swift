@@ -155,8 +155,8 @@ extension DSSClass {
         DSSClass(
             "Storage",
             "Phases Bus1 kV Conn kW kvar PF kVA -%CutIn -%CutOut EffCurve -VarFollowInverter kvarMax "
-                + "kvarMaxAbs -WattPriority ?PFPriority -%PMinNoVars -%PMinkvarMax kWRated %kWRated -kWhRated "
-                + "-kWhStored -%Stored -%Reserve State %Discharge %Charge -%EffCharge -%EffDischarge %IdlingkW "
+                + "kvarMaxAbs -WattPriority ?PFPriority -%PMinNoVars -%PMinkvarMax kWRated %kWRated kWhRated "
+                + "kWhStored %Stored %Reserve State %Discharge %Charge -%EffCharge -%EffDischarge %IdlingkW "
                 + "?%Idlingkvar ?%R ?%X Model VMinpu VMaxpu Balanced ?LimitCurrent Yearly Daily -Duty ?DispMode "
                 + "-DischargeTrigger -ChargeTrigger -TimeChargeTrig -Class ?DynaDLL ?DynaData ?UserModel "
                 + "?UserData -DebugTrace -kVDC -Kp -PITol -SafeVoltage -SafeMode ?DynamicEq -DynOut "

@@ -19,7 +19,7 @@ extension DSSBuilder {
     /// The `XYCurve` that a field names; nil, with a mistake, where it is not there or not one.
     mutating func curve(_ field: DSSFields.Field, _ fields: inout DSSFields) -> DSSCurve? {
         guard let object = script.circuit.object("xycurve", field.word.value) else {
-            fields.refuse(script.unknown("XYCurve", field.word.value), field)
+            fields.refuse(unknown("XYCurve", field.word.value), field)
             return nil
         }
         var inner = DSSFields(object, files: script.files)

@@ -63,6 +63,11 @@ struct DSSStorage {
     private var discharge = 100.0
     private var charge = 100.0
     private var idling = 1.0
+    /// kWh, and % of that.
+    private var capacity = 50.0
+    private var stored = 100.0
+    private var reserve = 20.0
+    private var isStoredInHours = false
     private var factor = 1.0
     private var reactive: Double?
 
@@ -86,6 +91,20 @@ struct DSSStorage {
             if power < 0 { charge = -power / rated * 100 }
         case "%discharge": fields.read(field, &discharge, in: 0...1000)
         case "%charge": fields.read(field, &charge, in: 0...1000)
+        case "kwhrated":
+            let before = capacity
+            fields.read(field, &capacity, in: 1e-9...1e12)
+            // What was stated in kWh stays.
+            if isStoredInHours { stored *= before / capacity }
+        case "kwhstored":
+            var energy = 0.0
+            fields.read(field, &energy, in: 0...1e12)
+            stored = energy / capacity * 100
+            isStoredInHours = true
+        case "%stored":
+            fields.read(field, &stored, in: 0...100)
+            isStoredInHours = false
+        case "%reserve": fields.read(field, &reserve, in: 0...100)
         case "%idlingkw": fields.read(field, &idling, in: 0...1000)
         case "pf":
             fields.read(field, &factor, in: -1...1)
@@ -97,8 +116,12 @@ struct DSSStorage {
         }
     }
 
-    /// Positive into the network, kW and kvar.
+    /// Positive into the network, kW and kvar. Full storage does not charge, and one at its reserve does not
+    /// discharge.
     var power: (active: Double, reactive: Double) {
+        var state = state
+        if state == .charging, stored >= 100 { state = .idle }
+        if state == .discharging, stored <= reserve { state = .idle }
         let active =
             switch state {
             case .idle: -rated * idling / 100

@@ -30,6 +30,7 @@ extension DSSScript {
         case "set": setOptions(rest)
         case "solve": setOptions(rest)
         case "clear", "clearall": clear()
+        case "var": setVariables(rest)
         case "//": break
         default:
             guard let first = rest.first else { return refuse("\(quoted(verb.value)) of what?", verb.place) }
@@ -91,6 +92,45 @@ extension DSSScript {
             case .refused: refuse("the option \(quoted(option)) is not read", word.place)
             }
         }
+    }
+
+    /// `var @length=5 @code=main`
+    private mutating func setVariables(_ words: ArraySlice<DSSWord>) {
+        for word in words {
+            guard let name = word.name, name.hasPrefix("@"), name.count > 1 else {
+                refuse("write @NAME=VALUE", word.place)
+                continue
+            }
+            variables[name] = word
+        }
+    }
+
+    /// A word with what its variables stand for. A variable ends at a dot: `@bus.1.2`.
+    mutating func substituted(_ word: DSSWord) -> DSSWord {
+        guard word.value.contains("@") else { return word }
+        var word = word
+        if !word.isQuoted, let value = variables[word.value.lowercased()] {
+            (word.value, word.isQuoted) = (value.value, value.isQuoted)
+            return word
+        }
+        var text = ""
+        var rest = word.value[...]
+        while let at = rest.firstIndex(of: "@") {
+            text += rest[..<at]
+            let end = rest[at...].firstIndex { " ,|.)]}^".contains($0) } ?? rest.endIndex
+            let name = rest[at..<end].lowercased()
+            // Elsewhere than where a value begins, it is a letter of a name.
+            let isStart = text.last.map { " ,|([{\"'".contains($0) } ?? true
+            if isStart, let value = variables[name] {
+                text += value.isQuoted ? "(\(value.value))" : value.value
+            } else {
+                if isStart { refuse("there is no variable \(quoted(name))", word.place) }
+                text += rest[at..<end]
+            }
+            rest = rest[end...]
+        }
+        word.value = text + rest
+        return word
     }
 
     /// Forgets the circuit; options of frequency stay.

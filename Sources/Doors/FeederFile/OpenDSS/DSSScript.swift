@@ -11,6 +11,8 @@ struct DSSScript {
     var circuit = DSSCircuit()
     private(set) var mistakes: [FileMistake] = []
     private(set) var warnings: [FileMistake] = []
+    /// Values of variables by name, `@` included, in lower case.
+    var variables: [String: DSSWord] = [:]
     /// How often a command or class was read past, and where first.
     private(set) var skipped: [String: (count: Int, place: DSSPlace)] = [:]
     /// Index of the object that `~` goes on with, and the property that a value without a name is meant for.
@@ -101,7 +103,9 @@ struct DSSScript {
             refuse(TextEncoding.complaint(about: text), word.place)
             return false
         }
-        if isSound, let first = words.first { carryOut(first, words.dropFirst()) }
+        guard isSound, let first = words.first else { return }
+        let rest = variables.isEmpty ? Array(words.dropFirst()) : words.dropFirst().map { substituted($0) }
+        carryOut(first, rest[...])
     }
 
     /// Reads a file that an object names.
@@ -255,10 +259,12 @@ struct DSSScript {
 
     // MARK: What is not known
 
-    /// What to say of an object that is not there.
-    func unknown(_ kind: String, _ name: String) -> String {
+    /// What to say of an object that is not there. Names are compared while there are few mistakes: of many,
+    /// the rest is not shown.
+    func unknown(_ kind: String, _ name: String, mistakes count: Int? = nil) -> String {
         let kindName = DSSClass.all[kind.lowercased()]?.name ?? kind
-        return "there is no \(kindName) \(quoted(name))\(suggestion(name, in: circuit.names(kind)))"
+        let near = (count ?? mistakes.count) < 60 ? suggestion(name, in: circuit.names(kind)) : ""
+        return "there is no \(kindName) \(quoted(name))\(near)"
     }
 
     private func unknownClass(_ kind: String) -> String {

@@ -41,7 +41,7 @@ struct DSSShape {
 
     /// The value of the step that ends at `time` s; shapes repeat.
     static func value(_ values: [Double], _ interval: Double, at time: Double) -> Double {
-        let place = Int((time / interval).rounded()) % values.count
+        let place = Int((time / interval).rounded(.toNearestOrEven)) % values.count
         return values[(place + values.count - 1) % values.count]
     }
 }
@@ -85,7 +85,7 @@ extension DSSBuilder {
     private mutating func shape(_ field: DSSFields.Field) -> DSSShape? {
         guard let object = script.circuit.object("loadshape", field.word.value) else {
             if field.word.value.lowercased() == "default" { return .standard }
-            mistakes.append(script.message(script.unknown("LoadShape", field.word.value), field.word.place))
+            mistakes.append(script.message(unknown("LoadShape", field.word.value), field.word.place))
             return nil
         }
         var fields = DSSFields(object, files: script.files)

@@ -51,7 +51,7 @@ enum DSSVocabulary {
             + "!_initsnap !_solvenocontrol !_samplecontrols !_docontrolactions -_showcontrolqueue "
             + "!_solvedirect !_solvepflow -addbusmarker -uuids !setloadandgenkv !cvrtloadshapes -nodediff "
             + "!rephase -setbusxy -updatestorage -obfuscate -latlongcoords batchedit -pstcalc -variable "
-            + "-reprocessbuses -clearbusmarkers -relcalc !var -cleanup -finishtimestep -nodelist !connect "
+            + "-reprocessbuses -clearbusmarkers -relcalc var -cleanup -finishtimestep -nodelist !connect "
             + "!disconnect !remove -calcincmatrix -calcincmatrix_o -refine_buslevels -calclaplacian "
             + "-exportoverloads -exportvviolations -zsc012 -allpceatbus -allpdeatbus -totalpowers -giscoords "
             + "clearall -comhelp !newactor -wait !solveall -abort !clone")

@@ -36,9 +36,9 @@ public struct LoadedScript: Hashable, Sendable {
 /// `Storage`, `SwtControl`. What cannot change a voltage is read past and listed among the warnings; anything
 /// else that is not read is a mistake with file and line.
 public enum OpenDSSFile {
-    /// The feeder of the script at `path`; with `cycle` also the demand over its load shapes, of as many steps
-    /// as the longest has. Every file that it reads must lie within the folder `root`; nil is the folder of
-    /// `path`. Throws all mistakes of the files at once.
+    /// The feeder of the script at `path`; with `cycle` also the demand over its load shapes, of as many
+    /// steps as the longest has. Every file that it reads must lie within the folder `root`; nil is the
+    /// folder of `path`. Throws all mistakes of the files at once.
     public static func load(
         path: String, root: String? = nil, cycle: LoadedScript.Cycle? = nil
     ) throws(FileMistakes) -> LoadedScript {

@@ -13,6 +13,7 @@ struct CoordinationSection {
 
     private enum Planner: String, CaseIterable {
         case centre
+        case sharedOffers = "shared-offers"
         case relaxedADMM = "r-admm"
     }
 
@@ -27,17 +28,21 @@ struct CoordinationSection {
             let slack = keys.optional("slack_timeout").map { $0.integer(in: 1...100_000) } ?? timeout
             given = keys.optional("deviation").flatMap { $0.quantity(.energyPrice, in: Bounds(0...10)) }
             // Nil where a number was wrong; none is needed for the penalty.
-            guard plan == .relaxedADMM, let ticks, let timeout, let slack else { return }
+            guard let plan, let own = PeerSettings.Plan(rawValue: plan.rawValue), let ticks, let timeout, let slack else { return }
             if case .some(.none) = penalty { return }
-            for what in rules.map(Self.obstacles) ?? [] {
+            for what in rules.map({ Self.obstacles(to: own, $0) }) ?? [] {
                 keys.field.mistake(
-                    "plan 'r-admm' agrees on one price a step, which cannot express \(what); write plan: centre"
-                )
+                    "plan '\(own.rawValue)' agrees on one price a step, which cannot express \(what); "
+                        + "write plan: centre")
             }
-            given = given ?? Self.deviation
+            if own == .relaxedADMM { given = given ?? Self.deviation }
+            if own == .sharedOffers, penalty != nil {
+                keys.optional("penalty")?.mistake("has an effect only with plan: r-admm")
+            }
             // From kW²·h/yuan.
             settings = PeerSettings(
-                ticks: ticks, penalty: penalty?.map { $0 * 1e6 }, timeout: timeout, slackTimeout: slack)
+                plan: own, ticks: ticks, penalty: penalty?.map { $0 * 1e6 }, timeout: timeout,
+                slackTimeout: slack)
         }
         (peers, deviation) = (settings, given)
     }
@@ -45,11 +50,14 @@ struct CoordinationSection {
     /// Prices that agents agree on are not exact.
     private static let deviation = 0.1 / 1000
 
-    private static func obstacles(_ rules: PlanRules) -> [String] {
-        [
+    /// Shared offers are planned by the scenario's method, which can express reserves and a cap; the steps
+    /// are cleared at one price in any case.
+    private static func obstacles(to plan: PeerSettings.Plan, _ rules: PlanRules) -> [String] {
+        let agrees = plan == .relaxedADMM
+        return [
             rules.areas == nil ? nil : "areas", rules.keepsNetworkLimits ? "network_limits: kept" : nil,
-            rules.spinning == nil && rules.island == nil ? nil : "a reserve",
-            rules.emissionCap == nil ? nil : "an emission cap",
+            agrees && (rules.spinning != nil || rules.island != nil) ? "a reserve" : nil,
+            agrees && rules.emissionCap != nil ? "an emission cap" : nil,
         ].compactMap(\.self)
     }
 }

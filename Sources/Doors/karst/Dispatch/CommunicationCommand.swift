@@ -44,7 +44,7 @@ struct CommunicationCommand: ParsableCommand {
     var links = "lan,4g,rf-mesh,plc"
     @Option(help: "Packet losses, percent from 0 to 100, separated by commas.")
     var losses = "0,2,10,30"
-    @Option(help: "Who plans, separated by commas: centre, r-admm.")
+    @Option(help: "Who plans, separated by commas: centre, shared-offers, r-admm.")
     var plan = "centre,r-admm"
     @Option(help: "First random seed. Default: the scenario's `seed`.")
     var seed: UInt64?
@@ -67,7 +67,8 @@ struct CommunicationCommand: ParsableCommand {
         _ = (try presets(), try shares())
         guard planners.allSatisfy({ planner in shapes.contains { planner.allows($0) } }) else {
             throw ValidationError(
-                "--topologies \(topologies): r-admm needs star, tree, ring, overlay or mesh")
+                "--topologies \(topologies): agents without a controller need star, tree, ring, overlay or mesh"
+            )
         }
     }
 

@@ -57,6 +57,9 @@
             note(loaded.warnings)
             let scenario = loaded.template.scenario()
             let peers = loaded.template.peers ?? PeerSettings()
+            guard peers.plan == .relaxedADMM else {
+                throw ValidationError("agents in processes of their own plan by r-admm, not \(peers.plan.rawValue)")
+            }
             let settings = LiveHub.Settings(
                 tick: VirtualTime(seconds: Double(tick) / 1000), ticks: peers.ticks, penalty: peers.penalty,
                 timeout: peers.timeout, deadline: VirtualTime(seconds: deadline))

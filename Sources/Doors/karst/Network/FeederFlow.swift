@@ -8,7 +8,8 @@ import UnbalancedPowerFlow
 
 /// What `karst powerflow` does with a feeder: an OpenDSS script, or a folder of tables with a profile.
 extension PowerFlowCommand {
-    /// Solves a script, for one state or over its load shapes or a profile. Whether every state has a solution.
+    /// Solves a script, for one state or over its load shapes or a profile. Whether every state has a
+    /// solution.
     func solveScript() throws -> Bool {
         if method != .automatic || ignoreReactiveLimits || shareRemainder {
             throw ValidationError(

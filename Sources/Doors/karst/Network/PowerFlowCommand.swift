@@ -56,9 +56,9 @@ struct PowerFlowCommand: ParsableCommand {
     @Option(
         help: """
             New directory for bus.csv and branch.csv, or a new file that ends in .sqlite, for one state; new \
-            directory for voltages.csv with --profile (of a feeder also steps.csv, with --shapes too); new CSV \
-            file for one state of a three-phase feeder. Of one state without a solution nothing is written. \
-            Default: none.
+            directory for voltages.csv with --profile (of a feeder also steps.csv, with --shapes too); new \
+            CSV file for one state of a three-phase feeder. Of one state without a solution nothing is \
+            written. Default: none.
             """, transform: outputPath)
     var output: String?
     @Option(
@@ -69,8 +69,8 @@ struct PowerFlowCommand: ParsableCommand {
     var root: String?
     @Option(
         help: """
-            Follow the load shapes of an OpenDSS script: daily, or yearly (daily ones where an element has no \
-            yearly one), for as many steps as the longest has. Default: one state at nominal power.
+            Follow the load shapes of an OpenDSS script: daily, or yearly (daily ones where an element has \
+            no yearly one), for as many steps as the longest has. Default: one state at nominal power.
             """)
     var shapes: LoadedScript.Cycle?
     @Option(

@@ -13,7 +13,7 @@ import Timeline
 /// The agent of the connection answers for the losses and pays the demand charge, and its import is what the
 /// others leave. A plan starts from what the agents know of the plan before. An agent that does not work when
 /// a plan is due has no part in it: its device is expected to do what it does by itself.
-public final class ConsensusDispatcher: Dispatcher {
+public final class ConsensusDispatcher: PeerDispatcher {
     let settings: PeerSettings
     private let tick: VirtualTime
     private let link: Link
@@ -65,12 +65,8 @@ public final class ConsensusDispatcher: Dispatcher {
     /// Takes what events change from the begin of `interval` on.
     func meet(_ disturbance: Disturbance, from interval: Interval) {
         self.disturbance = disturbance
-        conversation?.run(until: Self.time(of: interval.start))
+        conversation?.run(until: VirtualTime(beginOf: interval))
         if conversation != nil { events?.apply(disturbance, to: &conversation!) }
-    }
-
-    private static func time(of instant: Instant) -> VirtualTime {
-        VirtualTime(nanoseconds: instant.secondsSinceEpoch * 1_000_000_000)
     }
 
     private func gather(_ problem: DispatchProblem) {
@@ -98,7 +94,7 @@ public final class ConsensusDispatcher: Dispatcher {
     /// The penalty at which a change of the price by all of the mean tariff moves an agent by two thirds of
     /// the mean rating. In the valley year penalties from 0.7 times to twice as much do about as well.
     private func penalty(of problem: DispatchProblem, in network: CommunicationNetwork) -> Double {
-        let ratings = groups.agents.map { sum(of: $0.map { problem.offers[$0] }).largestPower.value }
+        let ratings = groups.offers(of: problem).map { $0.offer.largestPower.value }
         let prices = problem.replacedPrices.map { abs($0.value) }
         let price = prices.reduce(0, +) / Double(max(prices.count, 1))
         let degree = Double(network.edges.count) / Double(max(network.nodes, 1))
@@ -110,9 +106,9 @@ public final class ConsensusDispatcher: Dispatcher {
 
     private func negotiate(_ problem: DispatchProblem) {
         let tariff = problem.replacedPrices
-        let begin = Self.time(of: problem.horizon.start)
+        let begin = VirtualTime(beginOf: problem.horizon[0])
         let round = VirtualTime(nanoseconds: tick.nanoseconds * Int64(settings.ticks))
-        let offers = agentOffers(problem)
+        let offers = groups.offers(of: problem)
         let seen = offers.enumerated().map { agent, own -> Observation? in
             let node = NodeID(agent)
             conversation![node].expected = tariff
@@ -127,43 +123,5 @@ public final class ConsensusDispatcher: Dispatcher {
         conversation!.run(until: begin)
         conversation!.begin(seen, at: begin)
         conversation!.run(until: begin + round)
-    }
-
-    /// The offer of each agent, the first of its offers, and what its store wants at the end.
-    func agentOffers(_ problem: DispatchProblem) -> [(offer: Offer, first: Int, end: StoreResponse.End)] {
-        groups.agents.map { members in
-            var offer = sum(of: members.map { problem.offers[$0] })
-            if problem.requirements.emissions != nil {
-                offer.cost.deliver = problem.horizon.indices.map {
-                    problem.deliverPrice(of: members[0], at: $0)
-                }
-            }
-            return (offer, members[0], end(of: members[0], problem))
-        }
-    }
-
-    private func sum(of offers: [Offer]) -> Offer {
-        var sum = offers[0]
-        for offer in offers.dropFirst() {
-            for step in sum.lower.indices {
-                sum.lower[step] += offer.lower[step]
-                sum.upper[step] += offer.upper[step]
-            }
-        }
-        return sum
-    }
-
-    private func end(of offer: Int, _ problem: DispatchProblem) -> StoreResponse.End {
-        guard let reservoir = problem.offers[offer].reservoir else { return .valued(.zero) }
-        let value = problem.storedValue(of: offer)
-        guard reservoir.required.isEmpty else { return .valued(value) }
-        let wanted: Energy?
-        switch problem.requirements.end {
-        case .valued: wanted = nil
-        case .asNow: wanted = reservoir.stored
-        case .contents(let contents): wanted = contents[offer]
-        }
-        guard let wanted else { return .valued(value) }
-        return .content(wanted, value + problem.endPrice(of: offer))
     }
 }

@@ -9,8 +9,8 @@ import Planning
 import Scheduling
 import Timeline
 
-/// Agreement on the setpoints of a step among agents without a centre: plans by `ConsensusDispatcher`, steps
-/// cleared by `PeerClearing`. Each agent's offer, measurement and plan stay with it; what this type holds of
+/// Agreement on the setpoints of a step among agents without a centre: plans by `ConsensusDispatcher` or
+/// `SharedOffersDispatcher`, steps cleared by `PeerClearing`. Each agent's offer, measurement and plan stay with it; what this type holds of
 /// all is put together from what each knows of itself.
 ///
 ///     begin ── plan, when it is due: ticks ──▶ clearing ──▶ at most the deadline later: in force
@@ -20,7 +20,7 @@ import Timeline
 /// then it follows its own fallback.
 struct PeerCoordination {
     private var planner: Planner
-    private let consensus: ConsensusDispatcher
+    private let dispatcher: any PeerDispatcher
     private let clearing: PeerClearing
     private let hold: Int
     /// The last setpoint of each device.
@@ -40,15 +40,21 @@ struct PeerCoordination {
         let tick = VirtualTime(seconds: seconds)
         let fates = scenario.events.fates
         var planning = scenario.planning
-        planning.dispatcher = DispatcherMaker(name: "r-admm") {
-            ConsensusDispatcher(
-                settings: settings, tick: seconds, link: communication.link, fates: fates, seed: seed)
+        let (link, base) = (communication.link, planning.dispatcher)
+        planning.dispatcher = DispatcherMaker(name: settings.plan.rawValue) {
+            switch settings.plan {
+            case .sharedOffers:
+                SharedOffersDispatcher(
+                    base.make(), settings: settings, tick: seconds, link: link, fates: fates, seed: seed)
+            case .relaxedADMM:
+                ConsensusDispatcher(settings: settings, tick: seconds, link: link, fates: fates, seed: seed)
+            }
         }
         planner = Planner(PlantMap(scenario), planning, seed: seed)
-        guard let consensus = planner.dispatcher as? ConsensusDispatcher else {
+        guard let dispatcher = planner.dispatcher as? any PeerDispatcher else {
             preconditionFailure("plans by another dispatcher")
         }
-        self.consensus = consensus
+        self.dispatcher = dispatcher
         clearing = PeerClearing(
             ClearingAgent.Settings(
                 tick: tick, timeout: settings.timeout, slackTimeout: settings.slackTimeout),
@@ -76,12 +82,12 @@ struct PeerCoordination {
         var begin = start
         let nobody = [Setpoint?](repeating: nil, count: devices)
         var agreement = Coordination.Agreement(sent: nobody, inForce: nobody, summary: .init())
-        consensus.meet(disturbance, from: interval)
+        dispatcher.meet(disturbance, from: interval)
         clearing.disturbance = disturbance
         onStage(.messages)
         if !offers.isEmpty {
             plan = planner.plan(offers, over: horizon)
-            (agreement.plan, agreement.gap) = (plan, consensus.gap)
+            (agreement.plan, agreement.gap) = (plan, dispatcher.gap)
             begin = begin + round
             onStage(.dispatch)
         }
@@ -140,7 +146,7 @@ struct PeerCoordination {
     }
 
     private mutating func count(_ agreement: inout Coordination.Agreement) {
-        let traffic = consensus.traffic + clearing.traffic
+        let traffic = dispatcher.traffic + clearing.traffic
         agreement.summary.traffic = traffic - counted
         counted = traffic
     }

@@ -1,6 +1,16 @@
 /// How agents agree on dispatch without a centre. They talk over links with the properties of
 /// `Communication.link`, every `Communication.tick`.
 public struct PeerSettings: Hashable, Sendable {
+    /// How they come to a plan.
+    public enum Plan: String, Hashable, Sendable, CaseIterable {
+        /// Each tells all others its offer, and plans by itself by the scenario's method.
+        case sharedOffers = "shared-offers"
+        /// They agree on prices by relaxed ADMM.
+        case relaxedADMM = "r-admm"
+    }
+
+    /// How they come to a plan.
+    public var plan: Plan
     /// Messages of an agent to each neighbour in one plan.
     public var ticks: Int
     /// ρ of relaxed ADMM, W²·h/yuan: see `RelaxedADMM.Settings.penalty`; nil: `ConsensusDispatcher` finds one
@@ -17,7 +27,11 @@ public struct PeerSettings: Hashable, Sendable {
     public var topology = Communication.Topology.overlay
 
     /// Creates settings; `slackTimeout` is by default the timeout.
-    public init(ticks: Int = 60, penalty: Double? = nil, timeout: Int = 40, slackTimeout: Int? = nil) {
+    public init(
+        plan: Plan = .relaxedADMM, ticks: Int = 60, penalty: Double? = nil, timeout: Int = 40,
+        slackTimeout: Int? = nil
+    ) {
+        self.plan = plan
         precondition(ticks > 0 && penalty ?? 1 > 0 && timeout > 0 && slackTimeout ?? 1 > 0)
         self.ticks = ticks
         self.penalty = penalty

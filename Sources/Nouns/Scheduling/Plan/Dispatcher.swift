@@ -11,9 +11,15 @@ public protocol Dispatcher: AnyObject {
     /// default, for a dispatcher without a rule: then the step is cleared at what the plan says stored energy
     /// is worth.
     func react(to now: DispatchProblem, within plan: Plan) -> Plan?
+
+    /// Whether it reads `DispatchProblem.alternatives`; by default it does not.
+    var hedges: Bool { get }
 }
 
 extension Dispatcher {
     /// No rule for a single step.
     public func react(to now: DispatchProblem, within plan: Plan) -> Plan? { nil }
+
+    /// False.
+    public var hedges: Bool { false }
 }

@@ -13,9 +13,11 @@ extension StoreResponse {
     }
 
     /// Answers with the stops of the last answer. Returns false, and changes no answer, where they are others
-    /// now.
+    /// now, or where the store loses content to a demand.
     mutating func repeatStops() -> Bool {
-        guard let stops, scales.last! > 1e-3, draws.allSatisfy(\.isContinuous) else { return false }
+        guard let stops, scales.last! > 1e-3, draws.allSatisfy(\.isContinuous),
+            steps.allSatisfy({ $0.drain == 0 })
+        else { return false }
         var (first, content, weight) = (0, reservoir.stored.value, 1.0)
         var before: Stop?
         for place in 0...stops.count where first < steps.count {

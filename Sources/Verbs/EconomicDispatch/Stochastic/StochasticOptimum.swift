@@ -16,6 +16,9 @@ public final class StochasticOptimum: Dispatcher {
     /// Creates a dispatcher.
     public init() {}
 
+    /// True.
+    public var hedges: Bool { true }
+
     /// Returns the least-cost plan with the stores' first powers decided for all forecasts.
     public func plan(_ problem: DispatchProblem) -> Plan {
         guard let decided = decide(problem) else { return rolling.plan(problem) }

@@ -34,6 +34,17 @@ import TextFile
         #expect(abs(try kilowatts(text) - 10) < 1e-9, "\(text)")
     }
 
+    /// Variables stand for values, also within arrays and before the nodes of a bus.
+    @Test func variablesStandForValues() throws {
+        let text = "var @p=10 @where=m @q=(2 3 *)\nNew Load.a bus1=@where.2 phases=1 kv=2.4 kw=@p kvar=@q"
+        let load = try load(text)
+        #expect(load.pairs == [Feeder.Pair(2)])
+        #expect(load.active[0].kilowatts == 10 && load.reactive[0].kilovars == 6)
+        let (_, messages) = try SampleScript.load(
+            SampleScript.start + "var @a=1\nNew Load.a bus1=m kw=@b\n")
+        #expect(messages.first == "main.dss:4:19: error: there is no variable '@b'")
+    }
+
     /// What the last line says of two values that depend on each other holds.
     @Test func powerFactorAndReactivePowerFollowTheLineTheyStandIn() throws {
         let kilovars = { (text: String) in

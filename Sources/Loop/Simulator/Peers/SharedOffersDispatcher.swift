@@ -1,0 +1,162 @@
+import Agents
+import DistributedDispatch
+import EconomicDispatch
+import Events
+import Grid
+import Messaging
+import Scheduling
+import Timeline
+
+/// Plans that each agent makes by itself, with the dispatcher of the scenario, from the offers that it has
+/// heard of all agents (`OfferGossip`).
+///
+/// Agents that heard the same offers make the same plan, so each different view is planned once. Where a newer
+/// offer was lost, the last one heard stands in for it, moved to the horizon; a device of which nothing was
+/// ever heard counts as resting. Each device follows the plan of its own agent, and the connection gives what
+/// these leave. An agent that never heard of the connection plans nothing. The map of the plant, the expected
+/// losses and the month's peak so far count as known to all.
+final class SharedOffersDispatcher: PeerDispatcher {
+    private let base: any Dispatcher
+    private let settings: PeerSettings
+    private let tick: VirtualTime
+    private let link: Link
+    private let fates: [Int]
+    private let seed: UInt64
+    private var conversation: Conversation<OfferGossip>?
+    private var groups = AgentGroups(of: [], fates: [])
+    private var events: DisturbedNetwork?
+    private var disturbance = Disturbance()
+    private(set) var traffic = Traffic()
+    private(set) var gap: DispatchGap?
+
+    /// Creates a dispatcher whose agents plan by `base`; see `ConsensusDispatcher.init` for the rest.
+    init(
+        _ base: any Dispatcher, settings: PeerSettings, tick: Double, link: Link, fates: [Int], seed: UInt64
+    ) {
+        self.base = base
+        self.settings = settings
+        self.tick = VirtualTime(seconds: tick)
+        self.link = link
+        self.fates = fates
+        self.seed = seed
+    }
+
+    var hedges: Bool { base.hedges }
+
+    /// Returns the plan that the agents' own plans make together; that of the centre where there are areas,
+    /// limits of the network, or no single connection.
+    func plan(_ problem: DispatchProblem) -> Plan {
+        gap = nil
+        guard problem.areas.count == 1, problem.requirements.limits.isEmpty, !problem.horizon.isEmpty,
+            problem.offers.count(where: { $0.role == .connection }) == 1
+        else { return base.plan(problem) }
+        if conversation == nil { gather(problem) }
+        talk(about: problem)
+        traffic = conversation!.traffic
+        return joint(problem)
+    }
+
+    func meet(_ disturbance: Disturbance, from interval: Interval) {
+        self.disturbance = disturbance
+        conversation?.run(until: VirtualTime(beginOf: interval))
+        if conversation != nil { events?.apply(disturbance, to: &conversation!) }
+    }
+
+    private func gather(_ problem: DispatchProblem) {
+        groups = AgentGroups(of: problem.offers, fates: fates)
+        let network = groups.network(
+            settings.topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
+            seed: seed)
+        let agents = groups.agents.indices.map { agent in
+            OfferGossip(
+                node: NodeID(agent), agents: groups.agents.count, tick: tick, ticks: settings.ticks)
+        }
+        events = DisturbedNetwork(network, devices: groups.agents.map { problem.offers[$0[0]].device.index })
+        conversation = Conversation(agents: agents, network: network, seed: seed)
+        events!.apply(disturbance, to: &conversation!)
+    }
+
+    private func talk(about problem: DispatchProblem) {
+        let begin = VirtualTime(beginOf: problem.horizon[0])
+        let end = begin + VirtualTime(nanoseconds: tick.nanoseconds * Int64(settings.ticks))
+        let seen = groups.agents.enumerated().map { agent, members -> Observation? in
+            conversation![NodeID(agent)].own = members.map { problem.offers[$0] }
+            return Observation(
+                interval: problem.horizon[0], deadline: end,
+                neighbours: conversation!.present(around: NodeID(agent)))
+        }
+        conversation!.run(until: begin)
+        conversation!.begin(seen, at: begin)
+        conversation!.run(until: end)
+    }
+
+    /// Plans each different view, and takes for each device the plan of its own agent.
+    private func joint(_ problem: DispatchProblem) -> Plan {
+        let newest = problem.horizon.start.secondsSinceEpoch
+        let states = groups.agents.indices.map { conversation!.state(of: NodeID($0)) }
+        var joint = JointPlan(problem)
+        let slack = groups.agents.firstIndex { $0[0] == joint.connection }!
+        var plans: [[Int64]: Plan] = [:]
+        let own = groups.agents.indices.map { agent -> Plan? in
+            var view = conversation![NodeID(agent)].view
+            // An agent says so before it leaves, with the device's last offer.
+            for other in states.indices where states[other] == .absent { view[other] = newest }
+            guard states[agent] == .up, view[slack] != OfferMessage.never else { return nil }
+            if let plan = plans[view] { return plan }
+            let plan = base.plan(seen(by: agent, view, of: problem))
+            plans[view] = plan
+            return plan
+        }
+        let prices = own.map { $0?.price }
+        let all = [Int64](repeating: newest, count: states.count)
+        let isComplete = states.allSatisfy { $0 == .up || $0 == .absent }
+        if isComplete, plans.count == 1, var plan = plans[all] {
+            let none = problem.horizon.map { _ in Power.zero }
+            if let proof = plan.certificate {
+                gap = DispatchGap(
+                    cost: plan.objective, bound: proof.bound, model: proof.optimum, remainders: none,
+                    prices: prices)
+            } else {
+                gap = joint.certify(&plan, groups, imbalance: none, prices: prices)
+            }
+            gap?.views = 1
+            return plan
+        }
+        for (agent, members) in groups.agents.enumerated() {
+            for index in members { own[agent].map { joint.take(index, from: $0) } ?? joint.idle(index) }
+        }
+        var (plan, imbalance) = joint.closed(
+            price: own[slack]?.price ?? problem.replacedPrices, peaks: own[slack]?.peaks ?? [])
+        plan.iterations = plans.values.reduce(0) { $0 + $1.iterations }
+        gap = joint.certify(&plan, groups, imbalance: imbalance, prices: prices)
+        gap?.views = plans.count
+        return plan
+    }
+
+    /// The problem as an agent sees it.
+    private func seen(by agent: Int, _ view: [Int64], of problem: DispatchProblem) -> DispatchProblem {
+        let newest = problem.horizon.start.secondsSinceEpoch
+        let known = conversation![NodeID(agent)].known
+        var seen = problem
+        for (other, members) in groups.agents.enumerated() where view[other] != newest {
+            for (place, index) in members.enumerated() {
+                let offer =
+                    known[other].isEmpty
+                    ? problem.offers[index].resting : known[other][place].aligned(to: problem.horizon)
+                seen.offers[index] = offer
+                for world in seen.alternatives.indices { seen.alternatives[world][index] = offer }
+            }
+        }
+        return seen
+    }
+}
+
+extension Offer {
+    /// The offer of the same device to give and take nothing.
+    fileprivate var resting: Offer {
+        let nothing = horizon.map { _ in Power.zero }
+        return Offer(
+            device: device, role: role == .store ? .source : role, horizon: horizon, lower: nothing,
+            upper: nothing, cost: cost)
+    }
+}
