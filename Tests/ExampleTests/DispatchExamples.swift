@@ -33,6 +33,15 @@ struct DispatchExamples {
         #expect((after.stored.kilowattHours - 40).magnitude < 1e-9)
     }
 
+    @Test("the cycles of a series")
+    func rainflow() {
+        var counter = Rainflow()
+        for value in [-2.0, 1, -3, 5, -1, 3, -4, 4, -2] { counter.add(value) { print($0.range, $0.count) } }
+        print(counter.residue)
+
+        #expect(counter.residue.map(\.range) == [8, 9, 8, 6])
+    }
+
     @Test("the offer of a load that may be shed")
     func offer() {
         let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 900, count: 96)

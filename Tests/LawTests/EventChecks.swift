@@ -118,10 +118,15 @@ struct EventChecks {
             case .genset(let genset):
                 return law(
                     power >= -slack && power <= genset.capacity + slack, "\(device.name) beyond its power")
-            case .solar, .wind, .hydro:
+            case .solar, .wind, .hydro, .measured:
                 return law(power >= -slack && power <= potential + slack, "\(device.name) above its sun")
             case .load:
                 return law(power <= slack && -power <= potential + slack, "\(device.name) takes too much")
+            case .flexible(let demand):
+                let bounds = demand.bounds(at: record.step)
+                return law(
+                    power >= bounds.lowerBound - slack && power <= bounds.upperBound + slack,
+                    "\(device.name) beyond its power")
             case .grid: return []
             }
         }

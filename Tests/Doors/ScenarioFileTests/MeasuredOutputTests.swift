@@ -28,7 +28,8 @@ struct MeasuredOutputTests {
     func plants() throws {
         try add(
             """
-              shed: {kind: solar, bus: 2, capacity: 120 kW, inverter: 100 kW, \(Self.output), \(Self.reactive)}
+              shed: {kind: solar, bus: 2, capacity: 120 kW, inverter: 100 kW, \(Self.output),
+                     \(Self.reactive)}
               hill: {kind: wind, bus: 2, turbines: 2, rated: 50 kW, \(Self.output)}
               mill: {kind: hydro, bus: 2, capacity: 100 kW, \(Self.output), power_factor: 0.9}
 

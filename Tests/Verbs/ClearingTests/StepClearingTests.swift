@@ -92,7 +92,8 @@ struct StepClearingTests {
             one.add([0], [now[1]!.upper.kilowatts])
             one.connection(limit: 120, export: 80, price: [1.0], feedIn: [0.2])
             let kept = now[3]!.stored.value * 0.999
-            let possible = plan.problem.offers[3].reservoir!.powers(from: kept, hours: 1)
+            let possible = plan.problem.offers[3].reservoir!.powers(
+                from: kept, at: step, hours: 1, taking: 0)
             one.add(
                 [max(possible.lowerBound / 1000, -50)], [min(possible.upperBound / 1000, 50)],
                 deliver: [worth / 0.9 + 0.05], absorb: [0.9 * worth], role: .connection)

@@ -46,8 +46,7 @@ extension Islands {
         members.step.isNew = !state.islands.contains(part.buses)
         members.step.mostBlocks = max(1, Int(Double(stepSeconds) / settings.blockInterval))
         for index in present(in: part) {
-            let device = devices[index]
-            let asked = setpoints[index]?.power
+            let (device, asked) = (devices[index], setpoints[index]?.power)
             if part.forming.contains(index) {
                 members.forming.append(index)
                 state.starting[index] = nil
@@ -55,8 +54,7 @@ extension Islands {
                     FormingUnit(
                         rating: device.formingRating!, droop: device.forming!.droop,
                         power: plant.before[index].power,
-                        range: range(of: index, plant.before[index], lasting: 1),
-                        asked: asked))
+                        range: range(of: index, plant.before[index], lasting: 1), asked: asked))
             } else if device.load != nil {
                 members.loads.append(index)
                 var block = block(index, part, at: step, draft.potential[index])
@@ -76,11 +74,8 @@ extension Islands {
                 disconnect(index, plant, &draft)
             } else {
                 members.following.append(index)
-                let range =
-                    device.flexible.map { reach(of: $0, plant, index, at: step) }
-                    ?? range(
-                        of: index, plant.before[index], lasting: 1,
-                        starts: members.wanted.contains(index) && !members.step.isNew)
+                let starts = members.wanted.contains(index) && !members.step.isNew
+                let range = reach(of: index, plant, at: step, starts: starts)
                 members.step.following.append(
                     FollowingUnit(power: plant.before[index].power, range: range, asked: asked))
             }
@@ -177,10 +172,13 @@ extension Islands {
         return min(least, most)...most
     }
 
-    /// Powers that a flexible demand can keep for a step.
+    /// Powers that a device which follows the island can keep for a step.
     private func reach(
-        of demand: FlexibleDemand, _ plant: Plant, _ index: Int, at step: Int
+        of index: Int, _ plant: Plant, at step: Int, starts: Bool
     ) -> ClosedRange<Power> {
+        guard let demand = devices[index].flexible else {
+            return range(of: index, plant.before[index], lasting: 1, starts: starts)
+        }
         func power(_ asked: Power) -> Power {
             devices[index].follow(
                 asked, potential: plant.potential[index][step], state: plant.before[index], at: step,

@@ -40,8 +40,8 @@ extension Offer {
         return parts
     }
 
-    /// Length in bytes: 64, 8 for each bound, price, drain and required content, 8 each for a rating, ramp, least power and reactive
-    /// capability, 48 each for a store and start costs.
+    /// Length in bytes: 64, 8 for each bound, price, drain and required content, 8 each for a rating, ramp,
+    /// least power and reactive capability, 48 each for a store and start costs.
     public var byteCount: Int {
         let store = (reservoir?.drain.count ?? 0) + (reservoir?.required.count ?? 0)
         let series = lower.count + upper.count + cost.deliver.count + cost.absorb.count + store

@@ -52,7 +52,8 @@ public struct FlexibleDemand: Hashable, Sendable {
 ///
 /// Content is heat above the lower temperature divided by the coefficient of performance. The heat that the
 /// building loses at the lower temperature is the drain; what it loses besides, because it is warmer, is a
-/// self-discharge of 1 − e^(−H/C) an hour. It is one thermal zone; heat from a hot outside air does not count.
+/// self-discharge of 1 − e^(−H/C) an hour. It is one thermal zone; heat from hot outside air does not
+/// count.
 public struct Building: Hashable, Sendable {
     /// Heat loss for each kelvin to the outside air, W/K.
     public let heatLoss: Double

@@ -6,7 +6,8 @@ import Weather
 
 // One step of the store, in this order: self-discharge and drain, then the limits of power and content. What
 // the drain asks for beyond the content is missed: it is not made up for later. Fallback without a setpoint:
-// vehicles and work take all they can as soon as they are connected; a heat pump keeps the middle of its band.
+// vehicles and work take all they can as soon as they are connected; a heat pump keeps the middle of its
+// band.
 
 extension FlexibleDemand {
     /// Fraction of the content lost per hour.

@@ -38,11 +38,11 @@ extension Device {
         return DeviceState(power: .zero, stored: stored ?? .zero)
     }
 
-    /// Returns its state after step `step` of the scenario, of `hours`, with its true `potential` in that step and the `state`
-    /// before. For the meaning of a setpoint see `Setpoint`. Without one (none arrived, it lapsed, or it is
-    /// NaN) the device falls back: solar, wind and hydro plants give all that they can, a load takes all that
-    /// it wants, a battery idles, a genset is off, flexible demand does not wait. The grid connection takes the remainder: `state` is
-    /// returned.
+    /// Returns its state after step `step` of the scenario, of `hours`, with its true `potential` in that
+    /// step and the `state` before. For the meaning of a setpoint see `Setpoint`. Without one (none arrived,
+    /// it lapsed, or it is NaN) the device falls back: solar, wind and hydro plants give all that they can, a
+    /// load takes all that it wants, a battery idles, a genset is off, flexible demand does not wait. The
+    /// grid connection takes the remainder: `state` is returned.
     public func follow(
         _ setpoint: Power?, potential: Power, state: DeviceState, at step: Int, hours: Double
     ) -> DeviceState {
@@ -73,7 +73,8 @@ extension Device {
     }
 
     /// Returns its state after a step of `hours` without voltage at its bus: it gives and takes nothing. A
-    /// battery keeps what self-discharge leaves, flexible demand what its use (`potential`) leaves; a genset is off, whatever its minimum time on.
+    /// battery keeps what self-discharge leaves, flexible demand what its use (`potential`) leaves; a
+    /// genset is off, whatever its minimum time on.
     public func withoutVoltage(
         after state: DeviceState, potential: Power, hours: Double
     ) -> DeviceState {

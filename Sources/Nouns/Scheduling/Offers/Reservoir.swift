@@ -44,8 +44,8 @@ public struct Reservoir: Hashable, Sendable {
     /// Returns the fraction of the content kept over `hours` of idling.
     public func kept(hours: Double) -> Double { pow(1 - selfDischarge, hours) }
 
-    /// Returns what idling in a step leaves of a content, Wh; `kept` is that of the step. It is negative where
-    /// the drain asks for more than there is.
+    /// Returns what idling in a step leaves of a content, Wh; `kept` is that of the step. It is negative
+    /// where the drain asks for more than there is.
     @inlinable public func idle(_ content: Double, at step: Int, kept: Double) -> Double {
         drain.isEmpty ? content * kept : content * kept - drain[step].value
     }
@@ -77,11 +77,12 @@ public struct Reservoir: Hashable, Sendable {
 }
 
 extension Reservoir {
-    /// Requires a content at the end of each step, one value a step, and before it what charging at full power
-    /// cannot make up for later: so that a rule which looks at one step only keeps the deadlines too. With
-    /// `charge` the most that may be taken in each step, W, over `hours` h,
+    /// Requires a content at the end of each step, one value a step, and before it what charging at full
+    /// power cannot make up for later: so that a rule which looks at one step only keeps the deadlines too.
+    /// With `charge` the most that may be taken in each step, W, over `hours` h,
     ///
-    ///     required(t) = max(wanted(t), (required(t+1) + drain(t+1) − chargeEfficiency·charge(t+1)·hours) / kept),
+    ///     required(t) = max(wanted(t), (required(t+1) + drain(t+1) − gained(t+1)) / kept),
+    ///     gained(t)   = chargeEfficiency·charge(t)·hours,
     ///
     /// within the bounds of the content.
     public mutating func require(_ wanted: [Energy], charge: [Power], hours: Double) {

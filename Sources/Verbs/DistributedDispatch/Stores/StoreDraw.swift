@@ -55,7 +55,8 @@ struct StoreStep: Sendable {
     let deliver, absorb: Double
     /// Energy that a use takes from the store, Wh.
     let drain: Double
-    /// Draw where a Wh is worth more than any price, with the drain, and what giving and not charging add to it, Wh.
+    /// Draw where a Wh is worth more than any price, with the drain, and what giving and not charging add to
+    /// it, Wh.
     let least, giving, charging: Double
     /// From a price of power given to one of content, and likewise of power taken; both with the scale of the
     /// step's prices.
