@@ -12,6 +12,9 @@ extension Corpus {
             "43:101: error: dispatch.coordination: plan 'r-admm' agrees on one price a step, which cannot express network_limits: kept; write plan: centre"
         ),
         Spoilt(
+            "replan: 1 h", "replan: 1 h, coordination: {plan: shared-offers, penalty: 300}",
+            "43:115: error: dispatch.coordination.penalty: has an effect only with plan: r-admm"),
+        Spoilt(
             "replan: 1 h", "replan: 1 h, power_factor: 0.9",
             "43:79: error: dispatch.power_factor: has an effect only with network_limits: kept"),
         Spoilt(
