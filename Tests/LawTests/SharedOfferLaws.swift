@@ -88,7 +88,8 @@ struct SharedOfferLaws {
     @Test("a group that never heard of the connection plans nothing, and sheds nothing")
     func strangers() {
         let group = Self.loads + [SmallWorld.solar]
-        let records = Array(Simulation(Self.scenario(events: [Event(.partition(groups: [group]), in: 0..<6)])))
+        let records = Array(
+            Simulation(Self.scenario(events: [Event(.partition(groups: [group]), in: 0..<6)])))
         #expect(records.allSatisfy(Self.servesAll))
         // Two loads share an agent.
         #expect(records[0].gap?.missing.count == 2 && records[0].gap?.views == 1)

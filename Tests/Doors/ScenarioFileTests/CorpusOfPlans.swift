@@ -3,7 +3,8 @@ extension Corpus {
     static let plans: [Spoilt] = [
         Spoilt(
             "replan: 1 h", "replan: 1 h, coordination: {plan: gossip}",
-            "43:86: error: dispatch.coordination.plan: 'gossip' is not who plans; allowed are centre, shared-offers, r-admm"),
+            "43:86: error: dispatch.coordination.plan: 'gossip' is not who plans; allowed are centre, shared-offers, r-admm"
+        ),
         Spoilt(
             "replan: 1 h", "replan: 1 h, coordination: {plan: r-admm, ticks: 0}",
             "43:101: error: dispatch.coordination.ticks: '0' is not a whole number from 1 to 100000"),
