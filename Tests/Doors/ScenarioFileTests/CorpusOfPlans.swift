@@ -3,7 +3,8 @@ extension Corpus {
     static let plans: [Spoilt] = [
         Spoilt(
             "replan: 1 h", "replan: 1 h, coordination: {plan: gossip}",
-            "43:86: error: dispatch.coordination.plan: 'gossip' is not who plans; allowed are centre, shared-offers, r-admm"),
+            "43:86: error: dispatch.coordination.plan: 'gossip' is not who plans; allowed are centre, shared-offers, r-admm"
+        ),
         Spoilt(
             "replan: 1 h", "replan: 1 h, coordination: {plan: r-admm, ticks: 0}",
             "43:101: error: dispatch.coordination.ticks: '0' is not a whole number from 1 to 100000"),
@@ -11,6 +12,9 @@ extension Corpus {
             "replan: 1 h", "replan: 1 h, network_limits: kept, coordination: {plan: r-admm}",
             "43:101: error: dispatch.coordination: plan 'r-admm' agrees on one price a step, which cannot express network_limits: kept; write plan: centre"
         ),
+        Spoilt(
+            "replan: 1 h", "replan: 1 h, coordination: {plan: shared-offers, penalty: 300}",
+            "43:115: error: dispatch.coordination.penalty: has an effect only with plan: r-admm"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, power_factor: 0.9",
             "43:79: error: dispatch.power_factor: has an effect only with network_limits: kept"),

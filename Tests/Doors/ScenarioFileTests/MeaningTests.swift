@@ -68,6 +68,9 @@ struct MeaningTests {
         #expect(slack == PeerSettings(timeout: 12, slackTimeout: 30) && slack?.penalty == nil)
         #expect(try peers("plan: r-admm").0 == PeerSettings())
         #expect(try peers("plan: r-admm").1.yuanPerKilowattHour == 0.1)
+        let shared = try peers("plan: shared-offers, ticks: 30")
+        #expect(shared.0 == PeerSettings(plan: .sharedOffers, ticks: 30))
+        #expect(shared.1.yuanPerKilowattHour == 0.001)
         #expect(try peers("plan: centre").0 == nil)
         #expect(try load([]).peers == nil)
     }

@@ -4,6 +4,7 @@ import Grid
 import Scheduling
 import TestSupport
 import Testing
+import Timeline
 
 /// The messages of agents in bytes: as long as `byteCount` says, which is what links are busy with.
 @Suite struct MessageBytesTests {
@@ -46,6 +47,17 @@ import Testing
                 body: ConsensusMessage(horizon: 0, beat: 0, values: [value]))
             #expect(Message<ConsensusMessage>(bytes: message.bytes) == nil)
         }
+    }
+
+    @Test("shared offers")
+    func offers() {
+        let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 900, count: 2)
+        let load = Offer(
+            device: DeviceID(3), horizon: day, lower: [Power(-3), Power(-4)], upper: [.zero, .zero],
+            cost: Cost(constant: EnergyCost(0.02)), rating: Power(-5))
+        let news = OfferMessage.News(agent: NodeID(1), offers: [load, load])
+        check(OfferMessage(versions: [OfferMessage.never, 900], news: [news, news]))
+        check(OfferMessage(versions: [], news: []))
     }
 
     @Test("a message of one kind is never read as one of another")

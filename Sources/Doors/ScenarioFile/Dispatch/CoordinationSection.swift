@@ -28,7 +28,9 @@ struct CoordinationSection {
             let slack = keys.optional("slack_timeout").map { $0.integer(in: 1...100_000) } ?? timeout
             given = keys.optional("deviation").flatMap { $0.quantity(.energyPrice, in: Bounds(0...10)) }
             // Nil where a number was wrong; none is needed for the penalty.
-            guard let plan, let own = PeerSettings.Plan(rawValue: plan.rawValue), let ticks, let timeout, let slack else { return }
+            guard let plan, let own = PeerSettings.Plan(rawValue: plan.rawValue), let ticks, let timeout,
+                let slack
+            else { return }
             if case .some(.none) = penalty { return }
             for what in rules.map({ Self.obstacles(to: own, $0) }) ?? [] {
                 keys.field.mistake(

@@ -58,7 +58,8 @@
             let scenario = loaded.template.scenario()
             let peers = loaded.template.peers ?? PeerSettings()
             guard peers.plan == .relaxedADMM else {
-                throw ValidationError("agents in processes of their own plan by r-admm, not \(peers.plan.rawValue)")
+                throw ValidationError(
+                    "agents in processes of their own plan by r-admm, not by \(peers.plan.rawValue)")
             }
             let settings = LiveHub.Settings(
                 tick: VirtualTime(seconds: Double(tick) / 1000), ticks: peers.ticks, penalty: peers.penalty,
