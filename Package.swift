@@ -72,7 +72,7 @@ let doors = Floor(
     Room(
         "FeederFile", imports: ["YAMLFile", "TextFile", "Grid", "LinearAlgebra"], tests: ["TextFile", "Grid"]),
     Room(
-        "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid"],
+        "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid", "Lanes"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
     Room(
         "UnitFile", imports: ["YAMLFile", "TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],

@@ -103,54 +103,6 @@ struct Islands {
     /// Whether the external grid is joined to the network.
     var isConnected: Bool { parts.map { $0.contains { $0.kind == .connected } } ?? true }
 
-    /// Index of the part that the centre plans for: it sits where the external grid is joined.
-    var central: Int { partOfBus[scenario.network.source] }
-
-    /// Whether the part that the centre plans for has voltage.
-    var isCentreAlive: Bool { parts.map { $0[central].kind != .dead } ?? true }
-
-    /// Offers as the plan of a part may count on them: nothing of devices that have failed, are absent, or
-    /// are in another part; in an island nothing of a genset that is off before it can have started.
-    func available(_ offers: [Offer], in part: Int, _ states: [DeviceState]) -> [Offer] {
-        offers.map { offer in
-            let index = offer.device.index
-            guard isAvailable(index, in: part) else { return offer.withdrawn }
-            return offer.withdrawn(forSteps: stepsToStart(index, in: part, states))
-        }
-    }
-
-    /// Steps before a device can give power: those that an off genset needs to start in an island.
-    private func stepsToStart(_ index: Int, in part: Int, _ states: [DeviceState]) -> Int {
-        guard parts![part].kind == .island, states[index].power <= .zero, let steps = startSteps[index],
-            !parts![part].forming.contains(index)
-        else { return 0 }
-        return steps
-    }
-
-    /// Measurements as the clearing of a step may count on them, likewise.
-    func available(_ measurements: [Measurement], in part: Int, _ states: [DeviceState]) -> [Measurement] {
-        measurements.map {
-            let index = $0.device.index
-            let isReady = isAvailable(index, in: part) && stepsToStart(index, in: part, states) == 0
-            return isReady ? $0 : $0.withdrawn
-        }
-    }
-
-    /// Whether device `index` is there, works, and is in a part that has voltage.
-    func isAvailable(_ index: Int, in part: Int) -> Bool {
-        partOfBus[devices[index].bus] == part && parts![part].kind != .dead && isSound(index)
-            && (index != scenario.connection || isConnected)
-    }
-
-    /// Steps of `ahead` that a plan of a part looks at: an island expects to be joined again, where there is
-    /// an external grid.
-    func outlook(_ ahead: Horizon, of part: Int) -> Horizon {
-        guard let parts, parts[part].kind == .island, scenario.connection != nil else { return ahead }
-        let steps = (settings.endurance / Double(stepSeconds)).rounded(.up)
-        let most = max(Int(steps), scenario.planning.replanSteps)
-        return ahead.part(0..<min(ahead.count, most))
-    }
-
     /// The grid-forming device of the highest rank in an island: the largest rating, the first of equal ones.
     /// Without an external grid one at the source bus comes before all others.
     func slack(among forming: [Int]) -> Int {
@@ -175,37 +127,6 @@ struct Islands {
     /// Whether device `index` is there and works.
     func isSound(_ index: Int) -> Bool {
         !disturbance.failed.contains(index) && !disturbance.absent.contains(index)
-    }
-}
-
-extension Offer {
-    /// The same offer without any power.
-    fileprivate var withdrawn: Offer {
-        var offer = self
-        offer.lower = lower.map { _ in .zero }
-        offer.upper = offer.lower
-        offer.minimumWhenOn = nil
-        offer.cycling = nil
-        offer.power = .zero
-        return offer
-    }
-}
-
-extension Offer {
-    /// The same offer without any power in its first steps.
-    fileprivate func withdrawn(forSteps steps: Int) -> Offer {
-        guard steps > 0 else { return self }
-        var offer = self
-        for step in lower.indices.prefix(steps) { (offer.lower[step], offer.upper[step]) = (.zero, .zero) }
-        return offer
-    }
-}
-
-extension Measurement {
-    /// The same measurement without any power.
-    fileprivate var withdrawn: Measurement {
-        Measurement(
-            device: device, interval: interval, lower: .zero, upper: .zero, power: .zero, stored: stored)
     }
 }
 
