@@ -1,4 +1,5 @@
 import Grid
+import Lanes
 import LinearAlgebra
 import PowerFlow
 import TestSupport

@@ -1,5 +1,6 @@
 import Glibc
 import Grid
+import Lanes
 import PowerFlow
 import TestSupport
 import Testing
