@@ -1,6 +1,6 @@
 import Grid
 public import Optimization
-import Scheduling
+public import Scheduling
 
 /// The least-cost plan in which every unit that can be off is off or between its minimum and its greatest
 /// power, stays on and off as long as it must (`Offer.cycling`), pays its starts, and leaves the spinning

@@ -1,6 +1,6 @@
 import Grid
 public import Optimization
-import Scheduling
+public import Scheduling
 import Timeline
 
 /// The least-cost plan over the whole horizon, and of those that cost the same the one with the smoothest

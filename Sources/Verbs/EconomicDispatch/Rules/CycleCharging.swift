@@ -1,5 +1,5 @@
 import Grid
-import Scheduling
+public import Scheduling
 
 /// Cycle charging: a unit that has to run runs as high as it can, and the stores take what is too much. Once
 /// it has begun it goes on, and the stores do not discharge, until one of them is filled to the set point.

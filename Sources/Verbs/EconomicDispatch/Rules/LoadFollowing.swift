@@ -1,5 +1,5 @@
 import Grid
-import Scheduling
+public import Scheduling
 
 /// Load following: what runs gives what is lacking and no more, so that stores are charged by what is left
 /// over alone. Per step, after loads are served and what is free gives all:

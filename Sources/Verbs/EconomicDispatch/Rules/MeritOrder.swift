@@ -1,5 +1,5 @@
 import Grid
-import Scheduling
+public import Scheduling
 
 /// A plan by rules, one step after another, with no look ahead and no program to solve. Per step:
 ///

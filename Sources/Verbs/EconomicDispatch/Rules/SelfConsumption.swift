@@ -1,5 +1,5 @@
 import Grid
-import Scheduling
+public import Scheduling
 
 /// Self-consumption: own sun, wind and water are used at home as far as they go. Per step, after loads are
 /// served and what is free gives all:

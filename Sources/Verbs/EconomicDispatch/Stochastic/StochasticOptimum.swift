@@ -1,6 +1,6 @@
 import Grid
 import Optimization
-import Scheduling
+public import Scheduling
 
 /// A plan that hedges: it knows several worlds, the problem's own forecast and its `alternatives`, all as
 /// likely, and decides what stores do in the first `sharedSteps` once for all of them, whatever they do after
