@@ -1,5 +1,6 @@
 import DispatchSamples
 import EconomicDispatch
+import Grid
 import Scheduling
 import TestSupport
 import Testing

@@ -1,4 +1,6 @@
 public import Grid
+import Scheduling
+import Timeline
 public import Weather
 
 // A device in the plant: its potential, and its response to the setpoint in force.
