@@ -1,3 +1,4 @@
+import EconomicDispatch
 import Grid
 import Scheduling
 import Testing
