@@ -2,6 +2,7 @@ import Glibc
 import Grid
 import Randomness
 import Scheduling
+import Timeline
 
 /// Sizes of the errors of a forecast that knows the truth: standard deviations one day ahead, as fractions of
 /// the truth.

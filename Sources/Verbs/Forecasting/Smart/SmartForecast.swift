@@ -1,5 +1,6 @@
 import Grid
 import Scheduling
+import Timeline
 
 /// Forecasts from what was measured, one model by kind of device: `SunForecast`, `WindForecast`,
 /// `WaterForecast`, `LoadForecast`. What they assume before enough was measured is at the head of each file.
