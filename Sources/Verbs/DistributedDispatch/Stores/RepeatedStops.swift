@@ -1,4 +1,5 @@
 import Grid
+import Scheduling
 
 // A store that is asked again and again, at prices that change little, mostly comes to the same bounds of its
 // content in the same steps. Between two of these, one worth of content serves all steps: that at which the

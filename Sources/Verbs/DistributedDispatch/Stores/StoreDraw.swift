@@ -1,3 +1,4 @@
+import Grid
 import Scheduling
 
 /// What a store draws from its content in one step, over the worth of content: two ramps, that of giving and
