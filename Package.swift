@@ -70,7 +70,8 @@ let doors = Floor(
         "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
     Room(
-        "FeederFile", imports: ["YAMLFile", "TextFile", "Grid", "LinearAlgebra"], tests: ["TextFile", "Grid"]),
+        "FeederFile", imports: ["YAMLFile", "TextFile", "Grid", "LinearAlgebra"],
+        tests: ["TextFile", "Grid", "LinearAlgebra"]),
     Room(
         "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid", "Lanes"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),

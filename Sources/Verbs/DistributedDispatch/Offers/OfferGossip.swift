@@ -1,7 +1,7 @@
 public import Agents
 import Grid
 public import Scheduling
-import Timeline
+public import Timeline
 
 /// An agent that tells its neighbours all offers it has heard, so that after a while all know all.
 ///
