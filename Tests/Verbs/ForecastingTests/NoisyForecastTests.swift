@@ -6,6 +6,7 @@ import Scheduling
 import TestSupport
 import Testing
 import Timeline
+import Weather
 
 @Suite struct NoisyForecastTests {
     private func loads(_ count: Int) -> [Device.Kind] {
