@@ -1,6 +1,7 @@
 import ControlledPowerFlow
 import Glibc
 import Grid
+import Lanes
 import LinearAlgebra
 
 /// The balance of every bus, written from the definitions of the nouns alone: no tree, no sweep, no lanes.

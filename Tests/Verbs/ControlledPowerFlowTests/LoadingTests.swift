@@ -1,5 +1,6 @@
 import ControlledPowerFlow
 import Grid
+import Lanes
 import LinearAlgebra
 import Testing
 
