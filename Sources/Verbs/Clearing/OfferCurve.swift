@@ -1,5 +1,6 @@
 import Grid
 import Scheduling
+import Timeline
 
 // Bid curves of one step, from a plan and from what is measured.
 //
