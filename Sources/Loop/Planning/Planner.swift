@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Forecasting
+import Grid
 public import Market
 import PowerFlow
 public import Scheduling

@@ -1,7 +1,7 @@
 public import Clearing
 public import Grid
 public import Scheduling
-import Timeline
+public import Timeline
 
 /// What the controller decides for one step with what was measured, between two plans.
 public struct StepDecision: Hashable, Sendable {
