@@ -5,6 +5,7 @@ import Grid
 import Scheduling
 import TestSupport
 import Testing
+import Timeline
 
 @Suite("A step cleared by bid curves")
 struct StepClearingTests {
