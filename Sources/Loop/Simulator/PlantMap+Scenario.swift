@@ -1,4 +1,5 @@
 import Devices
+import Forecasting
 import Grid
 public import Planning
 import Scheduling

@@ -1,9 +1,11 @@
+import Clearing
 import Devices
 import Forecasting
 import Grid
 import Market
 import Metering
 import Monitoring
+import Planning
 import PowerFlow
 import Scheduling
 import Settlement

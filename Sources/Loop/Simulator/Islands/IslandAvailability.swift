@@ -1,5 +1,7 @@
 import Devices
 import Grid
+import Islanding
+import Planning
 import Scheduling
 import Timeline
 

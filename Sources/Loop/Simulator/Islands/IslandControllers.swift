@@ -1,6 +1,7 @@
 import Devices
 import Events
 import Messaging
+import Planning
 import Scheduling
 import Timeline
 

@@ -1,7 +1,9 @@
 import Devices
+import Events
 import Grid
 import Islanding
 import Scheduling
+import Timeline
 
 /// What devices do in a step with events, while it is worked out.
 struct IslandDraft {

@@ -2,6 +2,7 @@ import Devices
 import Grid
 import Islanding
 import Scheduling
+import Timeline
 
 /// The devices of one island in one step.
 struct IslandMembers {

@@ -1,8 +1,11 @@
+import Clearing
 import Devices
 import Grid
 import Islanding
 import Monitoring
+import Planning
 import Scheduling
+import Timeline
 
 // A step with events, from the parts of the network to what the plant does.
 extension Islands {

@@ -1,6 +1,7 @@
 import Agents
 import DistributedDispatch
 import Grid
+import Messaging
 import Scheduling
 import Timeline
 

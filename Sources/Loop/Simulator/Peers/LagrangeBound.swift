@@ -1,6 +1,7 @@
 import DistributedDispatch
 import Grid
 import Scheduling
+import Timeline
 
 /// Cost that no plan of a problem can be below, from prices alone: Lagrange's bound for the balance. With f
 /// the cost of an offer, λ a price a step and h hours a step, any plan costs at least

@@ -4,6 +4,7 @@ import EconomicDispatch
 import Events
 import Grid
 import Messaging
+import Planning
 import Scheduling
 import Timeline
 
