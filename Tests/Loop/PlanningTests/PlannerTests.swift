@@ -1,3 +1,5 @@
+import EconomicDispatch
+import Forecasting
 import Grid
 import Planning
 import Scheduling
