@@ -125,10 +125,10 @@ let loop = Floor(
         imports: [
             "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
             "Grid", "Timeline", "Lanes",
-        ], tests: ["Scheduling", "Grid", "Timeline"]),
+        ], tests: ["Forecasting", "EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
-        imports: [
+        imports: ["Clearing", 
             "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "Islanding",
             "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling",
             "Events", "Grid", "Weather", "Timeline",
@@ -171,8 +171,8 @@ let verbs = Floor(
         "DCPowerFlow", imports: ["Grid", "LinearAlgebra", "Lanes"], tests: ["Grid", "LinearAlgebra"]),
     Room("Islanding", imports: ["Grid"], tests: ["Grid"]),
     Room(
-        "Clearing", imports: ["Scheduling", "Grid"],
-        tests: ["EconomicDispatch", "Scheduling", "Grid", "DispatchSamples"]),
+        "Clearing", imports: ["Timeline", "Scheduling", "Grid"],
+        tests: ["Timeline", "EconomicDispatch", "Scheduling", "Grid", "DispatchSamples"]),
     Room("Monitoring", imports: ["Grid"], tests: ["Grid"]),
     Room("Metering", imports: ["Market", "Grid", "Timeline"], tests: ["Market", "Grid", "Timeline"]),
     Room("Settlement", imports: ["Market", "Timeline"], tests: ["Market", "Timeline"])
