@@ -112,7 +112,7 @@ let loop = Floor(
         tests: ["EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
     Room(
         "Results",
-        imports: [
+        imports: ["Planning", 
             "Simulator", "DistributedDispatch", "Messaging", "Monitoring", "Settlement", "Devices", "Market",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],

@@ -1,5 +1,6 @@
 public import Devices
 public import Grid
+import Planning
 public import Scheduling
 public import Simulator
 public import Timeline

@@ -2,6 +2,7 @@ public import Devices
 public import Grid
 import Messaging
 public import Monitoring
+import Planning
 public import Scheduling
 public import Settlement
 public import Simulator
