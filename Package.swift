@@ -133,7 +133,7 @@ let loop = Floor(
             "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling",
             "Events", "Grid", "Weather", "Timeline",
         ],
-        tests: ["Clearing", "Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
+        tests: ["Monitoring", "Market", "EconomicDispatch", "Clearing", "Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
 )
 
 let verbs = Floor(

@@ -1,9 +1,13 @@
 import Agents
 import Clearing
 import Devices
+import EconomicDispatch
 import Grid
+import Market
 import Messaging
+import Monitoring
 import RunSamples
+import Scheduling
 import Simulator
 import Testing
 

@@ -1,4 +1,5 @@
 import Agents
+import Devices
 import Messaging
 import RunSamples
 import Simulator
