@@ -1,6 +1,8 @@
+import Grid
 import Messaging
 import Results
 import Simulator
+import Timeline
 
 extension CommunicationStudy {
     /// What one simulation came to.

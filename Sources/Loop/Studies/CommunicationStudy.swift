@@ -1,5 +1,7 @@
+import Devices
 public import Messaging
 import Results
+import Scheduling
 public import Simulator
 
 /// What communication costs: a scenario simulated over links of several kinds and networks of several shapes,

@@ -1,6 +1,8 @@
 import Devices
+import EconomicDispatch
 import Grid
 import Messaging
+import Planning
 public import Results
 public import Scheduling
 import Simulator

@@ -1,4 +1,5 @@
 import Grid
+import Lanes
 import PowerFlow
 
 /// Some steps of a study: what the base injects in them, solved.

@@ -1,6 +1,7 @@
 import Devices
 public import Grid
 public import Monitoring
+import Planning
 public import Scheduling
 public import Simulator
 

@@ -1,5 +1,6 @@
 public import Devices
 import Grid
+import Lanes
 import LinearAlgebra
 public import PowerFlow
 public import Simulator
