@@ -45,7 +45,7 @@ let doors = Floor(
         ]),
     Room(
         "Export",
-        imports: [
+        imports: ["Planning", "Events", "EconomicDispatch", 
             "Results", "Simulator", "Forecasting", "Messaging", "DistributedDispatch", "PowerFlow",
             "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,

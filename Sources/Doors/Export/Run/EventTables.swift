@@ -1,4 +1,5 @@
 import Devices
+import Events
 import Grid
 import Scheduling
 import Simulator

@@ -3,6 +3,7 @@ import Grid
 import Market
 import Messaging
 import Monitoring
+import Planning
 public import Simulator
 import Timeline
 

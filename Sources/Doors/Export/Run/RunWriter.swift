@@ -1,5 +1,7 @@
+import EconomicDispatch
 import Forecasting
 public import Foundation
+import Planning
 public import Results
 import Scheduling
 public import Simulator
