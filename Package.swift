@@ -49,7 +49,7 @@ let doors = Floor(
             "Results", "Simulator", "Forecasting", "Messaging", "DistributedDispatch", "PowerFlow",
             "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: [
+        tests: ["Lanes", 
             "Results", "Simulator", "Planning", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline",
             "RunSamples",
         ], testLibraries: [grdb]),

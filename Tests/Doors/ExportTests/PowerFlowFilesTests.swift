@@ -1,6 +1,7 @@
 import Export
 import Foundation
 import Grid
+import Lanes
 import PowerFlow
 import Testing
 
