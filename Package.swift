@@ -33,7 +33,7 @@ let doors = Floor(
         ] + (isLive ? ["AgentProcess", "Agents"] : []), argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
-        imports: [
+        imports: ["Islanding", "Events", "EconomicDispatch", 
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "Monitoring",
             "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
@@ -109,7 +109,7 @@ let loop = Floor(
             "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Events", "Grid", "Weather", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",
         ],
-        tests: ["EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
+        tests: ["Monitoring", "EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
     Room(
         "Results",
         imports: ["Planning", 

@@ -1,5 +1,9 @@
+import Devices
+import EconomicDispatch
 public import Foundation
 import Grid
+import Monitoring
+import Planning
 import Results
 import Scheduling
 public import Simulator

@@ -1,4 +1,5 @@
 import Devices
+import EconomicDispatch
 import Export
 import Grid
 import Planning

@@ -1,6 +1,7 @@
 import Devices
 import Grid
 import Monitoring
+import Planning
 import Results
 import Simulator
 import Studies

@@ -1,6 +1,7 @@
 import Clearing
 import Forecasting
 public import Foundation
+import Planning
 public import Simulator
 public import Studies
 import Timeline

@@ -1,6 +1,8 @@
 public import Devices
+import EconomicDispatch
 public import Foundation
 import Grid
+import Planning
 import Scheduling
 public import Simulator
 public import Studies

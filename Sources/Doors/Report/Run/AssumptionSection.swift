@@ -1,10 +1,12 @@
 import Agents
 import Clearing
 import Devices
+import EconomicDispatch
 import Export
 import Forecasting
 import Grid
 import Messaging
+import Planning
 import Results
 import Scheduling
 import Settlement

@@ -1,6 +1,7 @@
 import Devices
 import Foundation
 import Grid
+import Planning
 import Results
 import Simulator
 import Timeline

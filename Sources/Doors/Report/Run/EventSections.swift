@@ -1,6 +1,9 @@
 import Devices
+import Events
 import Grid
+import Islanding
 import Results
+import Scheduling
 import Simulator
 
 extension Sections {

@@ -1,8 +1,10 @@
 import Clearing
 import Devices
+import EconomicDispatch
 import Export
 import Forecasting
 import Grid
+import Planning
 import Results
 import Scheduling
 import Settlement

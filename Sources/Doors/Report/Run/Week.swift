@@ -1,3 +1,4 @@
+import Devices
 import Grid
 import Results
 import Simulator

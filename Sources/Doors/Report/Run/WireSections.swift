@@ -2,6 +2,7 @@ import Devices
 import Export
 import Grid
 import Messaging
+import Planning
 import Results
 import Scheduling
 import Simulator
