@@ -109,7 +109,7 @@ let loop = Floor(
             "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Events", "Grid", "Weather", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",
         ],
-        tests: ["Monitoring", "EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
+        tests: ["Lanes", "Monitoring", "EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
     Room(
         "Results",
         imports: ["Planning", 

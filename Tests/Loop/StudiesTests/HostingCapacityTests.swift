@@ -1,4 +1,6 @@
 import Grid
+import Lanes
+import Monitoring
 import PowerFlow
 import Studies
 import Testing

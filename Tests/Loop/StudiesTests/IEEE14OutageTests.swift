@@ -1,4 +1,5 @@
 import Grid
+import Monitoring
 import Studies
 import Testing
 
