@@ -1,8 +1,11 @@
+import Clearing
 import Devices
 import Events
 import Grid
+import Planning
 import Scheduling
 import Simulator
+import Timeline
 
 /// What must hold in every step of a run with events.
 struct EventChecks {

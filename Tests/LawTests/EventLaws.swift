@@ -1,6 +1,9 @@
 import Devices
+import EconomicDispatch
 import Events
 import Grid
+import Islanding
+import Market
 import Messaging
 import Results
 import RunSamples

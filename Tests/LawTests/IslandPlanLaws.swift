@@ -1,6 +1,7 @@
 import Devices
 import Events
 import Grid
+import Islanding
 import RunSamples
 import Scheduling
 import Simulator

@@ -1,7 +1,10 @@
+import Agents
 import Clearing
 import Grid
+import Market
 import Messaging
 import Monitoring
+import Planning
 import RunSamples
 import Simulator
 import Testing

@@ -1,3 +1,4 @@
+import Agents
 import Grid
 import Market
 import Messaging

@@ -1,7 +1,9 @@
 import Devices
 import Grid
 import OptimalPowerFlow
+import Planning
 import RunSamples
+import Scheduling
 import Simulator
 import Testing
 

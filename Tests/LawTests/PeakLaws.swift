@@ -3,6 +3,7 @@ import Market
 import Planning
 import RunSamples
 import Scheduling
+import Settlement
 import Simulator
 import Studies
 import Testing

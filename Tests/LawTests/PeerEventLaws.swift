@@ -1,8 +1,11 @@
+import Clearing
 import DistributedDispatch
 import EconomicDispatch
 import Events
+import Forecasting
 import Grid
 import Messaging
+import Planning
 import RunSamples
 import Scheduling
 import Simulator

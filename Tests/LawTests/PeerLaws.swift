@@ -1,6 +1,9 @@
 import Agents
+import Clearing
+import Forecasting
 import Grid
 import Messaging
+import Planning
 import RunSamples
 import Scheduling
 import Simulator

@@ -1,6 +1,10 @@
+import Agents
+import Clearing
 import Grid
 import Messaging
+import Planning
 import RunSamples
+import Scheduling
 import Simulator
 import Testing
 

@@ -3,6 +3,7 @@ import EconomicDispatch
 import Forecasting
 import Grid
 import Messaging
+import Planning
 import RunSamples
 import Scheduling
 import Simulator

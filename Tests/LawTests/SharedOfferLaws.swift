@@ -1,6 +1,8 @@
 import Agents
+import DistributedDispatch
 import EconomicDispatch
 import Events
+import Forecasting
 import Grid
 import Messaging
 import RunSamples
