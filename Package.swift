@@ -38,7 +38,7 @@ let doors = Floor(
             "Monitoring",
             "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
         ],
-        tests: [
+        tests: ["Agents", "Forecasting", 
             "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow",
             "Devices",
             "Scheduling", "Grid", "Timeline", "RunSamples",

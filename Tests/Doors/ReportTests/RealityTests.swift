@@ -1,11 +1,15 @@
+import Agents
+import Forecasting
 import Grid
 import Messaging
+import Planning
 import Report
 import RunSamples
 import Scheduling
 import Simulator
 import Studies
 import Testing
+import Timeline
 
 /// An explanation sets what happened beside the plan.
 @Suite struct RealityTests {
