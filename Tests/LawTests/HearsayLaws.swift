@@ -136,7 +136,7 @@ struct HearsayLaws {
                     if index == SmallWorld.solar { power = offer.upper[ahead] }
                     if let last, step < last.horizon.count { power = last.power(of: index, at: step) }
                     injections.active[device.bus] += power
-                    injections.reactive[device.bus] += device.reactive(power)
+                    injections.reactive[device.bus] += device.reactive(power, at: step)
                 }
                 solver.solve(injections, into: &point)
                 #expect(abs((expected - point.losses).value) < 1)
