@@ -1,6 +1,7 @@
 import Devices
 import EconomicDispatch
 import Grid
+import Planning
 import Simulator
 import TextFile
 import Timeline

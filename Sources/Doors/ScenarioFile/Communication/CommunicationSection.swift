@@ -1,4 +1,5 @@
 import Agents
+import Devices
 import Grid
 import Messaging
 import Scheduling

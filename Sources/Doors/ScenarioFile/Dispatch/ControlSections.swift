@@ -1,3 +1,4 @@
+import Clearing
 import Devices
 import EconomicDispatch
 import Grid

@@ -1,5 +1,6 @@
 import Devices
 import Grid
+import Simulator
 import TextFile
 import YAMLFile
 
