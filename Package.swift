@@ -218,7 +218,7 @@ let acrossRooms = [
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
-        imports: [
+        imports: ["Lanes", 
             "CaseFile", "FeederFile", "TextFile", "PowerFlow", "UnbalancedPowerFlow", "Grid", "LinearAlgebra",
         ]),
     testTarget(

@@ -1,4 +1,5 @@
 import Grid
+import LinearAlgebra
 import Testing
 import UnbalancedPowerFlow
 

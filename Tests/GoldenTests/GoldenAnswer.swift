@@ -1,5 +1,6 @@
 import Foundation
 import Grid
+import TestSupport
 import Testing
 
 /// The answer to one variant, held against what a solver found.

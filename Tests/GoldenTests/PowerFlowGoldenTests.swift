@@ -1,5 +1,6 @@
 import Foundation
 import Grid
+import Lanes
 import PowerFlow
 import TestSupport
 import Testing
