@@ -3,6 +3,7 @@ import CaseFile
 import DispatchSamples
 import DistributedDispatch
 import EconomicDispatch
+import FoundationEssentials
 import Grid
 import Scheduling
 import TestSupport
