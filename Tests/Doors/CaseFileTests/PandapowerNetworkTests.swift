@@ -2,6 +2,7 @@ import CaseFile
 import Foundation
 import Grid
 import Testing
+import TextFile
 
 @Suite("pandapower networks with one peculiarity")
 struct PandapowerNetworkTests {

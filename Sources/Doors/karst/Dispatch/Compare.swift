@@ -3,6 +3,7 @@ import Clearing
 import EconomicDispatch
 import Export
 import Foundation
+import Planning
 import Report
 import Results
 import ScenarioFile
