@@ -1,8 +1,12 @@
+import Devices
+import EconomicDispatch
+import Events
 import Export
 import Foundation
 import Grid
 import Market
 import Messaging
+import Planning
 import Results
 import Scheduling
 import Settlement

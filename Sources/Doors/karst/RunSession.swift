@@ -1,6 +1,7 @@
 import Export
 import Foundation
 import Report
+import Results
 import Simulator
 
 /// A run while it is written. When the program is asked to stop during a long computation, another thread

@@ -1,5 +1,6 @@
 import EconomicDispatch
 import Grid
+import Planning
 import ScenarioFile
 import Scheduling
 import Simulator

@@ -1,6 +1,8 @@
+import Devices
 import Foundation
 import Grid
 import ScenarioFile
+import Simulator
 import TestSupport
 import Testing
 

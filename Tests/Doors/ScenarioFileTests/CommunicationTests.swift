@@ -1,4 +1,6 @@
 import Agents
+import Devices
+import Foundation
 import Messaging
 import ScenarioFile
 import Simulator

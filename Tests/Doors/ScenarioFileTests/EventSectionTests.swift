@@ -2,7 +2,9 @@ import Devices
 import Events
 import Islanding
 import ScenarioFile
+import Simulator
 import Testing
+import TextFile
 
 @Suite("The sections events and islands")
 struct EventSectionTests {

@@ -4,6 +4,7 @@ import Grid
 import ScenarioFile
 import Simulator
 import Testing
+import TextFile
 
 @Suite("Flexible demand in a scenario")
 struct FlexibleDemandTests {

@@ -4,6 +4,7 @@ import Export
 import Foundation
 import Grid
 import Optimization
+import Planning
 import Report
 import ScenarioFile
 import Scheduling

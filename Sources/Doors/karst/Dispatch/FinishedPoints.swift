@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import ScenarioFile
+import Simulator
 import Studies
 
 /// The simulations that have ended, in memory and in the file that a later study continues.

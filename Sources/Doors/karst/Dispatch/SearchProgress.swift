@@ -2,6 +2,7 @@ import EconomicDispatch
 import Export
 import Foundation
 import Optimization
+import Planning
 import Scheduling
 import Simulator
 import TextFile

@@ -1,4 +1,5 @@
 import Grid
+import LinearAlgebra
 import Optimization
 import UnitDispatch
 import UnitFile

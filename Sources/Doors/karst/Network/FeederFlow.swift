@@ -1,8 +1,10 @@
-import ArgumentParser
+public import ArgumentParser
 import Export
 import FeederFile
 import Foundation
 import Grid
+import LinearAlgebra
+import PowerFlow
 import TextFile
 import UnbalancedPowerFlow
 
