@@ -62,7 +62,7 @@ let doors = Floor(
             "Agents",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
-        tests: [
+        tests: ["Forecasting", "Clearing", 
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Islanding", "Settlement",
             "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline", "Randomness",
         ]),

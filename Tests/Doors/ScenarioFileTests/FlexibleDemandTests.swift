@@ -5,6 +5,7 @@ import ScenarioFile
 import Simulator
 import Testing
 import TextFile
+import Timeline
 
 @Suite("Flexible demand in a scenario")
 struct FlexibleDemandTests {

@@ -1,5 +1,6 @@
 import Agents
 import Devices
+import EconomicDispatch
 import Foundation
 import Grid
 import Market

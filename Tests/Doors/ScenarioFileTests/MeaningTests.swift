@@ -1,9 +1,13 @@
 import Agents
+import Clearing
 import Devices
+import EconomicDispatch
+import Forecasting
 import Foundation
 import Grid
 import Market
 import Messaging
+import Planning
 import ScenarioFile
 import Scheduling
 import Settlement

@@ -2,6 +2,7 @@ import Devices
 import Foundation
 import Grid
 import ScenarioFile
+import Simulator
 import Testing
 
 @Suite("Plants and loads driven by a measured series")

@@ -1,5 +1,8 @@
 import Devices
+import Foundation
+import Grid
 import ScenarioFile
+import Simulator
 import Testing
 
 @Suite("Scenarios without a grid connection, and without data of a network")

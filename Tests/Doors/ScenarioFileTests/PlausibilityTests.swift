@@ -1,5 +1,7 @@
+import FoundationEssentials
 import ScenarioFile
 import Testing
+import TextFile
 
 /// Values that are allowed one by one, and together are more often a wrong unit than meant, are used and
 /// warned of at their place. That the shipped scenarios have none of them is a test of

@@ -1,6 +1,9 @@
+import Devices
 import Foundation
 import ScenarioFile
+import Simulator
 import Testing
+import TextFile
 
 @Suite("A measured series names its fault once, in the scenario's zone")
 struct SeriesTests {

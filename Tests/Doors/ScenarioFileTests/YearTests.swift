@@ -2,6 +2,7 @@ import Devices
 import Foundation
 import Grid
 import ScenarioFile
+import Scheduling
 import Settlement
 import Simulator
 import Testing
