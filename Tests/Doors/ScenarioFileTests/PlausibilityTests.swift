@@ -1,4 +1,3 @@
-import FoundationEssentials
 import ScenarioFile
 import Testing
 import TextFile

@@ -3,7 +3,7 @@ import CaseFile
 import DispatchSamples
 import DistributedDispatch
 import EconomicDispatch
-import FoundationEssentials
+import Foundation
 import Grid
 import Scheduling
 import TestSupport
