@@ -1,3 +1,4 @@
+import Foundation
 import ScenarioFile
 import Testing
 import TextFile
