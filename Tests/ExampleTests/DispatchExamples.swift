@@ -2,6 +2,7 @@ import CaseFile
 import Devices
 import DistributedDispatch
 import EconomicDispatch
+import Foundation
 import Grid
 import LinearAlgebra
 import OptimalPowerFlow

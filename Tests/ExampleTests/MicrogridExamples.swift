@@ -1,6 +1,7 @@
 import Agents
 import CaseFile
 import Events
+import Foundation
 import Grid
 import Market
 import Messaging

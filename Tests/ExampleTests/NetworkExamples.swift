@@ -2,6 +2,7 @@ import CaseFile
 import ControlledPowerFlow
 import DCPowerFlow
 import FeederFile
+import Foundation
 import Grid
 import Lanes
 import PowerFlow
