@@ -27,29 +27,33 @@ let doors = Floor(
         imports: [
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
             "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
-            "EconomicDispatch", "UnitDispatch",
+            "EconomicDispatch", "UnitDispatch", "Planning", "Events",
             "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ] + (isLive ? ["AgentProcess", "Agents"] : []), argumentParser, tests: [], isCommand: true),
     Room(
         "Report",
-        imports: ["Islanding", "Events", "EconomicDispatch", 
+        imports: [
+            "Islanding", "Events", "EconomicDispatch",
             "Export", "Studies", "Results", "Simulator", "Planning", "Forecasting", "Clearing", "Messaging",
             "Monitoring",
             "Settlement", "Devices", "Market", "Agents", "Scheduling", "Grid", "Weather", "Timeline",
         ],
-        tests: ["Agents", "Forecasting", 
+        tests: [
+            "Agents", "Forecasting",
             "Studies", "Results", "Simulator", "Messaging", "Planning", "EconomicDispatch", "PowerFlow",
             "Devices",
             "Scheduling", "Grid", "Timeline", "RunSamples",
         ]),
     Room(
         "Export",
-        imports: ["Planning", "Events", "EconomicDispatch", 
+        imports: [
+            "Planning", "Events", "EconomicDispatch",
             "Results", "Simulator", "Forecasting", "Messaging", "DistributedDispatch", "PowerFlow",
             "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
         ], grdb,
-        tests: ["Lanes", 
+        tests: [
+            "Lanes",
             "Results", "Simulator", "Planning", "Messaging", "PowerFlow", "Scheduling", "Grid", "Timeline",
             "RunSamples",
         ], testLibraries: [grdb]),
@@ -62,7 +66,8 @@ let doors = Floor(
             "Agents",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
-        tests: ["Forecasting", "Clearing", 
+        tests: [
+            "Forecasting", "Clearing",
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Islanding", "Settlement",
             "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline", "Randomness",
         ]),
@@ -109,10 +114,14 @@ let loop = Floor(
             "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Events", "Grid", "Weather", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",
         ],
-        tests: ["Lanes", "Monitoring", "EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline", "DispatchSamples"]),
+        tests: [
+            "Lanes", "Monitoring", "EconomicDispatch", "PowerFlow", "Scheduling", "Grid", "Timeline",
+            "DispatchSamples",
+        ]),
     Room(
         "Results",
-        imports: ["Planning", 
+        imports: [
+            "Planning",
             "Simulator", "DistributedDispatch", "Messaging", "Monitoring", "Settlement", "Devices", "Market",
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
@@ -128,12 +137,16 @@ let loop = Floor(
         ], tests: ["Forecasting", "EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
-        imports: ["Clearing", 
+        imports: [
+            "Clearing",
             "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "Islanding",
             "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling",
             "Events", "Grid", "Weather", "Timeline",
         ],
-        tests: ["Monitoring", "Market", "EconomicDispatch", "Clearing", "Messaging", "Devices", "Agents", "Scheduling", "Grid", "Timeline", "RunSamples"])
+        tests: [
+            "Monitoring", "Market", "EconomicDispatch", "Clearing", "Messaging", "Devices", "Agents",
+            "Scheduling", "Grid", "Timeline", "RunSamples",
+        ])
 )
 
 let verbs = Floor(
@@ -218,7 +231,8 @@ let acrossRooms = [
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
-        imports: ["Lanes", 
+        imports: [
+            "Lanes",
             "CaseFile", "FeederFile", "TextFile", "PowerFlow", "UnbalancedPowerFlow", "Grid", "LinearAlgebra",
         ]),
     testTarget(

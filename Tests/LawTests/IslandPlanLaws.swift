@@ -33,7 +33,8 @@ struct IslandPlanLaws {
         }
     }
 
-    /// Where every agent has crashed there is no agreement: the island lives by droop, endurance and priority.
+    /// Where every agent has crashed there is no agreement: the island lives by droop, endurance and
+    /// priority.
     private var silence: [Event] {
         (0..<5).map { Event(.crash(device: $0, keepsState: false), in: Self.outage) }
     }

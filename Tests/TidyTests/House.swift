@@ -10,10 +10,13 @@ enum House {
         /// The target it belongs to: in `Sources` and `Tests` the folder on a floor.
         var room: String { String(path.split(separator: "/")[2]) }
 
-        /// The modules it imports. Imports stand in the first column, after attributes and an access level.
+        /// The modules it imports. Imports stand in the first column, after attributes and an access level; in a
+        /// file that is compiled on a condition they are indented once.
         var imports: Set<String> {
             var modules: Set<String> = []
-            for line in lines where line.utf8.first.map({ $0 != UInt8(ascii: " ") }) ?? false {
+            let indentation = lines.first?.hasPrefix("#if ") ?? false ? "    " : ""
+            for line in lines.filter({ $0.hasPrefix(indentation) }).map({ $0.dropFirst(indentation.count) })
+            where line.utf8.first.map({ $0 != UInt8(ascii: " ") }) ?? false {
                 let words = line.split(separator: " ")
                 guard let keyword = words.firstIndex(of: "import"), words.count > keyword + 1,
                     words[..<keyword].allSatisfy({ $0.hasPrefix("@") || Self.accessLevels.contains($0) })

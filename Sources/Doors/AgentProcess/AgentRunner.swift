@@ -1,7 +1,7 @@
 import Agents
 
-/// An agent that talks over a transport: gives it messages and the time, and sends what it says. The same agents
-/// run in a simulation (`Messaging.Conversation`).
+/// An agent that talks over a transport: gives it messages and the time, and sends what it says. The
+/// same agents run in a simulation (`Messaging.Conversation`).
 struct AgentRunner<A: Agent> where A.Body: CodedPayload {
     var agent: A
     private let node: NodeID

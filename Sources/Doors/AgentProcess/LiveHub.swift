@@ -9,11 +9,11 @@ public import Scheduling
 public import Simulator
 public import Timeline
 
-/// The plant of a scenario for agents in processes of their own: gives each agent what its device can do, lets
-/// the agents agree over MQTT in real time, and takes the setpoints of the devices from them.
+/// The plant of a scenario for agents in processes of their own: gives each agent what its device can
+/// do, lets the agents agree over MQTT in real time, and takes the setpoints of the devices from them.
 ///
-/// A device whose agent is gone keeps to its last setpoint for the scenario's `hold`, and then follows its own
-/// fallback. One thread uses it.
+/// A device whose agent is gone keeps to its last setpoint for the scenario's `hold`, and then follows
+/// its own fallback. One thread uses it.
 public final class LiveHub: StepCoordinator {
     /// How the agents talk.
     public struct Settings: Sendable {

@@ -2,8 +2,8 @@ import Agents
 import CMosquitto
 import Foundation
 
-/// A connection to an MQTT broker: topics and bytes, and a queue of what arrives. A thread of the library keeps
-/// it up and connects again when it breaks.
+/// A connection to an MQTT broker: topics and bytes, and a queue of what arrives. A thread of the
+/// library keeps it up and connects again when it breaks.
 final class MQTTConnection: @unchecked Sendable {
     /// Bytes that arrived on a topic.
     struct Arrival {
@@ -62,8 +62,8 @@ final class MQTTConnection: @unchecked Sendable {
         mosquitto_destroy(client)
     }
 
-    /// Seconds, the least that the library allows; the broker takes one and a half times as much silence as the
-    /// end of a connection.
+    /// Seconds, the least that the library allows; the broker takes one and a half times as much silence
+    /// as the end of a connection.
     private static let keepAlive: Int32 = 5
 
     private static let library: Int32 = mosquitto_lib_init()

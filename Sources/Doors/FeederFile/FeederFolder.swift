@@ -20,8 +20,8 @@ public struct LoadedFeeder: Hashable, Sendable {
 /// ```
 ///
 /// - `source`, one row: bus, nominal_kv, voltage_pu; may have angle_degrees (of phase a, default 0)
-/// - `configuration`: config, phases, and by pair of phases `r_ab_ohm_per_mile`, `x_ab_…`, `b_ab_us_per_mile`;
-///   or each `…_per_km`
+/// - `configuration`: config, phases, and by pair of phases `r_ab_ohm_per_mile`, `x_ab_…`,
+///   `b_ab_us_per_mile`; or each `…_per_km`
 /// - `line`: name, from, to, configuration, length_ft (or length_m, length_km), closed
 /// - `switch`: name, from, to, phases, closed
 /// - `transformer`: name, from, to, connection (a vector group such as Dyn1), to_kv, kva, r_percent,

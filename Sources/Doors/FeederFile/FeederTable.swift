@@ -51,8 +51,8 @@ struct FeederTable {
         return table.numbers(column, in: range, mistakes: &mistakes)
     }
 
-    /// One number a row in the unit of which the table has the column `prefix` + unit, over its divisor; a mistake
-    /// where it has two of them, or none.
+    /// One number a row in the unit of which the table has the column `prefix` + unit, over its divisor;
+    /// a mistake where it has two of them, or none.
     mutating func numbers(
         _ prefix: String, in units: [(name: String, divisor: Double)],
         within range: ClosedRange<Double> = -1e9...1e9

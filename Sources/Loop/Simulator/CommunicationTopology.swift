@@ -12,8 +12,8 @@ extension Communication {
         public static let degree = 4
 
         /// Returns the network of `nodes` agents with `centre` at the centre of a star or the top of a tree;
-        /// nil for `list` and `cable`, which need more than that. Preconditions: `children` ≥ 1; `degree` ≥ 2,
-        /// and `degree` × `nodes` is even.
+        /// nil for `list` and `cable`, which need more than that. Preconditions: `children` ≥ 1;
+        /// `degree` ≥ 2, and `degree` × `nodes` is even.
         public func network(
             nodes: Int, centre: NodeID, children: Int = 2, degree: Int = Topology.degree, seed: UInt64,
             link: Link

@@ -85,7 +85,8 @@ struct Controller {
         for offer in offers { received[offer.device.index] = offer }
     }
 
-    /// Takes the offers of devices that it cannot count on, without a message, and forgets what they measured.
+    /// Takes the offers of devices that it cannot count on, without a message, and forgets what they
+    /// measured.
     mutating func exclude(_ offers: [Offer]) {
         for offer in offers {
             received[offer.device.index] = offer

@@ -81,8 +81,8 @@ struct Coordination {
     }
 
     /// Exchanges the messages of one step. `offers` are new ones to be planned over `horizon`, empty when no
-    /// plan is due; `measurements` are those of the step to be cleared, empty where none is. `members` are the
-    /// devices of the part of the network that is planned for, nil: all.
+    /// plan is due; `measurements` are those of the step to be cleared, empty where none is. `members`
+    /// are the devices of the part of the network that is planned for, nil: all.
     mutating func agree(
         at step: Int, of interval: Interval, offers: [Offer], horizon: Horizon,
         measurements: [Measurement], under disturbance: Disturbance, among members: Set<Int>? = nil,

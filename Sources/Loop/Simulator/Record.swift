@@ -84,7 +84,8 @@ public struct Record: Sendable {
         /// where some device had none by the deadline, or where none was sent.
         public var after: Double?
         /// Age, at the decision, of what is known of each device, s: the time since the begin of the interval
-        /// that its newest report, or else its plan, is about. Devices of which nothing is known are left out.
+        /// that its newest report, or else its plan, is about. Devices of which nothing is known are
+        /// left out.
         public var ages: [Double] = []
 
         /// Creates the timing of a step in which nothing was agreed on.

@@ -4,11 +4,11 @@ public import Planning
 public import Scheduling
 public import Timeline
 
-/// Whoever agrees on the setpoints of each step in place of the simulated agents and controller, such as agents
-/// in processes of their own.
+/// Whoever agrees on the setpoints of each step in place of the simulated agents and controller, such as
+/// agents in processes of their own.
 public protocol StepCoordinator: AnyObject {
-    /// Agrees on one step. `offers` are to be planned over `horizon`, empty when no plan is due; `measurements`
-    /// are those of the step, empty where it is not cleared.
+    /// Agrees on one step. `offers` are to be planned over `horizon`, empty when no plan is due;
+    /// `measurements` are those of the step, empty where it is not cleared.
     func agree(
         on interval: Interval, offers: [Offer], horizon: Horizon, measurements: [Measurement]
     ) -> StepAgreement

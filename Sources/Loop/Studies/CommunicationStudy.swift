@@ -69,8 +69,8 @@ public struct CommunicationStudy: Sendable {
     private let links: [String: Link]
     private let settings: PeerSettings
 
-    /// Creates a study of all combinations of shapes, links, losses and coordinators for each seed; those that
-    /// a coordinator does not allow are left out.
+    /// Creates a study of all combinations of shapes, links, losses and coordinators for each seed;
+    /// those that a coordinator does not allow are left out.
     public init(
         _ template: ScenarioTemplate, topologies: [Communication.Topology],
         links: [(name: String, link: Link)], losses: [Double?], coordinators: [Coordinator],

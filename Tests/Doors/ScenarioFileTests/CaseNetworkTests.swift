@@ -13,7 +13,8 @@ struct CaseNetworkTests {
         loads: {shapes: shapes.csv, from_case: flat, value_of_lost_load: 20 yuan/kWh}
         devices:
           roof: {kind: solar, bus: 18, capacity: 150 kW, inverter: 120 kW, tilt: 15 deg, azimuth: 180 deg}
-          grid: {kind: grid, bus: 1, import_limit: 5 MW, export_limit: 100 kW, tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}
+          grid: {kind: grid, bus: 1, import_limit: 5 MW, export_limit: 100 kW,
+                 tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}
 
         """
 

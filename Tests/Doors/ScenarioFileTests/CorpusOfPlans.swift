@@ -14,7 +14,7 @@ extension Corpus {
         ),
         Spoilt(
             "replan: 1 h", "replan: 1 h, coordination: {plan: shared-offers, penalty: 300}",
-            "43:115: error: dispatch.coordination.penalty: has an effect only with plan: r-admm"),
+            "43:110: error: dispatch.coordination.penalty: has an effect only with plan: r-admm"),
         Spoilt(
             "replan: 1 h", "replan: 1 h, power_factor: 0.9",
             "43:79: error: dispatch.power_factor: has an effect only with network_limits: kept"),

@@ -45,8 +45,8 @@ import Testing
         // A message over one link of 30 % loss; over the cable one to three.
         let delivered = try rows.map { try #require(Double($0["delivery_ratio"] ?? "")) }
         #expect(delivered[0] == 1 && abs(delivered[2] - 0.7) < 0.04 && (0.35..<0.65).contains(delivered[3]))
-        // The controller decides after 5 s, and one message takes 3 to 10 ms. Agents on perfect links agree in
-        // one tick after the 60 of the plan.
+        // The controller decides after 5 s, and one message takes 3 to 10 ms. Agents on perfect links
+        // agree in one tick after the 60 of the plan.
         #expect((5.003...5.010).contains(Double(rows[2]["agreement_p50_s"] ?? "") ?? 0))
         #expect(rows[1]["agreement_p99_ticks"] == "61.0")
         #expect([rows[0]["age_p99_s"], rows[2]["age_p50_s"]] == ["5.000", "5.000"])

@@ -3,8 +3,8 @@ public import Scheduling
 import TestSupport
 import Timeline
 
-/// A plan of many devices and what they measure in one of its steps: half are loads, the others sun, stores and
-/// gensets, beside one grid connection. Powers in kW.
+/// A plan of many devices and what they measure in one of its steps: half are loads, the others sun,
+/// stores and gensets, beside one grid connection. Powers in kW.
 public struct ClearingSample: Sendable {
     /// The plan; its powers are not optimal, and only what a clearing takes from it is there.
     public let plan: Plan

@@ -29,8 +29,8 @@ public struct QuadraticMarket: Sendable {
     /// Price at which the powers of all sum to the demand.
     public let price: Double
 
-    /// Draws a market: half of the nodes only take, the others only give, and most of them give nothing or all
-    /// they can.
+    /// Draws a market: half of the nodes only take, the others only give, and most of them give nothing
+    /// or all they can.
     public init(nodes: Int, seed: UInt64) {
         var random = SplitMix64(seed: seed)
         members = (0..<nodes).map { node in

@@ -8,8 +8,10 @@ import Scheduling
 import Timeline
 
 extension Job {
-    /// Ticks until 100 agents of quadratic costs agree on their powers, by the methods of Karst and by those of
-    /// the literature. Powers are right to 1e-3 and to 1e-6 when ‖p − p*‖ ≤ 1e-3·‖p*‖, 1e-6·‖p*‖ from then on.
+    /// Ticks until 100 agents of quadratic costs agree on their powers, by the methods of Karst and by
+    /// those of
+    /// the literature. Powers are right to 1e-3 and to 1e-6 when ‖p − p*‖ ≤ 1e-3·‖p*‖, 1e-6·‖p*‖ from
+    /// then on.
     static let agreement = Job(name: "agreement") { () -> [JobResult] in
         print("agreement: ticks to 1e-3, to 1e-6, and messages of an agent to 1e-6; medians of 3 markets")
         let conditions = [AgreementRun.Condition(loss: 0, delay: 1), .init(loss: 0.3, delay: 5)]

@@ -1,6 +1,7 @@
 /// Tables for a terminal.
 enum TextColumns {
-    /// Returns one line for each list of cells, indented by two spaces and with two between columns; the first
+    /// Returns one line for each list of cells, indented by two spaces and with two between columns; the
+    /// first
     /// `left` columns are aligned to the left, the others to the right. All lists are equally long.
     static func aligned(_ lines: [[String]], left: Int) -> [String] {
         let widths = (lines.first ?? []).indices.map { column in lines.map { $0[column].count }.max() ?? 0 }

@@ -190,8 +190,8 @@ extension Islands {
     }
 
     /// Resolves an island with the losses that are known. A genset starts where a setpoint asks for it, and
-    /// where the stores would not serve all loads until it runs, without an agreement for the endurance: until
-    /// then they only have to last the step.
+    /// where the stores would not serve all loads until it runs, without an agreement for the endurance:
+    /// until then they only have to last the step.
     mutating func balance(_ members: IslandMembers, _ plant: Plant, at step: Int) -> IslandStep.Outcome {
         let outlook =
             members.isAgreed

@@ -74,8 +74,8 @@ extension Islands {
     /// Margin of the stores over what is needed when a genset stops.
     private static let margin = 1.2
 
-    /// Gensets that stop before the next step: all loads are served, no setpoint asks for them, and the stores
-    /// that form the island can carry it alone, without an agreement for the endurance.
+    /// Gensets that stop before the next step: all loads are served, no setpoint asks for them, and the
+    /// stores that form the island can carry it alone, without an agreement for the endurance.
     private func resting(
         _ members: IslandMembers, _ outcome: IslandStep.Outcome, _ draft: IslandDraft
     ) -> [Int] {

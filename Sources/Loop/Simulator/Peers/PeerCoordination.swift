@@ -10,8 +10,8 @@ import Scheduling
 import Timeline
 
 /// Agreement on the setpoints of a step among agents without a centre: plans by `ConsensusDispatcher` or
-/// `SharedOffersDispatcher`, steps cleared by `PeerClearing`. Each agent's offer, measurement and plan stay with it; what this type holds of
-/// all is put together from what each knows of itself.
+/// `SharedOffersDispatcher`, steps cleared by `PeerClearing`. Each agent's offer, measurement and plan
+/// stay with it; what this type holds of all is put together from what each knows of itself.
 ///
 ///     begin ── plan, when it is due: ticks ──▶ clearing ──▶ at most the deadline later: in force
 ///

@@ -11,7 +11,8 @@ import Timeline
 /// Plans that each agent makes by itself, with the dispatcher of the scenario, from the offers that it has
 /// heard of all agents (`OfferGossip`).
 ///
-/// Agents that heard the same offers make the same plan, so each different view is planned once. Where a newer
+/// Agents that heard the same offers make the same plan, so each different view is planned once. Where a
+/// newer
 /// offer was lost, the last one heard stands in for it, moved to the horizon; a device of which nothing was
 /// ever heard counts as resting. Each device follows the plan of its own agent, and the connection gives what
 /// these leave. An agent that never heard of the connection plans nothing. The map of the plant, the expected

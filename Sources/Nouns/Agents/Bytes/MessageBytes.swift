@@ -1,7 +1,7 @@
 /// A payload that has a form in bytes.
 public protocol CodedPayload: Payload {
-    /// Number of the kind of payload, different from that of any other: a message of one kind is never read as
-    /// another.
+    /// Number of the kind of payload, different from that of any other: a message of one kind is never
+    /// read as another.
     static var kind: UInt8 { get }
 
     /// Writes the payload: as many bytes as `byteCount` has beyond the header's.

@@ -1,8 +1,8 @@
 public import Agents
 public import Scheduling
 
-/// What the agents of `OfferGossip` say: which offers the sender knows, and those of them that the receiver is
-/// not known to know.
+/// What the agents of `OfferGossip` say: which offers the sender knows, and those of them that the
+/// receiver is not known to know.
 public struct OfferMessage: CodedPayload, Hashable {
     /// Version of the offers of each agent that the sender knows: the begin of their horizon, s since 1970;
     /// `never` where it knows none.
