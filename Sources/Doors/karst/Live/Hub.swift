@@ -12,11 +12,9 @@
             abstract: "Runs the plant of a scenario for agents in processes of their own, over MQTT.",
             discussion: """
                 The agents, one `karst agent` for each device, plan by R-ADMM and clear each step by a \
-                tree of \
-                bids. The hub simulates the plant in real time, tells each agent what its device can do, and \
-                prints a line for each step. An agent that is gone raises an alarm; its device keeps to \
-                its last \
-                setpoint for the scenario's `hold`. It takes part again when it is back.
+                tree of bids. The hub simulates the plant in real time, tells each agent what its device \
+                can do, and prints a line for each step. An agent that is gone raises an alarm; its device \
+                keeps to its last setpoint for the scenario's `hold`. It takes part again when it is back.
 
                 EXAMPLES
                   karst hub Scenarios/first-day/scenario.yaml --pace 5

@@ -7,9 +7,8 @@
             commandName: "agent",
             abstract: "Runs the agent of one device of a plant that `karst hub` runs, over MQTT.",
             discussion: """
-                It plans and clears with the agents of the other devices, and ends when the hub ends. \
-                When the \
-                process ends or falls silent, the hub raises an alarm and the others go on without it.
+                It plans and clears with the agents of the other devices, and ends when the hub ends. When \
+                the process ends or falls silent, the hub raises an alarm and the others go on without it.
 
                 EXAMPLES
                   karst agent farm-battery
