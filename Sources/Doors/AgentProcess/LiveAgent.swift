@@ -2,6 +2,7 @@ import Agents
 import DistributedDispatch
 import Grid
 import Scheduling
+import Simulator
 import Timeline
 
 /// The agent of one device in a process of its own: plans by R-ADMM and clears steps by a tree of bids with
@@ -78,9 +79,12 @@ public final class LiveAgent {
 
     private func plan(_ task: PlanTask, at now: VirtualTime) {
         let settings = RelaxedADMM.Settings(
-            tick: VirtualTime(nanoseconds: task.tick), ticks: Int(task.ticks), penalty: task.penalty)
+            tick: VirtualTime(nanoseconds: task.tick), ticks: Int(task.ticks), penalty: task.penalty,
+            smoothing: ConsensusDispatcher.smoothing, slackTimeout: Int(task.slackTimeout))
         if planning?.settings != settings {
-            let agent = RelaxedADMM(node: node, device: task.offer.device, settings: settings)
+            let agent = RelaxedADMM(
+                node: node, device: task.offer.device, isSlack: task.offer.role == .connection,
+                settings: settings)
             planning = (AgentRunner(agent, at: node), task, settings)
         }
         planning!.task = task

@@ -10,6 +10,8 @@ import Timeline
 final class LiveDispatcher: Dispatcher {
     private let group: LiveGroup
     private let settings: LiveHub.Settings
+    /// ρ of R-ADMM; known from the first plan on.
+    private var penalty: Double?
 
     init(_ group: LiveGroup, _ settings: LiveHub.Settings) {
         self.group = group
@@ -40,11 +42,23 @@ final class LiveDispatcher: Dispatcher {
         let isConnection = offer.role == .connection
         let months = isConnection ? problem.requirements.demandCharge?.months ?? [] : []
         return PlanTask(
-            tick: settings.tick.nanoseconds, ticks: UInt32(settings.ticks), penalty: settings.penalty,
+            tick: settings.tick.nanoseconds, ticks: UInt32(settings.ticks), penalty: penalty(of: problem),
+            slackTimeout: UInt32(settings.slackTimeout),
             neighbours: group.neighbours(of: offer.device.index, degree: settings.degree), offer: offer,
             expected: problem.replacedPrices.map(\.value),
             demand: isConnection ? problem.losses.map(\.value) : [], end: end(of: index, problem),
             months: months.map { [Double($0.first), $0.price, $0.soFar.value] })
+    }
+
+    private func penalty(of problem: DispatchProblem) -> Double {
+        let others = group.neighbours(of: group.present.first ?? 0, degree: settings.degree)
+        let found =
+            penalty ?? settings.penalty
+            ?? ConsensusDispatcher.penalty(
+                ratings: problem.offers.map(\.largestPower), prices: problem.replacedPrices,
+                degree: Double(max(others.count, 1)))
+        penalty = found
+        return found
     }
 
     private func end(of index: Int, _ problem: DispatchProblem) -> StoreResponse.End {

@@ -21,19 +21,23 @@ public final class LiveHub: StepCoordinator {
         public var tick: VirtualTime
         /// Messages to each neighbour in one plan, and ρ of R-ADMM: see `PeerSettings`.
         public var ticks: Int
-        public var penalty: Double
-        /// Ticks after which an agent that was not heard no longer counts in a step.
-        public var timeout: Int
+        public var penalty: Double?
+        /// Ticks after which an agent that was not heard no longer counts in a step, and for which the count of
+        /// the slack may stand in a plan.
+        public var timeout, slackTimeout: Int
         /// Longest time for clearing one step.
         public var deadline: VirtualTime
         /// Neighbours of an agent where there are more agents than that.
         public var degree = Communication.Topology.degree
 
         /// Creates settings.
-        public init(tick: VirtualTime, ticks: Int, penalty: Double, timeout: Int, deadline: VirtualTime) {
-            precondition(tick > .zero && ticks > 0 && penalty > 0 && timeout > 0 && deadline > .zero)
+        public init(
+            tick: VirtualTime, ticks: Int, penalty: Double? = nil, timeout: Int, slackTimeout: Int,
+            deadline: VirtualTime
+        ) {
+            precondition(tick > .zero && ticks > 0 && timeout > 0 && slackTimeout > 0 && deadline > .zero)
             (self.tick, self.ticks, self.penalty) = (tick, ticks, penalty)
-            (self.timeout, self.deadline) = (timeout, deadline)
+            (self.timeout, self.slackTimeout, self.deadline) = (timeout, slackTimeout, deadline)
         }
     }
 
@@ -146,7 +150,9 @@ public final class LiveHub: StepCoordinator {
     {
         let offers = plan!.problem.offers
         // Without the agent of the connection nobody leads, and all keep to their plans.
-        guard group.members[scenario.connection] != nil else { return (bids.map { _ in nil }, false) }
+        guard let connection = scenario.connection, group.members[connection] != nil else {
+            return (bids.map { _ in nil }, false)
+        }
         group.forgetClearings()
         for (offer, bid) in zip(offers, bids) {
             let isSlack = offer.role == .connection

@@ -60,6 +60,8 @@ struct PlanTask: CodedPayload, Hashable {
     var tick: Int64
     var ticks: UInt32
     var penalty: Double
+    /// Ticks for which the count of the slack may stand.
+    var slackTimeout: UInt32
     var neighbours: [NodeID]
     var offer: Offer
     /// Tariff of each step, and power to be covered beside the device, empty for none; raw numbers.
@@ -69,7 +71,7 @@ struct PlanTask: CodedPayload, Hashable {
     var months: [[Double]]
 
     var byteCount: Int {
-        messageHeaderBytes + 20 + 4 + 4 * neighbours.count + 4 + 8 * expected.count + 4 + 8 * demand.count
+        messageHeaderBytes + 24 + 4 + 4 * neighbours.count + 4 + 8 * expected.count + 4 + 8 * demand.count
             + 17 + 4 + 24 * months.count + offer.byteCount
     }
 
@@ -77,6 +79,7 @@ struct PlanTask: CodedPayload, Hashable {
         bytes.write(tick)
         bytes.write(ticks)
         bytes.write(penalty)
+        bytes.write(slackTimeout)
         bytes.write(nodes: neighbours)
         bytes.write(list: expected)
         bytes.write(list: demand)
@@ -96,7 +99,8 @@ struct PlanTask: CodedPayload, Hashable {
     init?(from bytes: inout ByteReader) {
         guard let tick = bytes.whole(Int64.self), longest.contains(tick),
             let ticks = bytes.whole(UInt32.self), (1...1_000_000).contains(ticks),
-            let penalty = bytes.finite(), penalty > 0, let neighbours = bytes.nodes(),
+            let penalty = bytes.finite(), penalty > 0,
+            let slackTimeout = bytes.whole(UInt32.self), slackTimeout > 0, let neighbours = bytes.nodes(),
             let expected = bytes.list(), let demand = bytes.list(), let kind = bytes.whole(UInt8.self),
             kind < 2, let end = bytes.finite(count: 2), let months = bytes.list(),
             months.count.isMultiple(of: 3), let offer = Offer(from: &bytes),
@@ -107,18 +111,19 @@ struct PlanTask: CodedPayload, Hashable {
         let ascends = zip([-1] + firsts, firsts).allSatisfy { $0 < $1 && $1 < steps && $1 == $1.rounded() }
         guard ascends, firsts.first ?? 0 == 0 else { return nil }
         self.init(
-            tick: tick, ticks: ticks, penalty: penalty, neighbours: neighbours, offer: offer,
-            expected: expected, demand: demand,
+            tick: tick, ticks: ticks, penalty: penalty, slackTimeout: slackTimeout, neighbours: neighbours,
+            offer: offer, expected: expected, demand: demand,
             end: kind == 0
                 ? .valued(EnergyCost(end[1])) : .content(Energy(end[0]), EnergyCost(end[1])),
             months: stride(from: 0, to: months.count, by: 3).map { Array(months[$0..<$0 + 3]) })
     }
 
     init(
-        tick: Int64, ticks: UInt32, penalty: Double, neighbours: [NodeID], offer: Offer, expected: [Double],
-        demand: [Double], end: StoreResponse.End, months: [[Double]]
+        tick: Int64, ticks: UInt32, penalty: Double, slackTimeout: UInt32, neighbours: [NodeID], offer: Offer,
+        expected: [Double], demand: [Double], end: StoreResponse.End, months: [[Double]]
     ) {
         (self.tick, self.ticks, self.penalty) = (tick, ticks, penalty)
+        self.slackTimeout = slackTimeout
         (self.neighbours, self.offer, self.expected) = (neighbours, offer, expected)
         (self.demand, self.end, self.months) = (demand, end, months)
     }

@@ -56,6 +56,10 @@
             let loaded = try LoadedScenario.read(scenario, overrides, [])
             note(loaded.warnings)
             let scenario = loaded.template.scenario()
+            guard let connection = scenario.connection else {
+                note("karst: a plant without a grid connection has no agent to lead the others")
+                throw ExitCode(2)
+            }
             let peers = loaded.template.peers ?? PeerSettings()
             guard peers.plan == .relaxedADMM else {
                 throw ValidationError(
@@ -63,7 +67,8 @@
             }
             let settings = LiveHub.Settings(
                 tick: VirtualTime(seconds: Double(tick) / 1000), ticks: peers.ticks, penalty: peers.penalty,
-                timeout: peers.timeout, deadline: VirtualTime(seconds: deadline))
+                timeout: peers.timeout, slackTimeout: peers.slackTimeout,
+                deadline: VirtualTime(seconds: deadline))
             let hub = try orExit {
                 () throws(LiveError) -> LiveHub in
                 try LiveHub(
@@ -80,16 +85,18 @@
             }
             var begin = ContinuousClock.now
             for record in Simulation(scenario, coordinator: hub).prefix(steps ?? .max) {
-                Self.say(line(record, hub.outcome, of: scenario))
+                Self.say(line(record, hub.outcome, of: scenario, connection))
                 let passed = (ContinuousClock.now - begin) / .seconds(1)
                 hub.rest(max(pace - passed, 0))
                 begin = .now
             }
         }
 
-        private func line(_ record: Record, _ outcome: LiveHub.Outcome?, of scenario: Scenario) -> String {
+        private func line(
+            _ record: Record, _ outcome: LiveHub.Outcome?, of scenario: Scenario, _ connection: Int
+        ) -> String {
             let time = scenario.zone.iso8601(record.interval.start).prefix(16)
-            let exchange = record.power[scenario.connection].kilowatts
+            let exchange = record.power[connection].kilowatts
             let price = record.decision?.price.first.map {
                 String(format: ", %.4f yuan/kWh", $0.yuanPerKilowattHour)
             }

@@ -2,7 +2,7 @@ import Agents
 public import DistributedDispatch
 import EconomicDispatch
 import Events
-import Grid
+public import Grid
 public import Messaging
 public import Scheduling
 import Timeline
@@ -89,16 +89,20 @@ public final class ConsensusDispatcher: PeerDispatcher {
     }
 
     /// Share of the mean price that a store's usual power pays besides.
-    private static let smoothing = 0.01
+    public static let smoothing = 0.01
 
-    /// The penalty at which a change of the price by all of the mean tariff moves an agent by two thirds of
-    /// the mean rating. In the valley year penalties from 0.7 times to twice as much do about as well.
     private func penalty(of problem: DispatchProblem, in network: CommunicationNetwork) -> Double {
-        let ratings = groups.offers(of: problem).map { $0.offer.largestPower.value }
-        let prices = problem.replacedPrices.map { abs($0.value) }
-        let price = prices.reduce(0, +) / Double(max(prices.count, 1))
-        let degree = Double(network.edges.count) / Double(max(network.nodes, 1))
-        let rating = ratings.reduce(0, +) / Double(max(ratings.count, 1))
+        Self.penalty(
+            ratings: groups.offers(of: problem).map(\.offer.largestPower), prices: problem.replacedPrices,
+            degree: Double(network.edges.count) / Double(max(network.nodes, 1)))
+    }
+
+    /// Returns the penalty at which a change of the price by all of the mean tariff moves an agent by two
+    /// thirds of the mean rating; `degree` is the mean number of neighbours. In the valley year penalties from
+    /// 0.7 times to twice as much do about as well.
+    public static func penalty(ratings: [Power], prices: [EnergyCost], degree: Double) -> Double {
+        let price = prices.reduce(0) { $0 + abs($1.value) } / Double(max(prices.count, 1))
+        let rating = ratings.reduce(0) { $0 + $1.value } / Double(max(ratings.count, 1))
         // Where nothing costs or gives, any penalty will do.
         guard rating > 0, price > 0, degree > 0 else { return 1e8 }
         return 2 * rating / (3 * price * degree)
