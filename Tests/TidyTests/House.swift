@@ -10,8 +10,8 @@ enum House {
         /// The target it belongs to: in `Sources` and `Tests` the folder on a floor.
         var room: String { String(path.split(separator: "/")[2]) }
 
-        /// The modules it imports. Imports stand in the first column, after attributes and an access level; in a
-        /// file that is compiled on a condition they are indented once.
+        /// The modules it imports. Imports stand in the first column, after attributes and an access level;
+        /// in a file that is compiled on a condition they are indented once.
         var imports: Set<String> {
             var modules: Set<String> = []
             let indentation = lines.first?.hasPrefix("#if ") ?? false ? "    " : ""
