@@ -1,5 +1,7 @@
+import Agents
 import DistributedDispatch
 import Events
+import Forecasting
 import Grid
 import Market
 import Messaging
@@ -117,7 +119,8 @@ struct AttackLaws {
         #expect(abs(counted.0 - 0.8 * counted.1) < 2)
         let found = all.flatMap(\.contradictions)
         #expect(found.contains { $0.device == nil } && found.contains { $0.device == DeviceID(1) })
-        let (own, usual) = (try #require(all.last?.settlement), try #require(quiet.last?.settlement))
+        let own = try #require(all.last?.settlement)
+        let usual = try #require(quiet.last?.settlement)
         let lost = own.reconciliation.unaccounted.count - usual.reconciliation.unaccounted.count
         #expect(abs(Double(lost) - 0.2 * counted.1) < 2000, "rounding of the lines apart")
     }
