@@ -55,7 +55,7 @@ struct AttackLaws {
             if isNoticed { moved += 1 }
         }
         #expect(moved > 4)
-        #expect((all[..<40] + all[56...]).allSatisfy(\.contradictions.isEmpty))
+        #expect((all[..<40] + all[56...]).allSatisfy { $0.contradictions.isEmpty })
     }
 
     @Test("a load that says it wants more is believed, and its meter tells; what it really takes is the same")
@@ -98,7 +98,7 @@ struct AttackLaws {
     func falsePrice() {
         let all = records(world([(SmallWorld.battery, .falsePrice(5))], in: 0..<96))
         let quiet = records(world([]))
-        #expect(all.allSatisfy(\.contradictions.isEmpty))
+        #expect(all.allSatisfy { $0.contradictions.isEmpty })
         func throughput(_ records: [Record]) -> Double {
             records.reduce(0) { $0 + abs($1.power[SmallWorld.battery].value) }
         }
