@@ -9,13 +9,6 @@ public import Simulator
 import Timeline
 
 /// What the attacks of a scenario do: each alone, and all together, beside the same run without them.
-///
-/// ```swift
-/// var scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
-/// scenario.events = EventSchedule(
-///     [Event(.attack(device: 1, .falsePower(20_000)), in: 40..<48)], devices: scenario.devices.count)
-/// for row in AttackStudy(scenario).rows() { print(row.name, row.cost) }
-/// ```
 public struct AttackStudy: Sendable {
     /// One run.
     public struct Row: Hashable, Sendable {

@@ -128,8 +128,8 @@ struct EventSectionTests {
                 "55:55: error: events[1].attack.of: 'grid' is the grid connection; attacks are on the other devices",
                 "56:70: error: events[2].attack.size: a hijacked device does the opposite of its setpoint; leave 'size' out",
                 "57:60: error: events[3].attack.of: a false power is that of a load or of a sun, wind or water plant; write replay, hijack, false-price or shifted-meter for others",
-                "58:34: error: events[4].attack: 'size' is missing",
-                "59:70: error: events[5].attack.size: -120 % is less than -100 %",
+                "58:36: error: events[4].attack: the key 'size' is missing",
+                "59:72: error: events[5].attack.size: -120 % is less than -100 %",
             ])
     }
 
