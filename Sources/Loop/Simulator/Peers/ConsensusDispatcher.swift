@@ -20,7 +20,7 @@ public final class ConsensusDispatcher: PeerDispatcher {
     private let fates: [Int]
     private let seed: UInt64
     var conversation: Conversation<RelaxedADMM>?
-    private(set) var groups = AgentGroups(of: [], fates: [])
+    private(set) var groups = AgentGroups()
     private var events: DisturbedNetwork?
     private var disturbance = Disturbance()
     /// Message counts of all plans so far.
@@ -70,7 +70,7 @@ public final class ConsensusDispatcher: PeerDispatcher {
     }
 
     private func gather(_ problem: DispatchProblem) {
-        groups = AgentGroups(of: problem.offers, fates: fates)
+        groups = AgentGroups(of: problem, fates: fates)
         let network = groups.network(
             settings.topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
             seed: seed)
