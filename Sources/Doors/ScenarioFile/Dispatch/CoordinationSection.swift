@@ -1,3 +1,4 @@
+import Devices
 import Grid
 import Planning
 import Simulator
