@@ -100,11 +100,20 @@ struct Coordination {
                 on: interval, offers: offers, horizon: horizon, measurements: measurements)
             return Agreement(agreed, on: interval, connection: connection)
         }
-        if peers != nil {
+        guard peers == nil else {
             return peers!.agree(
                 at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
                 under: disturbance, onStage: onStage)
         }
+        return converse(step, interval, offers, horizon, measurements, disturbance, members, onStage)
+    }
+
+    /// The messages of one step with the controller.
+    private mutating func converse(
+        _ step: Int, _ interval: Interval, _ offers: [Offer], _ horizon: Horizon,
+        _ measurements: [Measurement], _ disturbance: Disturbance, _ members: Set<Int>?,
+        _ onStage: (Stage) -> Void
+    ) -> Agreement {
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         conversation.run(until: begin)
