@@ -16,18 +16,19 @@ public struct PeakRegister: Sendable {
     /// Simulated time.
     private let start, end: Instant
 
-    /// Creates a register of the first month, with what was metered before the first step.
-    public init(_ map: PlantMap) {
-        demand = map.demandCharge
+    /// Creates a register of a connection of `map` in the first month, with what was metered before the first
+    /// step.
+    public init(_ map: PlantMap, of connection: PlantMap.Connection) {
+        demand = connection.demandCharge
         zone = map.zone
         partialMonths = map.partialMonths
         (start, end) = (map.horizon.start, map.horizon.end)
-        guard map.peakSoFar > 0 else { return }
+        guard connection.peakSoFar > 0 else { return }
         month = CivilMonth(of: zone.civil(start).date)
-        register = DemandRegister(soFar: map.peakSoFar)
+        register = DemandRegister(soFar: connection.peakSoFar)
     }
 
-    /// Takes a reading of the grid connection's meter.
+    /// Takes a reading of the connection's meter.
     public mutating func add(_ imported: WattHours, over interval: Interval) {
         guard let demand else { return }
         let begin = zone.civil(interval.start)

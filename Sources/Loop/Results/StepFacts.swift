@@ -17,13 +17,13 @@ public struct StepFacts: Hashable, Sendable {
     public let losses: Power
     /// Power of all devices less the losses: zero within the tolerance of the power flow.
     public let residual: Power
-    /// Power at the grid connection, positive when imported.
+    /// Power at all grid connections, positive when imported.
     public let exchange: Power
     /// Net power by `DeviceKind.index`, positive when given to the network.
     public private(set) var power = Array(repeating: Power.zero, count: DeviceKind.allCases.count)
-    /// Price of energy imported.
+    /// Price of energy imported at the first connection.
     public let importPrice: EnergyCost
-    /// Price of energy exported.
+    /// Price of energy exported at the first connection.
     public let feedIn: EnergyCost
     /// Marginal price at the grid connection in the plan in force; nil without a plan.
     public let marginalPrice: EnergyCost?
@@ -54,7 +54,7 @@ public struct StepFacts: Hashable, Sendable {
     /// Sums up `record`. `plan` is the plan in force, the latest one made; nil before the first.
     public init(_ record: Record, of scenario: Scenario, plan: Plan?) {
         losses = record.point.status.isSolved ? record.point.losses : .zero
-        exchange = scenario.connection.map { record.power[$0] } ?? .zero
+        exchange = scenario.connections.reduce(.zero) { $0 + record.power[$1] }
         residual = record.power.reduce(.zero, +) - losses
         voltage = Band(record.point, of: scenario.network)
         let step = plan?.step(of: record.interval)

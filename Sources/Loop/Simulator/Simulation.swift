@@ -24,8 +24,9 @@ public enum Stage: String, Sendable, CaseIterable {
 /// let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
 /// var imported = Energy.zero
 /// for record in Simulation(scenario) {
-///     guard let connection = scenario.connection else { break }
-///     imported += record.power[connection].energy(hours: record.interval.hours)
+///     for connection in scenario.connections {
+///         imported += record.power[connection].energy(hours: record.interval.hours)
+///     }
 /// }
 /// print(imported.kilowattHours)
 /// ```
@@ -85,10 +86,13 @@ public struct Simulation: Sequence {
             coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
             islandControllers = IslandControllers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
-            let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
             monitor = Monitor(
-                network: scenario.network, importLimit: grid?.importLimit ?? Power(.infinity),
-                exportLimit: grid?.exportLimit ?? Power(.infinity))
+                network: scenario.network,
+                connections: scenario.connections.map { index in
+                    let (device, grid) = (scenario.devices[index], scenario.devices[index].externalGrid!)
+                    return .init(
+                        bus: device.bus, importLimit: grid.importLimit, exportLimit: grid.exportLimit)
+                })
             meters = MeterBank(count: scenario.devices.count + 1)
             settler = Settler(scenario.terms)
             point = OperatingPoint(
@@ -105,6 +109,7 @@ public struct Simulation: Sequence {
             let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
             let exchange = agree(offers, over: ahead)
+            plant.references = islands.references
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
             let islanding = islands.resolve(&plant, exchange, at: step, into: &point)
@@ -116,13 +121,15 @@ public struct Simulation: Sequence {
                 plant.balance(with: point, at: step)
             }
             onStage(.powerFlow)
-            let alarms = monitor.inspect(point) + (islanding?.alarms ?? [])
-            onStage(.monitoring)
             let power = plant.states.map(\.power)
+            let alarms =
+                monitor.inspect(point, exchanges: scenario.connections.map { power[$0] })
+                + (islanding?.alarms ?? [])
+            onStage(.monitoring)
             meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
-            if let connection = scenario.connection {
-                coordination.read(meters.readings[connection].given, over: interval)
-            }
+            let imported = scenario.connections.map { meters.readings[$0].given }
+            coordination.read(imported, over: interval)
+            islandControllers.read(imported, over: interval)
             onStage(.metering)
             let settlement = settle(interval)
             onStage(.settlement)
@@ -131,6 +138,7 @@ public struct Simulation: Sequence {
             record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
             record.islanding = islanding
             record.islanding?.take(exchange.islandPrices)
+            record.references = plant.references
             record.offers = offers
             (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
@@ -160,11 +168,12 @@ public struct Simulation: Sequence {
         /// Often enough for the losses that follow the change of power.
         private static let rounds = 6
 
-        /// The plant keeps the exchange of the connection: see `Plant.relieve`.
+        /// The plant keeps the exchange of the reference: see `Plant.relieve`.
         private mutating func keepExchange(_ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?) {
+            guard let reference = plant.references.first else { return }
             for _ in 0..<Self.rounds {
                 guard point.status.isSolved,
-                    plant.relieve(point.sourcePower, setpoints, within: wanted, at: step)
+                    plant.relieve(point.sourcePower, of: reference, setpoints, within: wanted, at: step)
                 else { return }
                 solve()
             }
@@ -189,7 +198,7 @@ public struct Simulation: Sequence {
                 under: islands.disturbance, among: Set(parts[islands.central].devices), onStage: onStage)
             islandControllers.agree(
                 at: step, of: interval, in: islands, offers: offers, ahead: ahead,
-                measurements: measurements, plant.states, into: &agreement)
+                measurements: measurements, plant.states, peaks: coordination, into: &agreement)
             return agreement
         }
 

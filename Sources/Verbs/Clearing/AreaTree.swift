@@ -1,7 +1,7 @@
 import Grid
 import Scheduling
 
-/// The areas of a problem as a tree below the area of its first connection: what flows between an area and
+/// The areas of a problem as a tree below the area of its reference connection: what flows between an area and
 /// the one above it is cleared with the step, and the flows of ties that close a loop stay as planned.
 struct AreaTree {
     /// Areas from the root on, each after the one above it.
@@ -13,8 +13,7 @@ struct AreaTree {
 
     init(_ problem: DispatchProblem) {
         let areas = problem.areas
-        let connection = problem.offers.firstIndex { $0.role == .connection }
-        let first = connection.map { areas.area(of: $0) } ?? 0
+        let first = problem.reference.map { areas.area(of: $0) } ?? 0
         var above = [Int?](repeating: nil, count: areas.count)
         var isReached = [Bool](repeating: false, count: areas.count)
         var order: [Int] = []

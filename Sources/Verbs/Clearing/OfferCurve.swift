@@ -21,14 +21,14 @@ struct PlannedStep {
     let step: Int
     /// By how much a price must differ before a store leaves its planned power.
     let deviation: EnergyCost
-    let ceiling: ImportCeiling?
+    let ceilings: [Int: ImportCeiling]
     /// Worth of a Wh that the plan holds as reserve: what missing reserve costs; zero without a reserve.
     let reserved: Double
     /// Nil where the plan keeps no limits.
     private let room: LimitRoom?
 
-    init(_ plan: Plan, at step: Int, deviation: EnergyCost, ceiling: ImportCeiling?) {
-        (self.plan, self.step, self.deviation, self.ceiling) = (plan, step, deviation, ceiling)
+    init(_ plan: Plan, at step: Int, deviation: EnergyCost, ceilings: [Int: ImportCeiling]) {
+        (self.plan, self.step, self.deviation, self.ceilings) = (plan, step, deviation, ceilings)
         let holdsReserve =
             plan.problem.requirements.island != nil || plan.problem.requirements.spinning != nil
         reserved = holdsReserve ? plan.problem.slackPrice.value / 8 : 0
@@ -104,7 +104,7 @@ struct PlannedStep {
         curve.add(min(upper, .zero) - lower, at: selling)
         let from = max(lower, .zero)
         let importing = max(buying, selling)
-        guard let ceiling, ceiling.power < upper else {
+        guard let ceiling = ceilings[offer], ceiling.power < upper else {
             curve.add(upper - from, at: importing)
             return curve
         }

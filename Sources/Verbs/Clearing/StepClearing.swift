@@ -19,8 +19,9 @@ public struct StepClearing: Hashable, Sendable {
     public private(set) var powers: [Power]
     /// Price of each area.
     public private(set) var price: [EnergyCost]
-    /// Exchange of the connection that its price allows: within this range the connection takes what is left
-    /// over or lacking within the step, and at its ends the stores do. Nil without a connection.
+    /// Exchange of the reference connection (`DispatchProblem.reference`) that its price allows: within this
+    /// range it takes what is left over or lacking within the step, and at its ends the stores do. Nil
+    /// without a connection.
     public private(set) var exchange: ClosedRange<Power>?
     /// Flow over each tie, positive from → to.
     public private(set) var flows: [Power]
@@ -31,16 +32,17 @@ public struct StepClearing: Hashable, Sendable {
     /// Clears one step of a plan.
     ///
     /// `measured` has one place an offer, nil where nothing was heard of it: then the offer itself counts.
+    /// `ceilings` are those of connections, by the places of their offers.
     /// `losses` are those of each area in this step; nil: those that the plan expected. With one area,
     /// `agreement` may find the price in place of the sum of all curves: it gets the curves and the losses,
     /// and returns the price that each offer knows; an offer without one keeps to its planned power.
     /// - Complexity: one sort of the points of all curves an area.
     public init(
         of plan: Plan, at step: Int, measured: [Measurement?], losses: [Power]? = nil,
-        ceiling: ImportCeiling? = nil, deviation: EnergyCost = .zero, agreement: Agreement? = nil
+        ceilings: [Int: ImportCeiling] = [:], deviation: EnergyCost = .zero, agreement: Agreement? = nil
     ) {
         precondition(measured.count == plan.problem.offers.count && plan.horizon.indices.contains(step))
-        let planned = PlannedStep(plan, at: step, deviation: deviation, ceiling: ceiling)
+        let planned = PlannedStep(plan, at: step, deviation: deviation, ceilings: ceilings)
         let areas = plan.problem.areas
         let losses =
             losses ?? (0..<areas.count).map { plan.problem.losses[step + $0 * plan.horizon.count] }
@@ -106,20 +108,13 @@ public struct StepClearing: Hashable, Sendable {
                 known[offer].map { curve.power(at: $0) } ?? min(max(kept, curve.least), curve.most)
         }
         let problem = planned.plan.problem
-        let connection = Self.connection(of: problem)
+        let connection = problem.reference
         price[0] = connection.flatMap { known[$0]?.price } ?? planned.plan.price[planned.step]
         setExchange(problem, curves)
     }
 
-    /// Looks at offers in place: a copy of one would count some ten references.
-    private static func connection(of problem: DispatchProblem) -> Int? {
-        for offer in problem.offers.indices where problem.offers[offer].role == .connection { return offer }
-        return nil
-    }
-
     private mutating func setExchange(_ problem: DispatchProblem, _ curves: [BidCurve]) {
-        let connection = Self.connection(of: problem)
-        exchange = connection.map { curves[$0].power(at: price[problem.areas.area(of: $0)]) }
+        exchange = problem.reference.map { curves[$0].power(at: price[problem.areas.area(of: $0)]) }
     }
 
     /// Up: each area's curve, less what it needs, clipped to its tie. Down: what flows over the tie.

@@ -70,7 +70,7 @@ extension Sections {
             let entries = summary.ledger.entries.filter { $0.payer == account || $0.payee == account }
             let rows = entries.map { line($0, for: account) }
             let columns = [
-                "Month", "Clause", "With", "Segment", "Contract", "Energy|kWh", "Price|yuan/kWh",
+                "Month", "Clause", "With", "Segment", "Contract or connection", "Energy|kWh", "Price|yuan/kWh",
                 "Amount|yuan",
             ]
             return Self.fold("\(participant.name): \(entries.count) lines", Markup.table(columns, rows))
@@ -93,7 +93,7 @@ extension Sections {
         return [
             .text(entry.period.description), .text(Self.words(entry.clause) + days),
             .text((isPayee ? entry.payer : entry.payee).name), .text(entry.segment?.rawValue ?? ""),
-            .text(entry.contract ?? ""), energy, price, amount,
+            .text(entry.contract ?? entry.connection ?? ""), energy, price, amount,
         ]
     }
 

@@ -6,7 +6,7 @@ import TextFile
 import Timeline
 import YAMLFile
 
-/// The tariff and the feed-in price of the grid connection, for the market.
+/// The tariff and the feed-in price of a grid connection, for the market.
 struct Connection {
     let tariff: Tariff
     let feedIn: Price
@@ -16,13 +16,30 @@ struct Connection {
 
     /// The tariffs, by the names that are written in the file.
     static let tariffs: [(String, Tariff)] = [("guizhou-tou", RuleSet.guizhouSample2026.tariff)]
+
+    /// `tariff: guizhou-tou`, or one price at all times: `price: 0.52 yuan/kWh`.
+    static func tariff(_ section: Mapping) -> Tariff? {
+        let named = section.optional("price") == nil ? section.required("tariff") : section.optional("tariff")
+        guard let field = section.optional("price") else {
+            return named?.reference("tariff", in: tariffs)
+        }
+        if let named {
+            named.mistake("'tariff' is not allowed beside 'price'; write one of them")
+            return nil
+        }
+        return field.price().map { price in
+            Tariff(
+                charges: [.init(.energy, price, floats: false)], windows: [.init(hour: 0, .flat)],
+                factors: [.flat: 1000], demand: nil)!
+        }
+    }
 }
 
 extension ExternalGrid {
     init?(_ section: Mapping, _ context: DeviceContext, _ connection: inout Connection?) {
         let importLimit = section.quantity("import_limit", .power, in: .notNegative)
         let exportLimit = section.quantity("export_limit", .power, in: .notNegative)
-        let tariff = section.required("tariff")?.reference("tariff", in: Connection.tariffs)
+        let tariff = Connection.tariff(section)
         let feedInField = section.required("feed_in")
         let feedIn = feedInField?.price()
         let chargeField = section.optional("demand_charge")

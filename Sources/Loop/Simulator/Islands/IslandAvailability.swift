@@ -7,7 +7,7 @@ import Timeline
 
 // Which devices the plan and the clearing of a part of the network may count on.
 extension Islands {
-    /// Index of the part that the centre plans for: it sits where the external grid is joined.
+    /// Index of the part that the centre plans for: it sits at the source bus.
     var central: Int { partOfBus[scenario.network.source] }
 
     /// Whether the part that the centre plans for has voltage.
@@ -43,7 +43,7 @@ extension Islands {
     /// Whether device `index` is there, works, and is in a part that has voltage.
     func isAvailable(_ index: Int, in part: Int) -> Bool {
         partOfBus[devices[index].bus] == part && parts![part].kind != .dead && isSound(index)
-            && (index != scenario.connection || isConnected)
+            && (devices[index].externalGrid == nil || isJoined(index))
     }
 
     /// Steps of `ahead` that a plan of a part looks at: an island expects to be joined again, where there is

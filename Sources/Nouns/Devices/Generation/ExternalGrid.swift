@@ -22,10 +22,14 @@ public struct ExternalGrid: Hashable, Sendable {
     }
 }
 
-// The grid connection takes the remainder of the network and follows no setpoint. In a step it imports or
-// exports one net flow, never both (decision 14).
+// In a part of the network one grid connection holds the voltage, takes the remainder and follows no
+// setpoint; the power of others there is controlled. In a step each imports or exports one net flow, never
+// both (decision 14).
 
 extension ExternalGrid {
+    /// Power of a controlled exchange that is asked for `setpoint`.
+    func follow(_ setpoint: Power) -> Power { min(max(setpoint, -exportLimit), importLimit) }
+
     func offer(as id: DeviceID, over horizon: Horizon, firstStep: Int) -> Offer {
         Offer(
             device: id, role: .connection, horizon: horizon,
