@@ -25,6 +25,8 @@ public struct StepFacts: Hashable, Sendable {
     public let importPrice: EnergyCost
     /// Price of energy exported at the first connection.
     public let feedIn: EnergyCost
+    /// Prices of energy imported and exported at the further connections, in their order.
+    public let furtherPrices: [Prices]
     /// Marginal price at the grid connection in the plan in force; nil without a plan.
     public let marginalPrice: EnergyCost?
     /// Price at the grid connection at which the step was cleared on what was measured; nil where it was not.
@@ -36,6 +38,12 @@ public struct StepFacts: Hashable, Sendable {
     public let tieFlows: [Power?]
     /// Voltages of the energised buses; nil when there is none, or no solution.
     public let voltage: Band?
+
+    /// Prices of energy at one grid connection.
+    public struct Prices: Hashable, Sendable {
+        /// Of import, and of export.
+        public let imported, exported: EnergyCost
+    }
 
     /// |V| over the energised buses, fractions of nominal.
     public struct Band: Hashable, Sendable {
@@ -67,9 +75,12 @@ public struct StepFacts: Hashable, Sendable {
         tieFlows = (0..<(areas?.crossings.count ?? 0)).map { tie in
             step.map { plan!.flow(over: tie, at: $0) }
         }
-        let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
-        importPrice = grid?.importPrice[record.step] ?? .zero
-        feedIn = grid?.feedIn ?? .zero
+        let grids = scenario.connections.compactMap { scenario.devices[$0].externalGrid }
+        importPrice = grids.first?.importPrice[record.step] ?? .zero
+        feedIn = grids.first?.feedIn ?? .zero
+        furtherPrices = grids.dropFirst().map {
+            Prices(imported: $0.importPrice[record.step], exported: $0.feedIn)
+        }
         for (index, device) in scenario.devices.enumerated() {
             let (kind, given, potential) = (device.deviceKind, record.power[index], record.potential[index])
             power[kind.index] = power[kind.index] + given

@@ -14,7 +14,7 @@ extension Sections {
         return Self.section(
             "money", "Settlement",
             "Net of every participant by month, in whole yuan; positive is received. The lines below are exact.",
-            flag + partialMonths + netTable + "<h3>Lines by clause</h3>" + clauseTable + "<h3>Statements</h3>"
+            flag + partialMonths + netTable + connectionTable + "<h3>Lines by clause</h3>" + clauseTable + "<h3>Statements</h3>"
                 + statementFolds + certificates)
     }
 
@@ -49,6 +49,24 @@ extension Sections {
                 + [.figure(nets.reduce(.zero, +).yuan)]
         }
         return Markup.table(["Participant"] + periods.map(\.description) + ["Total"], rows)
+    }
+
+    /// Where there are several grid connections.
+    private var connectionTable: String {
+        let bills = summary.connectionBills
+        guard bills.count > 1 else { return "" }
+        let rows = bills.map { bill -> [Markup.Cell] in
+            [
+                .text(bill.name), .figure(Double(bill.imported.count) / 1e6, 3), .figure(bill.paid.yuan, 2),
+                .figure(bill.demand.yuan, 2), .figure(Double(bill.exported.count) / 1e6, 3),
+                .figure(bill.received.yuan, 2), .figure(bill.net.yuan, 2),
+            ]
+        }
+        let columns = [
+            "Connection", "Imported|MWh", "Paid for it|yuan", "Demand charge|yuan", "Exported|MWh",
+            "Received for it|yuan", "Net|yuan",
+        ]
+        return "<h3>Bill of each grid connection</h3>" + Markup.table(columns, rows)
     }
 
     private var clauseTable: String {

@@ -131,7 +131,7 @@ extension Islands {
             sources.append(
                 Network.Source(bus: bus, voltage: state.heldVoltage[bus] ?? network.sourceVoltage))
         }
-        return .init(isClosed: Array(state.isClosed.dropLast()), sources: sources)
+        return .init(isClosed: Array(state.isClosed.prefix(network.branches.count)), sources: sources)
     }
 
     /// Rounds of power flow and balance until the losses that each island counts with are those that it has.
