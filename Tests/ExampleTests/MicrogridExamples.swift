@@ -108,8 +108,9 @@ struct MicrogridExamples {
         let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
         var imported = Energy.zero
         for record in Simulation(scenario) {
-            guard let connection = scenario.connection else { break }
-            imported += record.power[connection].energy(hours: record.interval.hours)
+            for connection in scenario.connections {
+                imported += record.power[connection].energy(hours: record.interval.hours)
+            }
         }
         print(imported.kilowattHours)
 

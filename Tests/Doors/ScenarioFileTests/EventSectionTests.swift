@@ -81,7 +81,7 @@ struct EventSectionTests {
                 "56:10: error: events[2].at: 2026-07-16T01:00:00+08:00 is not within the run, from 2026-07-15T00:00:00+08:00 to 2026-07-16T00:00:00+08:00",
                 "57:35: error: events[3].crash: no device is called 'batery'; did you mean 'battery'?",
                 "58:46: error: events[4].outage: no grid connection is called 'houses'; there are 'grid'",
-                "59:34: error: events[5].fail: 'grid' is the grid connection; write 'outage' for it",
+                "59:34: error: events[5].fail: 'grid' is a grid connection; write 'outage' for it",
                 "60:10: error: events[6].at: 'noon' is not a time such as '2026-07-03T14:00'",
                 "61:5: error: events[7]: what happens is missing; write one of cut, open, outage, partition, crash, fail, join, leave, link",
                 "62:54: error: events[8].open: 'open' not allowed beside 'cut'; write one event for each",

@@ -35,7 +35,7 @@ struct PlannerTests {
                     Branch(name: "cable", from: 0, to: 1, resistance: Impedance(2), reactance: Impedance(1))
                 ],
                 source: 0, sourceVoltage: 1),
-            demandCharge: nil, zone: TimeZoneTable(name: "UTC", initialOffset: 0, transitions: []),
+            zone: TimeZoneTable(name: "UTC", initialOffset: 0, transitions: []),
             horizon: horizon)
     }
 
