@@ -1,6 +1,7 @@
 import Devices
 import Foundation
 import Grid
+import Market
 import ScenarioFile
 import Settlement
 import Simulator

@@ -26,7 +26,7 @@ struct PlannerTests {
         load.reactiveRatio = 0.3
         return PlantMap(
             devices: [PlantMap.Device(name: "grid", bus: 0, forecastSource: nil), load],
-            connection: DeviceID(0),
+            connections: [.init(DeviceID(0))],
             network: Network(
                 buses: (0..<2).map {
                     Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.9...1.1)
