@@ -103,7 +103,11 @@ struct EventLaws {
         }
         let cut = records(world([Event(.cut(branch: branch), in: 0..<96)], forming))
         let alone = records(
-            world([Event(.cut(branch: branch), in: 0..<96), Event(.outage(connection: SmallWorld.connection), in: 0..<96)], forming))
+            world(
+                [
+                    Event(.cut(branch: branch), in: 0..<96),
+                    Event(.outage(connection: SmallWorld.connection), in: 0..<96),
+                ], forming))
         let gone = records(
             world(
                 (0..<5).map { Event(.leave(device: $0), in: 0..<96) }.filter { event in
@@ -124,7 +128,8 @@ struct EventLaws {
     /// Once events and their consequences have ended, the run is that of a world that begins in this state.
     @Test func afterTheLastEventNothingIsLeft() throws {
         let events = [
-            Event(.outage(connection: SmallWorld.connection), in: 20..<26), Event(.cut(branch: 1), in: 24..<30),
+            Event(.outage(connection: SmallWorld.connection), in: 20..<26),
+            Event(.cut(branch: 1), in: 24..<30),
             Event(.fail(device: SmallWorld.battery), in: 22..<23),
             Event(.crash(device: 2, keepsState: false), in: 28..<32),
         ]

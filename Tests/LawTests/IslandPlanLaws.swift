@@ -43,7 +43,8 @@ struct IslandPlanLaws {
     /// serves more than an island without an agreement.
     @Test func anIslandWithAnAgreementServesMore() {
         let agreed = records(world([Event(.outage(connection: SmallWorld.connection), in: Self.outage)]))
-        let silent = records(world([Event(.outage(connection: SmallWorld.connection), in: Self.outage)] + silence))
+        let silent = records(
+            world([Event(.outage(connection: SmallWorld.connection), in: Self.outage)] + silence))
         #expect(unserved(agreed[Self.outage]) < 0.7 * unserved(silent[Self.outage]))
         #expect(agreed[Self.outage.lowerBound].plan != nil)
         #expect(Self.outage.allSatisfy { agreed[$0].inForce[SmallWorld.battery] != nil })

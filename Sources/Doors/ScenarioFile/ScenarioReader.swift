@@ -57,7 +57,8 @@ enum ScenarioReader {
         if planning.peers != nil, connections != 1 {
             root.optional("dispatch")?.mistake(
                 "dispatch.coordination: agents agree around one grid connection, and there "
-                    + "\(connections == 0 ? "is none" : "are \(connections)"); leave it out, and the centre plans")
+                    + "\(connections == 0 ? "is none" : "are \(connections)"); leave it out, and the centre plans"
+            )
             return nil
         }
         warnOfCheapLostLoad(devices)
@@ -67,15 +68,20 @@ enum ScenarioReader {
         }
         var template = ScenarioTemplate(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
-            weather: weather, network: network, devices: devices.entries.map(\.device),
+            weather: weather, network: network,
+            devices: devices.entries.indices.map {
+                devices.entries[$0].device.grown(terms, at: $0, over: weather.horizon)
+            },
             variableDemands: Dictionary(uniqueKeysWithValues: demands), communication: communication,
             planning: planning.planning, peers: planning.peers, terms: terms)
         template.lossShare = lossShare
         (template.events, template.islanding) = (events.schedule, islanding)
+        template.holidays = loads.holidays
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
     }
 
-    /// The network with a source in each part that closed branches join: the bus of its first grid connection.
+    /// The network with a source in each part that closed branches join: the bus of its first grid
+    /// connection.
     private static func held(_ network: Network?, _ devices: DeviceSection) -> Network? {
         guard var network else { return nil }
         for entry in devices.entries where entry.device.externalGrid != nil {

@@ -11,6 +11,7 @@ public struct PeakRegister: Sendable {
     private let demand: Tariff.Demand?
     private let zone: TimeZoneTable
     private let partialMonths: Terms.PartialMonths
+    private let growth: PriceGrowth?
     private var month: CivilMonth?
     private var register = DemandRegister()
     /// Simulated time.
@@ -22,6 +23,7 @@ public struct PeakRegister: Sendable {
         demand = connection.demandCharge
         zone = map.zone
         partialMonths = map.partialMonths
+        growth = map.growth
         (start, end) = (map.horizon.start, map.horizon.end)
         guard connection.peakSoFar > 0 else { return }
         month = CivilMonth(of: zone.civil(start).date)
@@ -55,7 +57,8 @@ public struct PeakRegister: Sendable {
             let share = shared ? share(of: firsts[k].step..<last, in: horizon) : 1
             return DemandCharge.Month(
                 first: firsts[k].step,
-                price: Double(demand.price.fen) / 100_000 * part.fraction * share,
+                price: Double(demand.grown(by: growth?.factor(in: period) ?? 1).price.fen) / 100_000
+                    * part.fraction * share,
                 soFar: k == 0 && period == month
                     ? Power(Double(register.completed(demand.interval))) : .zero)
         }

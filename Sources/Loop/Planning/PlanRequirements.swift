@@ -3,7 +3,8 @@ import Scheduling
 import Timeline
 
 extension PlanRules {
-    /// Returns what a plan of `offers` over `horizon` must keep to, given the month's peak of each connection so far.
+    /// Returns what a plan of `offers` over `horizon` must keep to, given the month's peak of each connection
+    /// so far.
     func requirements(
         _ map: PlantMap, _ offers: [Offer], over horizon: Horizon, _ peaks: [PeakRegister]
     ) -> Requirements {

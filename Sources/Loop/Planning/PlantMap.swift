@@ -61,6 +61,8 @@ public struct PlantMap: Hashable, Sendable {
     public let network: Network
     /// What a month of which only a part is simulated is charged.
     public var partialMonths = Terms.PartialMonths.prorated
+    /// Growth of the demand charge; nil: none.
+    public var growth: PriceGrowth?
     /// Losses of wires that are not modelled, as a fraction of what the loads take.
     public var lossShare = 0.0
     /// Time zone of the tariff's months.

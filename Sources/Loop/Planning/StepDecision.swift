@@ -5,8 +5,8 @@ public import Timeline
 
 /// What the controller decides for one step with what was measured, between two plans.
 public struct StepDecision: Hashable, Sendable {
-    /// Active power of each offer of the plan; that of the reference connection is what the others and the losses are
-    /// expected to leave.
+    /// Active power of each offer of the plan; that of the reference connection is what the others and the
+    /// losses are expected to leave.
     public var powers: [Power]
     /// Price of each area; empty where no price was found.
     public var price: [EnergyCost]

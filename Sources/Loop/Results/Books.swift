@@ -70,7 +70,8 @@ extension Summary {
         let names = scenario.connections.map { scenario.devices[$0].name }
         var bills = names.map { ConnectionBill(name: $0) }
         for entry in ledger.entries {
-            guard let place = names.firstIndex(of: entry.connection ?? names.first ?? ""), let money = entry.money
+            guard let place = names.firstIndex(of: entry.connection ?? names.first ?? ""),
+                let money = entry.money
             else { continue }
             switch entry.clause {
             case .imported:

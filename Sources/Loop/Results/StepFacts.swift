@@ -77,9 +77,9 @@ public struct StepFacts: Hashable, Sendable {
         }
         let grids = scenario.connections.compactMap { scenario.devices[$0].externalGrid }
         importPrice = grids.first?.importPrice[record.step] ?? .zero
-        feedIn = grids.first?.feedIn ?? .zero
+        feedIn = grids.first?.feedIn(at: record.step) ?? .zero
         furtherPrices = grids.dropFirst().map {
-            Prices(imported: $0.importPrice[record.step], exported: $0.feedIn)
+            Prices(imported: $0.importPrice[record.step], exported: $0.feedIn(at: record.step))
         }
         for (index, device) in scenario.devices.enumerated() {
             let (kind, given, potential) = (device.deviceKind, record.power[index], record.potential[index])

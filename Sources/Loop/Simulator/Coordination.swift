@@ -47,7 +47,8 @@ struct Coordination {
         var starts: Set<Int> = []
         /// Price at which an island of its own was cleared, by its buses.
         var islandPrices: [[Int]: EnergyCost] = [:]
-        /// Exchange to be kept by the connection of each part that the centre does not plan for, by its buses.
+        /// Exchange to be kept by the connection of each part that the centre does not plan for, by its
+        /// buses.
         var exchanges: [[Int]: ClosedRange<Power>] = [:]
         var summary: Record.Conversation
         var timing = Record.Timing()

@@ -2,8 +2,8 @@ import Devices
 import Grid
 import Scheduling
 
-// The plant keeps the limits of the grid connection that takes the remainder within a step, by what acts in seconds on the measured
-// exchange: converters of stores, and breakers of loads.
+// The plant keeps the limits of the grid connection that takes the remainder within a step, by what acts in
+// seconds on the measured exchange: converters of stores and of other connections, and breakers of loads.
 
 extension Plant {
     /// Less than this is no excess, W.

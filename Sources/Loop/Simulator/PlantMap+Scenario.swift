@@ -21,6 +21,7 @@ extension PlantMap {
             network: scenario.network, zone: scenario.terms.zone, horizon: scenario.horizon)
         lossShare = scenario.lossShare
         partialMonths = scenario.terms.partialMonths
+        growth = scenario.terms.growth
     }
 }
 

@@ -39,6 +39,8 @@ public struct Scenario: Sendable {
     public var peers: PeerSettings?
     /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
+    /// Days on which demand is as on a Sunday, for forecasts.
+    public var holidays: Set<CivilDate> = []
     /// What happens in the run.
     public var events = EventSchedule()
     /// How islands behave.

@@ -82,7 +82,8 @@ public struct Simulation: Sequence {
             islands = Islands(scenario, tolerance: Self.mismatch)
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
-                truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
+                truth: plant.potential, weather: scenario.weather, zone: scenario.zone,
+                holidays: scenario.holidays, seed: scenario.seed)
             coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
             islandControllers = IslandControllers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)

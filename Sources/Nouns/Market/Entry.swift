@@ -67,7 +67,8 @@ public struct Entry: Hashable, Sendable {
     public let segment: TimeOfUse?
     /// Name of the green power contract; nil where the entry follows from none.
     public let contract: String?
-    /// Name of the grid connection's meter; nil where there is only one, or where the entry follows from none.
+    /// Name of the grid connection's meter; nil where there is only one, or where the entry follows from
+    /// none.
     public let connection: String?
 
     /// Creates a settlement line: `quantity` units of `asset` from `payer` to `payee`.

@@ -1,8 +1,8 @@
 import Grid
 import Scheduling
 
-/// The areas of a problem as a tree below the area of its reference connection: what flows between an area and
-/// the one above it is cleared with the step, and the flows of ties that close a loop stay as planned.
+/// The areas of a problem as a tree below the area of its reference connection: what flows between an area
+/// and the one above it is cleared with the step, and the flows of ties that close a loop stay as planned.
 struct AreaTree {
     /// Areas from the root on, each after the one above it.
     let order: [Int]

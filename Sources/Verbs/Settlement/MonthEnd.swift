@@ -36,14 +36,16 @@ extension Settler {
         _ place: Int, _ totals: MonthTotals, _ part: MonthPart, into lines: inout Lines
     ) {
         let own = connections[place]
+        let factor = terms.factor(in: totals.period)
+        let (purchase, feedIn) = (own.purchase.grown(by: factor), own.feedIn.grown(by: factor))
         let name = connections.count > 1 ? terms.meteringPoints[own.meteringPoint].name : nil
         for segment in TimeOfUse.allCases {
             lines.bill(
                 .imported, imported[place][segment.index].bill(totals.imported[place][segment.index]),
-                at: own.purchase.price(of: segment), from: terms.microgridOperator, to: terms.gridCompany,
+                at: purchase.price(of: segment), from: terms.microgridOperator, to: terms.gridCompany,
                 segment: segment, connection: name)
         }
-        if let demand = own.purchase.demand {
+        if let demand = purchase.demand {
             lines.bill(
                 demand: totals.demand[place].watts, at: demand.price, in: part,
                 from: terms.microgridOperator, to: terms.gridCompany, connection: name)
@@ -51,7 +53,7 @@ extension Settler {
         let sold = exported[place].bill(totals.exported[place])
         lines.exported += sold
         lines.bill(
-            .exported, sold, at: own.feedIn, from: terms.gridCompany, to: terms.microgridOperator,
+            .exported, sold, at: feedIn, from: terms.gridCompany, to: terms.microgridOperator,
             connection: name)
     }
 
@@ -113,12 +115,13 @@ extension Settler {
     private mutating func settleOnGrid(
         _ totals: MonthTotals, _ outcomes: [GreenPowerContract.Outcome], into lines: inout Lines
     ) {
+        let feedIn = terms.feedIn.grown(by: terms.factor(in: totals.period))
         for (index, owner) in participants.enumerated()
         where owner != terms.gridCompany && owner != terms.microgridOperator {
             let green = zip(terms.contracts, outcomes).filter { $0.0.seller == owner }
                 .reduce(WattHours.zero) { $0 + $1.1.settled }
             lines.bill(
-                .onGrid, onGrid[index].bill(totals.given[index]) - green, at: terms.feedIn,
+                .onGrid, onGrid[index].bill(totals.given[index]) - green, at: feedIn,
                 from: terms.microgridOperator, to: owner)
         }
     }
@@ -130,6 +133,7 @@ extension Settler {
         _ totals: MonthTotals, _ outcomes: [GreenPowerContract.Outcome], into lines: inout Lines
     ) -> WattHours {
         var billed = WattHours.zero
+        let retail = terms.retail.grown(by: terms.factor(in: totals.period))
         for (index, consumer) in participants.enumerated()
         where consumer != terms.gridCompany && consumer != terms.microgridOperator {
             let green = zip(terms.contracts, outcomes).filter { $0.0.buyer == consumer }
@@ -143,10 +147,10 @@ extension Settler {
             for segment in TimeOfUse.allCases {
                 let (all, bought) = (used[segment.index], parts[segment.index])
                 lines.bill(
-                    .consumption, all - bought, at: terms.retail.price(of: segment), from: consumer,
+                    .consumption, all - bought, at: retail.price(of: segment), from: consumer,
                     to: terms.microgridOperator, segment: segment)
                 lines.bill(
-                    .greenConsumption, bought, at: terms.retail.priceWithoutEnergy(of: segment),
+                    .greenConsumption, bought, at: retail.priceWithoutEnergy(of: segment),
                     from: consumer, to: terms.microgridOperator, segment: segment)
             }
         }

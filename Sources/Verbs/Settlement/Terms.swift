@@ -48,6 +48,8 @@ public struct Terms: Hashable, Sendable {
     /// Highest mean import of the first month that was metered before the first step, W; of connections that
     /// have none of their own.
     public var peakSoFar: Int64 = 0
+    /// Growth of the prices of tariffs, of feed-in and of demand charges; contracts keep theirs. Nil: none.
+    public var growth: PriceGrowth?
     /// Terms of grid connections that have terms of their own, by their metering points. All other meters of
     /// the grid company count as one connection.
     public var connections: [Connection] = []

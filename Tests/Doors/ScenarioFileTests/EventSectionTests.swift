@@ -44,7 +44,8 @@ struct EventSectionTests {
         #expect(
             events.events == [
                 Event(.cut(branch: 0), in: 4..<12), Event(.open(branch: 1), in: 4..<10),
-                Event(.outage(connection: 7), in: 72..<84), Event(.partition(groups: [[2, 5], [0]]), in: 32..<36),
+                Event(.outage(connection: 7), in: 72..<84),
+                Event(.partition(groups: [[2, 5], [0]]), in: 32..<36),
                 Event(.crash(device: 5, keepsState: false), in: 36..<38),
                 Event(.crash(device: 2, keepsState: true), in: 36..<38),
                 Event(.fail(device: 6), in: 36..<96), Event(.join(device: 3), in: 40..<96),

@@ -6,7 +6,8 @@ import Testing
     @Test func overlappingEventsAddAndAnEndUndoesOnlyItsOwn() {
         let schedule = EventSchedule(
             [
-                Event(.outage(connection: 4), in: 2..<6), Event(.outage(connection: 4), in: 4..<8), Event(.cut(branch: 3), in: 5..<7),
+                Event(.outage(connection: 4), in: 2..<6), Event(.outage(connection: 4), in: 4..<8),
+                Event(.cut(branch: 3), in: 5..<7),
                 Event(.open(branch: 3), in: 6..<9), Event(.fail(device: 1), in: 0..<3),
             ], devices: 4)
         #expect((0..<10).map { schedule.disturbance(in: $0).outages == [4] } == [2, 3, 4, 5, 6, 7].mask(10))

@@ -146,6 +146,16 @@ public struct SmallWorld: Sendable {
             source: hasGrid || isOneBus ? 0 : 3, sourceVoltage: 1)
     }
 
+    /// Of import, by step; nil: of the tariff at both connections.
+    private func prices(_ tariff: Tariff?, _ horizon: Horizon, _ zone: TimeZoneTable) -> [EnergyCost] {
+        let tariff = tariff ?? self.tariff ?? RuleSet.guizhouSample2026.tariff
+        return horizon.map {
+            EnergyCost(
+                yuanPerKilowattHour: tariff.price(of: tariff.segment(at: zone.civil($0.start)))
+                    .yuanPerKilowattHour)
+        }
+    }
+
     private func devices(over horizon: Horizon, in zone: TimeZoneTable) -> [Device] {
         func load(_ peak: Double, phase: Double, priority: Int = 0) -> Device.Kind {
             .load(
@@ -159,21 +169,13 @@ public struct SmallWorld: Sendable {
                     }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20),
                     priority: priority))
         }
-        func prices(_ tariff: Tariff?) -> [EnergyCost] {
-            let tariff = tariff ?? self.tariff ?? RuleSet.guizhouSample2026.tariff
-            return horizon.map {
-                EnergyCost(
-                    yuanPerKilowattHour: tariff.price(of: tariff.segment(at: zone.civil($0.start)))
-                        .yuanPerKilowattHour)
-            }
-        }
         let other = second.map {
             Device(
                 name: "feeder", bus: $0.bus,
                 kind: .grid(
                     ExternalGrid(
                         importLimit: $0.importLimit, exportLimit: $0.exportLimit,
-                        importPrice: prices($0.tariff), feedIn: EnergyCost(yuanPerKilowattHour: feedIn))))
+                        importPrice: prices($0.tariff, horizon, zone), feedIn: EnergyCost(yuanPerKilowattHour: feedIn))))
         }
         return [
             Device(name: "houses", bus: 1, kind: load(150, phase: 13, priority: priority)),
@@ -204,7 +206,7 @@ public struct SmallWorld: Sendable {
                 name: "grid", bus: 0,
                 kind: .grid(
                     ExternalGrid(
-                        importLimit: importLimit, exportLimit: exportLimit, importPrice: prices(nil),
+                        importLimit: importLimit, exportLimit: exportLimit, importPrice: prices(nil, horizon, zone),
                         feedIn: EnergyCost(yuanPerKilowattHour: feedIn)))),
         ] + [other].compactMap(\.self)
     }

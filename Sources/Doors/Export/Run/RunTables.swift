@@ -133,7 +133,8 @@ public enum RunTables {
         }
         return Table(
             name: "price", title: "Prices of energy",
-            fields: (fields + others + areas.map { ("marginal_\($0)", "\(marginal) in \($0), in the plan in force") })
+            fields: (fields + others
+                + areas.map { ("marginal_\($0)", "\(marginal) in \($0), in the plan in force") })
                 .map { .init("\($0)_yuan_per_kwh", .number, $1, unit: "yuan/kWh", decimals: 6) })
     }
 

@@ -14,7 +14,8 @@ extension Sections {
         return Self.section(
             "money", "Settlement",
             "Net of every participant by month, in whole yuan; positive is received. The lines below are exact.",
-            flag + partialMonths + netTable + connectionTable + "<h3>Lines by clause</h3>" + clauseTable + "<h3>Statements</h3>"
+            flag + partialMonths + netTable + connectionTable + "<h3>Lines by clause</h3>" + clauseTable
+                + "<h3>Statements</h3>"
                 + statementFolds + certificates)
     }
 
@@ -88,7 +89,8 @@ extension Sections {
             let entries = summary.ledger.entries.filter { $0.payer == account || $0.payee == account }
             let rows = entries.map { line($0, for: account) }
             let columns = [
-                "Month", "Clause", "With", "Segment", "Contract or connection", "Energy|kWh", "Price|yuan/kWh",
+                "Month", "Clause", "With", "Segment", "Contract or connection", "Energy|kWh",
+                "Price|yuan/kWh",
                 "Amount|yuan",
             ]
             return Self.fold("\(participant.name): \(entries.count) lines", Markup.table(columns, rows))

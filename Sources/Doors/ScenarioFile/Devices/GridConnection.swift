@@ -73,6 +73,37 @@ extension ExternalGrid {
     }
 }
 
+extension Device {
+    /// The device; a grid connection with the prices of the terms of its metering point as they grow.
+    func grown(_ terms: Terms, at meteringPoint: Int, over horizon: Horizon) -> Device {
+        guard let growth = terms.growth, case .grid(let grid) = kind else { return self }
+        let own = terms.connection(at: meteringPoint)
+        var (month, tariff, feedIn) = (nil as CivilMonth?, own.purchase, EnergyCost.zero)
+        var prices: (imported: [EnergyCost], exported: [EnergyCost]) = ([], [])
+        for step in horizon {
+            let time = terms.zone.civil(step.start)
+            if month != CivilMonth(of: time.date) {
+                month = CivilMonth(of: time.date)
+                let factor = growth.factor(in: month!)
+                tariff = own.purchase.grown(by: factor)
+                feedIn = EnergyCost(own.feedIn.grown(by: factor))
+            }
+            prices.imported.append(EnergyCost(tariff.price(of: tariff.segment(at: time))))
+            prices.exported.append(feedIn)
+        }
+        var grown = ExternalGrid(
+            importLimit: grid.importLimit, exportLimit: grid.exportLimit, importPrice: prices.imported,
+            feedIn: grid.feedIn)
+        grown.feedIns = prices.exported
+        return Device(
+            name: name, bus: bus, kind: .grid(grown), capability: capability, forming: forming)
+    }
+}
+
+extension EnergyCost {
+    fileprivate init(_ price: Price) { self.init(yuanPerKilowattHour: price.yuanPerKilowattHour) }
+}
+
 extension Field {
     /// An energy price, exact to a millionth of a yuan per kWh.
     func price() -> Price? {

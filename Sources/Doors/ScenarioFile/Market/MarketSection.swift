@@ -41,7 +41,8 @@ enum MarketSection {
             }
             let known = Set(points.map(\.owner.name)).union(section.unsureOwners)
             let contracts = Self.contracts(market.optional("contracts"), known)
-            guard let rules, let zone, let contracts, section.isComplete else { return nil }
+            let growth = market.quantity("growth", .growth, in: Bounds(-0.5...0.5), default: 0)
+            guard let rules, let zone, let contracts, let growth, section.isComplete else { return nil }
             let connections = section.entries.enumerated().compactMap { index, entry in
                 entry.connection.map { (index, $0, entry.name) }
             }
@@ -57,6 +58,9 @@ enum MarketSection {
                 contracts: contracts.map(\.contract),
                 partialMonths: plansCountAll ? .full : connection?.partialMonths ?? .prorated)
             terms.peakSoFar = connection?.peakSoFar ?? 0
+            if growth != 0, let horizon {
+                terms.growth = PriceGrowth(rate: growth, first: zone.civil(horizon.start))
+            }
             terms.connections = connections.dropFirst().map { index, own, _ in
                 .init(
                     meteringPoint: index, purchase: own.tariff, feedIn: own.feedIn, peakSoFar: own.peakSoFar)

@@ -7,9 +7,9 @@ import Scheduling
 import Timeline
 
 /// Controllers of the parts of the network that the centre does not plan for: each has its own, beside the
-/// grid connection or the grid-forming device that holds its voltage. It plans and clears for its members as the centre does, over links of its own
-/// to them. It knows nothing of what was agreed before the island came about; when another device takes over
-/// as slack, the controller moves to it with what it knows.
+/// grid connection or the grid-forming device that holds its voltage. It plans and clears for its members as
+/// the centre does, over links of its own to them. It knows nothing of what was agreed before the part came
+/// about; when another device takes over as slack, the controller moves to it with what it knows.
 struct IslandControllers {
     private let scenario: Scenario
     /// By the buses of the part: who it was commissioned beside, and its conversation.

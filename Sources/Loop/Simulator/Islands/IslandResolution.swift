@@ -210,7 +210,9 @@ extension Islands {
     private func running(_ index: Int, _ power: Power, _ before: DeviceState) -> DeviceState {
         let hours = scenario.horizon.stepHours
         if let battery = devices[index].battery {
-            let stored = battery.follow(power, stored: before.stored, hours: hours).stored
+            let stored = battery.follow(
+                power, stored: before.stored, hours: hours, health: battery.health(at: step, hours: hours)
+            ).stored
             return DeviceState(power: power, stored: stored)
         }
         guard devices[index].genset != nil else { return DeviceState(power: power, stored: .zero) }

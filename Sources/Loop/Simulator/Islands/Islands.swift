@@ -41,6 +41,8 @@ struct Islands {
 
     let scenario: Scenario
     let stepSeconds: Int
+    /// The present step.
+    private(set) var step = 0
     var state: IslandState
     var network: IslandNetwork
     let startSteps: [Int: Int]
@@ -86,6 +88,7 @@ struct Islands {
     /// the devices that are there, differ from those of the step before, so that a plan is due.
     mutating func begin(_ step: Int, _ states: [DeviceState]) -> Bool {
         guard !scenario.events.isEmpty || scenario.connection == nil || !isWhole else { return false }
+        self.step = step
         disturbance = scenario.events.disturbance(in: step)
         let delaySteps = Int((settings.reconnectDelay / Double(stepSeconds)).rounded(.up))
         noteSoundness(at: step)

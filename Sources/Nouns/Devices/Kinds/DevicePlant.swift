@@ -13,7 +13,8 @@ extension Device {
         at step: Int, under conditions: Conditions, windHeight: Double, hours stepHours: Double
     ) -> Power {
         switch kind {
-        case .solar(let solar): solar.potential(under: conditions)
+        case .solar(let solar):
+            solar.potential(under: conditions, years: Double(step) * stepHours / hoursPerYear)
         case .wind(let wind): wind.potential(under: conditions, windHeight: windHeight)
         case .hydro(let hydro): hydro.potential(under: conditions)
         case .measured(let plant): plant.output[step]
@@ -65,7 +66,9 @@ extension Device {
         case .load(let load):
             return DeviceState(power: load.follow(heard ?? -potential, demand: potential), stored: .zero)
         case .battery(let battery):
-            return battery.follow(heard ?? .zero, stored: state.stored, hours: hours)
+            return battery.follow(
+                heard ?? .zero, stored: state.stored, hours: hours,
+                health: battery.health(at: step, hours: hours))
         case .genset(let genset):
             return genset.follow(heard ?? .zero, after: state, hours: hours)
         case .flexible(let demand):
