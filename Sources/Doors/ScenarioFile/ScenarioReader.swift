@@ -53,14 +53,7 @@ enum ScenarioReader {
             devices.isComplete, events.isComplete,
             !root.field.collector.hasErrors
         else { return nil }
-        let connections = devices.entries.count { $0.device.externalGrid != nil }
-        if planning.peers != nil, connections != 1 {
-            root.optional("dispatch")?.mistake(
-                "dispatch.coordination: agents agree around one grid connection, and there "
-                    + "\(connections == 0 ? "is none" : "are \(connections)"); leave it out, and the centre plans"
-            )
-            return nil
-        }
+        guard planning.peers == nil || haveOneConnection(devices, root) else { return nil }
         warnOfCheapLostLoad(devices)
         warnOfDryRiver(devices, weather)
         let demands = devices.entries.enumerated().compactMap { index, entry in
@@ -78,6 +71,17 @@ enum ScenarioReader {
         (template.events, template.islanding) = (events.schedule, islanding)
         template.holidays = loads.holidays
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
+    }
+
+    /// Whether agents without a centre have the one grid connection around which they agree.
+    private static func haveOneConnection(_ devices: DeviceSection, _ root: Mapping) -> Bool {
+        let connections = devices.entries.count { $0.device.externalGrid != nil }
+        guard connections != 1 else { return true }
+        root.optional("dispatch")?.mistake(
+            "dispatch.coordination: agents agree around one grid connection, and there "
+                + "\(connections == 0 ? "is none" : "are \(connections)"); leave it out, and the centre plans"
+        )
+        return false
     }
 
     /// The network with a source in each part that closed branches join: the bus of its first grid

@@ -130,21 +130,13 @@ public struct Simulation: Sequence {
             }
             onStage(.powerFlow)
             let power = plant.states.map(\.power)
-            let alarms =
-                monitor.inspect(point, exchanges: scenario.connections.map { power[$0] })
-                + (islanding?.alarms ?? [])
+            let exchanges = scenario.connections.map { power[$0] }
+            let alarms = monitor.inspect(point, exchanges: exchanges) + (islanding?.alarms ?? [])
             onStage(.monitoring)
             let losses = point.status.isSolved ? point.losses : .zero
             meters.read(attackers.shift(power) + [losses], over: interval)
-            let imported = scenario.connections.map { meters.readings[$0].given }
-            coordination.read(imported, over: interval)
-            islandControllers.read(imported, over: interval)
-            if attackers.areExpected, point.status.isSolved {
-                contradictions +=
-                    LocalChecks.balance(
-                        meters.readings.dropLast(), losses: losses, over: interval
-                    ).map { [$0] } ?? []
-            }
+            readConnections(interval)
+            contradictions += unbalanced(losses, interval)
             onStage(.metering)
             let settlement = settle(interval)
             onStage(.settlement)
@@ -167,6 +159,20 @@ public struct Simulation: Sequence {
             (record.decision, record.gap) = (exchange.decision, exchange.gap)
             record.timing = exchange.timing
             return record
+        }
+
+        /// What the meters together contradict, where attacks are expected.
+        private func unbalanced(_ losses: Power, _ interval: Interval) -> [Contradiction] {
+            guard attackers.areExpected, point.status.isSolved else { return [] }
+            let readings = meters.readings.dropLast()
+            return LocalChecks.balance(readings, losses: losses, over: interval).map { [$0] } ?? []
+        }
+
+        /// All controllers read the meters of the grid connections.
+        private mutating func readConnections(_ interval: Interval) {
+            let imported = scenario.connections.map { meters.readings[$0].given }
+            coordination.read(imported, over: interval)
+            islandControllers.read(imported, over: interval)
         }
 
         /// Solves the network as the scenario has it.

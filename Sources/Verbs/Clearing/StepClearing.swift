@@ -34,8 +34,8 @@ public struct StepClearing: Hashable, Sendable {
     ///
     /// `measured` has one place an offer, nil where nothing was heard of it: then the offer itself counts.
     /// `ceilings` are those of connections, by the places of their offers.
-    /// `losses` are those of each area in this step; nil: those that the plan expected. `agreement` may
-    /// find the prices in place of the sum of all curves; an offer that knows none keeps to its planned power.
+    /// `losses` are those of each area in this step; nil: those that the plan expected. `agreement` may find
+    /// the prices in place of the sum of all curves; an offer that knows none keeps to its planned power.
     /// - Complexity: one sort of the points of all curves an area.
     public init(
         of plan: Plan, at step: Int, measured: [Measurement?], losses: [Power]? = nil,

@@ -165,7 +165,7 @@ struct YearTests {
                 ? Reading(given: WattHours(kilowattHours: 5), taken: .zero)
                 : Reading(given: .zero, taken: .zero)
         }
-        for step in years.horizon.prefix(24 * 400) {
+        for step in years.horizon.prefix(24 * 420) {
             guard let month = settler.add(use, losses: .zero, over: step) else { continue }
             for entry in month.entries where entry.clause == .imported && entry.segment == .flat {
                 if case .energy(_, let price) = entry.basis { prices.insert(price.microyuanPerKilowattHour) }

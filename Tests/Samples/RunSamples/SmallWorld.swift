@@ -175,7 +175,8 @@ public struct SmallWorld: Sendable {
                 kind: .grid(
                     ExternalGrid(
                         importLimit: $0.importLimit, exportLimit: $0.exportLimit,
-                        importPrice: prices($0.tariff, horizon, zone), feedIn: EnergyCost(yuanPerKilowattHour: feedIn))))
+                        importPrice: prices($0.tariff, horizon, zone),
+                        feedIn: EnergyCost(yuanPerKilowattHour: feedIn))))
         }
         return [
             Device(name: "houses", bus: 1, kind: load(150, phase: 13, priority: priority)),
@@ -206,7 +207,8 @@ public struct SmallWorld: Sendable {
                 name: "grid", bus: 0,
                 kind: .grid(
                     ExternalGrid(
-                        importLimit: importLimit, exportLimit: exportLimit, importPrice: prices(nil, horizon, zone),
+                        importLimit: importLimit, exportLimit: exportLimit,
+                        importPrice: prices(nil, horizon, zone),
                         feedIn: EnergyCost(yuanPerKilowattHour: feedIn)))),
         ] + [other].compactMap(\.self)
     }
