@@ -67,12 +67,12 @@ struct MicrogridExamples {
     @Test("an outage and a cut that overlap")
     func events() {
         let schedule = EventSchedule(
-            [Event(.outage, in: 40..<52), Event(.cut(branch: 3), in: 48..<60)], devices: 5)
-        print(schedule.disturbance(in: 50).isGridOut, schedule.disturbance(in: 50).cut)  // true [3]
-        print(schedule.disturbance(in: 55).isGridOut)  // false: the cut branch alone is still open.
+            [Event(.outage(connection: 4), in: 40..<52), Event(.cut(branch: 3), in: 48..<60)], devices: 5)
+        print(schedule.disturbance(in: 50).outages, schedule.disturbance(in: 50).cut)  // [4] [3]
+        print(schedule.disturbance(in: 55).outages)  // []: the cut branch alone is still open.
 
-        #expect(schedule.disturbance(in: 50).isGridOut && schedule.disturbance(in: 50).cut == [3])
-        #expect(!schedule.disturbance(in: 55).isGridOut && schedule.disturbance(in: 55).cut == [3])
+        #expect(schedule.disturbance(in: 50).outages == [4] && schedule.disturbance(in: 50).cut == [3])
+        #expect(schedule.disturbance(in: 55).outages.isEmpty && schedule.disturbance(in: 55).cut == [3])
     }
 
     @Test("a month settled")
@@ -108,8 +108,9 @@ struct MicrogridExamples {
         let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
         var imported = Energy.zero
         for record in Simulation(scenario) {
-            guard let connection = scenario.connection else { break }
-            imported += record.power[connection].energy(hours: record.interval.hours)
+            for connection in scenario.connections {
+                imported += record.power[connection].energy(hours: record.interval.hours)
+            }
         }
         print(imported.kilowattHours)
 

@@ -69,7 +69,7 @@ struct PlanningExamples {
                 .init(name: "village", bus: 1, forecastSource: .demand),
                 .init(name: "grid", bus: 0, forecastSource: nil),
             ],
-            connection: DeviceID(1), network: network, demandCharge: nil, zone: .utc, horizon: day)
+            connections: [.init(DeviceID(1))], network: network, zone: .utc, horizon: day)
         let settings = PlanSettings(
             method: .rollingOptimum, forecast: .perfect, horizonSteps: 24, replanSteps: 1)
         var planner = Planner(map, settings, seed: 1)

@@ -57,15 +57,16 @@ struct EventChecks {
         return law(sums.allSatisfy { abs($0) < 1 }, "parts out of balance: \(sums) W")
     }
 
-    /// The connection keeps its limits, also beside islands and after interruptions.
+    /// Each connection keeps its limits, also beside islands and after interruptions.
     private func exchange(_ record: Record) -> [String] {
-        guard let connection = scenario.connection, let grid = scenario.devices[connection].externalGrid,
-            scenario.planning.clearing.method != .none, record.point.status.isSolved
-        else { return [] }
-        let (power, slack) = (record.power[connection], Power(10))
-        return law(
-            power <= grid.importLimit + slack && -power <= grid.exportLimit + slack,
-            "the connection carries \(power.kilowatts) kW")
+        guard scenario.planning.clearing.method != .none, record.point.status.isSolved else { return [] }
+        return scenario.connections.flatMap { connection in
+            let (grid, power) = (scenario.devices[connection].externalGrid!, record.power[connection])
+            let slack = Power(10)
+            return law(
+                power <= grid.importLimit + slack && -power <= grid.exportLimit + slack,
+                "connection \(connection) carries \(power.kilowatts) kW")
+        }
     }
 
     private func isClosed(_ branch: Int, _ record: Record) -> Bool {
@@ -99,11 +100,12 @@ struct EventChecks {
             broken += law(
                 island.headroom.value > -1, "an island lacks \(-island.headroom.value) W: \(island)")
         }
-        let isOut = scenario.events.disturbance(in: record.step).isGridOut
-        if let connection = scenario.connection {
-            broken += law(
-                !isOut || record.power[connection] == .zero, "the connection gives during an outage")
+        let outages = scenario.events.disturbance(in: record.step).outages
+        for connection in scenario.connections where outages.contains(connection) {
+            broken += law(record.power[connection] == .zero, "a connection gives during its outage")
+            broken += law(!record.references.contains(connection), "it holds the voltage then")
         }
+        let isOut = scenario.connections.allSatisfy(outages.contains)
         broken += law(!isOut || !islanding.isConnected, "connected during an outage")
         return broken
     }

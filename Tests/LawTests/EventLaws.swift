@@ -29,7 +29,7 @@ struct EventLaws {
     /// meter of the connection, stand still.
     @Test func anOutageWithoutGridFormingDevicesIsDark() {
         let strong: (inout SmallWorld) -> Void = { $0.importLimit = Power(kilowatts: 600) }
-        let world = world([Event(.outage, in: 40..<52)], strong)
+        let world = world([Event(.outage(connection: SmallWorld.connection), in: 40..<52)], strong)
         let (all, quiet) = (records(world), records(self.world([], strong)))
         var summary = Summary(world.scenario)
         for record in all { summary.add(record) }
@@ -55,7 +55,7 @@ struct EventLaws {
     /// The battery alone, at rest at midday, takes the workshop: the houses do not fit. After the outage it
     /// waits for the reconnect delay, which ends within the next step.
     @Test func aBatteryHoldsAnIsland() throws {
-        let world = world([Event(.outage, in: 8..<12)]) {
+        let world = world([Event(.outage(connection: SmallWorld.connection), in: 8..<12)]) {
             $0.forming[SmallWorld.battery] = GridForming()
             $0.batteryStart = 0.9
             $0.priority = 0
@@ -77,7 +77,7 @@ struct EventLaws {
 
     /// A genset that is off and can start: dark for its start time, then block by block.
     @Test func aGensetStartsADeadNetwork() throws {
-        let world = world([Event(.outage, in: 8..<24)]) {
+        let world = world([Event(.outage(connection: SmallWorld.connection), in: 8..<24)]) {
             $0.forming[SmallWorld.genset] = GridForming(startTime: 1200)
             $0.islanding.stepLoad = 1
         }
@@ -103,7 +103,11 @@ struct EventLaws {
         }
         let cut = records(world([Event(.cut(branch: branch), in: 0..<96)], forming))
         let alone = records(
-            world([Event(.cut(branch: branch), in: 0..<96), Event(.outage, in: 0..<96)], forming))
+            world(
+                [
+                    Event(.cut(branch: branch), in: 0..<96),
+                    Event(.outage(connection: SmallWorld.connection), in: 0..<96),
+                ], forming))
         let gone = records(
             world(
                 (0..<5).map { Event(.leave(device: $0), in: 0..<96) }.filter { event in
@@ -124,7 +128,8 @@ struct EventLaws {
     /// Once events and their consequences have ended, the run is that of a world that begins in this state.
     @Test func afterTheLastEventNothingIsLeft() throws {
         let events = [
-            Event(.outage, in: 20..<26), Event(.cut(branch: 1), in: 24..<30),
+            Event(.outage(connection: SmallWorld.connection), in: 20..<26),
+            Event(.cut(branch: 1), in: 24..<30),
             Event(.fail(device: SmallWorld.battery), in: 22..<23),
             Event(.crash(device: 2, keepsState: false), in: 28..<32),
         ]

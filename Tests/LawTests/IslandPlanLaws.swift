@@ -42,8 +42,9 @@ struct IslandPlanLaws {
     /// The plan of an island looks as far ahead as the island must last: it starts the genset early, and
     /// serves more than an island without an agreement.
     @Test func anIslandWithAnAgreementServesMore() {
-        let agreed = records(world([Event(.outage, in: Self.outage)]))
-        let silent = records(world([Event(.outage, in: Self.outage)] + silence))
+        let agreed = records(world([Event(.outage(connection: SmallWorld.connection), in: Self.outage)]))
+        let silent = records(
+            world([Event(.outage(connection: SmallWorld.connection), in: Self.outage)] + silence))
         #expect(unserved(agreed[Self.outage]) < 0.7 * unserved(silent[Self.outage]))
         #expect(agreed[Self.outage.lowerBound].plan != nil)
         #expect(Self.outage.allSatisfy { agreed[$0].inForce[SmallWorld.battery] != nil })

@@ -47,7 +47,7 @@ struct RealityText {
 
     /// What moves the connection, the largest first; loads as one.
     private var contributions: [(power: Power, text: String)] {
-        let others = reality.parts.filter { $0.device != scenario.connection }
+        let others = reality.parts.filter { $0.device != reality.connection?.device }
         let loads = others.filter { isLoad($0) }
         var found = others.filter { !isLoad($0) }.map { (power: -$0.deviation, text: told($0)) }
         let more = loads.reduce(Power.zero) { $0 - $1.deviation }

@@ -47,17 +47,13 @@ enum ScenarioReader {
         let terms = MarketSection.read(
             root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)
         guard let name, let description, let seed, let zone = when.zone, let weather,
-            case let lossShare = network.lossShare, let network = network.network, let communication,
+            case let lossShare = network.lossShare, let network = held(network.network, devices),
+            let communication,
             let planning, let terms, let islanding,
             devices.isComplete, events.isComplete,
             !root.field.collector.hasErrors
         else { return nil }
-        if planning.peers != nil, !devices.entries.contains(where: { $0.device.externalGrid != nil }) {
-            root.optional("dispatch")?.mistake(
-                "dispatch.coordination: agents agree around a grid connection, and there is none; leave it out, "
-                    + "and the centre plans")
-            return nil
-        }
+        guard planning.peers == nil || haveOneConnection(devices, root) else { return nil }
         warnOfCheapLostLoad(devices)
         warnOfDryRiver(devices, weather)
         let demands = devices.entries.enumerated().compactMap { index, entry in
@@ -65,30 +61,70 @@ enum ScenarioReader {
         }
         var template = ScenarioTemplate(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
-            weather: weather, network: network, devices: devices.entries.map(\.device),
+            weather: weather, network: network,
+            devices: devices.entries.indices.map {
+                devices.entries[$0].device.grown(terms, at: $0, over: weather.horizon)
+            },
             variableDemands: Dictionary(uniqueKeysWithValues: demands), communication: communication,
             planning: planning.planning, peers: planning.peers, terms: terms)
         template.lossShare = lossShare
         (template.events, template.islanding) = (events.schedule, islanding)
+        template.holidays = loads.holidays
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
     }
 
-    /// Checks that there is one grid connection at most, on the source bus, and without one a device there
-    /// that holds the voltage.
+    /// Whether agents without a centre have the one grid connection around which they agree.
+    private static func haveOneConnection(_ devices: DeviceSection, _ root: Mapping) -> Bool {
+        let connections = devices.entries.count { $0.device.externalGrid != nil }
+        guard connections != 1 else { return true }
+        root.optional("dispatch")?.mistake(
+            "dispatch.coordination: agents agree around one grid connection, and there "
+                + "\(connections == 0 ? "is none" : "are \(connections)"); leave it out, and the centre plans"
+        )
+        return false
+    }
+
+    /// The network with a source in each part that closed branches join: the bus of its first grid
+    /// connection.
+    private static func held(_ network: Network?, _ devices: DeviceSection) -> Network? {
+        guard var network else { return nil }
+        for entry in devices.entries where entry.device.externalGrid != nil {
+            let bus = entry.device.bus
+            guard network.busesWithoutPath(overOpen: false).contains(bus) else { continue }
+            network.sources.append(Network.Source(bus: bus, voltage: network.sourceVoltage))
+        }
+        return network
+    }
+
+    /// Checks that the first grid connection is on the source bus, that each part of the network has one, and
+    /// that without one a device holds the voltage.
     private static func checkConnection(_ devices: DeviceSection, _ network: NetworkSection, _ root: Mapping)
     {
         let connections = devices.entries.filter { $0.device.externalGrid != nil }
         if connections.isEmpty, devices.isComplete, let field = root.optional("devices") {
             checkForming(devices, network, field)
         }
-        for extra in connections.dropFirst() {
-            extra.name.mistake(
-                "a second device of kind 'grid'; only one is allowed, "
-                    + "and \(quoted(connections[0].device.name)) is one")
+        for entry in connections where connections.count > 1 {
+            let grid = entry.device.externalGrid!
+            if grid.importLimit == .zero, grid.exportLimit == .zero {
+                entry.name.mistake(
+                    "a grid connection that may neither import nor export; leave it out, or write its limits")
+            }
+        }
+        if let wires = held(network.network, devices), let field = network.source {
+            let dark = wires.busesWithoutPath(overOpen: false).map { quoted(wires.buses[$0].name) }
+            if let first = dark.first, devices.isComplete {
+                field.mistake(
+                    "no closed branch joins \(first)\(dark.count > 1 ? " and \(dark.count - 1) others" : "") "
+                        + "to the source bus or to another grid connection")
+            }
         }
         if let first = connections.first, let wires = network.network, first.device.bus != wires.source {
             first.name.mistake(
-                "a device of kind 'grid' must be on the source bus \(quoted(wires.buses[wires.source].name))")
+                connections.count == 1
+                    ? "a device of kind 'grid' must be on the source bus \(quoted(wires.buses[wires.source].name))"
+                    : "the first device of kind 'grid' must be on the source bus "
+                        + "\(quoted(wires.buses[wires.source].name)); it holds the voltage first")
         }
     }
 

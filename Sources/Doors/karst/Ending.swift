@@ -103,8 +103,9 @@ struct Ending: CustomStringConvertible {
             "  bill         \(grouped(summary.bill.yuan, 2)) yuan to the grid company, net; "
                 + "demand charge \(grouped(summary.demandCharge.yuan, 2)) of it"
         ]
+        let bills = summary.connectionBills
         let money =
-            (hasGrid ? bill : fuel) + partialMonths + [
+            (hasGrid ? bill + (bills.count > 1 ? bills.map(told) : []) : fuel) + partialMonths + [
                 "  green income \(grouped(summary.greenIncome.yuan, 2)) yuan, "
                     + "\(count(Int(summary.certificatesIssued))) certificates issued"
             ] + starts
@@ -123,6 +124,12 @@ struct Ending: CustomStringConvertible {
                 "  alarms       \(alarms)",
             ]
         return (money + conduct).joined(separator: "\n")
+    }
+
+    private func told(_ bill: Summary.ConnectionBill) -> String {
+        "               \(bill.name): \(grouped(bill.net.yuan, 2)) yuan for "
+            + "\(grouped(Double(bill.imported.count) / 1000, 1)) kWh imported, "
+            + "\(grouped(Double(bill.exported.count) / 1000, 1)) kWh exported"
     }
 
     /// What gensets burnt, where there is no bill of a grid company.

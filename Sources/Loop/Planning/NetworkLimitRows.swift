@@ -115,7 +115,7 @@ extension NetworkLimits {
 
     /// Limits of the grid connection less a margin for losses.
     private func exchangeLimits(_ problem: DispatchProblem) -> [LinearLimit] {
-        guard let place = place(of: map.connection, problem) else { return [] }
+        guard let place = problem.reference else { return [] }
         let offer = problem.offers[place]
         let inside = 1 - Self.exchangeMargin
         return [

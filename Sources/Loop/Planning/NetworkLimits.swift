@@ -121,9 +121,7 @@ struct NetworkLimits {
     /// Returns what the grid connection would carry beyond its limits with the losses of the power flow, as a
     /// fraction summed over the steps. Up to one watt is rounding, also at a limit of zero.
     private func excessExchange(_ plan: Plan, _ losses: [Power]) -> Double {
-        guard let place = plan.problem.offers.firstIndex(where: { $0.device == map.connection }) else {
-            return 0
-        }
+        guard let place = plan.problem.reference else { return 0 }
         let offer = plan.problem.offers[place]
         return plan.horizon.indices.reduce(0) { sum, step in
             let missing = plan.problem.sum(losses, at: step) - plan.losses(at: step)

@@ -11,23 +11,26 @@ public struct PeakRegister: Sendable {
     private let demand: Tariff.Demand?
     private let zone: TimeZoneTable
     private let partialMonths: Terms.PartialMonths
+    private let growth: PriceGrowth?
     private var month: CivilMonth?
     private var register = DemandRegister()
     /// Simulated time.
     private let start, end: Instant
 
-    /// Creates a register of the first month, with what was metered before the first step.
-    public init(_ map: PlantMap) {
-        demand = map.demandCharge
+    /// Creates a register of a connection of `map` in the first month, with what was metered before the first
+    /// step.
+    public init(_ map: PlantMap, of connection: PlantMap.Connection) {
+        demand = connection.demandCharge
         zone = map.zone
         partialMonths = map.partialMonths
+        growth = map.growth
         (start, end) = (map.horizon.start, map.horizon.end)
-        guard map.peakSoFar > 0 else { return }
+        guard connection.peakSoFar > 0 else { return }
         month = CivilMonth(of: zone.civil(start).date)
-        register = DemandRegister(soFar: map.peakSoFar)
+        register = DemandRegister(soFar: connection.peakSoFar)
     }
 
-    /// Takes a reading of the grid connection's meter.
+    /// Takes a reading of the connection's meter.
     public mutating func add(_ imported: WattHours, over interval: Interval) {
         guard let demand else { return }
         let begin = zone.civil(interval.start)
@@ -54,7 +57,8 @@ public struct PeakRegister: Sendable {
             let share = shared ? share(of: firsts[k].step..<last, in: horizon) : 1
             return DemandCharge.Month(
                 first: firsts[k].step,
-                price: Double(demand.price.fen) / 100_000 * part.fraction * share,
+                price: Double(demand.grown(by: growth?.factor(in: period) ?? 1).price.fen) / 100_000
+                    * part.fraction * share,
                 soFar: k == 0 && period == month
                     ? Power(Double(register.completed(demand.interval))) : .zero)
         }

@@ -3,17 +3,21 @@ import Scheduling
 import Timeline
 
 extension PlanRules {
-    /// Returns what a plan of `offers` over `horizon` must keep to, given the month's peak so far.
+    /// Returns what a plan of `offers` over `horizon` must keep to, given the month's peak of each connection
+    /// so far.
     func requirements(
-        _ map: PlantMap, _ offers: [Offer], over horizon: Horizon, _ peak: PeakRegister
+        _ map: PlantMap, _ offers: [Offer], over horizon: Horizon, _ peaks: [PeakRegister]
     ) -> Requirements {
         var requirements = Requirements()
         func places(_ ids: [DeviceID]) -> [Int] {
             ids.compactMap { id in offers.firstIndex { $0.device == id } }
         }
-        if demand != .ignored, let connection = places([map.connection].compactMap(\.self)).first {
-            requirements.demandCharge = peak.charge(
-                on: connection, over: horizon, shared: demand == .shared)
+        if demand != .ignored {
+            requirements.demandCharges = zip(map.connections, peaks).compactMap { connection, peak in
+                places([connection.device]).first.flatMap {
+                    peak.charge(on: $0, over: horizon, shared: demand == .shared)
+                }
+            }
         }
         requirements.end = end(offers, map)
         if emissionPrice > 0 || emissionCap != nil {

@@ -7,7 +7,7 @@ public import Scheduling
 public import Timeline
 
 /// Makes one plan after another from the offers that a controller received and the map of its plant. It also
-/// reads the meter of the grid connection, because the tariff may charge for the highest import of a month.
+/// reads the meters of the grid connections, because the tariff may charge for the highest import of a month.
 ///
 /// ```swift
 /// let map = PlantMap(
@@ -15,7 +15,7 @@ public import Timeline
 ///         .init(name: "village", bus: 1, forecastSource: .demand),
 ///         .init(name: "grid", bus: 0, forecastSource: nil),
 ///     ],
-///     connection: DeviceID(1), network: network, demandCharge: nil, zone: .utc, horizon: day)
+///     connections: [.init(DeviceID(1))], network: network, zone: .utc, horizon: day)
 /// let settings = PlanSettings(
 ///     method: .rollingOptimum, forecast: .perfect, horizonSteps: 24, replanSteps: 1)
 /// var planner = Planner(map, settings, seed: 1)
@@ -35,7 +35,8 @@ public struct Planner {
     private let losses: LossEstimate
     /// Nil where plans ignore the limits of the network.
     private let limits: NetworkLimits?
-    private(set) var peak: PeakRegister
+    /// By connection of the map.
+    private(set) var peaks: [PeakRegister]
     private(set) var last: Plan?
 
     /// Creates a planner. `seed` decides the other forecasts that a stochastic plan hedges against.
@@ -48,13 +49,16 @@ public struct Planner {
         dispatcher = settings.dispatcher.make()
         losses = LossEstimate(map, areas: rules.areas)
         limits = rules.keepsNetworkLimits ? NetworkLimits(map, powerFactor: rules.powerFactor) : nil
-        peak = PeakRegister(map)
+        peaks = map.connections.map { PeakRegister(map, of: $0) }
     }
 
-    /// Takes a reading of the grid connection's meter.
-    public mutating func read(_ imported: WattHours, over interval: Interval) {
-        peak.add(imported, over: interval)
+    /// Takes what the meter of each connection of the map counted as import.
+    public mutating func read(_ imported: [WattHours], over interval: Interval) {
+        for (place, energy) in zip(peaks.indices, imported) { peaks[place].add(energy, over: interval) }
     }
+
+    /// Takes the months' peaks that another planner of the same plant has metered.
+    public mutating func takePeaks(of other: Planner) { peaks = other.peaks }
 
     /// Returns a plan of `horizon`. Offers over an earlier horizon are moved to it: see `Offer.aligned(to:)`.
     public mutating func plan(_ offers: [Offer], over horizon: Horizon) -> Plan {
@@ -63,7 +67,7 @@ public struct Planner {
         let voltages = losses.voltages(expected, of: offers)
         var problem = DispatchProblem(
             horizon: horizon, offers: offers, losses: losses.losses(at: voltages, expected, of: offers),
-            requirements: rules.requirements(map, offers, over: horizon, peak),
+            requirements: rules.requirements(map, offers, over: horizon, peaks),
             areas: rules.areas?.areas(of: offers, map) ?? .one)
         if dispatcher.hedges { hedge(&problem) }
         let plan =

@@ -38,18 +38,31 @@ public struct PlantMap: Hashable, Sendable {
         public var isLoad: Bool { forecastSource == .demand }
     }
 
+    /// A grid connection.
+    public struct Connection: Hashable, Sendable {
+        /// The device.
+        public let device: DeviceID
+        /// Charge for the highest mean import of a month; nil where its tariff has none.
+        public var demandCharge: Tariff.Demand?
+        /// Highest mean import of the first month that was metered before the first step, W.
+        public var peakSoFar: Int64 = 0
+
+        /// Creates a connection.
+        public init(_ device: DeviceID, demandCharge: Tariff.Demand? = nil, peakSoFar: Int64 = 0) {
+            (self.device, self.demandCharge, self.peakSoFar) = (device, demandCharge, peakSoFar)
+        }
+    }
+
     /// The devices, by `DeviceID`.
     public let devices: [Device]
-    /// The grid connection, at the network's source bus; nil without an external grid.
-    public let connection: DeviceID?
+    /// The grid connections, the one at the network's source bus first; empty without an external grid.
+    public let connections: [Connection]
     /// Buses and branches.
     public let network: Network
-    /// Charge for the highest mean import of a month; nil where the tariff has none.
-    public let demandCharge: Tariff.Demand?
     /// What a month of which only a part is simulated is charged.
     public var partialMonths = Terms.PartialMonths.prorated
-    /// Highest mean import of the first month that was metered before the first step, W.
-    public var peakSoFar: Int64 = 0
+    /// Growth of the demand charge; nil: none.
+    public var growth: PriceGrowth?
     /// Losses of wires that are not modelled, as a fraction of what the loads take.
     public var lossShare = 0.0
     /// Time zone of the tariff's months.
@@ -59,17 +72,20 @@ public struct PlantMap: Hashable, Sendable {
 
     /// Creates the map of a plant.
     public init(
-        devices: [Device], connection: DeviceID?, network: Network, demandCharge: Tariff.Demand?,
-        zone: TimeZoneTable, horizon: Horizon
+        devices: [Device], connections: [Connection], network: Network, zone: TimeZoneTable,
+        horizon: Horizon
     ) {
-        precondition(connection.map { devices[$0.index].bus == network.source } ?? true)
+        precondition(connections.first.map { devices[$0.device.index].bus == network.source } ?? true)
         self.devices = devices
-        self.connection = connection
+        self.connections = connections
         self.network = network
-        self.demandCharge = demandCharge
         self.zone = zone
         self.horizon = horizon
     }
+
+    /// The grid connection at the network's source bus, which takes the remainder; nil without an external
+    /// grid.
+    public var connection: DeviceID? { connections.first?.device }
 
     /// Returns the facts about the device that makes an offer.
     func device(of offer: Offer) -> Device { devices[offer.device.index] }

@@ -5,8 +5,8 @@ public import Timeline
 
 /// What the controller decides for one step with what was measured, between two plans.
 public struct StepDecision: Hashable, Sendable {
-    /// Active power of each offer of the plan; that of the connection is what the others and the losses are
-    /// expected to leave.
+    /// Active power of each offer of the plan; that of the reference connection is what the others and the
+    /// losses are expected to leave.
     public var powers: [Power]
     /// Price of each area; empty where no price was found.
     public var price: [EnergyCost]
@@ -34,7 +34,7 @@ extension Planner {
         }
         let clearing = StepClearing(
             of: plan, at: step, over: interval, measured: heard,
-            ceiling: ceiling(of: plan, at: step, over: now),
+            ceilings: ceilings(of: plan, at: step, over: now),
             deviation: settings.clearing.deviation, agreement: agreement)
         // What is not seen within the step cannot be answered within it.
         let exchange = settings.clearing.sees == .step ? clearing.exchange : nil
@@ -44,18 +44,33 @@ extension Planner {
     /// The plan's powers, and its exchange to be held.
     private func held(_ plan: Plan, at step: Int) -> StepDecision {
         let powers = plan.problem.offers.indices.map { plan.power(of: $0, at: step) }
-        let connection = plan.problem.offers.firstIndex { $0.device == map.connection }
-        return StepDecision(powers: powers, price: [], exchange: connection.map { powers[$0]...powers[$0] })
+        let exchange = plan.problem.reference.map { powers[$0]...powers[$0] }
+        return StepDecision(powers: powers, price: [], exchange: exchange)
     }
 
-    /// Import up to which the month's peak stays what it is or is planned to become.
-    private func ceiling(of plan: Plan, at step: Int, over now: Horizon) -> ImportCeiling? {
-        guard let charge = plan.problem.requirements.demandCharge,
-            let live = peak.standing(before: now[0])
-        else { return nil }
+    /// Imports up to which the months' peaks stay what they are or are planned to become.
+    private func ceilings(of plan: Plan, at step: Int, over now: Horizon) -> [Int: ImportCeiling] {
+        var (ceilings, first) = ([Int: ImportCeiling](), 0)
+        for charge in plan.problem.requirements.demandCharges {
+            let peaks = plan.peaks.dropFirst(first).prefix(charge.months.count)
+            ceilings[charge.offer] = ceiling(charge, Array(peaks), plan, at: step, over: now)
+            first += charge.months.count
+        }
+        return ceilings
+    }
+
+    /// The peaks of the connection whose offer stands at `place` of a plan.
+    private func peak(of place: Int, in plan: Plan) -> PeakRegister {
+        peaks[map.connections.firstIndex { $0.device == plan.problem.offers[place].device }!]
+    }
+
+    private func ceiling(
+        _ charge: DemandCharge, _ peaks: [Power], _ plan: Plan, at step: Int, over now: Horizon
+    ) -> ImportCeiling? {
+        guard let live = peak(of: charge.offer, in: plan).standing(before: now[0]) else { return nil }
         let month = charge.months.lastIndex { $0.first <= step } ?? 0
         let metered = live.soFar.value
-        let planned = plan.peaks.indices.contains(month) ? plan.peaks[month].value : 0
+        let planned = peaks.indices.contains(month) ? peaks[month].value : 0
         let highest = max(metered, planned)
         // Of an interval of the meter that the step shares, it may fill what is left.
         var (power, share) = (highest, 1.0)
@@ -94,8 +109,8 @@ extension Planner {
             horizon: now, offers: offers, losses: losses, requirements: Requirements(),
             areas: plan.problem.areas)
         problem.requirements.emissions = plan.problem.requirements.emissions?.at(step)
-        if let charge = plan.problem.requirements.demandCharge {
-            problem.requirements.demandCharge = peak.charge(on: charge.offer, over: now, shared: false)
+        problem.requirements.demandCharges = plan.problem.requirements.demandCharges.compactMap {
+            peak(of: $0.offer, in: plan).charge(on: $0.offer, over: now, shared: false)
         }
         problem.storedValue = plan.problem.offers.indices.first {
             plan.problem.offers[$0].reservoir != nil

@@ -1,3 +1,4 @@
+import Devices
 public import Market
 public import Settlement
 import Simulator
@@ -45,6 +46,45 @@ extension Summary {
     /// What the operator paid the grid company less what it received from it.
     public var bill: Money {
         total(of: .imported).money + demandCharge - total(of: .exported).money
+    }
+
+    /// What the operator and the grid company paid each other for one grid connection.
+    public struct ConnectionBill: Hashable, Sendable {
+        /// Name of the connection.
+        public let name: String
+        /// Energy billed.
+        public fileprivate(set) var imported = WattHours.zero, exported = WattHours.zero
+        /// What the operator paid for energy.
+        public fileprivate(set) var paid = Money.zero
+        /// What the operator paid for the months' peaks.
+        public fileprivate(set) var demand = Money.zero
+        /// What the operator received for energy.
+        public fileprivate(set) var received = Money.zero
+
+        /// What the operator paid less what it received.
+        public var net: Money { paid + demand - received }
+    }
+
+    /// The bill of each grid connection, in the order of the scenario; their nets sum to `bill`.
+    public var connectionBills: [ConnectionBill] {
+        let names = scenario.connections.map { scenario.devices[$0].name }
+        var bills = names.map { ConnectionBill(name: $0) }
+        for entry in ledger.entries {
+            guard let place = names.firstIndex(of: entry.connection ?? names.first ?? ""),
+                let money = entry.money
+            else { continue }
+            switch entry.clause {
+            case .imported:
+                bills[place].imported += entry.energy ?? .zero
+                bills[place].paid = bills[place].paid + money
+            case .demand: bills[place].demand = bills[place].demand + money
+            case .exported:
+                bills[place].exported += entry.energy ?? .zero
+                bills[place].received = bills[place].received + money
+            default: break
+            }
+        }
+        return bills
     }
 
     /// Demand charge: what the operator paid for the months' peaks.

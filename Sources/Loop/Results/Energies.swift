@@ -79,6 +79,6 @@ extension Summary {
     /// Emissions of imports and gensets, kg CO₂.
     public var emissions: Double { importEmissions + gensetEmissions }
 
-    /// Load duration curve: net load of every step, greatest first.
+    /// Load duration curve: net load of every step, or of the means that `traces` has, greatest first.
     public var durationCurve: [Power] { traces.netLoad.sorted(by: >) }
 }

@@ -17,14 +17,16 @@ public struct StepFacts: Hashable, Sendable {
     public let losses: Power
     /// Power of all devices less the losses: zero within the tolerance of the power flow.
     public let residual: Power
-    /// Power at the grid connection, positive when imported.
+    /// Power at all grid connections, positive when imported.
     public let exchange: Power
     /// Net power by `DeviceKind.index`, positive when given to the network.
     public private(set) var power = Array(repeating: Power.zero, count: DeviceKind.allCases.count)
-    /// Price of energy imported.
+    /// Price of energy imported at the first connection.
     public let importPrice: EnergyCost
-    /// Price of energy exported.
+    /// Price of energy exported at the first connection.
     public let feedIn: EnergyCost
+    /// Prices of energy imported and exported at the further connections, in their order.
+    public let furtherPrices: [Prices]
     /// Marginal price at the grid connection in the plan in force; nil without a plan.
     public let marginalPrice: EnergyCost?
     /// Price at the grid connection at which the step was cleared on what was measured; nil where it was not.
@@ -36,6 +38,12 @@ public struct StepFacts: Hashable, Sendable {
     public let tieFlows: [Power?]
     /// Voltages of the energised buses; nil when there is none, or no solution.
     public let voltage: Band?
+
+    /// Prices of energy at one grid connection.
+    public struct Prices: Hashable, Sendable {
+        /// Of import, and of export.
+        public let imported, exported: EnergyCost
+    }
 
     /// |V| over the energised buses, fractions of nominal.
     public struct Band: Hashable, Sendable {
@@ -54,7 +62,7 @@ public struct StepFacts: Hashable, Sendable {
     /// Sums up `record`. `plan` is the plan in force, the latest one made; nil before the first.
     public init(_ record: Record, of scenario: Scenario, plan: Plan?) {
         losses = record.point.status.isSolved ? record.point.losses : .zero
-        exchange = scenario.connection.map { record.power[$0] } ?? .zero
+        exchange = scenario.connections.reduce(.zero) { $0 + record.power[$1] }
         residual = record.power.reduce(.zero, +) - losses
         voltage = Band(record.point, of: scenario.network)
         let step = plan?.step(of: record.interval)
@@ -67,9 +75,12 @@ public struct StepFacts: Hashable, Sendable {
         tieFlows = (0..<(areas?.crossings.count ?? 0)).map { tie in
             step.map { plan!.flow(over: tie, at: $0) }
         }
-        let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
-        importPrice = grid?.importPrice[record.step] ?? .zero
-        feedIn = grid?.feedIn ?? .zero
+        let grids = scenario.connections.compactMap { scenario.devices[$0].externalGrid }
+        importPrice = grids.first?.importPrice[record.step] ?? .zero
+        feedIn = grids.first?.feedIn(at: record.step) ?? .zero
+        furtherPrices = grids.dropFirst().map {
+            Prices(imported: $0.importPrice[record.step], exported: $0.feedIn(at: record.step))
+        }
         for (index, device) in scenario.devices.enumerated() {
             let (kind, given, potential) = (device.deviceKind, record.power[index], record.potential[index])
             power[kind.index] = power[kind.index] + given

@@ -9,17 +9,18 @@ import Timeline
 struct StoryTeller: Hashable {
     private let names: [String]
     private let branches: [String]
-    private let connection: String
+    private let connections: [String]
     private let events: EventSchedule
     private let stepSeconds: Int
     private var last: Islanding?
+    private var references: [Int] = []
     /// Devices, and −1 for all meters, that a check has just named.
     private var noticed: Set<Int> = []
 
     init(_ scenario: Scenario) {
         names = scenario.devices.map(\.name)
         branches = scenario.network.branches.map(\.name)
-        connection = scenario.connection.map { scenario.devices[$0].name } ?? "the external grid"
+        connections = scenario.connections.map { scenario.devices[$0].name }
         events = scenario.events
         stepSeconds = scenario.horizon.step
     }
@@ -27,8 +28,8 @@ struct StoryTeller: Hashable {
     mutating func statements(of record: Record) -> [String] {
         let ended = events.events.filter { $0.steps.upperBound == record.step }
         let begun = events.events.filter { $0.steps.lowerBound == record.step }
-        defer { last = record.islanding }
-        return ended.map(end) + begun.map(begin) + joined(record.islanding) + lost(record.islanding)
+        defer { (last, references) = (record.islanding, record.references) }
+        return ended.map(end) + begun.map(begin) + joined(record) + handover(record) + lost(record.islanding)
             + (record.islanding?.islands ?? []).flatMap(told) + formers(record.islanding)
             + contradicted(record.contradictions)
     }
@@ -53,7 +54,7 @@ struct StoryTeller: Hashable {
         switch action {
         case .cut(let branch): "cut of \(branches[branch])"
         case .open(let branch): "open breaker of \(branches[branch])"
-        case .outage: "outage of \(connection)"
+        case .outage(let connection): "outage of \(names[connection])"
         case .partition(let groups):
             "partition of the communication (\(groups.map { list($0) }.joined(separator: " | ")))"
         case .crash(let device, let keepsState):
@@ -83,14 +84,25 @@ struct StoryTeller: Hashable {
         }
     }
 
-    private func joined(_ islanding: Islanding?) -> [String] {
+    private func joined(_ record: Record) -> [String] {
+        let islanding = record.islanding
         let ties = (islanding?.synchronised ?? []).map {
-            "\($0 < branches.count ? "branch \(branches[$0])" : connection) is synchronised and closed"
+            "\(tie($0)) is synchronised and closed"
         }
         guard let last, !last.isConnected, islanding?.isConnected ?? true,
-            !(islanding?.synchronised.contains(branches.count) ?? false)
+            !(islanding?.synchronised.contains { $0 >= branches.count } ?? false)
         else { return ties }
-        return ties + ["\(connection) gives voltage again"]
+        return ties + ["\(list(record.references)) gives voltage again"]
+    }
+
+    /// Grid connections that begin to hold the voltage where another did.
+    private func handover(_ record: Record) -> [String] {
+        let new = record.references.filter { !references.contains($0) }
+        return references.isEmpty || new.isEmpty ? [] : ["\(list(new)) holds the voltage"]
+    }
+
+    private func tie(_ index: Int) -> String {
+        index < branches.count ? "branch \(branches[index])" : connections[index - branches.count]
     }
 
     private func lost(_ islanding: Islanding?) -> [String] {

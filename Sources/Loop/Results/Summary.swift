@@ -65,10 +65,12 @@ public struct Summary: Sendable {
     public private(set) var checks = RunChecks()
     /// Errors of the forecasts.
     public private(set) var forecasts: ForecastScores
-    /// Settlements of the months, in order.
+    /// Settlements of the months, in order; only the last keeps its ledger, which has all months.
     public private(set) var settlements: [MonthlySettlement] = []
     /// Series of the whole run.
     public private(set) var traces: Traces
+    /// Planned flows over the branches between two areas, by branch.
+    public private(set) var ties: [TieTally]
     /// How the run came through its events.
     public private(set) var resilience: Resilience
     private let batteries: [(index: Int, capacity: Energy)]
@@ -95,7 +97,8 @@ public struct Summary: Sendable {
         resilience = Resilience(scenario)
         let areas = scenario.planning.rules.areas
         traces = Traces(
-            batteries: batteries.count, areas: areas?.names.count ?? 0, ties: areas?.crossings.count ?? 0)
+            batteries: batteries.count, areas: areas?.names.count ?? 0, over: scenario.horizon)
+        ties = (areas?.crossings ?? []).map { _ in TieTally() }
     }
 
     /// Whether the network had a solution in every step, and no limit was violated.
@@ -136,7 +139,15 @@ public struct Summary: Sendable {
             record.point.status, residual: facts.residual.energy(hours: hours),
             unserved: facts.unserved.energy(hours: hours))
         resilience.add(record, facts, of: scenario)
-        if let settlement = record.settlement { settlements.append(settlement) }
+        if let settlement = record.settlement {
+            if let last = settlements.indices.last { settlements[last].ledger = Ledger() }
+            settlements.append(settlement)
+        }
+        for (tie, flow) in facts.tieFlows.enumerated() {
+            guard let flow else { continue }
+            let limit = scenario.planning.rules.areas!.crossings[tie].limit
+            ties[tie].add(flow, limit: limit, hours: hours)
+        }
         traces.add(facts, stateOfCharge: batteries.map { record.stored[$0.index] / $0.capacity })
         steps += 1
         return facts

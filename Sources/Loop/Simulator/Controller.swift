@@ -8,7 +8,7 @@ import Timeline
 
 /// The controller at the centre of a star: receives offers, plans, and sends setpoints. It knows what it
 /// received and what it was told when the plant was commissioned: the first offers and the `PlantMap`. It
-/// also reads the meter of the grid connection.
+/// also reads the meters of the grid connections.
 struct Controller {
     private let connection: DeviceID?
     private var planner: Planner
@@ -99,10 +99,13 @@ struct Controller {
         [measured[device]?.interval.start, received[device]?.horizon.start].compactMap(\.self).max()
     }
 
-    /// Reads the meter of the grid connection.
-    mutating func read(_ imported: WattHours, over interval: Interval) {
+    /// Reads the meters of the grid connections.
+    mutating func read(_ imported: [WattHours], over interval: Interval) {
         planner.read(imported, over: interval)
     }
+
+    /// Takes the months' peaks that another controller has read.
+    mutating func takePeaks(of other: Controller) { planner.takePeaks(of: other.planner) }
 
     /// Plans `horizon` with the last offer received of each device.
     mutating func replan(over horizon: Horizon) -> Plan {
@@ -126,8 +129,8 @@ struct Controller {
             })
     }
 
-    /// Setpoints for the step `interval`, one to every device in the plan but the grid connection, which
-    /// follows none: as cleared on what is measured, else as planned.
+    /// Setpoints for the step `interval`, one to every device in the plan but the first grid connection,
+    /// which follows none: as cleared on what is measured, else as planned.
     mutating func setpoints(for interval: Interval) -> [Setpoint] {
         decision = nil
         guard let plan, plan.horizon.count > 0 else { return [] }

@@ -50,6 +50,9 @@ struct Coordination {
         var starts: Set<Int> = []
         /// Price at which an island of its own was cleared, by its buses.
         var islandPrices: [[Int]: EnergyCost] = [:]
+        /// Exchange to be kept by the connection of each part that the centre does not plan for, by its
+        /// buses.
+        var exchanges: [[Int]: ClosedRange<Power>] = [:]
         var summary: Record.Conversation
         var timing = Record.Timing()
     }
@@ -166,11 +169,17 @@ struct Coordination {
         VirtualTime(nanoseconds: begin.nanoseconds + (deadline - begin).nanoseconds / 2)
     }
 
-    /// The controller reads the meter of the grid connection.
-    mutating func read(_ imported: WattHours, over interval: Interval) {
-        if let outside { return outside.read(imported, over: interval) }
-        if peers != nil { return peers!.read(imported, over: interval) }
+    /// The controller reads the meters of the grid connections; others know only one.
+    mutating func read(_ imported: [WattHours], over interval: Interval) {
+        guard let first = imported.first else { return }
+        if let outside { return outside.read(first, over: interval) }
+        if peers != nil { return peers!.read(first, over: interval) }
         conversation[centre].controller.read(imported, over: interval)
+    }
+
+    /// The controller takes the months' peaks that the one of `other` has read.
+    mutating func takePeaks(of other: Coordination) {
+        conversation[centre].controller.takePeaks(of: other.conversation[other.centre].controller)
     }
 
     private mutating func observe(

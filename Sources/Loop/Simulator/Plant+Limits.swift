@@ -2,8 +2,8 @@ import Devices
 import Grid
 import Scheduling
 
-// The plant keeps the limits of its grid connection within a step, by what acts in seconds on the measured
-// exchange: converters of stores, and breakers of loads.
+// The plant keeps the limits of the grid connection that takes the remainder within a step, by what acts in
+// seconds on the measured exchange: converters of stores and of other connections, and breakers of loads.
 
 extension Plant {
     /// Less than this is no excess, W.
@@ -13,14 +13,15 @@ extension Plant {
     /// whether anything changed.
     ///
     /// Stores that follow a setpoint give more or take more, in proportion to their room. What then is still
-    /// above the limit of import, loads do not get, the cheapest first; what is still beyond the limit of
-    /// export, sun, wind and water do not give, each by the same fraction. Only `members` act, nil: all.
+    /// beyond the limits, controlled grid connections exchange, likewise. What is still above the limit of
+    /// import, loads do not get, the cheapest first; what is still beyond the limit of export, sun, wind and
+    /// water do not give, each by the same fraction. Only `members` act, nil: all.
     mutating func relieve(
-        _ exchange: Power, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int,
-        among members: [Int]? = nil
+        _ exchange: Power, of connection: Int, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?,
+        at step: Int, among members: [Int]? = nil
     ) -> Bool {
         let members = members ?? Array(devices.indices)
-        guard let grid = connection.flatMap({ devices[$0].externalGrid }) else { return false }
+        guard let grid = devices[connection].externalGrid else { return false }
         let (most, least) = (grid.importLimit.value, -grid.exportLimit.value)
         let highest = min(wanted?.upperBound.value ?? most, most)
         let lowest = max(wanted?.lowerBound.value ?? least, least)
@@ -29,8 +30,15 @@ extension Plant {
         guard abs(lacking) > Self.tolerance else { return false }
         let stores = members.filter { devices[$0].isStore && setpoints[$0] != nil }
         let given = share(lacking, among: stores, at: step)
-        let left = exchange.value - given
+        var left = exchange.value - given
         var changed = abs(given) > Self.tolerance
+        let beyond = left > most ? left - most : min(left - least, 0)
+        if abs(beyond) > Self.tolerance {
+            let others = members.filter { devices[$0].externalGrid != nil && !references.contains($0) }
+            let exchanged = share(beyond, among: others, at: step)
+            changed = changed || abs(exchanged) > Self.tolerance
+            left -= exchanged
+        }
         if left > most + Self.tolerance {
             shed(left - most, members, at: step)
             changed = true

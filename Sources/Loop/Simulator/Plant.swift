@@ -7,7 +7,8 @@ import Timeline
 /// The true plant: the devices, their potential in every step, and their state.
 struct Plant: Sendable {
     let devices: [Device]
-    let connection: Int?
+    /// Grid connections that hold the voltage of their part of the network in the step.
+    var references: [Int]
     let stepHours: Double
     /// Losses of wires that are not modelled, as a fraction of what the loads take.
     private let lossShare: Double
@@ -17,12 +18,12 @@ struct Plant: Sendable {
     /// The states before the step.
     private(set) var before: [DeviceState]
     private(set) var injections: Injections
-    /// Reactive power that every device gives; that of the grid connection is of the last `balance`.
+    /// Reactive power that every device gives; that of a reference is of the last `balance`.
     var reactive: [ReactivePower]
 
     init(_ scenario: Scenario) {
         devices = scenario.devices
-        connection = scenario.connection
+        references = scenario.connections.isEmpty ? [] : [scenario.connections[0]]
         stepHours = scenario.horizon.stepHours
         lossShare = scenario.lossShare
         potential = devices.map { $0.potentials(under: scenario.weather) }
@@ -32,10 +33,10 @@ struct Plant: Sendable {
         reactive = Array(repeating: .zero, count: devices.count)
     }
 
-    /// Moves every device but the grid connection through `step`, and computes the injections of the buses.
+    /// Moves every device but the references through `step`, and computes the injections of the buses.
     mutating func follow(_ setpoints: [Setpoint?], at step: Int) {
         before = states
-        for (index, device) in devices.enumerated() where index != connection {
+        for (index, device) in devices.enumerated() where !references.contains(index) {
             states[index] = device.follow(
                 setpoints[index]?.power, potential: potential[index][step], state: states[index],
                 at: step, hours: stepHours)
@@ -45,10 +46,10 @@ struct Plant: Sendable {
         sumInjections()
     }
 
-    /// Sums the powers of all devices but the grid connection by bus.
+    /// Sums the powers of all devices but the references by bus.
     mutating func sumInjections() {
         injections = Injections(buses: injections.active.count)
-        for (index, device) in devices.enumerated() where index != connection {
+        for (index, device) in devices.enumerated() where !references.contains(index) {
             injections.add(states[index].power, reactive[index], at: device.bus)
         }
         if lossShare > 0 { injections.active[0] = injections.active[0] - unmodelledLosses }
@@ -78,18 +79,18 @@ struct Plant: Sendable {
         }
     }
 
-    /// Sets the power of the grid connection to what the network draws. Where the network has no solution,
+    /// Sets the power of the only reference to what the network draws. Where the network has no solution,
     /// no device has a voltage, and nothing is served; the same is true of a bus without a path to the
     /// source. `injections` stay what was asked of the network.
     mutating func balance(with point: OperatingPoint, at step: Int) {
         let isSolved = point.status.isSolved
-        if let connection {
-            reactive[connection] = isSolved ? point.sourceReactive : .zero
-            states[connection].power = isSolved ? point.sourcePower : .zero
+        for reference in references {
+            reactive[reference] = isSolved ? point.sourceReactive : .zero
+            states[reference].power = isSolved ? point.sourcePower : .zero
         }
         guard point.status != .converged else { return }
         for (index, device) in devices.enumerated()
-        where index != connection && (!isSolved || point.voltage[device.bus] == .zero) {
+        where !references.contains(index) && (!isSolved || point.voltage[device.bus] == .zero) {
             states[index] = device.withoutVoltage(
                 after: before[index], potential: potential[index][step], hours: stepHours)
             reactive[index] = .zero

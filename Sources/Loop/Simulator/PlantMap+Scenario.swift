@@ -13,13 +13,15 @@ extension PlantMap {
         let carbon = scenario.terms.rules.carbon
         self.init(
             devices: scenario.devices.map { Device($0, carbon) },
-            connection: scenario.connection.map { DeviceID($0) },
-            network: scenario.network,
-            demandCharge: scenario.connection == nil ? nil : scenario.terms.purchase.demand,
-            zone: scenario.terms.zone, horizon: scenario.horizon)
+            connections: scenario.connections.map { index in
+                let terms = scenario.terms.connection(at: index)
+                return Connection(
+                    DeviceID(index), demandCharge: terms.purchase.demand, peakSoFar: terms.peakSoFar)
+            },
+            network: scenario.network, zone: scenario.terms.zone, horizon: scenario.horizon)
         lossShare = scenario.lossShare
         partialMonths = scenario.terms.partialMonths
-        peakSoFar = scenario.terms.peakSoFar
+        growth = scenario.terms.growth
     }
 }
 
@@ -40,6 +42,6 @@ extension PlantMap.Device {
 }
 
 extension Scenario {
-    /// Area of the source bus in its plans, where the grid connection is.
+    /// Area of the source bus in its plans, where the first grid connection is.
     public var connectionArea: Int { planning.rules.areas?.ofBuses[network.source] ?? 0 }
 }

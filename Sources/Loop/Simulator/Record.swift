@@ -24,13 +24,15 @@ public struct Record: Sendable {
     /// Setpoint in force at each device; nil where the device followed its own fallback. A held one names the
     /// earlier step it was meant for.
     public var inForce: [Setpoint?] = []
-    /// Active power each device gave to the network; the grid connection's is the remainder the network drew.
+    /// Grid connections that held the voltage of their part of the network, and took the remainder there.
+    public var references: [Int] = []
+    /// Active power each device gave to the network; that of a reference is the remainder the network drew.
     public var power: [Power] = []
-    /// Reactive power each device gave to the network; the grid connection's is the remainder.
+    /// Reactive power each device gave to the network; that of a reference is the remainder.
     public var reactive: [ReactivePower] = []
     /// Energy stored at the end of the step; zero for devices without a store.
     public var stored: [Energy] = []
-    /// Injections that the power flow solved: of all devices but the grid connection, by bus.
+    /// Injections that the power flow solved: of all devices but the references, by bus.
     public var injections = Injections(buses: 0)
     /// Solution of the power flow.
     public var point: OperatingPoint

@@ -28,8 +28,8 @@ public struct Scenario: Sendable {
     public let weather: WeatherSeries
     /// Buses and branches.
     public let network: Network
-    /// Devices in the order of the file. At most one is the grid connection, at the network's source bus;
-    /// without one a grid-forming device there holds the voltage.
+    /// Devices in the order of the file. The first grid connection is at the network's source bus; without
+    /// one a grid-forming device there holds the voltage.
     public let devices: [Device]
     /// Communication between agents and controller.
     public var communication: Communication
@@ -39,6 +39,8 @@ public struct Scenario: Sendable {
     public var peers: PeerSettings?
     /// Tariffs, contracts and rules of settlement.
     public let terms: Terms
+    /// Days on which demand is as on a Sunday, for forecasts.
+    public var holidays: Set<CivilDate> = []
     /// What happens in the run.
     public var events = EventSchedule()
     /// How islands behave.
@@ -67,21 +69,26 @@ public struct Scenario: Sendable {
         self.planning = planning
         self.peers = peers
         self.terms = terms
-        let connections = devices.indices.filter { devices[$0].externalGrid != nil }
-        precondition(connections.count <= 1)
+        connections = devices.indices.filter { devices[$0].externalGrid != nil }
+        let holders = connections.isEmpty ? devices : [devices[connections[0]]]
         precondition(
-            devices.contains {
-                $0.bus == network.source
-                    && ($0.externalGrid != nil || connections.isEmpty && $0.forming != nil)
+            holders.contains {
+                $0.bus == network.source && ($0.externalGrid != nil || $0.forming != nil)
             })
-        connection = connections.first
+        let held = Set(network.sources.map(\.bus))
+        precondition(held.count == 1 || held.isSubset(of: connections.map { devices[$0].bus }))
     }
 
     /// Steps of the simulation.
     public var horizon: Horizon { weather.horizon }
 
-    /// Index of the grid connection among `devices`; nil for a microgrid without an external grid.
-    public let connection: Int?
+    /// Indices of the grid connections among `devices`, in the order in which they hold the voltage: of those
+    /// in one part of the network the first whose grid is up holds it and takes the remainder; the power of
+    /// the others is controlled.
+    public let connections: [Int]
+
+    /// Index of the first grid connection among `devices`; nil for a microgrid without an external grid.
+    public var connection: Int? { connections.first }
 }
 
 extension Scenario {

@@ -36,6 +36,8 @@ public struct ScenarioTemplate: Sendable {
     public let peers: PeerSettings?
     /// Rules and contracts of the market.
     public let terms: Terms
+    /// Days on which demand is as on a Sunday, for forecasts.
+    public var holidays: Set<CivilDate> = []
     /// What happens in the run.
     public var events = EventSchedule()
     /// How islands behave.
@@ -88,7 +90,7 @@ public struct ScenarioTemplate: Sendable {
             weather: weather.series(seed: seed), network: network, devices: drawn,
             communication: communication, planning: planning, peers: peers, terms: terms)
         (scenario.events, scenario.islanding) = (events, islanding)
-        scenario.lossShare = lossShare
+        (scenario.lossShare, scenario.holidays) = (lossShare, holidays)
         return scenario
     }
 }

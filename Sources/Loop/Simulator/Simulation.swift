@@ -24,8 +24,9 @@ public enum Stage: String, Sendable, CaseIterable {
 /// let scenario = try ScenarioFile.load(path: path).template.scenario(seed: 7)
 /// var imported = Energy.zero
 /// for record in Simulation(scenario) {
-///     guard let connection = scenario.connection else { break }
-///     imported += record.power[connection].energy(hours: record.interval.hours)
+///     for connection in scenario.connections {
+///         imported += record.power[connection].energy(hours: record.interval.hours)
+///     }
 /// }
 /// print(imported.kilowattHours)
 /// ```
@@ -82,15 +83,19 @@ public struct Simulation: Sequence {
             islands = Islands(scenario, tolerance: Self.mismatch)
             forecaster = Forecaster(
                 method: scenario.planning.forecast, devices: scenario.devices, horizon: scenario.horizon,
-                truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
+                truth: plant.potential, weather: scenario.weather, zone: scenario.zone,
+                holidays: scenario.holidays, seed: scenario.seed)
             coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
             islandControllers = IslandControllers(scenario)
             attackers = Attackers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
-            let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
             monitor = Monitor(
-                network: scenario.network, importLimit: grid?.importLimit ?? Power(.infinity),
-                exportLimit: grid?.exportLimit ?? Power(.infinity))
+                network: scenario.network,
+                connections: scenario.connections.map { index in
+                    let (device, grid) = (scenario.devices[index], scenario.devices[index].externalGrid!)
+                    return .init(
+                        bus: device.bus, importLimit: grid.importLimit, exportLimit: grid.exportLimit)
+                })
             meters = MeterBank(count: scenario.devices.count + 1)
             settler = Settler(scenario.terms)
             point = OperatingPoint(
@@ -110,6 +115,7 @@ public struct Simulation: Sequence {
             let exchange = agree(attackers.say(offers), over: ahead)
             var obeyed = exchange
             obeyed.inForce = attackers.obey(exchange.inForce, plant.potential)
+            plant.references = islands.references
             plant.follow(obeyed.inForce, at: step)
             var contradictions = contradictions(of: exchange.inForce)
             onStage(.plant)
@@ -123,20 +129,14 @@ public struct Simulation: Sequence {
                 plant.balance(with: point, at: step)
             }
             onStage(.powerFlow)
-            let alarms = monitor.inspect(point) + (islanding?.alarms ?? [])
-            onStage(.monitoring)
             let power = plant.states.map(\.power)
+            let exchanges = scenario.connections.map { power[$0] }
+            let alarms = monitor.inspect(point, exchanges: exchanges) + (islanding?.alarms ?? [])
+            onStage(.monitoring)
             let losses = point.status.isSolved ? point.losses : .zero
             meters.read(attackers.shift(power) + [losses], over: interval)
-            if let connection = scenario.connection {
-                coordination.read(meters.readings[connection].given, over: interval)
-            }
-            if attackers.areExpected, point.status.isSolved {
-                contradictions +=
-                    LocalChecks.balance(
-                        meters.readings.dropLast(), losses: losses, over: interval
-                    ).map { [$0] } ?? []
-            }
+            readConnections(interval)
+            contradictions += unbalanced(losses, interval)
             onStage(.metering)
             let settlement = settle(interval)
             onStage(.settlement)
@@ -145,6 +145,7 @@ public struct Simulation: Sequence {
             record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
             record.islanding = islanding
             record.islanding?.take(exchange.islandPrices)
+            record.references = plant.references
             record.offers = offers
             (record.sent, record.inForce) = (exchange.sent, exchange.inForce)
             (record.power, record.reactive) = (power, plant.reactive)
@@ -158,6 +159,20 @@ public struct Simulation: Sequence {
             (record.decision, record.gap) = (exchange.decision, exchange.gap)
             record.timing = exchange.timing
             return record
+        }
+
+        /// What the meters together contradict, where attacks are expected.
+        private func unbalanced(_ losses: Power, _ interval: Interval) -> [Contradiction] {
+            guard attackers.areExpected, point.status.isSolved else { return [] }
+            let readings = meters.readings.dropLast()
+            return LocalChecks.balance(readings, losses: losses, over: interval).map { [$0] } ?? []
+        }
+
+        /// All controllers read the meters of the grid connections.
+        private mutating func readConnections(_ interval: Interval) {
+            let imported = scenario.connections.map { meters.readings[$0].given }
+            coordination.read(imported, over: interval)
+            islandControllers.read(imported, over: interval)
         }
 
         /// Solves the network as the scenario has it.
@@ -175,11 +190,12 @@ public struct Simulation: Sequence {
         /// Often enough for the losses that follow the change of power.
         private static let rounds = 6
 
-        /// The plant keeps the exchange of the connection: see `Plant.relieve`.
+        /// The plant keeps the exchange of the reference: see `Plant.relieve`.
         private mutating func keepExchange(_ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?) {
+            guard let reference = plant.references.first else { return }
             for _ in 0..<Self.rounds {
                 guard point.status.isSolved,
-                    plant.relieve(point.sourcePower, setpoints, within: wanted, at: step)
+                    plant.relieve(point.sourcePower, of: reference, setpoints, within: wanted, at: step)
                 else { return }
                 solve()
             }
@@ -204,7 +220,7 @@ public struct Simulation: Sequence {
                 under: islands.disturbance, among: Set(parts[islands.central].devices), onStage: onStage)
             islandControllers.agree(
                 at: step, of: interval, in: islands, offers: offers, ahead: ahead,
-                measurements: measurements, plant.states, into: &agreement)
+                measurements: measurements, plant.states, peaks: coordination, into: &agreement)
             return agreement
         }
 

@@ -36,7 +36,7 @@ extension CommunicationStudy {
 
         init(_ point: Point, _ summary: Summary, _ timings: Timings, cost: Double, tick: Double?) {
             let (scenario, messages) = (summary.scenario, summary.messages)
-            let connection = scenario.connection.map { index in summary.tallies.map { $0[index] } } ?? []
+            let connection = scenario.connections.flatMap { index in summary.tallies.map { $0[index] } }
             self.point = point
             self.cost = cost
             imported = connection.reduce(0) { $0 + $1.given.kilowattHours }

@@ -81,9 +81,9 @@ extension Explanation {
         makers.sort { (abs($0.cost.value), $1.offer) > (abs($1.cost.value), $0.offer) }
         let required = problem.requirements
         func sum(_ powers: [Power]) -> Double { powers.reduce(0) { $0 + $1.value } }
-        let peak = required.demandCharge.map {
-            ($0.cost(more.peaks.map(\.value)) - $0.cost(base.peaks.map(\.value))) / hours
-        }
+        let peak =
+            (required.demandCost(more.peaks.map(\.value)) - required.demandCost(base.peaks.map(\.value)))
+            / hours
         let reserve = required.spinning.map {
             ($0.penalty?.value ?? problem.slackPrice.value / 8)
                 * (sum(more.reserveMissing) - sum(base.reserveMissing))
@@ -92,7 +92,7 @@ extension Explanation {
             problem.slackPrice.value
             * (sum(more.shortage) + sum(more.surplus) - sum(base.shortage) - sum(base.surplus))
         var shares: [Share] = [
-            (.peak, peak ?? 0), (.emissions, emitted), (.reserve, reserve ?? 0), (.unmet, unmet),
+            (.peak, peak), (.emissions, emitted), (.reserve, reserve ?? 0), (.unmet, unmet),
         ].map { Share(source: $0, cost: EnergyCost($1 / change)) }
         let known = makers.reduce(0) { $0 + $1.cost.value } + shares.reduce(0) { $0 + $1.cost.value }
         shares.append(Share(source: .other, cost: EnergyCost(price.value - known)))
@@ -108,7 +108,9 @@ extension DispatchProblem {
         cost: (DispatchProblem) -> Double?
     ) -> [Explanation.Pressure] {
         var found: [Explanation.Pressure] = []
-        if let charge = requirements.demandCharge {
+        var firstPeak = 0
+        for charge in requirements.demandCharges {
+            defer { firstPeak += charge.months.count }
             func peaks(_ more: Double) -> [Double] {
                 charge.peaks(
                     of: { plan.power(of: charge.offer, at: $0).value + ($0 == step ? more : 0) },
@@ -117,7 +119,8 @@ extension DispatchProblem {
             let month = charge.months.lastIndex { $0.first <= step } ?? 0
             let (now, raised) = (peaks(0)[month], peaks(change)[month])
             let isNow = raised > now + 1e-6 * change
-            let isMoved = more.peaks[month] > base.peaks[month] + Power(1e-3 * change)
+            let isMoved =
+                more.peaks[firstPeak + month] > base.peaks[firstPeak + month] + Power(1e-3 * change)
             if charge.months[month].price > 0, isNow || isMoved {
                 found.append(.peak(Power(now), price: charge.months[month].price, isNow: isNow))
             }

@@ -37,8 +37,9 @@ public struct Hindsight: Sendable {
             over: scenario.horizon.indices, states: scenario.devices.map(\.initialState)
         ).map { $0.limited(by: scenario) }
         var problem = DispatchProblem(horizon: scenario.horizon, offers: offers)
-        problem.requirements.demandCharge = scenario.connection.flatMap {
-            PeakRegister(PlantMap(scenario)).charge(on: $0, over: scenario.horizon, shared: false)
+        let map = PlantMap(scenario)
+        problem.requirements.demandCharges = map.connections.compactMap {
+            PeakRegister(map, of: $0).charge(on: $0.device.index, over: scenario.horizon, shared: false)
         }
         self.problem = problem
         let values = scenario.devices.compactMap { device -> EnergyCost? in
@@ -66,7 +67,7 @@ extension Offer {
             let now = scenario.events.disturbance(in: step)
             let isOut =
                 now.absent.contains(device.index) || now.failed.contains(device.index) && !isLoad
-                || now.isGridOut && device.index == scenario.connection
+                || now.outages.contains(device.index)
             if isOut { (offer.lower[step], offer.upper[step]) = (.zero, .zero) }
         }
         return offer

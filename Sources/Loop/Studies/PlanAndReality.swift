@@ -7,7 +7,7 @@ public import Simulator
 
 /// What the plan in force says of a step, beside what happened in it.
 ///
-/// The deviation of the grid connection is that of the others and of the losses:
+/// The deviation of the grid connection that holds the voltage is that of the others and of the losses:
 ///
 ///     Δp_connection = −Σ Δp_i + Δlosses − shortage,
 ///
@@ -23,7 +23,7 @@ public struct PlanAndReality: Sendable {
         case heldSetpoint = "held setpoint"
         /// It had no setpoint and followed its own fallback.
         case noSetpoint = "no setpoint"
-        /// The grid connection takes what is left over or lacking.
+        /// The grid connection that holds the voltage takes what is left over or lacking.
         case remainder
         /// Limits of the device or of the plant.
         case limits
@@ -50,7 +50,7 @@ public struct PlanAndReality: Sendable {
     public let record: Record
     /// The devices of the plan, in the scenario's order.
     public let parts: [Part]
-    /// The grid connection; nil where the plan has none.
+    /// The grid connection that holds the voltage at the source bus; nil where none does.
     public let connection: Part?
     /// Losses of the network in reality less those of the plan.
     public let lossDeviation: Power
@@ -74,7 +74,7 @@ public struct PlanAndReality: Sendable {
             parts.append(Part(offer, planned, record, step, scenario))
         }
         self.parts = parts.sorted { $0.device < $1.device }
-        connection = parts.first { $0.device == scenario.connection }
+        connection = parts.first { $0.device == record.references.first }
         shortage = plan.problem.sum(plan.shortage, at: step) - plan.problem.sum(plan.surplus, at: step)
         lossDeviation = parts.reduce(.zero) { $0 + $1.real } - (covered + shortage)
         plannedPrice = (0..<plan.problem.areas.count).map { plan.price(in: $0, at: step) }
@@ -100,7 +100,7 @@ extension PlanAndReality.Part {
             cause = nil
             return
         }
-        if device == scenario.connection {
+        if record.references.contains(device) {
             cause = .remainder
         } else if let error = forecastError, abs((real - planned - error).value) <= Self.tolerance {
             cause = .forecast

@@ -22,8 +22,8 @@ public struct Disturbance: Hashable, Sendable {
     public internal(set) var cut: [Int] = []
     /// Branches whose breaker is open, ascending; a branch may also be cut.
     public internal(set) var opened: [Int] = []
-    /// Whether the external grid has no voltage.
-    public internal(set) var isGridOut = false
+    /// Grid connections whose external grid has no voltage, ascending.
+    public internal(set) var outages: [Int] = []
     /// Devices that have failed, ascending.
     public internal(set) var failed: [Int] = []
     /// Devices that are absent, ascending.
@@ -43,7 +43,7 @@ public struct Disturbance: Hashable, Sendable {
 
     /// Whether devices, network or grid connection are touched, and not only messages.
     public var touchesPower: Bool {
-        isGridOut || !cut.isEmpty || !opened.isEmpty || !failed.isEmpty || !absent.isEmpty
+        !outages.isEmpty || !cut.isEmpty || !opened.isEmpty || !failed.isEmpty || !absent.isEmpty
     }
 
     /// Whether messages are touched.

@@ -9,8 +9,8 @@ public struct Event: Hashable, Sendable {
         case cut(branch: Int)
         /// The breaker of a branch is open; the fibre beside it still carries messages.
         case open(branch: Int)
-        /// The external grid behind the grid connection has no voltage.
-        case outage
+        /// The external grid behind a grid connection has no voltage.
+        case outage(connection: Int)
         /// No messages pass between these groups of devices. Devices that no group names form one more
         /// group, to which the controller belongs.
         case partition(groups: [[Int]])

@@ -2,9 +2,9 @@
 ///
 /// ```swift
 /// let schedule = EventSchedule(
-///     [Event(.outage, in: 40..<52), Event(.cut(branch: 3), in: 48..<60)], devices: 5)
-/// print(schedule.disturbance(in: 50).isGridOut, schedule.disturbance(in: 50).cut)  // true [3]
-/// print(schedule.disturbance(in: 55).isGridOut)  // false: the cut branch alone is still open.
+///     [Event(.outage(connection: 4), in: 40..<52), Event(.cut(branch: 3), in: 48..<60)], devices: 5)
+/// print(schedule.disturbance(in: 50).outages, schedule.disturbance(in: 50).cut)  // [4] [3]
+/// print(schedule.disturbance(in: 55).outages)  // []: the cut branch alone is still open.
 /// ```
 public struct EventSchedule: Hashable, Sendable {
     /// The events, in the order of the file.
@@ -102,13 +102,14 @@ public struct EventSchedule: Hashable, Sendable {
     ) -> Disturbance {
         var sum = Disturbance()
         var (cut, opened, failed): (Set<Int>, Set<Int>, Set<Int>) = ([], [], [])
+        var outages: Set<Int> = []
         var absent = absentAtFirst
         var partitions: [[[Int]]] = []
         for event in events where event.steps.contains(step) {
             switch event.action {
             case .cut(let branch): cut.insert(branch)
             case .open(let branch): opened.insert(branch)
-            case .outage: sum.isGridOut = true
+            case .outage(let connection): outages.insert(connection)
             case .partition(let groups): partitions.append(groups)
             case .crash(let device, let keepsState): sum.crash(device, keepsState)
             case .fail(let device): failed.insert(device)
@@ -118,6 +119,7 @@ public struct EventSchedule: Hashable, Sendable {
             case .attack(let device, let attack): sum.attacks[device, default: []].append(attack)
             }
         }
+        sum.outages = outages.sorted()
         sum.cut = cut.sorted()
         sum.opened = opened.sorted()
         sum.failed = failed.subtracting(absent).sorted()

@@ -67,11 +67,15 @@ public struct Entry: Hashable, Sendable {
     public let segment: TimeOfUse?
     /// Name of the green power contract; nil where the entry follows from none.
     public let contract: String?
+    /// Name of the grid connection's meter; nil where there is only one, or where the entry follows from
+    /// none.
+    public let connection: String?
 
     /// Creates a settlement line: `quantity` units of `asset` from `payer` to `payee`.
     public init(
         id: String, period: CivilMonth, clause: Clause, payer: Account, payee: Account, asset: Asset,
-        quantity: Int64, basis: Basis, segment: TimeOfUse? = nil, contract: String? = nil
+        quantity: Int64, basis: Basis, segment: TimeOfUse? = nil, contract: String? = nil,
+        connection: String? = nil
     ) {
         self.id = id
         self.period = period
@@ -83,6 +87,7 @@ public struct Entry: Hashable, Sendable {
         self.basis = basis
         self.segment = segment
         self.contract = contract
+        self.connection = connection
     }
 
     /// The amount, where the asset is money; nil for certificates.
@@ -97,6 +102,7 @@ public struct Entry: Hashable, Sendable {
     public func reversal(in period: CivilMonth) -> Entry {
         Entry(
             id: "\(id)/reversal", period: period, clause: .reversal, payer: payee, payee: payer, asset: asset,
-            quantity: quantity, basis: .entry(id), segment: segment, contract: contract)
+            quantity: quantity, basis: .entry(id), segment: segment, contract: contract,
+            connection: connection)
     }
 }

@@ -1,8 +1,8 @@
 import Grid
 public import Scheduling
 
-/// The areas of a problem as a tree below the area of its first connection: what flows between an area and
-/// the one above it is cleared with the step, and the flows of ties that close a loop stay as planned.
+/// The areas of a problem as a tree below the area of its reference connection: what flows between an area
+/// and the one above it is cleared with the step, and the flows of ties that close a loop stay as planned.
 public struct AreaTree: Hashable, Sendable {
     /// Areas from the root on, each after the one above it.
     public let order: [Int]
@@ -14,8 +14,7 @@ public struct AreaTree: Hashable, Sendable {
     /// Finds the tree of a problem; an area that no tie joins to the first is a root of its own.
     public init(_ problem: DispatchProblem) {
         let areas = problem.areas
-        let connection = problem.offers.firstIndex { $0.role == .connection }
-        let first = connection.map { areas.area(of: $0) } ?? 0
+        let first = problem.reference.map { areas.area(of: $0) } ?? 0
         var above = [Int?](repeating: nil, count: areas.count)
         var isReached = [Bool](repeating: false, count: areas.count)
         var order: [Int] = []

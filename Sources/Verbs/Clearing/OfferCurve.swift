@@ -23,20 +23,21 @@ struct PlannedStep {
     let hours, fraction, share: Double
     /// By how much a price must differ before a store leaves its planned power.
     let deviation: EnergyCost
-    let ceiling: ImportCeiling?
+    let ceilings: [Int: ImportCeiling]
     /// Worth of a Wh that the plan holds as reserve: what missing reserve costs; zero without a reserve.
     let reserved: Double
     /// Nil where the plan keeps no limits.
     private let room: LimitRoom?
 
     init(
-        _ plan: Plan, at step: Int, of interval: Interval?, deviation: EnergyCost, ceiling: ImportCeiling?
+        _ plan: Plan, at step: Int, of interval: Interval?, deviation: EnergyCost,
+        ceilings: [Int: ImportCeiling]
     ) {
         let whole = plan.horizon[step]
         hours = (interval ?? whole).hours
         fraction = hours / whole.hours
         share = interval.map { Double($0.end.seconds(since: whole.start)) / Double(whole.seconds) } ?? 1
-        (self.plan, self.step, self.deviation, self.ceiling) = (plan, step, deviation, ceiling)
+        (self.plan, self.step, self.deviation, self.ceilings) = (plan, step, deviation, ceilings)
         let holdsReserve =
             plan.problem.requirements.island != nil || plan.problem.requirements.spinning != nil
         reserved = holdsReserve ? plan.problem.slackPrice.value / 8 : 0
@@ -110,7 +111,7 @@ struct PlannedStep {
         curve.add(min(upper, .zero) - lower, at: selling)
         let from = max(lower, .zero)
         let importing = max(buying, selling)
-        guard let ceiling, ceiling.power < upper else {
+        guard let ceiling = ceilings[offer], ceiling.power < upper else {
             curve.add(upper - from, at: importing)
             return curve
         }

@@ -20,8 +20,9 @@ public struct StepClearing: Hashable, Sendable {
     public private(set) var powers: [Power]
     /// Price of each area.
     public private(set) var price: [EnergyCost]
-    /// Exchange of the connection that its price allows: within this range the connection takes what is left
-    /// over or lacking within the step, and at its ends the stores do. Nil without a connection.
+    /// Exchange of the reference connection (`DispatchProblem.reference`) that its price allows: within this
+    /// range it takes what is left over or lacking within the step, and at its ends the stores do. Nil
+    /// without a connection.
     public private(set) var exchange: ClosedRange<Power>?
     /// Flow over each tie, positive from → to.
     public private(set) var flows: [Power]
@@ -33,17 +34,18 @@ public struct StepClearing: Hashable, Sendable {
     /// Clears one step of a plan, or the part of it that is `interval`.
     ///
     /// `measured` has one place an offer, nil where nothing was heard of it: then the offer itself counts.
-    /// `losses` are those of each area in this step; nil: those that the plan expected. `agreement` may
-    /// find the prices in place of the sum of all curves; an offer that knows none keeps to its planned
-    /// power.
+    /// `ceilings` are those of connections, by the places of their offers.
+    /// `losses` are those of each area in this step; nil: those that the plan expected. `agreement` may find
+    /// the prices in place of the sum of all curves; an offer that knows none keeps to its planned power.
     /// - Complexity: one sort of the points of all curves an area.
     public init(
         of plan: Plan, at step: Int, over interval: Interval? = nil, measured: [Measurement?],
-        losses: [Power]? = nil,
-        ceiling: ImportCeiling? = nil, deviation: EnergyCost = .zero, agreement: Agreement? = nil
+        losses: [Power]? = nil, ceilings: [Int: ImportCeiling] = [:], deviation: EnergyCost = .zero,
+        agreement: Agreement? = nil
     ) {
         precondition(measured.count == plan.problem.offers.count && plan.horizon.indices.contains(step))
-        let planned = PlannedStep(plan, at: step, of: interval, deviation: deviation, ceiling: ceiling)
+        let planned = PlannedStep(
+            plan, at: step, of: interval, deviation: deviation, ceilings: ceilings)
         let areas = plan.problem.areas
         let losses =
             losses ?? (0..<areas.count).map { plan.problem.losses[step + $0 * plan.horizon.count] }
@@ -144,15 +146,8 @@ public struct StepClearing: Hashable, Sendable {
         setExchange(problem, curves)
     }
 
-    /// Looks at offers in place: a copy of one would count some ten references.
-    private static func connection(of problem: DispatchProblem) -> Int? {
-        for offer in problem.offers.indices where problem.offers[offer].role == .connection { return offer }
-        return nil
-    }
-
     private mutating func setExchange(_ problem: DispatchProblem, _ curves: [BidCurve]) {
-        let connection = Self.connection(of: problem)
-        exchange = connection.map { curves[$0].power(at: price[problem.areas.area(of: $0)]) }
+        exchange = problem.reference.map { curves[$0].power(at: price[problem.areas.area(of: $0)]) }
     }
 
     /// Up: each area's curve, less what it needs, clipped to its tie. Down: what flows over the tie.

@@ -46,6 +46,8 @@ public struct ForecastSite: Sendable {
     public let horizon: Horizon
     /// Time zone of day types.
     public let zone: TimeZoneTable
+    /// Days on which demand is as on a Sunday.
+    public let holidays: Set<CivilDate>
     /// Random seed of the scenario.
     public let seed: UInt64
     private let models: [Devices.Device]
@@ -53,13 +55,14 @@ public struct ForecastSite: Sendable {
 
     init(
         _ devices: [Devices.Device], _ horizon: Horizon, _ truth: [[Power]], _ weather: WeatherSeries?,
-        _ zone: TimeZoneTable, seed: UInt64
+        _ zone: TimeZoneTable, _ holidays: Set<CivilDate>, seed: UInt64
     ) {
         models = devices
         self.devices = zip(devices, truth).map { Device($0, first: $1.first ?? .zero) }
         self.horizon = horizon
         self.weather = weather
         self.zone = zone
+        self.holidays = holidays
         self.seed = seed
     }
 
@@ -70,7 +73,10 @@ public struct ForecastSite: Sendable {
     /// `WeatherSeries.clearSky`; empty for other devices.
     public func clearSky(of device: DeviceID) -> [Power] {
         guard let solar = models[device.index].modules, let weather else { return [] }
-        return weather.conditions.indices.map { solar.potential(under: weather.clearSky(at: $0)) }
+        let years = horizon.stepHours / hoursPerYear
+        return weather.conditions.indices.map {
+            solar.potential(under: weather.clearSky(at: $0), years: Double($0) * years)
+        }
     }
 }
 

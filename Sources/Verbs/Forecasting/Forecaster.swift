@@ -21,17 +21,18 @@ public struct Forecaster: Sendable {
     private var known = 0
 
     /// Creates a forecaster of a scenario. `weather` gives solar plants their clear sky, from the position of
-    /// the sun; `zone` gives days their type.
+    /// the sun; `zone` and `holidays` give days their type.
     public init(
         method: ForecastMethod, devices: [Device], horizon: Horizon, truth: [[Power]],
-        weather: WeatherSeries? = nil, zone: TimeZoneTable = .utc, seed: UInt64 = 0
+        weather: WeatherSeries? = nil, zone: TimeZoneTable = .utc, holidays: Set<CivilDate> = [],
+        seed: UInt64 = 0
     ) {
         precondition(truth.count == devices.count && truth.allSatisfy { $0.count == horizon.count })
         precondition(weather == nil || weather?.horizon == horizon)
         self.devices = devices
         self.horizon = horizon
         self.truth = truth
-        let site = ForecastSite(devices, horizon, truth, weather, zone, seed: seed)
+        let site = ForecastSite(devices, horizon, truth, weather, zone, holidays, seed: seed)
         needsForecast = site.devices.map { $0.source != nil }
         model = method.make(site, truth)
     }

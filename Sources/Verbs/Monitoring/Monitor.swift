@@ -31,8 +31,8 @@ public struct Alarm: Hashable, Sendable {
 
     /// Which limit.
     public let kind: Kind
-    /// Index of the bus or branch concerned (of the source bus for the connection and for a diverged
-    /// solution, of the bus that holds the voltage for an island).
+    /// Index of the bus or branch concerned (of its own bus for a grid connection, of the source bus for a
+    /// diverged solution, of the bus that holds the voltage for an island).
     public let place: Int
     /// What was found, in the unit of its kind.
     public let value: Double
@@ -48,33 +48,47 @@ public struct Alarm: Hashable, Sendable {
     }
 }
 
-/// Compares each operating point with the limits of the network and of its grid connection.
+/// Compares each operating point with the limits of the network and of its grid connections.
 public struct Monitor: Sendable {
-    private let network: Network
-    private let importLimit: Power
-    private let exportLimit: Power
+    /// A grid connection.
+    public struct Connection: Hashable, Sendable {
+        let bus: Int
+        let importLimit, exportLimit: Power
 
-    /// A monitor of `network`, whose sources together may take and give at most these powers, both ≥ 0.
-    public init(network: Network, importLimit: Power, exportLimit: Power) {
-        self.network = network
-        self.importLimit = importLimit
-        self.exportLimit = exportLimit
+        /// A connection at the bus with this index, with limits ≥ 0.
+        public init(bus: Int, importLimit: Power, exportLimit: Power) {
+            (self.bus, self.importLimit, self.exportLimit) = (bus, importLimit, exportLimit)
+        }
     }
 
-    /// Every limit `point` breaks: buses in order, then branches, then the connection.
-    public func inspect(_ point: OperatingPoint) -> [Alarm] {
+    private let network: Network
+    private let connections: [Connection]
+
+    /// A monitor of `network` and its grid connections.
+    public init(network: Network, connections: [Connection]) {
+        self.network = network
+        self.connections = connections
+    }
+
+    /// Every limit `point` breaks: buses in order, then branches, then the connections, which exchange these
+    /// powers, positive when imported.
+    public func inspect(_ point: OperatingPoint, exchanges: [Power]) -> [Alarm] {
+        precondition(exchanges.count == connections.count)
         guard point.status.isSolved else {
             return [Alarm(kind: .diverged, place: network.source, value: point.mismatch, limit: 0)]
         }
         let buses = network.buses.indices.compactMap { alarm(ofBus: $0, at: point) }
         let branches = network.branches.indices.compactMap { alarm(ofBranch: $0, at: point) }
-        if Violation.exceeds(point.sourcePower, importLimit) {
-            return buses + branches + [connection(.importLimit, point.sourcePower, importLimit)]
+        return buses + branches + zip(connections, exchanges).compactMap(alarm)
+    }
+
+    private func alarm(of connection: Connection, _ exchange: Power) -> Alarm? {
+        func alarm(_ kind: Alarm.Kind, _ flow: Power, _ limit: Power) -> Alarm? {
+            guard Violation.exceeds(flow, limit) else { return nil }
+            return Alarm(kind: kind, place: connection.bus, value: flow.value, limit: limit.value)
         }
-        if Violation.exceeds(-point.sourcePower, exportLimit) {
-            return buses + branches + [connection(.exportLimit, -point.sourcePower, exportLimit)]
-        }
-        return buses + branches
+        return alarm(.importLimit, exchange, connection.importLimit)
+            ?? alarm(.exportLimit, -exchange, connection.exportLimit)
     }
 
     private func alarm(ofBus index: Int, at point: OperatingPoint) -> Alarm? {
@@ -102,9 +116,5 @@ public struct Monitor: Sendable {
         return branch.ampacity.map {
             Alarm(kind: .overload, place: index, value: point.current[index].value, limit: $0.value)
         }
-    }
-
-    private func connection(_ kind: Alarm.Kind, _ flow: Power, _ limit: Power) -> Alarm {
-        Alarm(kind: kind, place: network.source, value: flow.value, limit: limit.value)
     }
 }

@@ -12,7 +12,7 @@ extension Settler {
         _ totals: MonthTotals, _ part: MonthPart
     ) -> (entries: [Entry], outcomes: [GreenPowerContract.Outcome], reconciliation: Reconciliation) {
         var lines = Lines(period: totals.period)
-        settleConnection(totals, part, into: &lines)
+        for place in connections.indices { settleConnection(place, totals, part, into: &lines) }
         issueCertificates(totals, into: &lines)
         let outcomes = greenOutcomes(totals, part)
         carries = outcomes.map(\.carry)
@@ -31,23 +31,30 @@ extension Settler {
         participants.firstIndex(of: participant)!
     }
 
+    /// A connection's lines name it where there are several.
     private mutating func settleConnection(
-        _ totals: MonthTotals, _ part: MonthPart, into lines: inout Lines
+        _ place: Int, _ totals: MonthTotals, _ part: MonthPart, into lines: inout Lines
     ) {
+        let own = connections[place]
+        let factor = terms.factor(in: totals.period)
+        let (purchase, feedIn) = (own.purchase.grown(by: factor), own.feedIn.grown(by: factor))
+        let name = connections.count > 1 ? terms.meteringPoints[own.meteringPoint].name : nil
         for segment in TimeOfUse.allCases {
             lines.bill(
-                .imported, imported[segment.index].bill(totals.imported[segment.index]),
-                at: terms.purchase.price(of: segment), from: terms.microgridOperator, to: terms.gridCompany,
-                segment: segment)
+                .imported, imported[place][segment.index].bill(totals.imported[place][segment.index]),
+                at: purchase.price(of: segment), from: terms.microgridOperator, to: terms.gridCompany,
+                segment: segment, connection: name)
         }
-        if let demand = terms.purchase.demand {
+        if let demand = purchase.demand {
             lines.bill(
-                demand: totals.demand.watts, at: demand.price, in: part, from: terms.microgridOperator,
-                to: terms.gridCompany)
+                demand: totals.demand[place].watts, at: demand.price, in: part,
+                from: terms.microgridOperator, to: terms.gridCompany, connection: name)
         }
-        lines.exported = exported.bill(totals.exported)
+        let sold = exported[place].bill(totals.exported[place])
+        lines.exported += sold
         lines.bill(
-            .exported, lines.exported, at: terms.feedIn, from: terms.gridCompany, to: terms.microgridOperator)
+            .exported, sold, at: feedIn, from: terms.gridCompany, to: terms.microgridOperator,
+            connection: name)
     }
 
     private mutating func issueCertificates(_ totals: MonthTotals, into lines: inout Lines) {
@@ -108,12 +115,13 @@ extension Settler {
     private mutating func settleOnGrid(
         _ totals: MonthTotals, _ outcomes: [GreenPowerContract.Outcome], into lines: inout Lines
     ) {
+        let feedIn = terms.feedIn.grown(by: terms.factor(in: totals.period))
         for (index, owner) in participants.enumerated()
         where owner != terms.gridCompany && owner != terms.microgridOperator {
             let green = zip(terms.contracts, outcomes).filter { $0.0.seller == owner }
                 .reduce(WattHours.zero) { $0 + $1.1.settled }
             lines.bill(
-                .onGrid, onGrid[index].bill(totals.given[index]) - green, at: terms.feedIn,
+                .onGrid, onGrid[index].bill(totals.given[index]) - green, at: feedIn,
                 from: terms.microgridOperator, to: owner)
         }
     }
@@ -125,6 +133,7 @@ extension Settler {
         _ totals: MonthTotals, _ outcomes: [GreenPowerContract.Outcome], into lines: inout Lines
     ) -> WattHours {
         var billed = WattHours.zero
+        let retail = terms.retail.grown(by: terms.factor(in: totals.period))
         for (index, consumer) in participants.enumerated()
         where consumer != terms.gridCompany && consumer != terms.microgridOperator {
             let green = zip(terms.contracts, outcomes).filter { $0.0.buyer == consumer }
@@ -138,10 +147,10 @@ extension Settler {
             for segment in TimeOfUse.allCases {
                 let (all, bought) = (used[segment.index], parts[segment.index])
                 lines.bill(
-                    .consumption, all - bought, at: terms.retail.price(of: segment), from: consumer,
+                    .consumption, all - bought, at: retail.price(of: segment), from: consumer,
                     to: terms.microgridOperator, segment: segment)
                 lines.bill(
-                    .greenConsumption, bought, at: terms.retail.priceWithoutEnergy(of: segment),
+                    .greenConsumption, bought, at: retail.priceWithoutEnergy(of: segment),
                     from: consumer, to: terms.microgridOperator, segment: segment)
             }
         }
@@ -159,30 +168,32 @@ private struct Lines {
 
     mutating func bill(
         _ clause: Entry.Clause, _ energy: WattHours, at price: Price, from payer: Participant,
-        to payee: Participant, segment: TimeOfUse? = nil, contract: String? = nil
+        to payee: Participant, segment: TimeOfUse? = nil, contract: String? = nil, connection: String? = nil
     ) {
         guard energy != .zero else { return }
-        let id = [contract ?? "\(payer.name)>\(payee.name)", segment?.rawValue].compactMap { $0 }
+        let id = [contract ?? "\(payer.name)>\(payee.name)", connection, segment?.rawValue].compactMap { $0 }
         entries.append(
             Entry(
                 id: "\(period)/\(clause.rawValue)/\(id.joined(separator: "/"))", period: period,
                 clause: clause,
                 payer: .participant(payer), payee: .participant(payee), asset: .money,
                 quantity: Money(energy, at: price).fen, basis: .energy(energy, at: price), segment: segment,
-                contract: contract))
+                contract: contract, connection: connection))
     }
 
     mutating func bill(
         demand watts: Int64, at price: Money, in part: MonthPart, from payer: Participant,
-        to payee: Participant
+        to payee: Participant, connection: String?
     ) {
         guard watts != 0 else { return }
         entries.append(
             Entry(
-                id: "\(period)/demand/\(payer.name)>\(payee.name)", period: period, clause: .demand,
+                id: "\(period)/demand/\(payer.name)>\(payee.name)\(connection.map { "/\($0)" } ?? "")",
+                period: period, clause: .demand,
                 payer: .participant(payer), payee: .participant(payee), asset: .money,
                 quantity: Money(watts: watts, perKilowatt: price, in: part).fen,
-                basis: .demand(watts: watts, perKilowatt: price, part: part.isWhole ? nil : part)))
+                basis: .demand(watts: watts, perKilowatt: price, part: part.isWhole ? nil : part),
+                connection: connection))
     }
 
     mutating func hand(

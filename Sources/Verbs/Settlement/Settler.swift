@@ -38,13 +38,17 @@ public struct Settler: Sendable {
 
     let participants: [Participant]
     private let ownerIndex: [Int]
-    private let gridIndex: Int
+    /// Terms of each grid connection that is billed by itself: those of the terms, then the rest.
+    let connections: [Terms.Connection]
+    /// Connection of each metering point of the grid company.
+    private let connectionOfPoint: [Int?]
     /// Begin of the first step.
     private var start: Instant?
     var month: MonthTotals?
     /// Energy that the lines have billed since the start.
-    var imported = Array(repeating: BilledRegister(), count: TimeOfUse.allCases.count)
-    var exported = BilledRegister()
+    /// Import by connection and segment; export by connection.
+    var imported: [[BilledRegister]]
+    var exported: [BilledRegister]
     var onGrid: [BilledRegister]
     var consumption: [[BilledRegister]]
     var sellerDeviation: [BilledRegister]
@@ -61,9 +65,20 @@ public struct Settler: Sendable {
         self.terms = terms
         self.participants = participants
         ownerIndex = terms.meteringPoints.map { participants.firstIndex(of: $0.owner)! }
-        gridIndex = participants.firstIndex(of: terms.gridCompany)!
+        let rest = terms.meteringPoints.indices.first { point in
+            terms.meteringPoints[point].owner == terms.gridCompany
+                && !terms.connections.contains { $0.meteringPoint == point }
+        }
+        connections = terms.connections + (rest.map { [terms.connection(at: $0)] } ?? [])
+        connectionOfPoint = terms.meteringPoints.enumerated().map { [connections] point, meter in
+            guard meter.owner == terms.gridCompany else { return nil }
+            return terms.connections.firstIndex { $0.meteringPoint == point } ?? connections.count - 1
+        }
+        let bySegment = Array(repeating: BilledRegister(), count: TimeOfUse.allCases.count)
+        imported = connections.map { _ in bySegment }
+        exported = connections.map { _ in BilledRegister() }
         onGrid = Array(repeating: BilledRegister(), count: participants.count)
-        consumption = Array(repeating: imported, count: participants.count)
+        consumption = Array(repeating: bySegment, count: participants.count)
         sellerDeviation = Array(repeating: BilledRegister(), count: terms.contracts.count)
         buyerDeviation = sellerDeviation
         uncertified = Array(repeating: .zero, count: participants.count)
@@ -89,27 +104,32 @@ public struct Settler: Sendable {
         var totals =
             month
             ?? MonthTotals(
-                period: CivilMonth(of: begin.date), start: interval.start, participants: participants.count)
+                period: CivilMonth(of: begin.date), start: interval.start, participants: participants.count,
+                connections: connections.count)
         // Taken out of `self` while it grows, so that its arrays are not copied.
-        if start == interval.start { totals.demand = DemandRegister(soFar: terms.peakSoFar) }
+        if start == interval.start {
+            totals.demand = connections.map { DemandRegister(soFar: $0.peakSoFar) }
+        }
         month = nil
         let retailSegment = terms.retail.segment(at: begin).index
-        let purchaseSegment = terms.purchase.segment(at: begin).index
-        var importing = WattHours.zero
+        var importing = Array(repeating: WattHours.zero, count: connections.count)
         for (point, reading) in readings.enumerated() {
             let owner = ownerIndex[point]
             totals.given[owner] += reading.given
-            if owner == gridIndex {
-                importing += reading.given
-                totals.exported += reading.taken
+            if let connection = connectionOfPoint[point] {
+                importing[connection] += reading.given
+                totals.exported[connection] += reading.taken
             } else {
                 totals.consumption[owner][retailSegment] += reading.taken
                 if terms.meteringPoints[point].isGreenPlant { totals.green[owner] += reading.given }
             }
         }
-        totals.imported[purchaseSegment] += importing
+        for (place, connection) in connections.enumerated() {
+            totals.imported[place][connection.purchase.segment(at: begin).index] += importing[place]
+            totals.demand[place].add(
+                importing[place], over: interval, at: begin, mean: connection.purchase.demand?.interval)
+        }
         totals.losses += losses
-        totals.demand.add(importing, over: interval, at: begin, mean: terms.purchase.demand?.interval)
         totals.end = interval.end
         month = totals
         let next = CivilMonth(of: terms.zone.civil(interval.end).date)
@@ -149,19 +169,23 @@ struct MonthTotals: Hashable, Sendable {
     var green: [WattHours]
     /// Consumption by owner, then by retail segment.
     var consumption: [[WattHours]]
-    /// Import by purchase segment.
-    var imported: [WattHours]
-    var exported = WattHours.zero
+    /// Import by connection, then by purchase segment; export by connection.
+    var imported: [[WattHours]]
+    var exported: [WattHours]
     var losses = WattHours.zero
-    var demand = DemandRegister()
+    /// By connection.
+    var demand: [DemandRegister]
 
-    init(period: CivilMonth, start: Instant, participants: Int) {
+    init(period: CivilMonth, start: Instant, participants: Int, connections: Int) {
         self.period = period
         self.start = start
         end = start
         given = Array(repeating: .zero, count: participants)
         green = given
-        imported = Array(repeating: .zero, count: TimeOfUse.allCases.count)
-        consumption = Array(repeating: imported, count: participants)
+        let bySegment = Array(repeating: WattHours.zero, count: TimeOfUse.allCases.count)
+        consumption = Array(repeating: bySegment, count: participants)
+        imported = Array(repeating: bySegment, count: connections)
+        exported = Array(repeating: .zero, count: connections)
+        demand = Array(repeating: DemandRegister(), count: connections)
     }
 }

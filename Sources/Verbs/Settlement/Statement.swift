@@ -67,5 +67,5 @@ public struct MonthlySettlement: Hashable, Sendable {
     /// One statement a participant, in order of name.
     public let statements: [Statement]
     /// The ledger after these entries, with those of all months before.
-    public let ledger: Ledger
+    public var ledger: Ledger
 }

@@ -35,7 +35,7 @@ public struct Terms: Hashable, Sendable {
     /// Through any other meter, energy taken is its owner's consumption, and energy delivered is on-grid
     /// energy.
     public let meteringPoints: [MeteringPoint]
-    /// Tariff between operator and grid company.
+    /// Tariff between operator and grid company, at connections that have none of their own.
     public let purchase: Tariff
     /// Tariff between consumers and operator; its demand charge is not used.
     public let retail: Tariff
@@ -45,8 +45,39 @@ public struct Terms: Hashable, Sendable {
     public let contracts: [GreenPowerContract]
     /// What a month of which only a part is simulated is billed.
     public let partialMonths: PartialMonths
-    /// Highest mean import of the first month that was metered before the first step, W.
+    /// Highest mean import of the first month that was metered before the first step, W; of connections that
+    /// have none of their own.
     public var peakSoFar: Int64 = 0
+    /// Growth of the prices of tariffs, of feed-in and of demand charges; contracts keep theirs. Nil: none.
+    public var growth: PriceGrowth?
+    /// Terms of grid connections that have terms of their own, by their metering points. All other meters of
+    /// the grid company count as one connection.
+    public var connections: [Connection] = []
+
+    /// Terms of one grid connection.
+    public struct Connection: Hashable, Sendable {
+        /// Index of its metering point, which the grid company owns.
+        public let meteringPoint: Int
+        /// Tariff between operator and grid company.
+        public let purchase: Tariff
+        /// Feed-in price for export.
+        public let feedIn: Price
+        /// Highest mean import of the first month that was metered before the first step, W.
+        public let peakSoFar: Int64
+
+        /// Creates the terms of a connection.
+        public init(meteringPoint: Int, purchase: Tariff, feedIn: Price, peakSoFar: Int64 = 0) {
+            (self.meteringPoint, self.purchase) = (meteringPoint, purchase)
+            (self.feedIn, self.peakSoFar) = (feedIn, peakSoFar)
+        }
+    }
+
+    /// Returns the terms of the grid connection at a metering point.
+    public func connection(at meteringPoint: Int) -> Connection {
+        connections.first { $0.meteringPoint == meteringPoint }
+            ?? Connection(
+                meteringPoint: meteringPoint, purchase: purchase, feedIn: feedIn, peakSoFar: peakSoFar)
+    }
 
     /// How the demand charge and the contract volumes, which are for a month, count in a part of it.
     public enum PartialMonths: String, Hashable, Sendable, CaseIterable {
@@ -91,6 +122,8 @@ public struct Terms: Hashable, Sendable {
     public enum Defect: Hashable, Sendable {
         /// Operator and grid company are the same participant.
         case operatorIsGridCompany
+        /// A connection with terms of its own is no meter of the grid company, or is named twice.
+        case notAConnection(meteringPoint: Int)
         /// The grid company owns a meter that is marked as a green plant; its meters earn no certificates.
         case greenConnection(meter: String)
         /// Two contracts have this name.
@@ -110,6 +143,14 @@ public struct Terms: Hashable, Sendable {
         var found: [Defect] = gridCompany == microgridOperator ? [.operatorIsGridCompany] : []
         for point in meteringPoints where point.owner == gridCompany && point.isGreenPlant {
             found.append(.greenConnection(meter: point.name))
+        }
+        for (place, connection) in connections.enumerated() {
+            let point = connection.meteringPoint
+            let isFirst = connections.firstIndex { $0.meteringPoint == point } == place
+            let isMeter = meteringPoints.indices.contains(point)
+            if !isFirst || !isMeter || meteringPoints[point].owner != gridCompany {
+                found.append(.notAConnection(meteringPoint: point))
+            }
         }
         var names: Set<String> = []
         var volume = Int128(0)
@@ -140,7 +181,8 @@ public struct Terms: Hashable, Sendable {
                 ("\($0.name).deviation", $0.deviationPrice),
             ]
         }
-        return ([("feed-in", feedIn)] + contracted).filter { !Price.billable.contains($0.1) }
+        let own = connections.map { ("feed-in", $0.feedIn) }
+        return ([("feed-in", feedIn)] + own + contracted).filter { !Price.billable.contains($0.1) }
             .map { .priceOutOfRange(name: $0.0) }
     }
 }

@@ -203,8 +203,8 @@ extension Corpus {
             "39:3: error: devices.grid: a device of kind 'grid' must be on the source bus '1'"),
         Spoilt(
             "  grid: {kind: grid",
-            "  grid-2: {kind: grid, bus: 1, import_limit: 5 MW, export_limit: 0 kW, tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}\n  grid: {kind: grid",
-            "40:3: error: devices.grid: a second device of kind 'grid'; only one is allowed, and 'grid-2' is one"
+            "  grid-2: {kind: grid, bus: 2, import_limit: 5 MW, export_limit: 0 kW, tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}\n  grid: {kind: grid",
+            "39:3: error: devices.grid-2: the first device of kind 'grid' must be on the source bus '1'; it holds the voltage first"
         ),
         Spoilt(
             "{kind: grid, bus: 1", "{demand_charge: half, kind: grid, bus: 1",

@@ -44,7 +44,8 @@ struct EventSectionTests {
         #expect(
             events.events == [
                 Event(.cut(branch: 0), in: 4..<12), Event(.open(branch: 1), in: 4..<10),
-                Event(.outage, in: 72..<84), Event(.partition(groups: [[2, 5], [0]]), in: 32..<36),
+                Event(.outage(connection: 7), in: 72..<84),
+                Event(.partition(groups: [[2, 5], [0]]), in: 32..<36),
                 Event(.crash(device: 5, keepsState: false), in: 36..<38),
                 Event(.crash(device: 2, keepsState: true), in: 36..<38),
                 Event(.fail(device: 6), in: 36..<96), Event(.join(device: 3), in: 40..<96),
@@ -81,7 +82,7 @@ struct EventSectionTests {
                 "56:10: error: events[2].at: 2026-07-16T01:00:00+08:00 is not within the run, from 2026-07-15T00:00:00+08:00 to 2026-07-16T00:00:00+08:00",
                 "57:35: error: events[3].crash: no device is called 'batery'; did you mean 'battery'?",
                 "58:46: error: events[4].outage: no grid connection is called 'houses'; there are 'grid'",
-                "59:34: error: events[5].fail: 'grid' is the grid connection; write 'outage' for it",
+                "59:34: error: events[5].fail: 'grid' is a grid connection; write 'outage' for it",
                 "60:10: error: events[6].at: 'noon' is not a time such as '2026-07-03T14:00'",
                 "61:5: error: events[7]: what happens is missing; write one of cut, open, outage, partition, crash, fail, join, leave, link, attack",
                 "62:54: error: events[8].open: 'open' not allowed beside 'cut'; write one event for each",
@@ -125,7 +126,7 @@ struct EventSectionTests {
         #expect(
             found == [
                 "54:43: error: events[0].attack.kind: 'lie' is not an attack; allowed are false-power, false-price, replay, hijack, shifted-meter",
-                "55:55: error: events[1].attack.of: 'grid' is the grid connection; attacks are on the other devices",
+                "55:55: error: events[1].attack.of: 'grid' is a grid connection; attacks are on the other devices",
                 "56:70: error: events[2].attack.size: a hijacked device does the opposite of its setpoint; leave 'size' out",
                 "57:60: error: events[3].attack.of: a false power is that of a load or of a sun, wind or water plant; write replay, hijack, false-price or shifted-meter for others",
                 "58:36: error: events[4].attack: the key 'size' is missing",

@@ -107,4 +107,81 @@ struct YearTests {
         #expect(soFar == Power(640e3))
         #expect(watts == 640_000)
     }
+
+    @Test("modules and batteries lose what is stated in each year")
+    func degradation() throws {
+        let years = try scenario([
+            Self.anyYear, ("start: 2026-07-15", "start: 2026-01-01"),
+            ("duration: 1 day", "duration: 3 years"),
+            ("step: 15 min", "step: 1 h"), ("tilt: 15 deg", "degradation: 1 %/year, tilt: 15 deg"),
+            ("    wear:", "    degradation: 3 %/year\n    wear:"),
+        ])
+        let roof = try #require(years.devices.first { $0.name == "roof" })
+        guard case .solar(let solar) = roof.kind else { return #expect(Bool(false)) }
+        #expect(solar.degradation == 0.01)
+        #expect(years.devices.first { $0.name == "battery" }?.battery?.degradation == 0.03)
+        var whole = solar
+        whole.degradation = 0
+        let device = Device(name: "new", bus: 0, kind: .solar(whole))
+        let (aged, new) = (roof.potentials(under: years.weather), device.potentials(under: years.weather))
+        // Below the inverter's limit an hour of the last day has 0.99³ of the light's output, almost.
+        let late = (years.horizon.count - 24..<years.horizon.count).filter {
+            (Power(5000)...Power(80e3)).contains(new[$0])
+        }
+        #expect(!late.isEmpty)
+        for step in late { #expect(abs(aged[step] / new[step] - pow(0.99, 3)) < 3e-3) }
+    }
+
+    @Test("prices grow from year to year, on the first of a month, in plans and bills")
+    func priceGrowth() throws {
+        let years = try scenario([
+            Self.anyYear, ("duration: 1 day", "duration: 3 years"), ("step: 15 min", "step: 1 h"),
+            ("  rules: guizhou", "  growth: 5 %/year\n  rules: guizhou"),
+        ])
+        let grid = try #require(years.devices.last?.externalGrid)
+        // The second year begins on 15 July 2027; August is the first month that begins in it.
+        func hours(_ date: String) -> Int {
+            CivilTime(iso8601: date)!.instant(offset: 8 * 3600).seconds(since: years.horizon.start) / 3600
+        }
+        let flat = [hours("2026-07-15T09:00"), hours("2027-07-31T09:00"), hours("2027-08-01T09:00")]
+        #expect(
+            flat.map { (grid.importPrice[$0].yuanPerKilowattHour * 1e6).rounded() }
+                == [562_000, 562_000, 590_100])
+        #expect(
+            flat.map { (grid.feedIn(at: $0).yuanPerKilowattHour * 1e6).rounded() }
+                == [200_000, 200_000, 210_000])
+        let terms = years.terms
+        let factors = [(2026, 7), (2027, 7), (2027, 8), (2028, 8)].map {
+            terms.factor(in: CivilMonth(of: CivilDate(year: $0, month: $1, day: 1)!))
+        }
+        for (factor, power) in zip(factors, [0.0, 0, 1, 2]) {
+            #expect(abs(factor - pow(1.05, power)) < 1e-12)
+        }
+        // The bill has the grown prices too.
+        var settler = Settler(terms)
+        var prices: Set<Int64> = []
+        let use = terms.meteringPoints.map { point in
+            point.owner == terms.gridCompany
+                ? Reading(given: WattHours(kilowattHours: 5), taken: .zero)
+                : Reading(given: .zero, taken: .zero)
+        }
+        for step in years.horizon.prefix(24 * 420) {
+            guard let month = settler.add(use, losses: .zero, over: step) else { continue }
+            for entry in month.entries where entry.clause == .imported && entry.segment == .flat {
+                if case .energy(_, let price) = entry.basis { prices.insert(price.microyuanPerKilowattHour) }
+            }
+            for entry in month.entries where entry.clause == .demand {
+                guard case .demand(_, let price, _) = entry.basis else { continue }
+                let isLater = (month.period.year, month.period.month) >= (2027, 8)
+                #expect(price.fen == (isLater ? 3675 : 3500))
+            }
+        }
+        #expect(prices == [562_000, 590_100])
+    }
+
+    @Test("a holiday is forecast as a Sunday")
+    func forecastHoliday() throws {
+        let days = try scenario([("variation: 5 %", "variation: 5 %\n  holidays: [2026-07-15]")])
+        #expect(days.holidays == [CivilDate(year: 2026, month: 7, day: 15)!])
+    }
 }

@@ -26,7 +26,7 @@ struct PlannerTests {
         load.reactiveRatio = 0.3
         return PlantMap(
             devices: [PlantMap.Device(name: "grid", bus: 0, forecastSource: nil), load],
-            connection: DeviceID(0),
+            connections: [.init(DeviceID(0))],
             network: Network(
                 buses: (0..<2).map {
                     Bus(name: "\($0)", nominalVoltage: Voltage(10_000), limits: 0.9...1.1)
@@ -35,7 +35,7 @@ struct PlannerTests {
                     Branch(name: "cable", from: 0, to: 1, resistance: Impedance(2), reactance: Impedance(1))
                 ],
                 source: 0, sourceVoltage: 1),
-            demandCharge: nil, zone: TimeZoneTable(name: "UTC", initialOffset: 0, transitions: []),
+            zone: TimeZoneTable(name: "UTC", initialOffset: 0, transitions: []),
             horizon: horizon)
     }
 

@@ -108,4 +108,31 @@ import Timeline
     private func device(_ battery: Battery) -> Device {
         Device(name: "store", bus: 0, kind: .battery(battery))
     }
+
+    /// Two per cent a year, from the top; what is above the new bound can still be discharged.
+    @Test func capacityFades() {
+        var battery = Battery(
+            capacity: Energy(100), chargePower: Power(50), dischargePower: Power(50), chargeEfficiency: 1,
+            dischargeEfficiency: 1, selfDischarge: 0, stateOfCharge: 0.1...0.9, initialStateOfCharge: 0.9,
+            wear: .zero)
+        #expect(battery.health(at: 87_660, hours: 1) == 1)
+        battery.degradation = 0.02
+        let health = battery.health(at: 87_660, hours: 1)
+        #expect(abs(health - pow(0.98, 10)) < 1e-12)
+        // The length of a step does not matter.
+        #expect(battery.health(at: 350_640, hours: 0.25) == health)
+        let full = battery.follow(Power(-50), stored: Energy(60), hours: 1, health: health)
+        #expect(abs(full.stored.value - 90 * health) < 1e-9)
+        let above = battery.follow(Power(-50), stored: Energy(90), hours: 1, health: health)
+        #expect(above.power == .zero && above.stored == Energy(90))
+        let given = battery.follow(Power(50), stored: Energy(90), hours: 1, health: health)
+        #expect(given.power == Power(50) && given.stored == Energy(40))
+        let device = Device(name: "battery", bus: 0, kind: .battery(battery))
+        let day = Horizon(start: Instant(secondsSinceEpoch: 0), step: 3600, count: 24)
+        let state = DeviceState(power: .zero, stored: Energy(30))
+        let offers = [0, 87_660].map {
+            device.offer(as: DeviceID(0), over: day, firstStep: $0, potential: [], state: state)
+        }
+        #expect(offers.map { $0.reservoir!.maximum.value } == [90, 90 * health])
+    }
 }

@@ -75,8 +75,10 @@ import Timeline
         let offer = grid.offer(as: DeviceID(2), over: horizon, firstStep: 4, potential: [], state: idle)
         #expect(offer.lower[0] == Power(-200) && offer.upper[2] == Power(500) && offer.rating == nil)
         #expect(offer.cost == Cost(deliver: Array(prices[4..<7]), absorb: [EnergyCost(0.5)]))
-        let state = DeviceState(power: Power(123), stored: .zero)
-        #expect(grid.follow(Power(7), potential: Power(500), state: state, at: 0, hours: 1) == state)
+        func power(_ setpoint: Power?) -> Double {
+            grid.follow(setpoint, potential: Power(500), state: idle, at: 0, hours: 1).power.value
+        }
+        #expect([Power(7), Power(600), Power(-300), nil].map(power) == [7, 500, -200, 0])
     }
 
     @Test func onlyLoadsTakeReactivePower() {

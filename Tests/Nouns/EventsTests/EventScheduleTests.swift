@@ -6,10 +6,11 @@ import Testing
     @Test func overlappingEventsAddAndAnEndUndoesOnlyItsOwn() {
         let schedule = EventSchedule(
             [
-                Event(.outage, in: 2..<6), Event(.outage, in: 4..<8), Event(.cut(branch: 3), in: 5..<7),
+                Event(.outage(connection: 4), in: 2..<6), Event(.outage(connection: 4), in: 4..<8),
+                Event(.cut(branch: 3), in: 5..<7),
                 Event(.open(branch: 3), in: 6..<9), Event(.fail(device: 1), in: 0..<3),
             ], devices: 4)
-        #expect((0..<10).map { schedule.disturbance(in: $0).isGridOut } == [2, 3, 4, 5, 6, 7].mask(10))
+        #expect((0..<10).map { schedule.disturbance(in: $0).outages == [4] } == [2, 3, 4, 5, 6, 7].mask(10))
         #expect((0..<10).map { schedule.disturbance(in: $0).cut == [3] } == [5, 6].mask(10))
         #expect((0..<10).map { schedule.disturbance(in: $0).opened == [3] } == [6, 7, 8].mask(10))
         #expect((0..<10).map { schedule.disturbance(in: $0).failed == [1] } == [0, 1, 2].mask(10))
@@ -104,7 +105,7 @@ import Testing
                 let begin = Int.random(in: 0..<20, using: &random)
                 let action: Event.Action =
                     Bool.random(using: &random)
-                    ? .cut(branch: Int.random(in: 0..<5, using: &random)) : .outage
+                    ? .cut(branch: Int.random(in: 0..<5, using: &random)) : .outage(connection: 4)
                 return Event(action, in: begin..<begin + Int.random(in: 1...9, using: &random))
             }
             let schedule = EventSchedule(events, devices: 3)
@@ -113,7 +114,7 @@ import Testing
                 let acting = events.filter { $0.steps.contains(step) }
                 let now = schedule.disturbance(in: step)
                 #expect(now == shuffled.disturbance(in: step))
-                #expect(now.isGridOut == acting.contains { $0.action == .outage })
+                #expect((now.outages == [4]) == acting.contains { $0.action == .outage(connection: 4) })
                 #expect(now.cut == (0..<5).filter { b in acting.contains { $0.action == .cut(branch: b) } })
             }
         }

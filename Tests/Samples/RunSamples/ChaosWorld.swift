@@ -2,6 +2,7 @@ import Agents
 import Devices
 import EconomicDispatch
 import Events
+import Grid
 import Islanding
 import Messaging
 import TestSupport
@@ -42,6 +43,14 @@ public enum ChaosWorld {
         world.events = (0..<Int.random(in: 1...8, using: &random)).map { _ in event(&random) }
         if world.forming[SmallWorld.battery] != nil, chance(0.2) { world.hasGrid = false }
         if chance(0.3) { world.stepsInPlanStep = [2, 4].randomElement(using: &random)! }
+        if world.hasGrid, chance(0.3) {
+            world.second = SmallWorld.Second()
+            world.second!.bus = Int.random(in: 0...3, using: &random)
+            world.second!.exportLimit = Power(kilowatts: chance(0.5) ? 0 : 60)
+            let begin = Int.random(in: 0..<44, using: &random)
+            let outage = Event.Action.outage(connection: SmallWorld.feeder)
+            world.events.append(Event(outage, in: begin..<begin + 4))
+        }
         return world
     }
 
@@ -54,7 +63,7 @@ public enum ChaosWorld {
             switch Int.random(in: 0..<12, using: &random) {
             case 0: .cut(branch: branch)
             case 1: .open(branch: branch)
-            case 2, 3: .outage
+            case 2, 3: .outage(connection: SmallWorld.connection)
             case 4: .partition(groups: [[device]])
             case 5: .crash(device: device, keepsState: Bool.random(using: &random))
             case 6: .fail(device: device)

@@ -10,7 +10,7 @@ import Market
 public import Messaging
 public import Planning
 public import Scheduling
-import Settlement
+public import Settlement
 public import Simulator
 import Timeline
 import Weather
@@ -68,6 +68,22 @@ public struct SmallWorld: Sendable {
     /// Of the houses; the workshop has 0.
     public var priority = 1
 
+    /// A second grid connection; nil: there is none.
+    public var second: Second?
+    /// Tariff at both connections; nil: that of the rules.
+    public var tariff: Tariff?
+
+    /// A second grid connection, `feeder`.
+    public struct Second: Sendable {
+        public var bus = 3
+        public var importLimit = Power(kilowatts: 60)
+        public var exportLimit = Power.zero
+        /// Nil: that of the first.
+        public var tariff: Tariff?
+
+        public init() {}
+    }
+
     public init() {}
 
     public static let step = 900
@@ -75,6 +91,7 @@ public struct SmallWorld: Sendable {
     public static let battery = 3
     public static let genset = 4
     public static let connection = 5
+    public static let feeder = 6
 
     public var scenario: Scenario {
         let zone = TimeZoneTable(name: "Asia/Shanghai", initialOffset: 8 * 3600, transitions: [])
@@ -131,6 +148,16 @@ public struct SmallWorld: Sendable {
             source: hasGrid || isOneBus ? 0 : 3, sourceVoltage: 1)
     }
 
+    /// Of import, by step; nil: of the tariff at both connections.
+    private func prices(_ tariff: Tariff?, _ horizon: Horizon, _ zone: TimeZoneTable) -> [EnergyCost] {
+        let tariff = tariff ?? self.tariff ?? RuleSet.guizhouSample2026.tariff
+        return horizon.map {
+            EnergyCost(
+                yuanPerKilowattHour: tariff.price(of: tariff.segment(at: zone.civil($0.start)))
+                    .yuanPerKilowattHour)
+        }
+    }
+
     private func devices(over horizon: Horizon, in zone: TimeZoneTable) -> [Device] {
         func load(_ peak: Double, phase: Double, priority: Int = 0) -> Device.Kind {
             .load(
@@ -144,11 +171,14 @@ public struct SmallWorld: Sendable {
                     }, reactiveRatio: 0.3, valueOfLostLoad: EnergyCost(yuanPerKilowattHour: 20),
                     priority: priority))
         }
-        let tariff = RuleSet.guizhouSample2026.tariff
-        let price = horizon.map {
-            EnergyCost(
-                yuanPerKilowattHour: tariff.price(of: tariff.segment(at: zone.civil($0.start)))
-                    .yuanPerKilowattHour)
+        let other = second.map {
+            Device(
+                name: "feeder", bus: $0.bus,
+                kind: .grid(
+                    ExternalGrid(
+                        importLimit: $0.importLimit, exportLimit: $0.exportLimit,
+                        importPrice: prices($0.tariff, horizon, zone),
+                        feedIn: EnergyCost(yuanPerKilowattHour: feedIn))))
         }
         return [
             Device(name: "houses", bus: 1, kind: load(150, phase: 13, priority: priority)),
@@ -179,13 +209,14 @@ public struct SmallWorld: Sendable {
                 name: "grid", bus: 0,
                 kind: .grid(
                     ExternalGrid(
-                        importLimit: importLimit, exportLimit: exportLimit, importPrice: price,
+                        importLimit: importLimit, exportLimit: exportLimit,
+                        importPrice: prices(nil, horizon, zone),
                         feedIn: EnergyCost(yuanPerKilowattHour: feedIn)))),
-        ]
+        ] + [other].compactMap(\.self)
     }
 
     private func terms(of devices: [Device], in zone: TimeZoneTable) -> Terms {
-        let owners = ["community", "works", "sun", "operator", "operator", "grid"]
+        let owners = ["community", "works", "sun", "operator", "operator", "grid", "grid"]
         let points = zip(devices, owners).map {
             MeteringPoint(name: $0.name, owner: Participant($1), isGreenPlant: $1 == "sun")
         }
@@ -194,11 +225,19 @@ public struct SmallWorld: Sendable {
             volume: WattHours(5_000_000), energyPrice: Price(microyuanPerKilowattHour: 380_000),
             environmentalPrice: Price(microyuanPerKilowattHour: 30_000),
             deviationPrice: Price(microyuanPerKilowattHour: 30_000))
-        return Terms(
+        var terms = Terms(
             rules: .guizhouSample2026, zone: zone, gridCompany: Participant("grid"),
-            microgridOperator: Participant("operator"), meteringPoints: points,
+            microgridOperator: Participant("operator"), meteringPoints: points, purchase: tariff,
             feedIn: Price(microyuanPerKilowattHour: Int64((feedIn * 1e6).rounded())), contracts: [contract],
             partialMonths: billsWholeMonths ? .full : .prorated)
+        if let second {
+            terms.connections = [
+                .init(
+                    meteringPoint: Self.feeder, purchase: second.tariff ?? terms.purchase,
+                    feedIn: terms.feedIn)
+            ]
+        }
+        return terms
     }
 }
 

@@ -63,7 +63,7 @@ struct StepClearingTests {
                 let ceiling = ImportCeiling(
                     power: Power(kilowatts: random.uniform(0...120)),
                     price: EnergyCost(yuanPerKilowattHour: 4))
-                let clearing = StepClearing(of: plan, at: step, measured: now, ceiling: ceiling)
+                let clearing = StepClearing(of: plan, at: step, measured: now, ceilings: [2: ceiling])
                 let powers = clearing.powers.map(\.kilowatts)
                 #expect(near(powers.reduce(0, +), step == 0 ? 3 : 2, absolute: 1e-6))
                 if powers[2] > ceiling.power.kilowatts + 1e-6 { #expect(powers[3] > -1e-9) }

@@ -20,7 +20,7 @@ struct MonitorTests {
         point.status = .converged
         point.voltage = [Voltage(10_000), Voltage(10_000)]
         change(&point)
-        return Monitor(network: network, importLimit: Power(1e6), exportLimit: Power(5e5)).inspect(point)
+        return monitor(network).inspect(point, exchanges: [point.sourcePower])
     }
 
     @Test("at the limits there is no alarm")
@@ -40,8 +40,7 @@ struct MonitorTests {
             point.status = .converged
             point.voltage = [Voltage(10_000), Voltage(10_000)]
             point.sourcePower = Power(watts)
-            return Monitor(network: network, importLimit: .zero, exportLimit: .zero).inspect(point).map(
-                \.kind)
+            return monitor(network, .zero, .zero).inspect(point, exchanges: [point.sourcePower]).map(\.kind)
         }
         #expect(kinds(0.2).isEmpty && kinds(-0.99).isEmpty)
         #expect(kinds(1.01) == [.importLimit] && kinds(-1.01) == [.exportLimit])
@@ -79,7 +78,7 @@ struct MonitorTests {
         point.voltage = [9000, 10_800, 10_000, 0].map { Voltage($0) }
         point.current = [99, 101, 150].map { Current($0) }
         point.sourcePower = Power(1.2e6)
-        let monitor = Monitor(network: network, importLimit: Power(1e6), exportLimit: Power(5e5))
+        let monitor = monitor(network)
         let expected = [
             Alarm(kind: .undervoltage, place: 0, value: 0.9, limit: 0.93),
             Alarm(kind: .overvoltage, place: 1, value: 1.08, limit: 1.07),
@@ -88,9 +87,9 @@ struct MonitorTests {
             Alarm(kind: .overload, place: 2, value: 150, limit: 100),
             Alarm(kind: .importLimit, place: 2, value: 1.2e6, limit: 1e6),
         ]
-        #expect(monitor.inspect(point) == expected)
+        #expect(monitor.inspect(point, exchanges: [point.sourcePower]) == expected)
         point.status = .diverged
-        #expect(monitor.inspect(point).map(\.place) == [2])
+        #expect(monitor.inspect(point, exchanges: [point.sourcePower]).map(\.place) == [2])
     }
 
     @Test("a rating counts beside the ampacity: the alarm names the limit that is exceeded by more")
@@ -106,7 +105,7 @@ struct MonitorTests {
             point.reactiveFrom = [ReactivePower(4e5)]
             point.powerTo = [Power(-2.9e5)]
             point.current = [Current(29)]
-            return Monitor(network: network, importLimit: Power(1e6), exportLimit: Power(5e5)).inspect(point)
+            return monitor(network).inspect(point, exchanges: [point.sourcePower])
         }
         let byPower = [Alarm(kind: .powerOverload, place: 0, value: 5e5, limit: 4e5)]
         #expect(alarms(nil, 4e5) == byPower && alarms(28, 4e5) == byPower && alarms(100, 4e5) == byPower)
@@ -117,5 +116,16 @@ struct MonitorTests {
     @Test("a diverged point says so and nothing else")
     func diverged() {
         #expect(alarms { $0.status = .diverged }.map(\.kind) == [.diverged])
+    }
+
+    /// A monitor with one connection, at the source bus.
+    private func monitor(
+        _ network: Network, _ importLimit: Power = Power(1e6), _ exportLimit: Power = Power(5e5)
+    ) -> Monitor {
+        Monitor(
+            network: network,
+            connections: [
+                .init(bus: network.source, importLimit: importLimit, exportLimit: exportLimit)
+            ])
     }
 }

@@ -63,7 +63,7 @@ struct ViolationTests {
 
     @Test("the monitor rings where violations are, and nowhere else")
     func monitor() {
-        let monitor = Monitor(network: network, importLimit: Power(1e9), exportLimit: Power(1e9))
+        let monitor = Monitor(network: network, connections: [])
         for current in stride(from: 90.0, through: 110, by: 5) {
             for power in stride(from: 0.9e6, through: 1.1e6, by: 0.05e6) {
                 for voltage in stride(from: 9000.0, through: 11_000, by: 250) {
@@ -73,7 +73,7 @@ struct ViolationTests {
                         $0.voltage[2] = Voltage(voltage)
                     }
                     let violations = network.violations(at: point)
-                    let alarms = monitor.inspect(point)
+                    let alarms = monitor.inspect(point, exchanges: [])
                     #expect(alarms.count == violations.count)
                     #expect(Set(alarms.map(\.place)) == Set(violations.map(\.place)))
                     #expect(

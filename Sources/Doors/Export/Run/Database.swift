@@ -43,7 +43,8 @@ enum Database {
         CREATE TABLE entry (
             number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, month TEXT NOT NULL, clause TEXT NOT NULL,
             payer TEXT NOT NULL, payee TEXT NOT NULL, asset TEXT NOT NULL, quantity INTEGER NOT NULL,
-            energy_wh INTEGER, price_microyuan_per_kwh INTEGER, segment TEXT, contract TEXT) STRICT;
+            energy_wh INTEGER, price_microyuan_per_kwh INTEGER, segment TEXT, contract TEXT,
+            connection TEXT) STRICT;
         CREATE TABLE balance (
             account TEXT NOT NULL, asset TEXT NOT NULL, quantity INTEGER NOT NULL,
             PRIMARY KEY (account, asset)) STRICT;
@@ -110,11 +111,11 @@ enum Database {
             var price: Int64?
             if case .energy(_, let at) = entry.basis { price = at.microyuanPerKilowattHour }
             try database.execute(
-                sql: "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                sql: "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 arguments: [
                     number + 1, entry.id, entry.period.description, entry.clause.rawValue, entry.payer.name,
                     entry.payee.name, entry.asset.rawValue, entry.quantity, entry.energy?.count, price,
-                    entry.segment?.rawValue, entry.contract,
+                    entry.segment?.rawValue, entry.contract, entry.connection,
                 ])
         }
         for balance in summary.balances {

@@ -92,6 +92,10 @@ struct RecordTables {
         price.append(facts.feedIn.yuanPerKilowattHour)
         price.append(facts.marginalPrice?.yuanPerKilowattHour ?? .nan)
         price.append(facts.clearedPrice?.yuanPerKilowattHour ?? .nan)
+        for prices in facts.furtherPrices {
+            price.append(prices.imported.yuanPerKilowattHour)
+            price.append(prices.exported.yuanPerKilowattHour)
+        }
         for cost in facts.areaPrices { price.append(cost?.yuanPerKilowattHour ?? .nan) }
         for flow in facts.tieFlows { tieFlow[0].append(flow?.kilowatts ?? .nan) }
         let traffic = record.conversation.traffic

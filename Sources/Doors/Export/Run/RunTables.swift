@@ -127,9 +127,14 @@ public enum RunTables {
             ),
             ("cleared", "Price of the clearing of the step\(areas.isEmpty ? "" : " at the grid connection")"),
         ]
+        let others = scenario.connections.dropFirst().flatMap { index in
+            let name = scenario.devices[index].name
+            return [("import_\(name)", "Import at \(name)"), ("feed_in_\(name)", "Export at \(name)")]
+        }
         return Table(
             name: "price", title: "Prices of energy",
-            fields: (fields + areas.map { ("marginal_\($0)", "\(marginal) in \($0), in the plan in force") })
+            fields: (fields + others
+                + areas.map { ("marginal_\($0)", "\(marginal) in \($0), in the plan in force") })
                 .map { .init("\($0)_yuan_per_kwh", .number, $1, unit: "yuan/kWh", decimals: 6) })
     }
 

@@ -67,11 +67,11 @@ struct ChartData: Encodable {
 
     init(_ summary: Summary) {
         let scenario = summary.scenario
-        let horizon = scenario.horizon
         let traces = summary.traces
+        let horizon = traces.horizon
         start = horizon.start.secondsSinceEpoch
         step = horizon.step
-        count = summary.steps
+        count = traces.count
         offsets = Self.offsets(summary)
         let bounds = scenario.network.buses.map(\.limits)
         limits = [bounds.map(\.lowerBound).max() ?? 0, bounds.map(\.upperBound).min() ?? 2]
@@ -102,10 +102,10 @@ struct ChartData: Encodable {
     }
 
     private static func offsets(_ summary: Summary) -> [Offset] {
-        let scenario = summary.scenario
+        let (zone, horizon) = (summary.scenario.zone, summary.traces.horizon)
         var found: [Offset] = []
-        for step in 0..<summary.steps {
-            let offset = scenario.zone.offset(at: scenario.horizon[step].start)
+        for step in horizon.indices {
+            let offset = zone.offset(at: horizon[step].start)
             if found.last?.offset != offset { found.append(Offset(at: step, offset: offset)) }
         }
         return found

@@ -14,7 +14,8 @@ extension Sections {
         return Self.section(
             "money", "Settlement",
             "Net of every participant by month, in whole yuan; positive is received. The lines below are exact.",
-            flag + partialMonths + netTable + "<h3>Lines by clause</h3>" + clauseTable + "<h3>Statements</h3>"
+            flag + partialMonths + netTable + connectionTable + "<h3>Lines by clause</h3>" + clauseTable
+                + "<h3>Statements</h3>"
                 + statementFolds + certificates)
     }
 
@@ -51,6 +52,24 @@ extension Sections {
         return Markup.table(["Participant"] + periods.map(\.description) + ["Total"], rows)
     }
 
+    /// Where there are several grid connections.
+    private var connectionTable: String {
+        let bills = summary.connectionBills
+        guard bills.count > 1 else { return "" }
+        let rows = bills.map { bill -> [Markup.Cell] in
+            [
+                .text(bill.name), .figure(Double(bill.imported.count) / 1e6, 3), .figure(bill.paid.yuan, 2),
+                .figure(bill.demand.yuan, 2), .figure(Double(bill.exported.count) / 1e6, 3),
+                .figure(bill.received.yuan, 2), .figure(bill.net.yuan, 2),
+            ]
+        }
+        let columns = [
+            "Connection", "Imported|MWh", "Paid for it|yuan", "Demand charge|yuan", "Exported|MWh",
+            "Received for it|yuan", "Net|yuan",
+        ]
+        return "<h3>Bill of each grid connection</h3>" + Markup.table(columns, rows)
+    }
+
     private var clauseTable: String {
         let rows = Entry.Clause.allCases.compactMap { clause -> [Markup.Cell]? in
             let total = summary.total(of: clause)
@@ -70,7 +89,8 @@ extension Sections {
             let entries = summary.ledger.entries.filter { $0.payer == account || $0.payee == account }
             let rows = entries.map { line($0, for: account) }
             let columns = [
-                "Month", "Clause", "With", "Segment", "Contract", "Energy|kWh", "Price|yuan/kWh",
+                "Month", "Clause", "With", "Segment", "Contract or connection", "Energy|kWh",
+                "Price|yuan/kWh",
                 "Amount|yuan",
             ]
             return Self.fold("\(participant.name): \(entries.count) lines", Markup.table(columns, rows))
@@ -93,7 +113,7 @@ extension Sections {
         return [
             .text(entry.period.description), .text(Self.words(entry.clause) + days),
             .text((isPayee ? entry.payer : entry.payee).name), .text(entry.segment?.rawValue ?? ""),
-            .text(entry.contract ?? ""), energy, price, amount,
+            .text(entry.contract ?? entry.connection ?? ""), energy, price, amount,
         ]
     }
 

@@ -79,7 +79,11 @@ struct Sections {
                 scenario.planning.dispatcher.name, "\(scenario.planning.forecast.name) forecast",
                 scenario.planning.clearing.described,
                 "seed \(scenario.seed)",
-            ] + scenario.overrides.map { "override \($0)" }
+            ]
+            + (summary.traces.stepsPerValue == 1
+                ? []
+                : ["charts show one value for \(Self.duration(summary.traces.horizon.step))"])
+            + scenario.overrides.map { "override \($0)" }
         return """
             <p class="mark">Karst · run report</p>
             <h1>\(Markup.escaped(scenario.name))</h1>

@@ -7,27 +7,26 @@ import Timeline
 /// Some days worth looking at.
 struct Week: Hashable, Encodable {
     let title: String
-    /// Index of the first step, and how many steps.
+    /// Index of the first value of the run's series, and how many values.
     let first: Int
     let count: Int
 
     /// The weeks that stand out, from Monday to Sunday; the whole run where it has no such week.
     static func chosen(from summary: Summary) -> [Week] {
-        let horizon = summary.scenario.horizon
+        let (traces, horizon) = (summary.traces, summary.traces.horizon)
         let zone = summary.scenario.zone
         let perWeek = 7 * 86_400 / horizon.step
-        let starts = (0..<summary.steps).filter { step in
+        let starts = horizon.indices.filter { step in
             let civil = zone.civil(horizon[step].start)
             return civil.secondOfDay < horizon.step && civil.date.weekday == 0
-                && step + perWeek <= summary.steps
+                && step + perWeek <= horizon.count
         }
         guard !starts.isEmpty, perWeek > 0 else {
-            return [Week(title: "The whole run", first: 0, count: summary.steps)]
+            return [Week(title: "The whole run", first: 0, count: horizon.count)]
         }
         func sums(_ series: [Power]) -> [Double] {
             starts.map { start in series[start..<start + perWeek].reduce(0) { $0 + max(0, $1.value) } }
         }
-        let traces = summary.traces
         let aspects: [(String, [Double])] = [
             ("Highest import", sums(traces.power(of: .grid))),
             ("Most water", sums(traces.power(of: .hydro))),

@@ -59,21 +59,14 @@ extension Sections {
     /// What the plans in force sent over the branches between areas.
     private var tieTable: String {
         guard let areas = scenario.planning.rules.areas else { return "" }
-        let hours = scenario.horizon.stepHours
-        let rows = zip(areas.crossings, summary.traces.tieFlows).map { crossing, flows in
+        let rows = zip(areas.crossings, summary.ties).map { crossing, tie in
             let branch = scenario.network.branches[crossing.branch]
             let ends = [branch.from, branch.to].map { areas.names[areas.ofBuses[$0]] }
-            let flows = flows.compactMap { $0 }
-            let there = flows.reduce(Energy.zero) { $0 + max($1, .zero).energy(hours: hours) }
-            let back = flows.reduce(Energy.zero) { $0 + max(-$1, .zero).energy(hours: hours) }
-            let full = crossing.limit.map { limit in
-                flows.count { abs($0.value) >= limit.value * (1 - 1e-4) }
-            }
             return [
                 Markup.Cell.text(branch.name), .text(ends[0]), .text(ends[1]),
                 crossing.limit.map { .figure($0.kilowatts, 1) } ?? .none,
-                .figure(there.kilowattHours, 1), .figure(back.kilowattHours, 1),
-                full.map { .figure(Double($0) * hours, 1) } ?? .none,
+                .figure(tie.there.kilowattHours, 1), .figure(tie.back.kilowattHours, 1),
+                crossing.limit.map { _ in .figure(tie.hoursFull, 1) } ?? .none,
             ]
         }
         return "<h3>Planned flows between areas</h3>"

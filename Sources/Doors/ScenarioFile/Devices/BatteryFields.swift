@@ -16,7 +16,8 @@ extension Battery {
         let selfDischarge = section.quantity("self_discharge", .lossRate, in: Bounds(0...0.5), default: 0)
         let wear = section.optional("wear").map { $0.quantity(.energyPrice, in: .notNegative) }
         let life = section.optional("ageing").map(Life.read)
-        guard let capacity, let power, let efficiency, let charge, let selfDischarge,
+        let degradation = section.quantity("degradation", .growth, in: Bounds(0...0.2), default: 0)
+        guard let capacity, let power, let efficiency, let charge, let selfDischarge, let degradation,
             wear.map({ $0 != nil }) ?? true, life.map({ $0 != nil }) ?? true
         else { return nil }
         let aged = (life ?? nil)?.wear(
@@ -29,6 +30,7 @@ extension Battery {
             stateOfCharge: charge.bounds, initialStateOfCharge: charge.initial,
             wear: (wear ?? nil).map { EnergyCost($0) } ?? aged ?? .zero)
         self.life = life ?? nil
+        self.degradation = degradation
     }
 
     /// `400 kW` for both directions, or `{charge: 300 kW, discharge: 400 kW}`.

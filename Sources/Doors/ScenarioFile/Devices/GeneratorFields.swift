@@ -12,11 +12,14 @@ extension Solar {
         let losses = section.quantity("losses", .fraction, in: Bounds(0...1), default: 0.140757)
         let coefficient = section.quantity(
             "temperature_coefficient", .temperatureCoefficient, in: Bounds(-0.02...0.02), default: -0.0035)
-        guard let capacity, let inverter, let tilt, let azimuth, let albedo, let losses, let coefficient
+        let degradation = section.quantity("degradation", .growth, in: Bounds(0...0.2), default: 0)
+        guard let capacity, let inverter, let tilt, let azimuth, let albedo, let losses, let coefficient,
+            let degradation
         else { return nil }
         self.init(
             capacity: Power(capacity), inverterCapacity: Power(inverter), tilt: tilt, azimuth: azimuth,
             albedo: albedo, losses: losses, temperatureCoefficient: coefficient)
+        self.degradation = degradation
     }
 }
 

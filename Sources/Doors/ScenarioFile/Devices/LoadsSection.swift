@@ -13,6 +13,7 @@ struct LoadsSection {
     private(set) var variation = 0.0
     private(set) var valueOfLostLoad: EnergyCost?
     private(set) var rows: [Row] = []
+    private(set) var holidays: Set<CivilDate> = []
     /// Where the shape of the loads of a case file is named; nil: they are not taken.
     private(set) var caseShape: Field?
 
@@ -34,7 +35,7 @@ struct LoadsSection {
     ) {
         guard let field = root.optional("loads") else { return }
         let _: Void? = field.mapping { section in
-            let holidays = section.optional("holidays").map(Self.holidays) ?? []
+            holidays = section.optional("holidays").map(Self.holidays) ?? []
             let growth = section.quantity("growth", .growth, in: Bounds(-0.5...0.5), default: 0)
             if let file = section.optional("shapes") {
                 shapes = Self.shapes(file, folder, horizon, zone, holidays, growth: growth ?? 0)

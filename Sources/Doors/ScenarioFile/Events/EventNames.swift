@@ -4,7 +4,7 @@ import Simulator
 import TextFile
 import YAMLFile
 
-/// Names that events refer to: branches, devices and the grid connection.
+/// Names that events refer to: branches, devices and grid connections.
 struct EventNames {
     private let branches: [(String, Int)]
     /// `to-from` of branches that are called `from-to`.
@@ -45,20 +45,20 @@ struct EventNames {
         return field.reference("branch", in: branches)
     }
 
-    /// A device other than the grid connection.
+    /// A device other than a grid connection.
     func device(_ field: Field) -> Int? {
         if let text = field.text, connections.contains(where: { $0.0 == text }) {
-            field.mistake("\(quoted(text)) is the grid connection; write 'outage' for it")
+            field.mistake("\(quoted(text)) is a grid connection; write 'outage' for it")
             return nil
         }
         return isComplete || devices.contains { $0.0 == field.text }
             ? field.reference("device", in: devices) : nil
     }
 
-    /// A device that can be attacked: not the grid connection, whose meter and limits are those of others.
+    /// A device that can be attacked: no grid connection, whose meter and limits are those of others.
     func attacked(_ field: Field) -> Int? {
         if let text = field.text, connections.contains(where: { $0.0 == text }) {
-            field.mistake("\(quoted(text)) is the grid connection; attacks are on the other devices")
+            field.mistake("\(quoted(text)) is a grid connection; attacks are on the other devices")
             return nil
         }
         return device(field)
@@ -67,7 +67,7 @@ struct EventNames {
     /// Whether a device says what it wants or could give.
     func statesPotential(_ device: Int) -> Bool { potential.contains(device) }
 
-    /// The grid connection.
+    /// A grid connection.
     func connection(_ field: Field) -> Int? {
         isComplete ? field.reference("grid connection", in: connections) : nil
     }

@@ -72,7 +72,7 @@ struct EventSection {
         switch kind {
         case "cut": return names.branch(field).map { .cut(branch: $0) }
         case "open": return names.branch(field).map { .open(branch: $0) }
-        case "outage": return names.connection(field).map { _ in .outage }
+        case "outage": return names.connection(field).map { .outage(connection: $0) }
         case "partition": return partition(field, names)
         case "crash":
             let kept =

@@ -41,8 +41,15 @@ enum MarketSection {
             }
             let known = Set(points.map(\.owner.name)).union(section.unsureOwners)
             let contracts = Self.contracts(market.optional("contracts"), known)
-            guard let rules, let zone, let contracts, section.isComplete else { return nil }
-            let connection = section.entries.compactMap(\.connection).first
+            let growth = market.quantity("growth", .growth, in: Bounds(-0.5...0.5), default: 0)
+            guard let rules, let zone, let contracts, let growth, section.isComplete else { return nil }
+            let connections = section.entries.enumerated().compactMap { index, entry in
+                entry.connection.map { (index, $0, entry.name) }
+            }
+            let connection = connections.first?.1
+            for (_, other, name) in connections where other.partialMonths != connection?.partialMonths {
+                name.mistake("'demand_charge' must be the same at all grid connections")
+            }
             var terms = Terms(
                 rules: rules, zone: zone, gridCompany: Participant(company),
                 microgridOperator: Participant(operatorName), meteringPoints: points,
@@ -51,6 +58,13 @@ enum MarketSection {
                 contracts: contracts.map(\.contract),
                 partialMonths: plansCountAll ? .full : connection?.partialMonths ?? .prorated)
             terms.peakSoFar = connection?.peakSoFar ?? 0
+            if growth != 0, let horizon {
+                terms.growth = PriceGrowth(rate: growth, first: zone.civil(horizon.start))
+            }
+            terms.connections = connections.dropFirst().map { index, own, _ in
+                .init(
+                    meteringPoint: index, purchase: own.tariff, feedIn: own.feedIn, peakSoFar: own.peakSoFar)
+            }
             return terms.checked(contracts)
         }
     }
@@ -146,7 +160,7 @@ extension Terms {
             case .volumeOutOfRange(let name):
                 written.first { $0.contract.name == name }?.volume.mistake(
                     "the volume is too large to be settled")
-            case .operatorIsGridCompany, .greenConnection, .priceOutOfRange: break
+            case .operatorIsGridCompany, .greenConnection, .priceOutOfRange, .notAConnection: break
             }
         }
         return defects.isEmpty ? self : nil

@@ -12,6 +12,7 @@ struct WrittenBranch {
     let ampacity: Double?
     let charging: Double
     let ratio: Double
+    let isClosed: Bool
     /// Where it is written, for mistakes about the whole branch.
     let place: Field
 
@@ -39,18 +40,24 @@ struct WrittenBranch {
             let ampacity = branch.optional("ampacity").map { $0.quantity(.current, in: .positive) }
             let charging = branch.quantity("charging", .susceptance, in: .notNegative, default: 0)
             let ratio = branch.optional("ratio").map { $0.number(in: 0.5...2) } ?? 1
-            guard let from, let to, let resistance, let reactance, let charging, let ratio,
+            let isClosed =
+                branch.optional("closed").map { $0.choice("true or false", closed) } ?? true
+            guard let from, let to, let resistance, let reactance, let charging, let ratio, let isClosed,
                 name.map({ $0 != nil }) ?? true, ampacity.map({ $0 != nil }) ?? true
             else { return nil }
             return WrittenBranch(
                 name: name ?? nil, from: from, to: to, resistance: resistance, reactance: reactance,
-                ampacity: ampacity ?? nil, charging: charging, ratio: ratio, place: field)
+                ampacity: ampacity ?? nil, charging: charging, ratio: ratio, isClosed: isClosed,
+                place: field)
         }
     }
+
+    private static let closed = [("true", true), ("false", false)]
 
     private static func rows(_ table: InputTable) -> [WrittenBranch?]? {
         table.refuseColumns(besides: [
             "from", "to", "resistance_ohm", "reactance_ohm", "ampacity_a", "charging_us", "ratio", "name",
+            "closed",
         ])
         table.refuseCopies("give branches side by side different names")
         let most = QuantityKind.impedance.greatest
@@ -68,12 +75,14 @@ struct WrittenBranch {
             let (from, to) = (place.busName(), table.field(row: row, "to")?.busName())
             let nameField = table.field(row: row, "name").flatMap { $0.text == "" ? nil : $0 }
             let name = nameField.map { $0.busName() }
-            guard let from, let to, name.map({ $0 != nil }) ?? true else { return nil }
+            let closedField = table.field(row: row, "closed").flatMap { $0.text == "" ? nil : $0 }
+            let isClosed = closedField.map { $0.choice("true or false", closed) } ?? true
+            guard let from, let to, let isClosed, name.map({ $0 != nil }) ?? true else { return nil }
             return WrittenBranch(
                 name: name ?? nil, from: from, to: to,
                 resistance: resistance[row], reactance: reactance[row], ampacity: ampacity[row],
                 charging: (charging[row] ?? 0) * 1e-6, ratio: ratio[row] ?? 1,
-                place: place)
+                isClosed: isClosed, place: place)
         }
     }
 

@@ -99,10 +99,11 @@ struct NetworkSection {
                 name: line.name ?? freeName("\(line.from)-\(line.to)", &names), from: index[line.from]!,
                 to: index[line.to]!, resistance: Impedance(line.resistance),
                 reactance: Impedance(line.reactance),
-                charging: line.charging, ratio: line.ratio, ampacity: line.ampacity.map(Current.init))
+                charging: line.charging, ratio: line.ratio, ampacity: line.ampacity.map(Current.init),
+                isClosed: line.isClosed)
         }
         let network = Network(buses: buses, branches: branches, source: 0, sourceVoltage: sourceVoltage)
-        let lost = network.busesWithoutPath.map { buses[$0].name }
+        let lost = network.busesWithoutPath(overOpen: true).map { buses[$0].name }
         guard lost.isEmpty else {
             let shown = lost.prefix(10).map { quoted($0) }.joined(separator: ", ")
             field.mistake(
@@ -115,16 +116,16 @@ struct NetworkSection {
 }
 
 extension Network {
-    /// Indices of the buses without a path to the source.
-    fileprivate var busesWithoutPath: [Int] {
+    /// Indices of the buses without a path to a source; `overOpen`: where open branches count as closed.
+    func busesWithoutPath(overOpen: Bool) -> [Int] {
         var neighbours: [[Int]] = Array(repeating: [], count: buses.count)
-        for branch in branches {
+        for branch in branches where branch.isClosed || overOpen {
             neighbours[branch.from].append(branch.to)
             neighbours[branch.to].append(branch.from)
         }
         var isReached = Array(repeating: false, count: buses.count)
-        isReached[source] = true
-        var open = [source]
+        var open = sources.map(\.bus)
+        for bus in open { isReached[bus] = true }
         while let bus = open.popLast() {
             for next in neighbours[bus] where !isReached[next] {
                 isReached[next] = true

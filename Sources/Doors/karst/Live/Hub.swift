@@ -60,6 +60,12 @@
                 note("karst: a plant without a grid connection has no agent to lead the others")
                 throw ExitCode(2)
             }
+            guard scenario.connections.count == 1 else {
+                note(
+                    "karst: agents in processes of their own agree around one grid connection; "
+                        + "this scenario has \(scenario.connections.count)")
+                throw ExitCode(2)
+            }
             let peers = loaded.template.peers ?? PeerSettings()
             guard peers.plan == .relaxedADMM else {
                 throw ValidationError(

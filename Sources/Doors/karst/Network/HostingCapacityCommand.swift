@@ -73,6 +73,12 @@ struct HostingCapacityCommand: ParsableCommand {
 
     func run() throws {
         let scenario = try source.load(quiet: quiet).template.scenario(seed: source.seed)
+        guard scenario.connections.count < 2 else {
+            note(
+                "karst: a hosting capacity is found for a network with one grid connection; this scenario has "
+                    + "\(scenario.connections.count), and how they share the export is not decided")
+            throw ExitCode(2)
+        }
         let sites = try named(buses, in: scenario)
         let directory =
             try output.map { try RunDirectory(at: $0) }

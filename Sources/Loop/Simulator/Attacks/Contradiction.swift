@@ -33,7 +33,7 @@ struct LocalChecks {
         at step: Int
     ) -> [Contradiction] {
         plant.devices.indices.compactMap { index in
-            guard index != plant.connection else { return nil }
+            guard plant.devices[index].externalGrid == nil else { return nil }
             let expected = plant.devices[index].follow(
                 setpoints[index]?.power, potential: stated[index], state: plant.before[index], at: step,
                 hours: plant.stepHours

@@ -7,7 +7,7 @@ import Timeline
 
 // Which devices the plan and the clearing of a part of the network may count on.
 extension Islands {
-    /// Index of the part that the centre plans for: it sits where the external grid is joined.
+    /// Index of the part that the centre plans for: it sits at the source bus.
     var central: Int { partOfBus[scenario.network.source] }
 
     /// Whether the part that the centre plans for has voltage.
@@ -43,16 +43,22 @@ extension Islands {
     /// Whether device `index` is there, works, and is in a part that has voltage.
     func isAvailable(_ index: Int, in part: Int) -> Bool {
         partOfBus[devices[index].bus] == part && parts![part].kind != .dead && isSound(index)
-            && (index != scenario.connection || isConnected)
+            && (devices[index].externalGrid == nil || isJoined(index))
     }
 
-    /// Steps of `ahead` that a plan of a part looks at: an island expects to be joined again, where there is
-    /// an external grid.
+    /// Steps of `ahead` that a plan of a part looks at: what lacks a grid connection expects it back.
     func outlook(_ ahead: Horizon, of part: Int) -> Horizon {
-        guard let parts, parts[part].kind == .island, scenario.connection != nil else { return ahead }
+        guard let parts, lacksConnection(parts[part]) else { return ahead }
         let steps = (settings.endurance / Double(stepSeconds)).rounded(.up)
         let most = max(Int(steps), scenario.planning.replanSteps)
         return ahead.part(0..<min(ahead.count, most))
+    }
+
+    /// Whether a part is an island beside an external grid, or one of its grid connections is out.
+    private func lacksConnection(_ part: Part) -> Bool {
+        guard scenario.connection != nil, part.kind != .dead else { return false }
+        return part.kind == .island
+            || part.devices.contains { devices[$0].externalGrid != nil && !isJoined($0) }
     }
 }
 

@@ -1,17 +1,18 @@
 import Devices
 import Events
+import Market
 import Messaging
 import Planning
 import Scheduling
 import Timeline
 
-/// Controllers of the islands that the centre does not plan for: each has its own, beside its grid-forming
-/// device of the highest rank. It plans and clears for its members as the centre does, over links of its own
-/// to them. It knows nothing of what was agreed before the island came about; when another device takes over
-/// as slack, the controller moves to it with what it knows.
+/// Controllers of the parts of the network that the centre does not plan for: each has its own, beside the
+/// grid connection or the grid-forming device that holds its voltage. It plans and clears for its members as
+/// the centre does, over links of its own to them. It knows nothing of what was agreed before the part came
+/// about; when another device takes over as slack, the controller moves to it with what it knows.
 struct IslandControllers {
     private let scenario: Scenario
-    /// By the buses of the island: who it was commissioned beside, and its conversation.
+    /// By the buses of the part: who it was commissioned beside, and its conversation.
     private var own: [[Int]: (slack: Int, coordination: Coordination)] = [:]
 
     init(_ scenario: Scenario) {
@@ -26,24 +27,27 @@ struct IslandControllers {
         self.scenario = star
     }
 
-    /// Agrees in every island but that of the centre, and puts what its members follow into `agreement`. In
-    /// an island whose slack has no agent that is up nothing is agreed.
+    /// Agrees in every part but that of the centre, and puts what its members follow into `agreement`. In a
+    /// part whose slack has no agent that is up nothing is agreed. A new controller begins with the months'
+    /// peaks that the `centre` has read.
     mutating func agree(
         at step: Int, of interval: Interval, in islands: Islands, offers: [Offer], ahead: Horizon,
-        measurements: [Measurement], _ states: [DeviceState], into agreement: inout Coordination.Agreement
+        measurements: [Measurement], _ states: [DeviceState], peaks centre: Coordination,
+        into agreement: inout Coordination.Agreement
     ) {
         let before = own
         own = [:]
         for (number, part) in (islands.parts ?? []).enumerated() where number != islands.central {
             for device in part.devices { agreement.clear(device) }
-            guard part.kind == .island else { continue }
-            let slack = islands.slack(among: part.forming)
+            guard part.kind != .dead else { continue }
+            let slack = part.reference ?? islands.slack(among: part.forming)
             guard islands.disturbance.agents[slack] == nil else { continue }
             var present = before[part.buses].flatMap {
                 islands.disturbance.joins($0.slack, slack) ? $0.coordination : nil
             }
             if present == nil, !offers.isEmpty {
                 present = Coordination(scenario, seed: scenario.seed &+ UInt64(part.buses[0]) &+ 1)
+                present!.takePeaks(of: centre)
             }
             guard var coordination = present else { continue }
             let result = coordination.agree(
@@ -55,11 +59,17 @@ struct IslandControllers {
             for device in part.devices { agreement.take(device, from: result) }
             agreement.starts.formUnion(result.starts)
             agreement.summary.add(result.summary)
-            if let decision = result.decision, let price = decision.price.first {
+            agreement.exchanges[part.buses] = result.decision?.exchange
+            if part.kind == .island, let decision = result.decision, let price = decision.price.first {
                 agreement.islandPrices[part.buses] = price
             }
             own[part.buses] = (slack, coordination)
         }
+    }
+
+    /// All of them read the meters of the grid connections.
+    mutating func read(_ imported: [WattHours], over interval: Interval) {
+        for part in own.keys { own[part]!.coordination.read(imported, over: interval) }
     }
 }
 

@@ -63,9 +63,12 @@ extension Islands {
         }
     }
 
-    /// Devices at the buses of `part` that are there and work, without the grid connection.
+    /// Devices at the buses of `part` that are there and work, without its reference and without grid
+    /// connections that are not joined.
     func present(in part: Part) -> [Int] {
-        part.devices.filter { $0 != scenario.connection && isSound($0) }
+        part.devices.filter {
+            $0 != part.reference && isSound($0) && (devices[$0].externalGrid == nil || isJoined($0))
+        }
     }
 
     /// It gives and takes nothing.
@@ -75,9 +78,11 @@ extension Islands {
         draft.reactive[index] = .zero
     }
 
-    /// Failed and absent devices. What is absent wants nothing; a failed load is not served.
+    /// Failed and absent devices, and grid connections that are not joined. What is absent wants nothing; a
+    /// failed load is not served.
     func disconnectUnsound(_ plant: Plant, _ draft: inout IslandDraft) {
-        for index in disturbance.failed + disturbance.absent where index != scenario.connection {
+        for index in scenario.connections where !isJoined(index) { disconnect(index, plant, &draft) }
+        for index in disturbance.failed + disturbance.absent {
             disconnect(index, plant, &draft)
             if devices[index].load == nil || disturbance.absent.contains(index) {
                 draft.potential[index] = .zero
@@ -92,7 +97,7 @@ extension Islands {
         let hasFormers = present(in: part).contains { devices[$0].forming != nil }
         if wasIsland && hasFormers || part.hasCollapsed { return .exhausted }
         if scenario.connection == nil { return .shedding }
-        if disturbance.isGridOut, partOfBus[scenario.network.source] == number { return .outage }
+        if disturbance.outages.contains(where: { partOfBus[devices[$0].bus] == number }) { return .outage }
         func borders(_ branches: [Int]) -> Bool {
             branches.contains {
                 let branch = scenario.network.branches[$0]

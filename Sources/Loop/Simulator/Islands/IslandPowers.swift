@@ -162,8 +162,10 @@ extension Islands {
         let hours = scenario.horizon.stepHours
         let device = devices[index]
         if let battery = device.battery {
+            let health = battery.health(at: step, hours: hours)
             let most = battery.follow(battery.dischargePower, stored: before.stored, hours: hours * steps)
-            let least = battery.follow(-battery.chargePower, stored: before.stored, hours: hours)
+            let least = battery.follow(
+                -battery.chargePower, stored: before.stored, hours: hours, health: health)
             return min(least.power, .zero)...max(most.power, .zero)
         }
         guard let genset = device.genset else { return .zero ... .zero }

@@ -32,30 +32,38 @@ extension Islands {
         return record
     }
 
-    /// Sets the grid connection to what the network draws there.
+    /// Sets the references to what the network draws there.
     private func connect(
         _ plant: Plant, _ draft: inout IslandDraft, _ point: inout OperatingPoint
     ) {
-        var given: (active: Power, reactive: ReactivePower) = (.zero, .zero)
-        if isConnected, point.status.isSolved {
-            var injections = Injections(buses: scenario.network.buses.count)
-            let bus = scenario.network.source
-            for (index, device) in devices.enumerated()
-            where index != scenario.connection && device.bus == bus {
-                injections.add(draft.states[index].power, draft.reactive[index], at: bus)
-            }
-            injections.active[bus] = injections.active[bus] - plant.unmodelledLosses(draft.states)
-            given = network.sourcePower(at: bus, point, injections)
+        (point.sourcePower, point.sourceReactive) = (.zero, .zero)
+        for reference in references {
+            let given =
+                point.status.isSolved
+                ? self.given(by: reference, plant, draft.states, draft.reactive, point) : (.zero, .zero)
+            (draft.states[reference].power, draft.reactive[reference]) = given
+            point.sourcePower += given.active
+            point.sourceReactive += given.reactive
         }
-        (point.sourcePower, point.sourceReactive) = given
-        guard let connection = scenario.connection else { return }
-        draft.states[connection].power = given.active
-        draft.reactive[connection] = given.reactive
+    }
+
+    /// What a reference gives beside these powers of the other devices at its bus.
+    func given(
+        by reference: Int, _ plant: Plant, _ states: [DeviceState], _ reactive: [ReactivePower],
+        _ point: OperatingPoint
+    ) -> (active: Power, reactive: ReactivePower) {
+        var injections = Injections(buses: scenario.network.buses.count)
+        let bus = devices[reference].bus
+        for (index, device) in devices.enumerated() where index != reference && device.bus == bus {
+            injections.add(states[index].power, reactive[index], at: bus)
+        }
+        injections.active[bus] = injections.active[bus] - plant.unmodelledLosses(states)
+        return network.sourcePower(at: bus, point, injections)
     }
 
     /// Without a solution of the network no device has a voltage.
     private func loseAll(_ plant: Plant, _ draft: inout IslandDraft) {
-        for index in devices.indices where index != scenario.connection { disconnect(index, plant, &draft) }
+        for index in devices.indices where !references.contains(index) { disconnect(index, plant, &draft) }
     }
 
     /// Loads that are shed or picked up.
@@ -180,8 +188,8 @@ extension Islands {
             held[bus] = state.heldVoltage[bus]
             let number = partOfBus[bus]
             for tie in waiting {
-                let isConnection = tie == scenario.network.branches.count
-                let from = isConnection ? scenario.network.source : scenario.network.branches[tie].from
+                let isConnection = tie >= scenario.network.branches.count
+                let from = isConnection ? self.bus(ofTie: tie) : scenario.network.branches[tie].from
                 let to = isConnection ? nil : scenario.network.branches[tie].to
                 let isAtFrom = partOfBus[from] == number
                 guard isAtFrom || to.map({ partOfBus[$0] == number }) ?? false,

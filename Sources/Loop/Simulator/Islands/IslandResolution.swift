@@ -15,7 +15,6 @@ extension Islands {
         _ plant: inout Plant, _ agreement: Coordination.Agreement, at step: Int,
         into point: inout OperatingPoint
     ) -> Islanding? {
-        let (setpoints, wanted) = (agreement.inForce, agreement.decision?.exchange)
         guard parts != nil else { return nil }
         let begun = state
         while true {
@@ -38,7 +37,7 @@ extension Islands {
             var record = finish(islands, outcomes, plant, at: step, &draft, &point)
             plant.take(draft, injections(of: draft, plant, without: slacks(of: islands)))
             if scenario.planning.clearing.method != .none, isConnected {
-                keepExchange(&plant, setpoints, within: wanted, at: step, &point)
+                keepExchanges(&plant, agreement, at: step, &point)
                 record.causes = causes(plant.states, draft.potential, point)
             }
             point.losses += plant.unmodelledLosses
@@ -46,28 +45,50 @@ extension Islands {
         }
     }
 
-    /// The part that is joined to the external grid keeps the exchange of the connection, as in a step
-    /// without events (`Plant.relieve`).
-    private func keepExchange(
-        _ plant: inout Plant, _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?, at step: Int,
+    /// Each part that is joined to an external grid keeps the exchange of its reference, as in a step without
+    /// events (`Plant.relieve`).
+    private func keepExchanges(
+        _ plant: inout Plant, _ agreement: Coordination.Agreement, at step: Int,
         _ point: inout OperatingPoint
     ) {
-        // A source that has only begun to give can still give less.
-        let members = devices.indices.filter {
-            isAvailable($0, in: central)
-                && (devices[$0].load != nil || devices[$0].isWeatherDriven
-                    || reconnectedShare(of: devices[$0].bus, at: step) == 1)
+        for (number, part) in parts!.enumerated() {
+            guard let reference = part.reference else { continue }
+            let wanted =
+                number == central ? agreement.decision?.exchange : agreement.exchanges[part.buses]
+            // A source that has only begun to give can still give less.
+            let members = part.devices.filter {
+                isAvailable($0, in: number)
+                    && (devices[$0].load != nil || devices[$0].isWeatherDriven
+                        || reconnectedShare(of: devices[$0].bus, at: step) == 1)
+            }
+            for _ in 0..<Self.mostReliefs {
+                guard point.status.isSolved,
+                    plant.relieve(
+                        plant.states[reference].power, of: reference, agreement.inForce, within: wanted,
+                        at: step, among: members)
+                else { break }
+                // The slacks of islands are among these injections: their sources give nothing beside.
+                network.solveAgain(plant.injections, into: &point)
+                takeExchanges(&plant, point)
+            }
         }
-        for _ in 0..<Self.mostReliefs {
-            guard point.status.isSolved,
-                plant.relieve(point.sourcePower, setpoints, within: wanted, at: step, among: members)
-            else { break }
-            // The slacks of islands are among these injections: their sources give nothing beside.
-            network.solveAgain(plant.injections, into: &point)
+        takeExchanges(&plant, point)
+    }
+
+    /// Sets the references to what the sources of the solution give.
+    private func takeExchanges(_ plant: inout Plant, _ point: OperatingPoint) {
+        let isSolved = point.status.isSolved
+        guard references.count > 1, isSolved else {
+            for reference in references {
+                plant.states[reference].power = isSolved ? point.sourcePower : .zero
+                plant.reactive[reference] = isSolved ? point.sourceReactive : .zero
+            }
+            return
         }
-        guard let connection = scenario.connection else { return }
-        plant.states[connection].power = point.status.isSolved ? point.sourcePower : .zero
-        plant.reactive[connection] = point.status.isSolved ? point.sourceReactive : .zero
+        for reference in references {
+            (plant.states[reference].power, plant.reactive[reference]) =
+                given(by: reference, plant, plant.states, plant.reactive, point)
+        }
     }
 
     /// Often enough for the losses that follow the change of power.
@@ -85,13 +106,13 @@ extension Islands {
 
     private func slacks(of islands: [IslandMembers]) -> [Int] { islands.map { $0.forming[$0.slack] } }
 
-    /// What all devices give but the grid connection and the slacks of the islands.
+    /// What all devices give but the references and the slacks of the islands.
     private func injections(
         of draft: IslandDraft, _ plant: Plant, without slacks: [Int]
     ) -> Injections {
         var injections = Injections(buses: scenario.network.buses.count)
         for (index, device) in devices.enumerated()
-        where index != scenario.connection && !slacks.contains(index) {
+        where !references.contains(index) && !slacks.contains(index) {
             injections.add(draft.states[index].power, draft.reactive[index], at: device.bus)
         }
         injections.active[0] = injections.active[0] - plant.unmodelledLosses(draft.states)
@@ -100,13 +121,17 @@ extension Islands {
 
     private func topology(_ islands: [IslandMembers]) -> IslandNetwork.Topology {
         let network = scenario.network
-        var sources: [Network.Source] = isConnected ? [network.sources[0]] : []
+        var sources = references.map { reference in
+            let bus = devices[reference].bus
+            return bus == network.source
+                ? network.sources[0] : Network.Source(bus: bus, voltage: network.sourceVoltage)
+        }
         for slack in slacks(of: islands) {
             let bus = devices[slack].bus
             sources.append(
                 Network.Source(bus: bus, voltage: state.heldVoltage[bus] ?? network.sourceVoltage))
         }
-        return .init(isClosed: Array(state.isClosed.dropLast()), sources: sources)
+        return .init(isClosed: Array(state.isClosed.prefix(network.branches.count)), sources: sources)
     }
 
     /// Rounds of power flow and balance until the losses that each island counts with are those that it has.
@@ -185,7 +210,9 @@ extension Islands {
     private func running(_ index: Int, _ power: Power, _ before: DeviceState) -> DeviceState {
         let hours = scenario.horizon.stepHours
         if let battery = devices[index].battery {
-            let stored = battery.follow(power, stored: before.stored, hours: hours).stored
+            let stored = battery.follow(
+                power, stored: before.stored, hours: hours, health: battery.health(at: step, hours: hours)
+            ).stored
             return DeviceState(power: power, stored: stored)
         }
         guard devices[index].genset != nil else { return DeviceState(power: power, stored: .zero) }

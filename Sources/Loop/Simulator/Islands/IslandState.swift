@@ -5,7 +5,7 @@ import Islanding
 
 /// What events leave behind from one step to the next.
 struct IslandState {
-    /// Whether each branch, and last the grid connection, was closed.
+    /// Whether each branch, and last each grid connection, was closed.
     var isClosed: [Bool]
     /// Step since which each of them can be closed; `Int.min`: always could.
     var availableSince: [Int]
@@ -33,8 +33,9 @@ struct IslandState {
     var losses: [Int: Power] = [:]
 
     /// A microgrid without an external grid begins as an island, alive.
-    init(_ network: Network, devices: Int, hasGrid: Bool) {
-        isClosed = network.branches.map(\.isClosed) + [true]
+    init(_ network: Network, devices: Int, connections: Int) {
+        let hasGrid = connections > 0
+        isClosed = network.branches.map(\.isClosed) + Array(repeating: true, count: connections)
         availableSince = Array(repeating: .min, count: isClosed.count)
         zones = network.buses.map { _ in hasGrid ? 0 : 1 } + [hasGrid ? 0 : nil]
         islands = hasGrid ? [] : [Array(network.buses.indices)]
@@ -48,6 +49,7 @@ struct IslandState {
     func isAtRest(_ network: Network, before step: Int, delaySteps: Int) -> Bool {
         off.isEmpty && cold.isEmpty && islands.isEmpty && zones.allSatisfy { $0 == 0 }
             && aliveSince.allSatisfy { $0 == .min || $0 <= step - delaySteps }
-            && isClosed == network.branches.map(\.isClosed) + [true]
+            && zip(isClosed, network.branches).allSatisfy { $0 == $1.isClosed }
+            && isClosed.dropFirst(network.branches.count).allSatisfy(\.self)
     }
 }

@@ -61,10 +61,10 @@ public struct Islanding: Hashable, Sendable {
     public var islands: [Island] = []
     /// Buses without voltage, ascending.
     public var deadBuses: [Int] = []
-    /// Whether the grid connection carries power or could: the external grid has voltage and is joined.
+    /// Whether a grid connection carries power or could: its external grid has voltage and is joined.
     public var isConnected = true
     /// Branches that were closed in this step after they had waited for synchronism, ascending; the number of
-    /// branches stands for the grid connection.
+    /// branches stands for the first grid connection, the next one for the second.
     public var synchronised: [Int] = []
     /// Branches that are whole and wait for synchronism, likewise.
     public var waiting: [Int] = []

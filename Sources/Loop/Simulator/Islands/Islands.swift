@@ -22,6 +22,8 @@ struct Islands {
         let buses: [Int]
         /// Devices at these buses, ascending.
         let devices: [Int]
+        /// Grid connection that holds its voltage; of a connected part only.
+        var reference: Int?
         /// Grid-forming devices that are up, ascending; of an island only.
         var forming: [Int] = []
         /// Whether one of its buses had voltage before.
@@ -39,6 +41,8 @@ struct Islands {
 
     let scenario: Scenario
     let stepSeconds: Int
+    /// The present step.
+    private(set) var step = 0
     var state: IslandState
     var network: IslandNetwork
     let startSteps: [Int: Int]
@@ -50,6 +54,8 @@ struct Islands {
     private(set) var partOfBus: [Int] = []
     /// |V| of each bus in the last step, as a fraction of nominal.
     var voltages: [Double]
+    /// Whether all buses are joined where nothing has happened.
+    private let isWhole: Bool
     /// Branches that wait for synchronism, and those that have just been synchronised.
     private(set) var waiting: [Int] = []
     private(set) var synchronised: [Int] = []
@@ -60,8 +66,9 @@ struct Islands {
         stepSeconds = scenario.horizon.step
         startSteps = scenario.startSteps
         state = IslandState(
-            scenario.network, devices: scenario.devices.count, hasGrid: scenario.connection != nil)
+            scenario.network, devices: scenario.devices.count, connections: scenario.connections.count)
         network = IslandNetwork(scenario.network, tolerance: tolerance)
+        isWhole = scenario.network.sources.count == 1
         voltages = scenario.network.buses.map { _ in scenario.network.sourceVoltage }
         epoch = Epoch(
             kinds: scenario.network.buses.map { _ in .connected },
@@ -80,12 +87,13 @@ struct Islands {
     /// Finds the parts of the network in `step`, in which devices begin in `states`. Returns whether they, or
     /// the devices that are there, differ from those of the step before, so that a plan is due.
     mutating func begin(_ step: Int, _ states: [DeviceState]) -> Bool {
-        guard !scenario.events.isEmpty || scenario.connection == nil else { return false }
+        guard !scenario.events.isEmpty || scenario.connection == nil || !isWhole else { return false }
+        self.step = step
         disturbance = scenario.events.disturbance(in: step)
         let delaySteps = Int((settings.reconnectDelay / Double(stepSeconds)).rounded(.up))
         noteSoundness(at: step)
         let isQuiet =
-            scenario.connection != nil && !disturbance.touchesPower
+            scenario.connection != nil && isWhole && !disturbance.touchesPower
             && state.isAtRest(scenario.network, before: step, delaySteps: delaySteps)
         parts = isQuiet ? nil : findParts(at: step, states)
         var kinds = scenario.network.buses.map { _ in Part.Kind.connected }
@@ -97,11 +105,23 @@ struct Islands {
         return now != epoch
     }
 
-    /// Whether there is no external grid, or it has no voltage.
-    var isGridOut: Bool { scenario.connection == nil || disturbance.isGridOut }
+    /// Whether there is no external grid, or none that has voltage.
+    var isGridOut: Bool { scenario.connections.allSatisfy(disturbance.outages.contains) }
 
-    /// Whether the external grid is joined to the network.
+    /// Whether an external grid is joined to the network.
     var isConnected: Bool { parts.map { $0.contains { $0.kind == .connected } } ?? true }
+
+    /// Grid connections that hold the voltage of their part in this step.
+    var references: [Int] {
+        parts?.compactMap(\.reference) ?? Array(scenario.connections.prefix(1))
+    }
+
+    /// Whether the external grid at a connection has voltage and is joined to its bus.
+    func isJoined(_ connection: Int) -> Bool {
+        guard parts != nil else { return true }
+        let place = scenario.connections.firstIndex(of: connection)!
+        return state.isClosed[scenario.network.branches.count + place]
+    }
 
     /// The grid-forming device of the highest rank in an island: the largest rating, the first of equal ones.
     /// Without an external grid one at the source bus comes before all others.
@@ -134,13 +154,13 @@ struct Islands {
 extension Islands {
     private mutating func findParts(at step: Int, _ states: [DeviceState]) -> [Part] {
         let ends = scenario.network.branches.map { ($0.from, $0.to) }
-        let (source, grid) = (scenario.network.source, scenario.network.buses.count)
+        let (connections, grid) = (scenario.connections, scenario.network.buses.count)
         let lost = Set(disturbance.cut + disturbance.opened)
-        let ties = (ends + [(source, grid)]).enumerated().map { index, end in
+        let ties = (ends + connections.map { (devices[$0].bus, grid) }).enumerated().map { index, end in
             let isAvailable =
                 index < ends.count
                 ? scenario.network.branches[index].isClosed && !lost.contains(index)
-                : !isGridOut
+                : !disturbance.outages.contains(connections[index - ends.count])
             if !isAvailable {
                 state.availableSince[index] = .max
             } else if state.availableSince[index] == .max {
@@ -163,22 +183,37 @@ extension Islands {
             return a != b
         }
         state.isClosed = zones.isClosed
-        var members = Array(repeating: [Int](), count: zones.count)
-        for (node, zone) in zones.ofNodes.dropLast().enumerated() { members[zone].append(node) }
-        var own = Array(repeating: [Int](), count: zones.count)
-        for (index, device) in devices.enumerated() { own[zones.ofNodes[device.bus]].append(index) }
-        // The external grid is the last node: alone, it is the last zone, and no part.
-        partOfBus = Array(zones.ofNodes.dropLast())
-        return members.indices.filter { !members[$0].isEmpty }.map { zone in
-            let buses = members[zone]
+        return parts(Array(before), at: step, states)
+    }
+
+    /// The buses that closed branches join. Several parts may be joined to the external grid, each by a
+    /// connection of its own.
+    private mutating func parts(_ before: [Int?], at step: Int, _ states: [DeviceState]) -> [Part] {
+        let branches = scenario.network.branches
+        let joined = Zones(
+            branches.indices.map {
+                Zones.Tie(
+                    from: branches[$0].from, to: branches[$0].to, isAvailable: state.isClosed[$0],
+                    wasClosed: true, isSynchronous: true)
+            }, before: scenario.network.buses.map { _ in nil })
+        partOfBus = joined.ofNodes
+        var members = Array(repeating: [Int](), count: joined.count)
+        for (bus, number) in partOfBus.enumerated() { members[number].append(bus) }
+        var own = Array(repeating: [Int](), count: joined.count)
+        for (index, device) in devices.enumerated() { own[partOfBus[device.bus]].append(index) }
+        let live = scenario.connections.enumerated().filter { state.isClosed[branches.count + $0.offset] }
+            .map(\.element)
+        return members.indices.map { number in
+            let buses = members[number]
             let wasAlive = buses.contains { before[$0] != nil }
-            if zones.ofNodes[grid] == zone, !isGridOut {
-                return Part(kind: .connected, buses: buses, devices: own[zone], wasAlive: wasAlive)
+            var part = Part(kind: .dead, buses: buses, devices: own[number], wasAlive: wasAlive)
+            if let reference = live.first(where: { partOfBus[devices[$0].bus] == number }) {
+                (part.kind, part.reference) = (.connected, reference)
+                return part
             }
-            let forming = own[zone].filter { isUp($0, wasAlive, at: step, states[$0]) }
-            return Part(
-                kind: forming.isEmpty ? .dead : .island, buses: buses, devices: own[zone],
-                forming: forming, wasAlive: wasAlive)
+            part.forming = own[number].filter { isUp($0, wasAlive, at: step, states[$0]) }
+            if !part.forming.isEmpty { part.kind = .island }
+            return part
         }
     }
 
@@ -187,13 +222,18 @@ extension Islands {
     static let mostVoltageDifference = 0.03
 
     /// Difference of the voltages at the two ends of a branch in the last step, as a fraction of nominal; at
-    /// the grid connection between the external grid and the source bus.
+    /// a grid connection between the external grid and its bus.
     func voltageDifference(over tie: Int) -> Double { abs(voltageRise(over: tie)) }
+
+    /// Bus of the grid connection that a tie after the branches stands for.
+    func bus(ofTie tie: Int) -> Int {
+        devices[scenario.connections[tie - scenario.network.branches.count]].bus
+    }
 
     /// By how much the voltage at the end is above that at the begin.
     func voltageRise(over tie: Int) -> Double {
         guard tie < scenario.network.branches.count else {
-            return scenario.network.sourceVoltage - voltages[scenario.network.source]
+            return scenario.network.sourceVoltage - voltages[bus(ofTie: tie)]
         }
         let branch = scenario.network.branches[tie]
         return voltages[branch.to] - voltages[branch.from]

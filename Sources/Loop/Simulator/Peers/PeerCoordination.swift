@@ -70,7 +70,7 @@ struct PeerCoordination {
 
     /// The agent of the connection reads its meter.
     mutating func read(_ imported: WattHours, over interval: Interval) {
-        planner.read(imported, over: interval)
+        planner.read([imported], over: interval)
     }
 
     /// Agrees on a plan where one is due, and on the powers of the step.

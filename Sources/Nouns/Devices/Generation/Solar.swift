@@ -1,3 +1,4 @@
+import Glibc
 public import Grid
 public import Weather
 
@@ -17,6 +18,8 @@ public struct Solar: Hashable, Sendable {
     public let losses: Double
     /// Change of output per °C of cell temperature.
     public let temperatureCoefficient: Double
+    /// Part of the modules' output that is lost in a year.
+    public var degradation = 0.0
 
     /// Creates a photovoltaic plant; the defaults are those of PVWatts.
     public init(
@@ -48,15 +51,16 @@ extension Solar {
     private static let referenceEfficiency = 0.9637
     private static let glass = Glass()
 
-    /// Returns the output without curtailment.
-    public func potential(under conditions: Conditions) -> Power {
+    /// Returns the output without curtailment, so many years after the first step.
+    public func potential(under conditions: Conditions, years: Double = 0) -> Power {
         let light = conditions.globalHorizontal + conditions.directNormal + conditions.diffuseHorizontal
         guard light > 0 else { return .zero }
         let plane = conditions.planeOfArray(tilt: tilt, azimuth: azimuth, albedo: albedo)
         let effective = plane.direct * Solar.glass.incidenceModifier(plane.incidence) + plane.diffuse
         let cell = Solar.cellTemperature(
             irradiance: plane.global, air: conditions.airTemperature, wind: conditions.windSpeed)
-        return alternatingCurrent(directCurrent(effective: effective, cell: cell))
+        let left = degradation == 0 ? 1 : pow(1 - degradation, years)
+        return alternatingCurrent(directCurrent(effective: effective, cell: cell) * left)
     }
 
     /// Cell temperature, °C, under `irradiance` W/m² on the plane, in air of `air` °C and a wind of `wind`

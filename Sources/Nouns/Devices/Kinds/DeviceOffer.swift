@@ -39,7 +39,8 @@ extension Device {
         case .hydro(let hydro): given(id, horizon, zeros, potential, rating: hydro.capacity)
         case .measured(let plant): given(id, horizon, zeros, potential, rating: plant.rating)
         case .load(let load): load.offer(as: id, over: horizon, demand: potential, zeros)
-        case .battery(let battery): battery.offer(as: id, over: horizon, stored: state.stored)
+        case .battery(let battery):
+            battery.offer(as: id, over: horizon, firstStep: firstStep, stored: state.stored)
         case .flexible(let demand):
             demand.offer(
                 as: id, over: horizon, firstStep: firstStep, drain: potential, stored: state.stored)

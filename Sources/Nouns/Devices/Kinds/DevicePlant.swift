@@ -13,7 +13,8 @@ extension Device {
         at step: Int, under conditions: Conditions, windHeight: Double, hours stepHours: Double
     ) -> Power {
         switch kind {
-        case .solar(let solar): solar.potential(under: conditions)
+        case .solar(let solar):
+            solar.potential(under: conditions, years: Double(step) * stepHours / hoursPerYear)
         case .wind(let wind): wind.potential(under: conditions, windHeight: windHeight)
         case .hydro(let hydro): hydro.potential(under: conditions)
         case .measured(let plant): plant.output[step]
@@ -43,8 +44,9 @@ extension Device {
     /// Returns its state after step `step` of the scenario, of `hours`, with its true `potential` in that
     /// step and the `state` before. For the meaning of a setpoint see `Setpoint`. Without one (none arrived,
     /// it lapsed, or it is NaN) the device falls back: solar, wind and hydro plants give all that they can, a
-    /// load takes all that it wants, a battery idles, a genset is off, flexible demand does not wait. The
-    /// grid connection takes the remainder: `state` is returned.
+    /// load takes all that it wants, a battery idles, a genset is off, flexible demand does not wait, a grid
+    /// connection exchanges nothing. A connection that holds the voltage follows nothing: it takes the
+    /// remainder.
     public func follow(
         _ setpoint: Power?, potential: Power, state: DeviceState, at step: Int, hours: Double
     ) -> DeviceState {
@@ -64,13 +66,15 @@ extension Device {
         case .load(let load):
             return DeviceState(power: load.follow(heard ?? -potential, demand: potential), stored: .zero)
         case .battery(let battery):
-            return battery.follow(heard ?? .zero, stored: state.stored, hours: hours)
+            return battery.follow(
+                heard ?? .zero, stored: state.stored, hours: hours,
+                health: battery.health(at: step, hours: hours))
         case .genset(let genset):
             return genset.follow(heard ?? .zero, after: state, hours: hours)
         case .flexible(let demand):
             return demand.follow(heard, drain: potential, stored: state.stored, at: step, hours: hours)
-        case .grid:
-            return state
+        case .grid(let grid):
+            return DeviceState(power: grid.follow(heard ?? .zero), stored: .zero)
         }
     }
 

@@ -39,6 +39,8 @@ public struct Battery: Hashable, Sendable {
     public let initialStateOfCharge: Double
     /// Cost of ageing for each Wh delivered.
     public let wear: EnergyCost
+    /// Part of the capacity that is lost in a year, from the top of the state of charge.
+    public var degradation = 0.0
     /// How its ageing is estimated; nil: it is not.
     public var life: Life?
 
@@ -77,14 +79,28 @@ extension Battery {
         capacity * stateOfCharge.lowerBound...capacity * stateOfCharge.upperBound
     }
 
+    /// Part of its capacity that a step of so many hours finds, counted from the first step of the scenario.
+    public func health(at step: Int, hours: Double) -> Double {
+        degradation == 0 ? 1 : pow(1 - degradation, Double(step) * hours / hoursPerYear)
+    }
+
+    /// The same bounds where `health` of the capacity is left.
+    func bounds(health: Double) -> ClosedRange<Energy> {
+        bounds.lowerBound...max(bounds.lowerBound, bounds.upperBound * health)
+    }
+
     /// What is left of `stored` after `hours` of idling.
     public func kept(_ stored: Energy, hours: Double) -> Energy {
         stored * pow(1 - selfDischarge, hours)
     }
 
     /// What really happens in `hours` at `setpoint`, from a content of `stored`: the power that was possible
-    /// and the content at the end.
-    public func follow(_ setpoint: Power, stored: Energy, hours: Double) -> DeviceState {
+    /// and the content at the end. `health` is the part of the capacity that is left; content above it stays
+    /// until it is discharged.
+    public func follow(
+        _ setpoint: Power, stored: Energy, hours: Double, health: Double = 1
+    ) -> DeviceState {
+        let bounds = bounds(health: health)
         let kept = kept(stored, hours: hours)
         if setpoint >= .zero {
             let available = max(.zero, kept - bounds.lowerBound) * dischargeEfficiency
@@ -101,7 +117,8 @@ extension Battery {
     /// Bounds by power alone; the content is the reservoir's matter. Where self-discharge carries the content
     /// below the lower bound within the horizon, the reservoir's minimum follows it, so that idling is always
     /// a plan.
-    func offer(as id: DeviceID, over horizon: Horizon, stored: Energy) -> Offer {
+    func offer(as id: DeviceID, over horizon: Horizon, firstStep: Int, stored: Energy) -> Offer {
+        let bounds = bounds(health: health(at: firstStep, hours: horizon.stepHours))
         let idle = kept(stored, hours: horizon.stepHours * Double(horizon.count))
         return Offer(
             device: id, role: .store, horizon: horizon,
@@ -109,8 +126,12 @@ extension Battery {
             upper: Array(repeating: dischargePower, count: horizon.count),
             cost: Cost(deliver: [wear], absorb: [.zero]),
             reservoir: Reservoir(
-                stored: stored, minimum: min(bounds.lowerBound, idle), maximum: bounds.upperBound,
+                stored: stored, minimum: min(bounds.lowerBound, idle),
+                maximum: degradation == 0 ? bounds.upperBound : max(bounds.upperBound, stored),
                 chargeEfficiency: chargeEfficiency, dischargeEfficiency: dischargeEfficiency,
                 selfDischarge: selfDischarge))
     }
 }
+
+/// Mean length of a year, h.
+public let hoursPerYear = 8766.0

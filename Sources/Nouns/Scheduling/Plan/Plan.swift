@@ -51,7 +51,7 @@ public struct Plan: Hashable, Sendable {
     /// Steps whose power flow has no solution, and whose network limits are therefore not kept; zero where
     /// plans do not look at the network.
     public var unsolvedSteps = 0
-    /// Planned peaks of the months, where there is a demand charge.
+    /// Planned peaks of the months, where there are demand charges: of the first charge, then of the others.
     public var peaks: [Power] = []
     /// How the search for a unit commitment ended; nil where there was none.
     public var search: Search? = nil

@@ -50,6 +50,21 @@ public struct DispatchProblem: Hashable, Sendable {
         self.requirements = requirements
     }
 
+    /// The connection that takes what others leave over or lack: the first that can carry any power; nil
+    /// without a connection. Looks at offers in place: a copy of one would count some ten references.
+    public var reference: Int? {
+        var first: Int?
+        for place in offers.indices where offers[place].role == .connection {
+            first = first ?? place
+            if offers[place].upper.contains(where: { $0 != .zero })
+                || offers[place].lower.contains(where: { $0 != .zero })
+            {
+                return place
+            }
+        }
+        return first
+    }
+
     /// Returns the sum over all areas of powers laid out as `losses`, in one step.
     public func sum(_ powers: [Power], at step: Int) -> Power {
         stride(from: step, to: powers.count, by: horizon.count).reduce(.zero) { $0 + powers[$1] }

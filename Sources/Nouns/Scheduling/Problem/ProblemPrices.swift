@@ -31,7 +31,7 @@ extension DispatchProblem {
             }
             highest = max(highest, 2 * cost.quadratic * offers[i].largestPower.value)
         }
-        for month in requirements.demandCharge?.months ?? [] {
+        for month in requirements.demandCharges.flatMap(\.months) {
             highest = max(highest, month.price / horizon.stepHours)
         }
         return EnergyCost(highest > 0 ? 4 * highest : 1)

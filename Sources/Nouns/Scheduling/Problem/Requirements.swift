@@ -7,8 +7,8 @@ public import Grid
 public struct Requirements: Hashable, Sendable {
     /// Linear constraints on powers and contents.
     public var limits: [LinearLimit] = []
-    /// Charge for the highest import of a month.
-    public var demandCharge: DemandCharge?
+    /// Charges for the highest import of a month, one a connection that has one. Their months are the same.
+    public var demandCharges: [DemandCharge] = []
     /// What the reservoirs must hold at the end.
     public var end = End.valued
     /// Price and cap of emissions.
@@ -22,6 +22,23 @@ public struct Requirements: Hashable, Sendable {
 
     /// Creates requirements that ask for nothing.
     public init() {}
+
+    /// The charge of a problem with one connection; nil without any.
+    public var demandCharge: DemandCharge? {
+        get { demandCharges.first }
+        set { demandCharges = newValue.map { [$0] } ?? [] }
+    }
+
+    /// Returns the charges for what `peaks`, W, lie above the peaks so far, yuan: the months of the first
+    /// charge, then those of the others.
+    public func demandCost(_ peaks: [Double]) -> Double {
+        var (cost, first) = (0.0, 0)
+        for charge in demandCharges where first < peaks.count {
+            cost += charge.cost(Array(peaks[first..<min(first + charge.months.count, peaks.count)]))
+            first += charge.months.count
+        }
+        return cost
+    }
 
     /// What the reservoirs must hold at the end of the horizon.
     public enum End: Hashable, Sendable {

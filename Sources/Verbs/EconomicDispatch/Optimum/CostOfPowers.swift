@@ -24,10 +24,11 @@ extension DispatchProblem {
             }
         }
         let stored = layout.offers.reduce(0) { $0 + layout.storedValue(of: $1) * contents[$1].value }
-        let charge = requirements.demandCharge
-        let peaks = charge?.peaks(of: { powers[charge!.offer][$0].value }, steps: layout.steps) ?? []
+        let peaks = requirements.demandCharges.flatMap { charge in
+            charge.peaks(of: { powers[charge.offer][$0].value }, steps: layout.steps)
+        }
         return Costs(
-            offers: own, beyond: beyond, demandCharge: charge?.cost(peaks) ?? 0, storedValue: stored)
+            offers: own, beyond: beyond, demandCharge: requirements.demandCost(peaks), storedValue: stored)
     }
 
     /// Returns what the powers of `plan` cost by this problem's offers, as `Plan.objective` counts it, yuan.

@@ -12,7 +12,7 @@ import Scheduling
 //     m_t − b_t − w_t = 0               w ≥ 0; likewise for e, and for p where a step fills an interval
 //
 // and the charge on m at the month's last step. Where no step overlaps two intervals, e is b; where every
-// step is an interval of its own, p is b.
+// step is an interval of its own, p is b. Several connections have such rows each: first all that reach back.
 
 struct DemandPart: Hashable {
     let aggregate: Int
@@ -23,10 +23,8 @@ struct DemandPart: Hashable {
     /// A step may fill an interval between two others.
     let fills: Bool
 
-    init?(_ layout: ProblemLayout, _ aggregates: [AggregateOffer]) {
-        guard let charge = layout.demandCharge,
-            let k = aggregates.firstIndex(where: { $0.offers.contains(charge.offer) })
-        else { return nil }
+    init?(_ charge: DemandCharge, _ aggregates: [AggregateOffer]) {
+        guard let k = aggregates.firstIndex(where: { $0.offers.contains(charge.offer) }) else { return nil }
         aggregate = k
         averaged = !charge.parts.isEmpty
         straddles = charge.parts.contains { $0.count > 1 }
@@ -56,7 +54,11 @@ struct DemandPlace {
 extension HorizonProgram {
     /// Coefficients of shares and of what is carried are 1 until a problem fills them.
     func demandRows(_ step: Int) -> [[Entry]] {
-        guard let part = shape.demand, let place = demand else { return [] }
+        zip(shape.demands, demands).flatMap { runningRows($0, $1, step) }
+            + zip(shape.demands, demands).flatMap { coveringRows($0, $1, step) }
+    }
+
+    private func runningRows(_ part: DemandPart, _ place: DemandPlace, _ step: Int) -> [[Entry]] {
         let at = step * width
         let give = at + places[part.aggregate].give
         var rows: [[Entry]] = []
@@ -69,21 +71,36 @@ extension HorizonProgram {
         }
         rows.append(
             [(at + place.peak, 1), (at + place.rise, -1)] + (step > 0 ? [(at - width + place.peak, -1)] : []))
-        let means =
-            [part.averaged ? at + place.mean : give] + (part.straddles ? [at + place.closing] : [])
-            + (part.fills ? [give] : [])
-        for (mean, room) in zip(means, place.rooms) {
-            rows.append([(at + place.peak, 1), (mean, -1), (at + room, -1)])
-        }
         return rows
     }
 
+    private func coveringRows(_ part: DemandPart, _ place: DemandPlace, _ step: Int) -> [[Entry]] {
+        let at = step * width
+        let give = at + places[part.aggregate].give
+        let means =
+            [part.averaged ? at + place.mean : give] + (part.straddles ? [at + place.closing] : [])
+            + (part.fills ? [give] : [])
+        return zip(means, place.rooms).map { [(at + place.peak, 1), ($0, -1), (at + $1, -1)] }
+    }
+
     mutating func fillDemand(_ layout: ProblemLayout) {
-        guard let place = demand, let charge = layout.demandCharge else { return }
+        var (running, cover) = (rows.running, rows.cover)
+        for ((charge, part), place) in zip(zip(layout.demandCharges, shape.demands), demands) {
+            let peak = running + part.runningRows - 1
+            fill(charge, place, hours: layout.hours, running: running, peak: peak, cover: cover)
+            running += part.runningRows
+            cover += part.covers
+        }
+    }
+
+    /// Numbers of one charge, whose rows within a step begin at `running` and `cover`; that of m is `peak`.
+    private mutating func fill(
+        _ charge: DemandCharge, _ place: DemandPlace, hours: Double, running first: Int, peak: Int, cover: Int
+    ) {
         var month = -1
         for step in 0..<shape.steps {
-            fillMeans(charge, place, step)
-            let running = step * height + rows.cover - 1
+            fillMeans(charge, place, step, first, cover)
+            let running = step * height + peak
             let begins = month + 1 < charge.months.count && charge.months[month + 1].first == step
             if begins { month += 1 }
             if step > 0 {
@@ -93,16 +110,18 @@ extension HorizonProgram {
             let ends =
                 step == shape.steps - 1
                 || month + 1 < charge.months.count && charge.months[month + 1].first == step + 1
-            let cost = ends ? charge.months[month].price / (priceBase * layout.hours) : 0
+            let cost = ends ? charge.months[month].price / (priceBase * hours) : 0
             set(step, place.peak, 0, .infinity, cost: cost)
             set(step, place.rise, 0, .infinity, cost: 0)
             for room in place.rooms { set(step, room, 0, .infinity, cost: 0) }
         }
     }
 
-    private mutating func fillMeans(_ charge: DemandCharge, _ place: DemandPlace, _ step: Int) {
+    private mutating func fillMeans(
+        _ charge: DemandCharge, _ place: DemandPlace, _ step: Int, _ first: Int, _ cover: Int
+    ) {
         guard place.mean >= 0 else { return }
-        let (row, parts) = (step * height + rows.running, charge.parts[step])
+        let (row, parts) = (step * height + first, charge.parts[step])
         let entry = program.matrix.pattern.start[row]
         let continues = charge.meanContinues(at: step)
         program.matrix.values[entry + 1] = -parts[0].share
@@ -116,7 +135,7 @@ extension HorizonProgram {
         program.rightHandSide[row + 1] = 0
         set(step, place.closing, 0, .infinity, cost: 0)
         if place.rooms.count > 2 {
-            let filled = program.matrix.pattern.start[step * height + rows.cover + 2]
+            let filled = program.matrix.pattern.start[step * height + cover + 2]
             program.matrix.values[filled + 1] = parts.count > 2 ? -1 : 0
         }
     }

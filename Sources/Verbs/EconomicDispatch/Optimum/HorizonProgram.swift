@@ -32,7 +32,7 @@ struct HorizonProgram {
 
         let steps: Int
         let parts: [Part]
-        let demand: DemandPart?
+        let demands: [DemandPart]
         let reserve: ReservePart?
         let limits: [LimitPart]
         let areas: AreaPart
@@ -40,7 +40,7 @@ struct HorizonProgram {
         /// `limits`: those of the layout that are to be rows.
         init(_ layout: ProblemLayout, _ aggregates: [AggregateOffer], limits chosen: [Int] = []) {
             steps = layout.steps
-            demand = DemandPart(layout, aggregates)
+            demands = layout.demandCharges.compactMap { DemandPart($0, aggregates) }
             reserve = ReservePart(layout, aggregates)
             limits = chosen.map { LimitPart(layout.limits[$0], layout, aggregates) }
             areas = AreaPart(layout, aggregates)
@@ -71,7 +71,7 @@ struct HorizonProgram {
     let shape: Shape
     let rows: Rows
     let places: [Place]
-    let demand: DemandPlace?
+    let demands: [DemandPlace]
     let reserve: ReservePlace?
     let limits: [LimitPlace]
     /// Of each tie.
@@ -113,7 +113,7 @@ struct HorizonProgram {
             places.append(place)
         }
         self.places = places
-        demand = shape.demand.map { DemandPlace($0, take) }
+        demands = shape.demands.map { DemandPlace($0, take) }
         reserve = shape.reserve.map { ReservePlace($0, take) }
         limits = shape.limits.map { LimitPlace($0, take) }
         flows = shape.areas.ties.map { _ in take() }
@@ -131,8 +131,8 @@ struct HorizonProgram {
         init(_ shape: Shape) {
             reservoir = shape.parts.count { $0.ramped }
             running = reservoir + shape.parts.count { $0.efficiencies != nil }
-            cover = running + (shape.demand?.runningRows ?? 0)
-            reserve = cover + (shape.demand?.covers ?? 0)
+            cover = running + shape.demands.reduce(0) { $0 + $1.runningRows }
+            reserve = cover + shape.demands.reduce(0) { $0 + $1.covers }
             limit = reserve + (shape.reserve.map { 2 * $0.stores.count + 1 } ?? 0)
             cycle = limit + shape.limits.count
             balance = cycle + shape.areas.cycles.count

@@ -92,7 +92,7 @@ struct ProblemLayout {
         let all = Self.limits(of: problem)
         let requirements = problem.requirements
         guard
-            !all.isEmpty || requirements.spinning != nil || requirements.demandCharge != nil
+            !all.isEmpty || requirements.spinning != nil || !requirements.demandCharges.isEmpty
                 || problem.marginalLosses != nil
         else { return }
         role = Self.roles(of: problem, all)

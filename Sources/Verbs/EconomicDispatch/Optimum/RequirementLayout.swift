@@ -19,18 +19,18 @@ extension ProblemLayout {
     /// One number for all offers that appear alike in every limit, reserve and charge.
     static func roles(of problem: DispatchProblem, _ limits: [LinearLimit]) -> [Int] {
         let providers = problem.requirements.spinning?.providers ?? []
-        let metered = problem.requirements.demandCharge?.offer
+        let metered = problem.requirements.demandCharges.map(\.offer)
         guard !limits.isEmpty || problem.marginalLosses != nil else {
             var plain = [Int](repeating: 0, count: problem.offers.count)
             for i in providers { plain[i] = 1 }
-            if let metered { plain[metered] += 2 }
+            for (k, i) in metered.enumerated() { plain[i] += 2 + 2 * k }
             return plain
         }
         struct Role: Hashable {
             var terms: [Int: [LinearLimit.Term.Factor: [Double]]] = [:]
             var response: MarginalLosses.Response?
             var counts = false
-            var isMetered = false
+            var charge: Int?
         }
         var roles = [Role](repeating: Role(), count: problem.offers.count)
         for (k, limit) in limits.enumerated() {
@@ -39,7 +39,7 @@ extension ProblemLayout {
             }
         }
         for i in providers { roles[i].counts = true }
-        if let metered { roles[metered].isMetered = true }
+        for (k, i) in metered.enumerated() { roles[i].charge = k }
         for (i, response) in (problem.marginalLosses?.responses ?? []).enumerated() {
             roles[i].response = response
         }
@@ -66,14 +66,14 @@ extension ProblemLayout {
         }
     }
 
-    /// The demand charge; nil where there is none, or where its connection may never import.
-    var demandCharge: DemandCharge? {
-        problem.requirements.demandCharge.flatMap { problem.offers[$0.offer].canDeliver ? $0 : nil }
+    /// The demand charges of connections that may import.
+    var demandCharges: [DemandCharge] {
+        problem.requirements.demandCharges.filter { problem.offers[$0.offer].canDeliver }
     }
 
     /// Yuan of demand charge for the peaks so far: the program pays it again, a plan does not.
     var paidSoFar: Double {
-        (demandCharge?.months ?? []).reduce(0) { $0 + $1.price * $1.soFar.value }
+        demandCharges.flatMap(\.months).reduce(0) { $0 + $1.price * $1.soFar.value }
     }
 
     /// Yuan per Wh of reserve that is missing.

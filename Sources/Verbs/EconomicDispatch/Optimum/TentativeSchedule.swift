@@ -181,8 +181,7 @@ struct TentativeSchedule {
             let hours = limit.limit.accumulates ? 1 : layout.hours
             sum += limit.penalty * hours * limit.violations(self, hours: layout.hours).reduce(0, +)
         }
-        if let charge = layout.problem.requirements.demandCharge { sum += charge.cost(peaks(layout)) }
-        return sum
+        return sum + layout.problem.requirements.demandCost(peaks(layout))
     }
 
     /// What the reservoir of an offer lacks of the content that the end wants, Wh.
@@ -200,10 +199,11 @@ struct TentativeSchedule {
         )
     }
 
-    /// The peaks of the demand charge's months, W.
+    /// The peaks of the demand charges' months, W.
     func peaks(_ layout: ProblemLayout) -> [Double] {
-        guard let charge = layout.problem.requirements.demandCharge else { return [] }
-        return charge.peaks(of: { power(charge.offer, $0) }, steps: steps)
+        layout.problem.requirements.demandCharges.flatMap { charge in
+            charge.peaks(of: { power(charge.offer, $0) }, steps: steps)
+        }
     }
 
     /// Yuan: see `Plan.objective`.

@@ -29,7 +29,7 @@ public final class PeakShaving: Dispatcher {
     /// Returns the rule's answer to one step, below the threshold that the plan keeps to.
     public func react(to now: DispatchProblem, within plan: Plan) -> Plan? {
         let layout = ProblemLayout(now)
-        let paid = now.requirements.demandCharge?.months.map(\.soFar.value).max() ?? 0
+        let paid = now.requirements.demandCharges.reduce(0) { $0 + ($1.months.map(\.soFar.value).max() ?? 0) }
         let most = threshold?.value ?? max(Self.highestImport(plan), paid)
         return Rules(layout).plan { Self.shave(&$0, below: most) }
     }
@@ -61,7 +61,9 @@ public final class PeakShaving: Dispatcher {
                 by: { shave(&$0, below: most) }, ended: { step, _ in peak = max(peak, step.imported) })
             return peak
         }
-        let paid = layout.problem.requirements.demandCharge?.months.map(\.soFar.value).min() ?? 0
+        let paid = layout.problem.requirements.demandCharges.reduce(0) {
+            $0 + ($1.months.map(\.soFar.value).min() ?? 0)
+        }
         var low = max(paid, 0)
         if peak(below: low) <= low { return low }
         var high = max(peak(below: layout.largestPower * Double(layout.offers.count)), low)

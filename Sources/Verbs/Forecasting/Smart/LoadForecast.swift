@@ -4,26 +4,26 @@ import Timeline
 
 /// Kind of day and time of day of every step, by the local clock.
 struct DayTypes {
-    /// Monday to Friday, Saturday, Sunday. Holidays are not known.
+    /// Monday to Friday, Saturday, Sunday; holidays are as Sundays.
     static let count = 3
 
     let slots: Int
     /// kind · `slots` + time of day in steps, by step.
     let places: [Int32]
 
-    init(_ horizon: Horizon, in zone: TimeZoneTable) {
+    init(_ horizon: Horizon, in zone: TimeZoneTable, holidays: Set<CivilDate>) {
         let slots = (86_400 + horizon.step - 1) / horizon.step
         self.slots = slots
         places = horizon.map { interval in
             let time = zone.civil(interval.start)
-            let kind = max(0, time.date.weekday - 4)
+            let kind = holidays.contains(time.date) ? 2 : max(0, time.date.weekday - 4)
             return Int32(kind * slots + time.secondOfDay / horizon.step)
         }
     }
 }
 
-// A load is forecast by the last day of its kind (a working day, a Saturday, a Sunday) at the same time of
-// day, B(j), times how far the last hour was from its own:
+// A load is forecast by the last day of its kind (a working day, a Saturday, a Sunday or holiday) at the same
+// time of day, B(j), times how far the last hour was from its own:
 //
 //     P̂(j) = B(j) · (1 + d e^(−h/2 h)),   d = Σ P / Σ B − 1 over the last hour, at most 1.
 //

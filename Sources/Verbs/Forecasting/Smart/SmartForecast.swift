@@ -14,7 +14,7 @@ struct SmartForecast: ForecastModel {
     private let days: DayTypes
 
     init(_ site: ForecastSite) {
-        days = DayTypes(site.horizon, in: site.zone)
+        days = DayTypes(site.horizon, in: site.zone, holidays: site.holidays)
         var places: [(source: ForecastErrors.Source, index: Int)?] = []
         for (index, device) in site.devices.enumerated() {
             switch device.source {
