@@ -60,11 +60,12 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "YAMLFile", "WeatherFile", "CaseFile", "ExternalDispatch", "TextFile", "Simulator", "Planning",
+            "YAMLFile", "WeatherFile", "CaseFile", "FeederFile", "ExternalDispatch", "TextFile", "Simulator",
+            "Planning", "UnbalancedPowerFlow",
             "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices",
             "Market",
             "Agents",
-            "Scheduling", "Events", "Grid", "Weather", "Timeline",
+            "Scheduling", "Events", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ],
         tests: [
             "Forecasting", "Clearing",
@@ -140,8 +141,8 @@ let loop = Floor(
         imports: [
             "Clearing",
             "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "Islanding",
-            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling",
-            "Events", "Grid", "Weather", "Timeline",
+            "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market",
+            "Agents", "Scheduling", "Events", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ],
         tests: [
             "Monitoring", "Market", "EconomicDispatch", "Clearing", "Messaging", "Devices", "Agents",

@@ -78,6 +78,7 @@ public struct Summary: Sendable {
     private struct AlarmKey: Hashable {
         let kind: Alarm.Kind
         let place: Int
+        let conductor: Int?
     }
 
     /// Creates the results of no step.
@@ -163,7 +164,7 @@ public struct Summary: Sendable {
     }
 
     private mutating func count(_ alarm: Alarm, at instant: Instant) {
-        let key = AlarmKey(kind: alarm.kind, place: alarm.place)
+        let key = AlarmKey(kind: alarm.kind, place: alarm.place, conductor: alarm.conductor)
         guard let index = alarmPlaces[key] else {
             alarmPlaces[key] = alarms.count
             alarms.append(AlarmTally(alarm, place: scenario.network.placeName(of: alarm), at: instant))
@@ -196,8 +197,9 @@ public struct Summary: Sendable {
 }
 
 extension Network {
-    /// Name of the bus or branch an alarm is about.
+    /// Name of the bus or branch an alarm is about, with the phase where it is about one.
     public func placeName(of alarm: Alarm) -> String {
-        alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
+        let name = alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
+        return alarm.conductor.map { "\(name) \(Feeder.conductorName($0))" } ?? name
     }
 }

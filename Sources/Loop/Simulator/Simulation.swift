@@ -4,9 +4,7 @@ import Forecasting
 import Grid
 import Market
 import Metering
-import Monitoring
 import Planning
-import PowerFlow
 import Scheduling
 import Settlement
 import Timeline
@@ -60,8 +58,7 @@ public struct Simulation: Sequence {
         private let scenario: Scenario
         private let onStage: (Stage) -> Void
         private var forecaster: Forecaster
-        private let powerFlow: PowerFlowSolver
-        private let monitor: Monitor
+        private let network: any NetworkPhysics
         private var coordination: Coordination
         private var plant: Plant
         private var islands: Islands
@@ -84,11 +81,7 @@ public struct Simulation: Sequence {
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
             coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
             islandControllers = IslandControllers(scenario)
-            powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
-            let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
-            monitor = Monitor(
-                network: scenario.network, importLimit: grid?.importLimit ?? Power(.infinity),
-                exportLimit: grid?.exportLimit ?? Power(.infinity))
+            network = scenario.physics(tolerance: Self.mismatch)
             meters = MeterBank(count: scenario.devices.count + 1)
             settler = Settler(scenario.terms)
             point = OperatingPoint(
@@ -108,15 +101,17 @@ public struct Simulation: Sequence {
             plant.follow(exchange.inForce, at: step)
             onStage(.plant)
             let islanding = islands.resolve(&plant, exchange, at: step, into: &point)
+            var feeder: FeederStep?
             if islanding == nil {
                 solve()
                 if scenario.planning.clearing.method != .none {
                     keepExchange(exchange.inForce, within: exchange.decision?.exchange)
                 }
+                feeder = network.endStep(&plant)
                 plant.balance(with: point, at: step)
             }
             onStage(.powerFlow)
-            let alarms = monitor.inspect(point) + (islanding?.alarms ?? [])
+            let alarms = network.alarms(at: point) + (islanding?.alarms ?? [])
             onStage(.monitoring)
             let power = plant.states.map(\.power)
             meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
@@ -128,7 +123,8 @@ public struct Simulation: Sequence {
             onStage(.settlement)
 
             var record = Record(step: step, interval: interval, point: point)
-            record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
+            record.potential = islanding?.potential ?? plant.potentials(at: step)
+            record.feeder = feeder
             record.islanding = islanding
             record.islanding?.take(exchange.islandPrices)
             record.offers = offers
@@ -147,7 +143,7 @@ public struct Simulation: Sequence {
 
         /// Solves the network as the scenario has it.
         private mutating func solve() {
-            powerFlow.solve(plant.injections, into: &point)
+            network.solve(plant, at: step, into: &point)
             point.losses += plant.unmodelledLosses
             // A resonance of series and shunt elements; no meter counts it.
             let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))

@@ -24,6 +24,8 @@ public struct Alarm: Hashable, Sendable {
         case frequency
         /// Loads that an island sheds, W.
         case loadShedding = "load-shedding"
+        /// Negative- over positive-sequence voltage of a bus of three phases above what is allowed.
+        case unbalance
 
         /// Whether the place is a branch, and not a bus.
         public var isOfBranch: Bool { self == .overload || self == .powerOverload }
@@ -38,9 +40,13 @@ public struct Alarm: Hashable, Sendable {
     public let value: Double
     /// What is allowed, in the same unit.
     public let limit: Double
+    /// The conductor concerned in a network of three phases: 1, 2, 3 for a, b, c, above that a neutral; nil
+    /// for the bus or branch as a whole.
+    public let conductor: Int?
 
     /// An alarm about `value` beyond `limit`.
-    public init(kind: Kind, place: Int, value: Double, limit: Double) {
+    public init(kind: Kind, place: Int, value: Double, limit: Double, conductor: Int? = nil) {
+        self.conductor = conductor
         self.kind = kind
         self.place = place
         self.value = value
@@ -63,18 +69,24 @@ public struct Monitor: Sendable {
 
     /// Every limit `point` breaks: buses in order, then branches, then the connection.
     public func inspect(_ point: OperatingPoint) -> [Alarm] {
+        guard point.status.isSolved else { return inspectConnection(point) }
+        let buses = network.buses.indices.compactMap { alarm(ofBus: $0, at: point) }
+        let branches = network.branches.indices.compactMap { alarm(ofBranch: $0, at: point) }
+        return buses + branches + inspectConnection(point)
+    }
+
+    /// The limit of the connection that `point` breaks, or that there is no solution.
+    public func inspectConnection(_ point: OperatingPoint) -> [Alarm] {
         guard point.status.isSolved else {
             return [Alarm(kind: .diverged, place: network.source, value: point.mismatch, limit: 0)]
         }
-        let buses = network.buses.indices.compactMap { alarm(ofBus: $0, at: point) }
-        let branches = network.branches.indices.compactMap { alarm(ofBranch: $0, at: point) }
         if Violation.exceeds(point.sourcePower, importLimit) {
-            return buses + branches + [connection(.importLimit, point.sourcePower, importLimit)]
+            return [connection(.importLimit, point.sourcePower, importLimit)]
         }
         if Violation.exceeds(-point.sourcePower, exportLimit) {
-            return buses + branches + [connection(.exportLimit, -point.sourcePower, exportLimit)]
+            return [connection(.exportLimit, -point.sourcePower, exportLimit)]
         }
-        return buses + branches
+        return []
     }
 
     private func alarm(ofBus index: Int, at point: OperatingPoint) -> Alarm? {

@@ -68,12 +68,12 @@ struct CaseSection {
     private static let mostTold = 20
 
     /// Reads the tables of a folder, so that they are among the inputs of the run.
-    private static func readTables(_ name: String, _ field: Field, _ folder: InputFolder) -> Bool {
+    static func readTables(_ name: String, _ field: Field, _ folder: InputFolder) -> Bool {
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder.prefix + name)
         guard let tables = names?.filter({ $0.hasSuffix(".csv") }).sorted(), !tables.isEmpty else {
             field.mistake(
-                "\(quoted(name)) is neither a MATPOWER file (.m), nor a pandapower file (.json), nor a folder of "
-                    + "SimBench tables beside the scenario")
+                "\(quoted(name)) is neither a MATPOWER file (.m), nor a pandapower file (.json), nor an OpenDSS "
+                    + "script (.dss), nor a folder of SimBench or three-phase tables beside the scenario")
             return false
         }
         do throws(InputFolder.Refusal) {

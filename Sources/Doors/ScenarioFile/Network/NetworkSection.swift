@@ -9,7 +9,9 @@ struct NetworkSection {
     /// Whether there is no data of a network: all devices are at one bus.
     private(set) var isNone = false
     /// Loads of a case file.
-    private(set) var loads: [NetworkCase.Load] = []
+    private(set) var loads: [CaseLoad] = []
+    /// The feeder of three phases; nil where the network is balanced.
+    private(set) var feeder: FeederSection?
     /// Losses of a network without data, as a fraction of what the loads take.
     private(set) var lossShare = 0.0
     /// Name and index of each bus, also if another part of the network is wrong.
@@ -33,9 +35,17 @@ struct NetworkSection {
                 branches: [], source: 0, sourceVoltage: 1)
             return
         }
+        if let field, let name = field.text(at: "case"), FeederSection.isFeeder(name, folder) {
+            feeder = field.mapping { FeederSection($0, folder) }
+            network = feeder?.equivalent.network
+            buses = feeder?.buses ?? []
+            loads = (feeder?.loads ?? []).map(CaseLoad.init)
+            return
+        }
         if let field, field.text(at: "case") != nil {
             let read = field.mapping { CaseSection($0, folder) }
-            (network, buses, loads) = (read?.network, read?.buses ?? [], read?.loads ?? [])
+            (network, buses) = (read?.network, read?.buses ?? [])
+            loads = (read?.loads ?? []).map(CaseLoad.init)
             return
         }
         var (buses, source): ([(String, Int)], Field?) = ([], nil)
@@ -132,5 +142,28 @@ extension Network {
             }
         }
         return buses.indices.filter { !isReached[$0] }
+    }
+}
+
+/// A load of a case file.
+struct CaseLoad {
+    let name: String
+    /// Index of the bus.
+    let bus: Int
+    let active: Power
+    let reactive: ReactivePower
+    /// How it is joined to a feeder of three phases.
+    let joint: FeederJoint?
+
+    init(_ load: NetworkCase.Load) {
+        (name, bus, active, reactive) = (load.name, load.bus, load.active, load.reactive)
+        joint = nil
+    }
+
+    init(_ load: Feeder.Load) {
+        (name, bus) = (load.name, load.bus)
+        active = load.active.reduce(.zero, +)
+        reactive = load.reactive.reduce(.zero, +)
+        joint = FeederJoint(load)
     }
 }

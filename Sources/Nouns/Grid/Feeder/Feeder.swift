@@ -99,6 +99,11 @@ public struct Feeder: Hashable, Sendable {
         self.shuntControls = shuntControls
     }
 
+    /// `a`, `b`, `c` for conductors 1, 2, 3; `n` for a neutral.
+    public static func conductorName(_ conductor: Int) -> String {
+        (1...3).contains(conductor) ? ["a", "b", "c"][conductor - 1] : "n"
+    }
+
     /// All nodes that some element names, in order.
     public var nodes: [Node] {
         var found: Set<Node> = []

@@ -1,0 +1,161 @@
+import FeederFile
+import Grid
+import LinearAlgebra
+import Simulator
+import TextFile
+import UnbalancedPowerFlow
+import YAMLFile
+
+/// `network: {case: FEEDER, limits: {…}}`, a feeder of three phases: an OpenDSS script or a folder of
+/// three-phase tables. Its loads may be taken (`loads.from_case`); its generators, solar plants and storages
+/// are not: devices stand in their place.
+struct FeederSection {
+    /// The wires, windings and controls, without loads and inverters.
+    let wires: Feeder
+    let loads: [Feeder.Load]
+    let voltageLimits: ClosedRange<Double>
+    let unbalanceLimit: Double
+    let equivalent: FeederEquivalent
+    /// Where the case is named.
+    let field: Field
+    /// Conductors with voltage at each bus.
+    let conductors: [Set<Int>]
+    /// Whether each bus is joined to earth or a neutral, so that a phase has a voltage of its own.
+    let isEarthed: [Bool]
+    /// The conductor to which the phases of each bus refer; 0 is earth.
+    let neutrals: [Int]
+    /// Whether the phases a and b of each bus are the two legs of a centre-tapped winding.
+    let isSplitPhase: [Bool]
+
+    /// Whether `case` names a feeder and not a balanced network.
+    static func isFeeder(_ name: String, _ folder: InputFolder) -> Bool {
+        OpenDSSFile.isScript(name) || FeederFolder.isFeeder(at: folder.prefix + name)
+    }
+
+    init?(_ section: Mapping, _ folder: InputFolder) {
+        let limits = section.required("limits")?.mapping { limits -> (ClosedRange<Double>, Double)? in
+            let voltage = limits.required("voltage")?.range(.perUnitVoltage, in: Bounds(0...2))
+            let unbalance = limits.quantity(
+                "unbalance", .fraction, in: Bounds(0...1), default: ScenarioFeeder.usualUnbalanceLimit)
+            guard let voltage, let unbalance else { return nil }
+            return (voltage, unbalance)
+        }
+        guard let field = section.required("case"), let whole = Self.load(field, folder),
+            Self.isUsable(whole, field), let limits
+        else { return nil }
+        (voltageLimits, unbalanceLimit) = limits
+        self.field = field
+        let point: FeederPoint
+        do throws(FeederMistakes) {
+            point = try FeederPowerFlow(feeder: whole).solve()
+        } catch {
+            for mistake in error.all { field.mistake("\(mistake.name) \(mistake.kind.rawValue)") }
+            return nil
+        }
+        guard point.status.isSolved else {
+            field.mistake("the feeder has no power flow solution with its own loads")
+            return nil
+        }
+        var equivalent = whole.equivalent(limits: voltageLimits, taps: point.taps)
+        var names: Set<String> = []
+        for index in equivalent.network.branches.indices {
+            let branch = equivalent.network.branches[index]
+            let (from, to) = (whole.buses[branch.from].name, whole.buses[branch.to].name)
+            equivalent.network.branches[index].name = freeName(
+                branch.name.isEmpty ? "\(from)-\(to)" : branch.name, &names)
+        }
+        self.equivalent = equivalent
+        neutrals = ScenarioFeeder.neutrals(of: whole)
+        var live = whole.buses.map { _ in Set<Int>() }
+        var voltages: [Feeder.Node: Complex] = [:]
+        for (node, voltage) in zip(whole.nodes, point.voltage) where voltage != .zero {
+            live[node.bus].insert(node.conductor)
+            voltages[node] = voltage
+        }
+        conductors = live
+        isSplitPhase = whole.buses.indices.map { bus in
+            guard let a = voltages[Feeder.Node(bus: bus, conductor: 1)],
+                let b = voltages[Feeder.Node(bus: bus, conductor: 2)]
+            else { return false }
+            return live[bus].isDisjoint(with: [3]) && (a - b).magnitude > 0.94 * (a.magnitude + b.magnitude)
+        }
+        isEarthed = whole.earthedBuses
+        loads = whole.loads
+        var wires = whole
+        (wires.loads, wires.inverters) = ([], [])
+        self.wires = wires
+        if !whole.inverters.isEmpty {
+            field.warning(
+                "\(whole.inverters.count) solar plants or storages of the feeder are not taken; write devices "
+                    + "in their place")
+        }
+    }
+
+    /// The names of the buses, as written and in small letters.
+    var buses: [(String, Int)] {
+        let names = wires.buses.enumerated().map { ($1.name, $0) }
+        return names + names.map { ($0.0.lowercased(), $0.1) }
+    }
+
+    private static func load(_ field: Field, _ folder: InputFolder) -> Feeder? {
+        guard let name = field.text else { return field.refuse("the name of a case file") }
+        do throws(FileMistakes) {
+            if OpenDSSFile.isScript(name) {
+                guard field.fileBytes(in: folder) != nil else { return nil }
+                let script = try OpenDSSFile.load(
+                    path: folder.prefix + name, root: folder.prefix.isEmpty ? "." : folder.prefix)
+                for file in script.files where file.hasPrefix(folder.prefix) {
+                    _ = try? folder.read(String(file.dropFirst(folder.prefix.count)))
+                }
+                for warning in script.warnings.prefix(mostTold) { field.warning("\(warning)") }
+                return script.feeder
+            }
+            guard CaseSection.readTables(name, field, folder) else { return nil }
+            let loaded = try FeederFolder.load(path: folder.prefix + name)
+            for warning in loaded.warnings.prefix(mostTold) { field.warning("\(warning)") }
+            return loaded.network.feeder
+        } catch {
+            field.collector.add(error.all)
+            return nil
+        }
+    }
+
+    /// Warnings of the feeder's files that are shown.
+    private static let mostTold = 20
+
+    private static func isUsable(_ feeder: Feeder, _ field: Field) -> Bool {
+        guard feeder.sources.count == 1 else {
+            field.mistake(
+                "the feeder has \(feeder.sources.count) sources; a scenario has one source bus, that of the grid "
+                    + "connection")
+            return false
+        }
+        if let bus = feeder.buses.first(where: { !($0.nominalVoltage > .zero) }) {
+            field.mistake("bus \(quoted(bus.name)) has no nominal voltage: nothing joins it to the source")
+            return false
+        }
+        return true
+    }
+}
+
+extension Feeder {
+    /// Whether each bus is joined by lines to a winding, source or shunt that refers to earth or a neutral.
+    var earthedBuses: [Bool] {
+        var mark = Array(buses.indices)
+        func root(_ bus: Int) -> Int {
+            var bus = bus
+            while mark[bus] != bus { bus = mark[bus] }
+            return bus
+        }
+        for line in lines where line.isClosed { mark[root(line.to.bus)] = root(line.from.bus) }
+        var isEarthed = Array(repeating: false, count: buses.count)
+        func note(_ bus: Int, _ pairs: [Pair]) {
+            if pairs.contains(where: { !$0.joinsPhases }) { isEarthed[root(bus)] = true }
+        }
+        for source in sources { note(source.bus, source.pairs) }
+        for transformer in transformers where transformer.isClosed {
+            for winding in transformer.windings { note(winding.bus, winding.pairs) }
+        }
+        return buses.indices.map { isEarthed[root($0)] }
+    }
+}

@@ -1,0 +1,170 @@
+import Glibc
+import Grid
+import LinearAlgebra
+import UnbalancedPowerFlow
+
+/// What is read from the solved states of a feeder: the operating point of the balanced network in its place,
+/// and what three phases have beside it.
+struct FeederReading {
+    private struct Phase {
+        let plus: Int
+        let minus: Int?
+        let nominal: Double
+    }
+
+    private let own: ScenarioFeeder
+    private let phases: [Phase]
+    /// Range of each bus among the phases.
+    private let ofBus: [Range<Int>]
+    private let nodes: [Feeder.Node: Int]
+    /// Voltages of the phases, V.
+    private var voltages: [Complex]
+    /// Largest currents in A: of each line, and of each winding, by conductor or pair.
+    private(set) var lineCurrents: [[Double]]
+    private(set) var windingCurrents: [[[Double]]]
+    private(set) var step: FeederStep
+
+    init(_ own: ScenarioFeeder) {
+        self.own = own
+        let feeder = own.feeder
+        let nodes = Dictionary(uniqueKeysWithValues: feeder.nodes.enumerated().map { ($1, $0) })
+        self.nodes = nodes
+        phases = own.phases.map {
+            let neutral = Feeder.Node(bus: $0.bus, conductor: own.neutrals[$0.bus])
+            return Phase(
+                plus: nodes[$0]!, minus: nodes[neutral],
+                nominal: feeder.buses[$0.bus].nominalPhaseVoltage)
+        }
+        var ranges = feeder.buses.map { _ in 0..<0 }
+        for (index, phase) in own.phases.enumerated() {
+            let range = ranges[phase.bus]
+            ranges[phase.bus] = range.isEmpty ? index..<index + 1 : range.lowerBound..<index + 1
+        }
+        ofBus = ranges
+        voltages = own.phases.map { _ in .zero }
+        lineCurrents = feeder.lines.map { $0.from.conductors.map { _ in 0 } }
+        windingCurrents = feeder.transformers.map { $0.windings.map { $0.pairs.map { _ in 0 } } }
+        step = FeederStep(
+            voltage: own.phases.map { _ in 0 }, unbalance: own.threePhaseBuses.map { _ in 0 },
+            neutralCurrent: own.neutralLines.map { _ in 0 }, positions: own.controlNames.map { _ in 0 })
+    }
+
+    /// Reads the only step of `states`.
+    mutating func read(_ states: FeederStates, into point: inout OperatingPoint) {
+        let status = states.status(0)
+        point = OperatingPoint(
+            buses: own.feeder.buses.count, branches: own.equivalent.elements.count)
+        point.status = status
+        point.iterations = states.iterations(0)
+        readControls(states)
+        readVoltages(states, &point)
+        guard status.isSolved else {
+            for index in step.neutralCurrent.indices { step.neutralCurrent[index] = 0 }
+            return
+        }
+        for (branch, element) in own.equivalent.elements.enumerated() {
+            switch element {
+            case .line(let line): read(line, states, branch, &point)
+            case .transformer(let index, let winding): read(index, winding, states, branch, &point)
+            }
+        }
+        for (place, line) in own.neutralLines.enumerated() {
+            step.neutralCurrent[place] = zip(own.feeder.lines[line].from.conductors, lineCurrents[line])
+                .reduce(0) { $1.0 > 3 ? max($0, $1.1) : $0 }
+        }
+        let given = states.power(source: 0, 0)
+        (point.sourcePower, point.sourceReactive) = (Power(given.real), ReactivePower(given.imaginary))
+        point.losses = Power(states.losses(0))
+    }
+
+    private mutating func readControls(_ states: FeederStates) {
+        let taps = own.feeder.tapControls.count
+        for index in 0..<taps { step.positions[index] = states.position(index, 0) }
+        for index in own.feeder.shuntControls.indices {
+            step.positions[taps + index] = states.closed(index, 0)
+        }
+    }
+
+    private mutating func readVoltages(_ states: FeederStates, _ point: inout OperatingPoint) {
+        for (index, phase) in phases.enumerated() {
+            voltages[index] =
+                states.voltage(phase.plus, 0) - (phase.minus.map { states.voltage($0, 0) } ?? .zero)
+            step.voltage[index] = voltages[index].magnitude / phase.nominal
+        }
+        let root = 3.0.squareRoot()
+        for (bus, range) in ofBus.enumerated() where range.count < 3 && !range.isEmpty {
+            let mean = range.reduce(0) { $0 + voltages[$1].magnitude } / Double(range.count)
+            point.voltage[bus] = Voltage(mean * root)
+            point.angle[bus] = voltages[range.lowerBound].phase
+        }
+        let (a, b) = (Complex(-0.5, root / 2), Complex(-0.5, -root / 2))
+        for (place, bus) in own.threePhaseBuses.enumerated() {
+            let first = ofBus[bus].lowerBound
+            let (va, vb, vc) = (voltages[first], voltages[first + 1], voltages[first + 2])
+            let positive = va + a * vb + b * vc
+            let negative = (va + b * vb + a * vc).magnitude
+            point.voltage[bus] = Voltage(positive.magnitude / root)
+            point.angle[bus] = positive.phase
+            step.unbalance[place] = positive.magnitude > 0 ? negative / positive.magnitude : 0
+        }
+    }
+
+    private mutating func read(
+        _ index: Int, _ states: FeederStates, _ branch: Int, _ point: inout OperatingPoint
+    ) {
+        let line = own.feeder.lines[index]
+        var (from, to) = (Complex.zero, Complex.zero)
+        var largest = 0.0
+        for place in line.from.conductors.indices {
+            let (near, far) = (
+                states.current(line: index, place: place, atFrom: true, 0),
+                states.current(line: index, place: place, atFrom: false, 0)
+            )
+            from = from + voltage(line.from.bus, line.from.conductors[place], states) * near.conjugate
+            to = to + voltage(line.to.bus, line.to.conductors[place], states) * far.conjugate
+            lineCurrents[index][place] = max(near.magnitude, far.magnitude)
+            largest = max(largest, lineCurrents[index][place])
+        }
+        point.set(branch, from, to, largest)
+    }
+
+    private mutating func read(
+        _ index: Int, _ k: Int, _ states: FeederStates, _ branch: Int, _ point: inout OperatingPoint
+    ) {
+        let transformer = own.feeder.transformers[index]
+        var powers = [Complex.zero, .zero]
+        var largest = 0.0
+        let bus = transformer.windings[k].bus
+        for (w, winding) in transformer.windings.enumerated() where w == 0 || winding.bus == bus {
+            for (phase, pair) in winding.pairs.enumerated() {
+                let current = states.current(transformer: index, winding: w, phase: phase, 0)
+                let across = voltage(winding.bus, pair.plus, states) - voltage(winding.bus, pair.minus, states)
+                let end = w == 0 ? 0 : 1
+                powers[end] = powers[end] + across * current.conjugate
+                windingCurrents[index][w][phase] = current.magnitude
+                largest = max(largest, current.magnitude)
+            }
+        }
+        point.set(branch, powers[0], powers[1], largest)
+    }
+
+    /// Against earth, V.
+    private func voltage(_ bus: Int, _ conductor: Int, _ states: FeederStates) -> Complex {
+        nodes[Feeder.Node(bus: bus, conductor: conductor)].map { states.voltage($0, 0) } ?? .zero
+    }
+}
+
+extension OperatingPoint {
+    fileprivate mutating func set(_ branch: Int, _ from: Complex, _ to: Complex, _ amperes: Double) {
+        powerFrom[branch] = Power(from.real)
+        reactiveFrom[branch] = ReactivePower(from.imaginary)
+        powerTo[branch] = Power(to.real)
+        reactiveTo[branch] = ReactivePower(to.imaginary)
+        current[branch] = Current(amperes)
+    }
+}
+
+extension Complex {
+    /// Rad, −π…π.
+    fileprivate var phase: Double { atan2(imaginary, real) }
+}
