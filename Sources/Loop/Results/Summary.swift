@@ -69,6 +69,8 @@ public struct Summary: Sendable {
     public private(set) var settlements: [MonthlySettlement] = []
     /// Series of the whole run.
     public private(set) var traces: Traces
+    /// The phases and controls of a feeder; nil where the network is balanced.
+    public private(set) var feeder: FeederTally?
     /// How the run came through its events.
     public private(set) var resilience: Resilience
     private let batteries: [(index: Int, capacity: Energy)]
@@ -94,6 +96,7 @@ public struct Summary: Sendable {
             device.storeCapacity.map { (index, $0) }
         }
         resilience = Resilience(scenario)
+        feeder = scenario.feeder.map { _ in FeederTally() }
         let areas = scenario.planning.rules.areas
         traces = Traces(
             batteries: batteries.count, areas: areas?.names.count ?? 0, ties: areas?.crossings.count ?? 0)
@@ -137,6 +140,10 @@ public struct Summary: Sendable {
             record.point.status, residual: facts.residual.energy(hours: hours),
             unserved: facts.unserved.energy(hours: hours))
         resilience.add(record, facts, of: scenario)
+        if let own = scenario.feeder, let step = record.feeder {
+            feeder?.add(
+                step, isSolved: record.point.status.isSolved, of: own, at: record.interval.start)
+        }
         if let settlement = record.settlement { settlements.append(settlement) }
         traces.add(facts, stateOfCharge: batteries.map { record.stored[$0.index] / $0.capacity })
         steps += 1

@@ -73,6 +73,11 @@ struct HostingCapacityCommand: ParsableCommand {
 
     func run() throws {
         let scenario = try source.load(quiet: quiet).template.scenario(seed: source.seed)
+        guard scenario.feeder == nil else {
+            throw ValidationError(
+                "hosting capacity is searched on balanced networks; the network of this scenario is a feeder "
+                    + "of three phases")
+        }
         let sites = try named(buses, in: scenario)
         let directory =
             try output.map { try RunDirectory(at: $0) }

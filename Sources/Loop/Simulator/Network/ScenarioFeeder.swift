@@ -39,6 +39,9 @@ public struct ScenarioFeeder: Hashable, Sendable {
     /// there, else earth (0).
     public let neutrals: [Int]
 
+    /// Names of the tap controls, then of the shunt controls, all different.
+    public let controlNames: [String]
+
     /// Largest ratio of negative- to positive-sequence voltage that EN 50160 allows.
     public static let usualUnbalanceLimit = 0.02
 
@@ -61,6 +64,8 @@ public struct ScenarioFeeder: Hashable, Sendable {
             feeder.lines[index].from.conductors.contains { $0 > 3 } && feeder.lines[index].isPhaseLine
         }
         neutrals = Self.neutrals(of: feeder)
+        controlNames = Self.numbered(
+            feeder.tapControls.map(\.name) + feeder.shuntControls.map(\.name))
     }
 
     /// The conductor against which the voltages of each bus count.
@@ -79,9 +84,13 @@ public struct ScenarioFeeder: Hashable, Sendable {
 
     private static let neutral = 4
 
-    /// Names of the tap controls, then of the shunt controls.
-    public var controlNames: [String] {
-        feeder.tapControls.map(\.name) + feeder.shuntControls.map(\.name)
+    /// `NAME`, or `NAME-2`, `NAME-3`, … for the next of the same name.
+    private static func numbered(_ names: [String]) -> [String] {
+        var counts: [String: Int] = [:]
+        return names.map { name in
+            counts[name, default: 0] += 1
+            return counts[name] == 1 ? name : "\(name)-\(counts[name]!)"
+        }
     }
 }
 
