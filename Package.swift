@@ -228,7 +228,7 @@ let acrossRooms = [
             "DistributedDispatch", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring",
             "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid",
             "Weather",
-            "Timeline", "RunSamples",
+            "Timeline", "UnbalancedPowerFlow", "LinearAlgebra", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -256,7 +256,7 @@ let samples = [
         imports: [
             "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding",
             "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events",
-            "Grid", "Weather", "Timeline",
+            "Grid", "Weather", "Timeline", "LinearAlgebra",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),

@@ -33,7 +33,7 @@ enum ScenarioReader {
             root, folder, when.horizon, when.zone, isOneBus: network.isNone)
         let context = DeviceContext(
             folder: folder, series: series, buses: NameTable(network.buses), isOneBus: network.isNone,
-            feeder: network.feeder, horizon: when.horizon, zone: when.zone, shapes: loads.shapes.map { NameTable($0) },
+            isFeeder: network.isFeeder, feeder: network.feeder, horizon: when.horizon, zone: when.zone, shapes: loads.shapes.map { NameTable($0) },
             variation: loads.variation,
             valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(

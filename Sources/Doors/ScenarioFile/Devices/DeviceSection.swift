@@ -54,6 +54,14 @@ struct DeviceSection {
             if !isNew { row.name.mistake("two devices are called \(quoted(row.name.text ?? ""))") }
             add(isNew ? entry : nil, else: [row.owner?.text])
         }
+        for plant in context.feeder?.solar ?? [] {
+            let text = freeName(plant.inverter.name.isEmpty ? "solar" : plant.inverter.name, &names)
+            add(
+                Entry(
+                    device: Device(name: text, bus: plant.inverter.bus, kind: .solar(plant.kind)), demand: nil,
+                    owner: nil, isOnGrid: false, connection: nil, name: context.feeder!.field,
+                    forecastError: nil, joint: FeederJoint(plant.inverter)), else: [])
+        }
         guard let shape = loads.caseShape, let ofCase else { return }
         if ofCase.isEmpty {
             shape.mistake("there are no loads of a case: 'network' names no case file, or one without loads")
@@ -100,8 +108,8 @@ struct DeviceSection {
         let forming = GridForming.read(section, kind)
         let isPresent = kind == .grid ? true : isPresent(section)
         let follower = VoltageFollower.read(
-            section, kind, model, capability?.value, isFeeder: context.feeder != nil)
-        let joined = bus.flatMap { joint(section, kind, at: $0, context, name) }
+            section, kind, model, capability?.value, isFeeder: context.isFeeder)
+        let joined = joint(kind == .grid ? nil : section.optional("phases"), kind, at: bus, context, name)
         guard let bus, let model, let capability, let forecastError, let forming, let isPresent, isGood,
             let text = name.text, let follower, var joint = joined
         else { return nil }
@@ -121,14 +129,14 @@ struct DeviceSection {
     }
 
     private static func joint(
-        _ section: Mapping, _ kind: DeviceKind, at bus: Int, _ context: DeviceContext, _ name: Field
+        _ phases: Field?, _ kind: DeviceKind, at bus: Int?, _ context: DeviceContext, _ name: Field
     ) -> Joint? {
-        guard kind != .grid else { return Joint(value: nil) }
-        let phases = section.optional("phases")
-        guard let feeder = context.feeder else {
+        guard context.isFeeder else {
             phases?.mistake("only allowed where 'network.case' is a feeder of three phases")
             return phases == nil ? Joint(value: nil) : nil
         }
+        guard kind != .grid else { return Joint(value: nil) }
+        guard let feeder = context.feeder, let bus else { return nil }
         return FeederJoint(phases, at: bus, feeder, for: name).map { Joint(value: $0) }
     }
 
@@ -195,18 +203,11 @@ struct DeviceSection {
         let load = Load(
             nominal: row.active, shape: row.shape, reactiveRatio: row.reactiveRatio,
             valueOfLostLoad: context.valueOfLostLoad, priority: row.priority, context, &demand)
-        let joint = bus.flatMap { bus in
-            context.feeder.map { FeederJoint(row.phases, at: bus, $0, for: row.bus ?? row.name) }
-        }
-        if context.feeder == nil {
-            row.phases?.mistake("only allowed where 'network.case' is a feeder of three phases")
-        }
-        guard let name, let bus, let load, owner.map({ $0 != nil }) ?? true,
-            joint.map({ $0 != nil }) ?? (row.phases == nil)
-        else { return nil }
+        let joint = joint(row.phases, .load, at: bus, context, row.bus ?? row.name)
+        guard let name, let bus, let load, owner.map({ $0 != nil }) ?? true, let joint else { return nil }
         return Entry(
             device: Device(name: name, bus: bus, kind: .load(load)), demand: demand, owner: owner ?? nil,
-            isOnGrid: false, connection: nil, name: row.name, forecastError: nil, joint: joint ?? nil)
+            isOnGrid: false, connection: nil, name: row.name, forecastError: nil, joint: joint.value)
     }
 }
 
@@ -219,6 +220,8 @@ struct DeviceContext {
     let buses: NameTable<Int>
     /// Whether there is no data of a network: then a device need not name the only bus.
     let isOneBus: Bool
+    /// Whether the network is a feeder of three phases, also if it could not be read.
+    let isFeeder: Bool
     /// The feeder of three phases; nil where the network is balanced.
     let feeder: FeederSection?
     let horizon: Horizon?

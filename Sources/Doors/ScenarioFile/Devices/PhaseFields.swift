@@ -16,6 +16,13 @@ struct FeederJoint {
     /// The inverter whose powers follow the voltage.
     var inverter: VoltageFollower?
 
+    /// The inverter of the feeder file that it is.
+    private(set) var ofCase: Feeder.Inverter?
+
+    init(_ inverter: Feeder.Inverter) {
+        (pairs, voltage, ofCase) = (inverter.pairs, inverter.voltage, inverter)
+    }
+
     init(pairs: [Feeder.Pair], voltage: Voltage) {
         self.pairs = pairs
         self.voltage = voltage
@@ -149,6 +156,13 @@ extension ScenarioFeeder {
         let roles = entries.map { entry -> Role in
             guard let joint = entry.joint else { return .source }
             let device = entry.device
+            if var inverter = joint.ofCase {
+                let scale = inverter.active > .zero ? inverter.ratedActive / inverter.active : 0
+                (inverter.name, inverter.active) = (device.name, inverter.ratedActive)
+                inverter.reactive = inverter.reactive * scale
+                wires.inverters.append(inverter)
+                return .inverter(wires.inverters.count - 1)
+            }
             if let own = joint.inverter {
                 wires.inverters.append(
                     Feeder.Inverter(

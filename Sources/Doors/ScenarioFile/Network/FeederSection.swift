@@ -1,3 +1,4 @@
+import Devices
 import FeederFile
 import Grid
 import LinearAlgebra
@@ -7,12 +8,14 @@ import UnbalancedPowerFlow
 import YAMLFile
 
 /// `network: {case: FEEDER, limits: {…}}`, a feeder of three phases: an OpenDSS script or a folder of
-/// three-phase tables. Its loads may be taken (`loads.from_case`); its generators, solar plants and storages
-/// are not: devices stand in their place.
+/// three-phase tables. Its loads may be taken (`loads.from_case`), and its solar plants (`solar: {tilt: …,
+/// azimuth: …}`, how their modules stand); its generators and storages are not: devices stand in their place.
 struct FeederSection {
     /// The wires, windings and controls, without loads and inverters.
     let wires: Feeder
     let loads: [Feeder.Load]
+    /// Solar plants that are taken, each with its device.
+    private(set) var solar: [(kind: Solar, inverter: Feeder.Inverter)] = []
     let voltageLimits: ClosedRange<Double>
     let unbalanceLimit: Double
     let equivalent: FeederEquivalent
@@ -40,8 +43,9 @@ struct FeederSection {
             guard let voltage, let unbalance else { return nil }
             return (voltage, unbalance)
         }
-        guard let field = section.required("case"), let whole = Self.load(field, folder),
-            Self.isUsable(whole, field), let limits
+        let modules = section.optional("solar").map { $0.mapping(Self.modules) }
+        guard let field = section.required("case"), let (whole, storages) = Self.load(field, folder),
+            Self.isUsable(whole, field), let limits, modules.map({ $0 != nil }) ?? true
         else { return nil }
         (voltageLimits, unbalanceLimit) = limits
         self.field = field
@@ -80,15 +84,34 @@ struct FeederSection {
             return live[bus].isDisjoint(with: [3]) && (a - b).magnitude > 0.94 * (a.magnitude + b.magnitude)
         }
         isEarthed = whole.earthedBuses
-        loads = whole.loads
+        loads = whole.loads.filter { !$0.isGenerator }
         var wires = whole
         (wires.loads, wires.inverters) = ([], [])
         self.wires = wires
-        if !whole.inverters.isEmpty {
-            field.warning(
-                "\(whole.inverters.count) solar plants or storages of the feeder are not taken; write devices "
-                    + "in their place")
+        if let (tilt, azimuth) = modules ?? nil {
+            for (index, inverter) in whole.inverters.enumerated()
+            where !storages.contains(index) && inverter.ratedActive > .zero {
+                let kind = Solar(
+                    capacity: inverter.ratedActive, inverterCapacity: Power(inverter.rating.value), tilt: tilt,
+                    azimuth: azimuth)
+                solar.append((kind, inverter))
+            }
         }
+        let left = whole.inverters.count - solar.count + whole.loads.count { $0.isGenerator }
+        if left > 0 {
+            field.warning(
+                "\(left) generators, solar plants or storages of the feeder are not taken; write devices in "
+                    + "their place\(modules == nil ? ", or 'solar: {tilt: …, azimuth: …}' to take solar plants" : "")"
+            )
+        }
+    }
+
+    /// How the modules of the solar plants stand, degrees.
+    private static func modules(_ section: Mapping) -> (tilt: Double, azimuth: Double)? {
+        let tilt = section.quantity("tilt", .angle, in: Bounds(0...90))
+        let azimuth = section.quantity("azimuth", .angle, in: Bounds(0...360))
+        guard let tilt, let azimuth else { return nil }
+        return (tilt, azimuth)
     }
 
     /// The names of the buses, as written and in small letters.
@@ -97,7 +120,7 @@ struct FeederSection {
         return names + names.map { ($0.0.lowercased(), $0.1) }
     }
 
-    private static func load(_ field: Field, _ folder: InputFolder) -> Feeder? {
+    private static func load(_ field: Field, _ folder: InputFolder) -> (Feeder, storages: Set<Int>)? {
         guard let name = field.text else { return field.refuse("the name of a case file") }
         do throws(FileMistakes) {
             if OpenDSSFile.isScript(name) {
@@ -108,12 +131,12 @@ struct FeederSection {
                     _ = try? folder.read(String(file.dropFirst(folder.prefix.count)))
                 }
                 for warning in script.warnings.prefix(mostTold) { field.warning("\(warning)") }
-                return script.feeder
+                return (script.feeder, script.storages)
             }
             guard CaseSection.readTables(name, field, folder) else { return nil }
             let loaded = try FeederFolder.load(path: folder.prefix + name)
             for warning in loaded.warnings.prefix(mostTold) { field.warning("\(warning)") }
-            return loaded.network.feeder
+            return (loaded.network.feeder, [])
         } catch {
             field.collector.add(error.all)
             return nil
@@ -136,6 +159,11 @@ struct FeederSection {
         }
         return true
     }
+}
+
+extension Feeder.Load {
+    /// Whether it gives power.
+    fileprivate var isGenerator: Bool { active.reduce(.zero, +) < .zero }
 }
 
 extension Feeder {

@@ -10,6 +10,8 @@ struct NetworkSection {
     private(set) var isNone = false
     /// Loads of a case file.
     private(set) var loads: [CaseLoad] = []
+    /// Whether the network is a feeder of three phases, also if it could not be read.
+    private(set) var isFeeder = false
     /// The feeder of three phases; nil where the network is balanced.
     private(set) var feeder: FeederSection?
     /// Losses of a network without data, as a fraction of what the loads take.
@@ -36,6 +38,7 @@ struct NetworkSection {
             return
         }
         if let field, let name = field.text(at: "case"), FeederSection.isFeeder(name, folder) {
+            isFeeder = true
             feeder = field.mapping { FeederSection($0, folder) }
             network = feeder?.equivalent.network
             buses = feeder?.buses ?? []

@@ -56,9 +56,8 @@ final class FeederPhysics: NetworkPhysics {
                 let (p, q) = nominal[load]
                 stepper.set(load, active: p == 0 ? 0 : -power / p, reactive: q == 0 ? 0 : -reactive / q)
             case .inverter(let inverter):
-                stepper.set(
-                    own.feeder.loads.count + inverter,
-                    active: power / own.feeder.inverters[inverter].active.value, reactive: 0)
+                let factor = power / own.feeder.inverters[inverter].active.value
+                stepper.set(own.feeder.loads.count + inverter, active: factor, reactive: factor)
             }
         }
         let clock = Double(zone.civil(horizon[step].start).secondOfDay)
