@@ -109,6 +109,13 @@ struct FeederNetworkTests {
                 "kind: load, bus: head, active: 1 kW, shape: flat",
                 "no device of kind 'grid'; a feeder of three phases is fed by a grid connection"
             ),
+            (
+                "works: {kind: load, bus: House, active: 10 kW, shape: flat}",
+                "works: {kind: battery, bus: House, capacity: 9 kWh, power: 9 kW, efficiency: {charge: 95 %, "
+                    + "discharge: 95 %}, state_of_charge: {initial: 50 %, min: 10 %, max: 90 %}, "
+                    + "wear: 0 yuan/kWh, volt_watt: ieee-1547}",
+                "devices.works.volt_watt: not allowed: what a battery gives or takes"
+            ),
             ("phases: b", "phases: b, present: false", "'present: false' is not simulated on a feeder"),
         ])
     func mistakes(_ old: String, _ new: String, _ line: String) throws {

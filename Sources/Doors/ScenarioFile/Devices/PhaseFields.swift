@@ -91,6 +91,9 @@ struct VoltageFollower {
     let voltWatt: VoltageCurve?
     let rating: ApparentPower
     let active: Power
+    /// Whether active power gives way to reactive power; that of a battery does not, as its store has given
+    /// or taken it.
+    let prefersReactive: Bool
 
     /// What was read; `value` is nil if the device has no curves.
     struct Reading {
@@ -111,6 +114,10 @@ struct VoltageFollower {
             }
             return nil
         }
+        if kind == .battery, let field = fields[1] {
+            field.mistake("not allowed: what a battery gives or takes is settled before the voltage is known")
+            return nil
+        }
         let voltVar = fields[0].map { curve($0, presets, -1...1) }
         let voltWatt = fields[1].map { curve($0, [("ieee-1547", .voltWatt)], 0...1) }
         guard let model, let active = ReactiveCapability.rating(model), active > .zero,
@@ -120,7 +127,8 @@ struct VoltageFollower {
         if case .apparentPower(let size)? = capability { rating = size }
         return Reading(
             value: VoltageFollower(
-                voltVar: voltVar ?? nil, voltWatt: voltWatt ?? nil, rating: rating, active: active))
+                voltVar: voltVar ?? nil, voltWatt: voltWatt ?? nil, rating: rating, active: active,
+                prefersReactive: kind != .battery))
     }
 
     private static let presets: [(String, VoltageCurve)] = [
@@ -167,7 +175,7 @@ extension ScenarioFeeder {
                 wires.inverters.append(
                     Feeder.Inverter(
                         name: device.name, bus: device.bus, pairs: joint.pairs, voltage: joint.voltage,
-                        rating: own.rating, active: own.active, prefersReactive: true, voltVar: own.voltVar,
+                        rating: own.rating, active: own.active, prefersReactive: own.prefersReactive, voltVar: own.voltVar,
                         voltWatt: own.voltWatt, ratedActive: own.active))
                 return .inverter(wires.inverters.count - 1)
             }
