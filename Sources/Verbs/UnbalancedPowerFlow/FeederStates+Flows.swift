@@ -116,8 +116,14 @@ extension FeederStates {
         let base = plan.system.feeder.buses[line.from.bus].nominalPhaseVoltage
         let rows = plan.system.lineRows[index]
         let currents = rows.map { $0.map { value($0, step) * (FeederSystem.basePower / base) } ?? .zero }
-        var sum = line.impedance.dissipation(of: currents)
-        guard !line.admittance.isZero else { return sum }
+        return line.impedance.dissipation(of: currents) + chargingLoss(line: index, step)
+    }
+
+    /// Of which in its shunt admittance, W.
+    private func chargingLoss(line index: Int, _ step: Int) -> Double {
+        let line = plan.system.feeder.lines[index]
+        guard !line.admittance.isZero else { return 0 }
+        var sum = 0.0
         for end in [line.from, line.to] {
             let voltages = end.conductors.map { conductor in
                 plan.system.index(end.bus, conductor).map { value($0, step) * plan.system.scale[$0] } ?? .zero
@@ -167,9 +173,11 @@ extension FeederStates {
 
     /// Lost in lines, transformers and shunts, W.
     public func losses(_ step: Int) -> Double {
+        guard isSolved(step) else { return 0 }
         let feeder = plan.system.feeder
-        return feeder.lines.indices.reduce(0) { $0 + loss(line: $1, step) }
-            + feeder.transformers.indices.reduce(0) { $0 + loss(transformer: $1, step) }
+        return seriesLosses[step - steps.lowerBound]
+            + series.leakyLines.reduce(0) { $0 + chargingLoss(line: $1, step) }
+            + feeder.transformers.indices.reduce(0) { $0 + ironLoss(transformer: $1, step) }
             + feeder.shunts.indices.reduce(0) { $0 + loss(shunt: $1, step) }
     }
 }

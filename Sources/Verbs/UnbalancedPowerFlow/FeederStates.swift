@@ -20,6 +20,9 @@ public final class FeederStates {
     /// Slot and value without load, by unknown.
     let slots: [Int]
     let unknowns: [Int?]
+    let series: FeederLosses
+    /// Lost in series impedances, W, by lane.
+    private(set) var seriesLosses = Lanes.zero
     /// What the currents of each line are made of, by conductor.
     let currentTerms: (from: [[FeederSystem.CurrentTerm?]], to: [[FeederSystem.CurrentTerm?]])
     /// The control that moves a winding's tap, by transformer and winding.
@@ -47,6 +50,7 @@ public final class FeederStates {
             controls[control.transformer][control.winding] = index
         }
         tapControls = controls
+        series = FeederLosses(plan, slots)
     }
 
     /// Finds every unknown of the only step of a record, in which loads and inverters followed `demand`.
@@ -67,6 +71,7 @@ public final class FeederStates {
             }
         }
         solver.expand()
+        seriesLosses = series.series(cells)
     }
 
     /// How a step ended. Where it has no solution all values but taps and steps are zero.

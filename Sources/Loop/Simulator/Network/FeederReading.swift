@@ -12,11 +12,27 @@ struct FeederReading {
         let nominal: Double
     }
 
+    /// The nodes of a conductor of a line; nil for earth.
+    private struct Conductor {
+        let from: Int?
+        let to: Int?
+    }
+
+    /// A coil of a transformer.
+    private struct Coil {
+        let winding: Int
+        let phase: Int
+        let plus: Int?
+        let minus: Int?
+    }
+
     private let own: ScenarioFeeder
     private let phases: [Phase]
     /// Range of each bus among the phases.
     private let ofBus: [Range<Int>]
-    private let nodes: [Feeder.Node: Int]
+    private let lines: [[Conductor]]
+    /// Coils of each transformer, by branch: those of the first winding and of those at the branch's end.
+    private let coils: [[Coil]]
     /// Voltages of the phases, V.
     private var voltages: [Complex]
     /// Largest currents in A: of each line, and of each winding, by conductor or pair.
@@ -28,7 +44,25 @@ struct FeederReading {
         self.own = own
         let feeder = own.feeder
         let nodes = Dictionary(uniqueKeysWithValues: feeder.nodes.enumerated().map { ($1, $0) })
-        self.nodes = nodes
+        func node(_ bus: Int, _ conductor: Int) -> Int? {
+            nodes[Feeder.Node(bus: bus, conductor: conductor)]
+        }
+        lines = feeder.lines.map { line in
+            zip(line.from.conductors, line.to.conductors).map {
+                Conductor(from: node(line.from.bus, $0), to: node(line.to.bus, $1))
+            }
+        }
+        coils = own.equivalent.elements.map { element in
+            guard case .transformer(let index, let k) = element else { return [] }
+            let windings = feeder.transformers[index].windings
+            return windings.indices.filter { $0 == 0 || windings[$0].bus == windings[k].bus }.flatMap { w in
+                windings[w].pairs.enumerated().map { phase, pair in
+                    Coil(
+                        winding: w, phase: phase, plus: node(windings[w].bus, pair.plus),
+                        minus: node(windings[w].bus, pair.minus))
+                }
+            }
+        }
         phases = own.phases.map {
             let neutral = Feeder.Node(bus: $0.bus, conductor: own.neutrals[$0.bus])
             return Phase(
@@ -52,8 +86,10 @@ struct FeederReading {
     /// Reads the only step of `states`.
     mutating func read(_ states: FeederStates, into point: inout OperatingPoint) {
         let status = states.status(0)
-        point = OperatingPoint(
-            buses: own.feeder.buses.count, branches: own.equivalent.elements.count)
+        if !status.isSolved {
+            point = OperatingPoint(
+                buses: own.feeder.buses.count, branches: own.equivalent.elements.count)
+        }
         point.status = status
         point.iterations = states.iterations(0)
         readControls(states)
@@ -65,7 +101,7 @@ struct FeederReading {
         for (branch, element) in own.equivalent.elements.enumerated() {
             switch element {
             case .line(let line): read(line, states, branch, &point)
-            case .transformer(let index, let winding): read(index, winding, states, branch, &point)
+            case .transformer(let index, _): read(transformer: index, states, branch, &point)
             }
         }
         for (place, line) in own.neutralLines.enumerated() {
@@ -112,45 +148,36 @@ struct FeederReading {
     private mutating func read(
         _ index: Int, _ states: FeederStates, _ branch: Int, _ point: inout OperatingPoint
     ) {
-        let line = own.feeder.lines[index]
         var (from, to) = (Complex.zero, Complex.zero)
         var largest = 0.0
-        for place in line.from.conductors.indices {
-            let (near, far) = (
-                states.current(line: index, place: place, atFrom: true, 0),
-                states.current(line: index, place: place, atFrom: false, 0)
-            )
-            from = from + voltage(line.from.bus, line.from.conductors[place], states) * near.conjugate
-            to = to + voltage(line.to.bus, line.to.conductors[place], states) * far.conjugate
-            lineCurrents[index][place] = max(near.magnitude, far.magnitude)
-            largest = max(largest, lineCurrents[index][place])
+        for place in lines[index].indices {
+            let conductor = lines[index][place]
+            let near = states.current(line: index, place: place, atFrom: true, 0)
+            let far = states.current(line: index, place: place, atFrom: false, 0)
+            if let node = conductor.from { from = from + states.voltage(node, 0) * near.conjugate }
+            if let node = conductor.to { to = to + states.voltage(node, 0) * far.conjugate }
+            let amperes = max(near.squared, far.squared).squareRoot()
+            lineCurrents[index][place] = amperes
+            largest = max(largest, amperes)
         }
         point.set(branch, from, to, largest)
     }
 
     private mutating func read(
-        _ index: Int, _ k: Int, _ states: FeederStates, _ branch: Int, _ point: inout OperatingPoint
+        transformer index: Int, _ states: FeederStates, _ branch: Int, _ point: inout OperatingPoint
     ) {
-        let transformer = own.feeder.transformers[index]
-        var powers = [Complex.zero, .zero]
+        var (from, to) = (Complex.zero, Complex.zero)
         var largest = 0.0
-        let bus = transformer.windings[k].bus
-        for (w, winding) in transformer.windings.enumerated() where w == 0 || winding.bus == bus {
-            for (phase, pair) in winding.pairs.enumerated() {
-                let current = states.current(transformer: index, winding: w, phase: phase, 0)
-                let across = voltage(winding.bus, pair.plus, states) - voltage(winding.bus, pair.minus, states)
-                let end = w == 0 ? 0 : 1
-                powers[end] = powers[end] + across * current.conjugate
-                windingCurrents[index][w][phase] = current.magnitude
-                largest = max(largest, current.magnitude)
-            }
+        for coil in coils[branch] {
+            let current = states.current(transformer: index, winding: coil.winding, phase: coil.phase, 0)
+            let plus = coil.plus.map { states.voltage($0, 0) } ?? .zero
+            let minus = coil.minus.map { states.voltage($0, 0) } ?? .zero
+            let power = (plus - minus) * current.conjugate
+            if coil.winding == 0 { from = from + power } else { to = to + power }
+            windingCurrents[index][coil.winding][coil.phase] = current.magnitude
+            largest = max(largest, current.magnitude)
         }
-        point.set(branch, powers[0], powers[1], largest)
-    }
-
-    /// Against earth, V.
-    private func voltage(_ bus: Int, _ conductor: Int, _ states: FeederStates) -> Complex {
-        nodes[Feeder.Node(bus: bus, conductor: conductor)].map { states.voltage($0, 0) } ?? .zero
+        point.set(branch, from, to, largest)
     }
 }
 
