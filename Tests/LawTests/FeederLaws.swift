@@ -88,13 +88,31 @@ struct FeederLaws {
                 #expect(record.feeder?.positions == positions)
                 if step > 0, records[step - 1].feeder?.positions != positions { moves += 1 }
                 for (phase, value) in zip(own.phases, record.feeder!.voltage) {
-                    let node = nodes.firstIndex(of: phase)!
+                    let node = nodes.firstIndex(of: Feeder.Node(bus: phase.bus, conductor: phase.pair.plus))!
                     #expect(abs(states.magnitude(node, step) - value) < 1e-8)
                 }
                 #expect(abs(states.losses(step) - record.point.losses.value) < 0.01)
+                for (bus, value) in zip(own.threePhaseBuses, record.feeder!.unbalance) {
+                    #expect(abs(unbalance(of: bus, nodes, states, step) - value) < 1e-9)
+                }
             }
         }
         #expect(moves > 4)
+    }
+
+    /// |V₂|/|V₁| by the voltages between phases alone, IEC 61000-4-30: with β = Σ|V|⁴/(Σ|V|²)² it is
+    /// √((1 − √(3 − 6β))/(1 + √(3 − 6β))).
+    private func unbalance(
+        of bus: Int, _ nodes: [Feeder.Node], _ states: FeederStates, _ step: Int
+    ) -> Double {
+        let v = (1...3).map { conductor in
+            states.voltage(nodes.firstIndex(of: Feeder.Node(bus: bus, conductor: conductor))!, step)
+        }
+        let squares = [v[0] - v[1], v[1] - v[2], v[2] - v[0]].map(\.squared)
+        let sum = squares.reduce(0, +)
+        let beta = squares.reduce(0) { $0 + $1 * $1 } / (sum * sum)
+        let root = max(0, 3 - 6 * beta).squareRoot()
+        return max(0, (1 - root) / (1 + root)).squareRoot()
     }
 
     @Test("Volt-Watt curtails, and the meter counts what the inverter gives")
@@ -133,11 +151,11 @@ struct FeederLaws {
         let scenario = world.scenario
         let alarms = Simulation(scenario).flatMap(\.alarms)
         // The workshop at the far end is between c and a; the houses on b are near.
-        let low = Set(alarms.filter { $0.kind == .undervoltage }.map(\.conductor))
+        let low = Set(alarms.filter { $0.kind == .undervoltage }.map(\.phase?.plus))
         #expect(!low.isEmpty && low.isSubset(of: [1, 3]))
-        #expect(alarms.contains { $0.kind == .unbalance && $0.conductor == nil && $0.value > 0.02 })
+        #expect(alarms.contains { $0.kind == .unbalance && $0.phase == nil && $0.value > 0.02 })
         let first = try #require(alarms.first { $0.kind == .undervoltage })
-        let name = Feeder.conductorName(try #require(first.conductor))
+        let name = try #require(first.phase).name
         #expect(scenario.network.placeName(of: first) == "3 \(name)")
     }
 

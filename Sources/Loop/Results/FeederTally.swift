@@ -4,7 +4,7 @@ import Timeline
 
 /// What a run on a feeder of three phases shows of its phases, neutrals and controls.
 public struct FeederTally: Hashable, Sendable {
-    /// The voltages of one phase over all buses.
+    /// The voltages of one phase over all buses; of ab with those of a where nothing joins a bus to earth.
     public struct Phase: Hashable, Sendable {
         /// Lowest |V|, fraction of nominal, with its bus.
         public fileprivate(set) var lowest: Extreme?
@@ -56,7 +56,7 @@ public struct FeederTally: Hashable, Sendable {
         }
         var (low, high) = ([Double](repeating: .infinity, count: 3), [0.0, 0, 0])
         for (node, value) in zip(own.phases, step.voltage) where value > 0 {
-            let phase = node.conductor - 1
+            let phase = node.pair.plus - 1
             (low[phase], high[phase]) = (min(low[phase], value), max(high[phase], value))
             if value < phases[phase].lowest?.value ?? .infinity {
                 phases[phase].lowest = Extreme(value, at: instant, bus: node.bus)

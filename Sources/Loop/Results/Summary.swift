@@ -80,7 +80,7 @@ public struct Summary: Sendable {
     private struct AlarmKey: Hashable {
         let kind: Alarm.Kind
         let place: Int
-        let conductor: Int?
+        let phase: Feeder.Pair?
     }
 
     /// Creates the results of no step.
@@ -171,7 +171,7 @@ public struct Summary: Sendable {
     }
 
     private mutating func count(_ alarm: Alarm, at instant: Instant) {
-        let key = AlarmKey(kind: alarm.kind, place: alarm.place, conductor: alarm.conductor)
+        let key = AlarmKey(kind: alarm.kind, place: alarm.place, phase: alarm.phase)
         guard let index = alarmPlaces[key] else {
             alarmPlaces[key] = alarms.count
             alarms.append(AlarmTally(alarm, place: scenario.network.placeName(of: alarm), at: instant))
@@ -207,6 +207,6 @@ extension Network {
     /// Name of the bus or branch an alarm is about, with the phase where it is about one.
     public func placeName(of alarm: Alarm) -> String {
         let name = alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
-        return alarm.conductor.map { "\(name) \(Feeder.conductorName($0))" } ?? name
+        return alarm.phase.map { "\(name) \($0.name)" } ?? name
     }
 }

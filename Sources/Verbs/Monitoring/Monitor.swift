@@ -40,13 +40,13 @@ public struct Alarm: Hashable, Sendable {
     public let value: Double
     /// What is allowed, in the same unit.
     public let limit: Double
-    /// The conductor concerned in a network of three phases: 1, 2, 3 for a, b, c, above that a neutral; nil
-    /// for the bus or branch as a whole.
-    public let conductor: Int?
+    /// The phase, pair of phases or neutral concerned in a network of three phases; nil for the bus or branch
+    /// as a whole.
+    public let phase: Feeder.Pair?
 
     /// An alarm about `value` beyond `limit`.
-    public init(kind: Kind, place: Int, value: Double, limit: Double, conductor: Int? = nil) {
-        self.conductor = conductor
+    public init(kind: Kind, place: Int, value: Double, limit: Double, phase: Feeder.Pair? = nil) {
+        self.phase = phase
         self.kind = kind
         self.place = place
         self.value = value

@@ -165,25 +165,3 @@ extension Feeder.Load {
     /// Whether it gives power.
     fileprivate var isGenerator: Bool { active.reduce(.zero, +) < .zero }
 }
-
-extension Feeder {
-    /// Whether each bus is joined by lines to a winding, source or shunt that refers to earth or a neutral.
-    var earthedBuses: [Bool] {
-        var mark = Array(buses.indices)
-        func root(_ bus: Int) -> Int {
-            var bus = bus
-            while mark[bus] != bus { bus = mark[bus] }
-            return bus
-        }
-        for line in lines where line.isClosed { mark[root(line.to.bus)] = root(line.from.bus) }
-        var isEarthed = Array(repeating: false, count: buses.count)
-        func note(_ bus: Int, _ pairs: [Pair]) {
-            if pairs.contains(where: { !$0.joinsPhases }) { isEarthed[root(bus)] = true }
-        }
-        for source in sources { note(source.bus, source.pairs) }
-        for transformer in transformers where transformer.isClosed {
-            for winding in transformer.windings { note(winding.bus, winding.pairs) }
-        }
-        return buses.indices.map { isEarthed[root($0)] }
-    }
-}

@@ -109,7 +109,7 @@ final class FeederPhysics: NetworkPhysics {
                 return nil
             }
             return Alarm(
-                kind: kind, place: phase.bus, value: value, limit: limit, conductor: phase.conductor)
+                kind: kind, place: phase.bus, value: value, limit: limit, phase: phase.pair)
         }
     }
 
@@ -121,7 +121,7 @@ final class FeederPhysics: NetworkPhysics {
                 let line = own.feeder.lines[index]
                 guard let rating = line.rating?.value, rating > 0 else { return [] }
                 return zip(line.from.conductors, reading.lineCurrents[index]).compactMap {
-                    overload(branch, $0, $1, rating)
+                    overload(branch, Feeder.Pair($0), $1, rating)
                 }
             case .transformer(let index, let k):
                 let transformer = own.feeder.transformers[index]
@@ -131,15 +131,17 @@ final class FeederPhysics: NetworkPhysics {
                     let rated = power / Double(windings[w].pairs.count) / windings[w].voltage.value
                     let share = windings.count { $0.bus == windings[k].bus }
                     return zip(windings[w].pairs, reading.windingCurrents[index][w]).compactMap {
-                        overload(branch, max($0.plus, $0.minus), $1, rated / Double(share))
+                        overload(branch, $0, $1, rated / Double(share))
                     }
                 }
             }
         }
     }
 
-    private func overload(_ branch: Int, _ conductor: Int, _ value: Double, _ limit: Double) -> Alarm? {
+    private func overload(
+        _ branch: Int, _ phase: Feeder.Pair, _ value: Double, _ limit: Double
+    ) -> Alarm? {
         guard Violation.exceeds(value, limit) else { return nil }
-        return Alarm(kind: .overload, place: branch, value: value, limit: limit, conductor: conductor)
+        return Alarm(kind: .overload, place: branch, value: value, limit: limit, phase: phase)
     }
 }

@@ -6,10 +6,17 @@ import UnbalancedPowerFlow
 /// What is read from the solved states of a feeder: the operating point of the balanced network in its place,
 /// and what three phases have beside it.
 struct FeederReading {
+    /// A voltage that is a result: of nodes, with its nominal value, V.
     private struct Phase {
         let plus: Int
         let minus: Int?
         let nominal: Double
+    }
+
+    /// The phases of a bus, a before b before c, and the neutral.
+    private struct Bus {
+        let phases: [Int]
+        let neutral: Int?
     }
 
     /// The nodes of a conductor of a line; nil for earth.
@@ -28,13 +35,10 @@ struct FeederReading {
 
     private let own: ScenarioFeeder
     private let phases: [Phase]
-    /// Range of each bus among the phases.
-    private let ofBus: [Range<Int>]
+    private let buses: [Bus]
     private let lines: [[Conductor]]
     /// Coils of each transformer, by branch: those of the first winding and of those at the branch's end.
     private let coils: [[Coil]]
-    /// Voltages of the phases, V.
-    private var voltages: [Complex]
     /// Largest currents in A: of each line, and of each winding, by conductor or pair.
     private(set) var lineCurrents: [[Double]]
     private(set) var windingCurrents: [[[Double]]]
@@ -63,19 +67,15 @@ struct FeederReading {
                 }
             }
         }
-        phases = own.phases.map {
-            let neutral = Feeder.Node(bus: $0.bus, conductor: own.neutrals[$0.bus])
+        phases = own.phases.map { phase in
+            let bus = feeder.buses[phase.bus]
             return Phase(
-                plus: nodes[$0]!, minus: nodes[neutral],
-                nominal: feeder.buses[$0.bus].nominalPhaseVoltage)
+                plus: node(phase.bus, phase.pair.plus)!, minus: node(phase.bus, phase.pair.minus),
+                nominal: phase.pair.joinsPhases ? bus.nominalVoltage.value : bus.nominalPhaseVoltage)
         }
-        var ranges = feeder.buses.map { _ in 0..<0 }
-        for (index, phase) in own.phases.enumerated() {
-            let range = ranges[phase.bus]
-            ranges[phase.bus] = range.isEmpty ? index..<index + 1 : range.lowerBound..<index + 1
+        buses = feeder.buses.indices.map { bus in
+            Bus(phases: (1...3).compactMap { node(bus, $0) }, neutral: node(bus, own.neutrals[bus]))
         }
-        ofBus = ranges
-        voltages = own.phases.map { _ in .zero }
         lineCurrents = feeder.lines.map { $0.from.conductors.map { _ in 0 } }
         windingCurrents = feeder.transformers.map { $0.windings.map { $0.pairs.map { _ in 0 } } }
         step = FeederStep(
@@ -123,20 +123,23 @@ struct FeederReading {
 
     private mutating func readVoltages(_ states: FeederStates, _ point: inout OperatingPoint) {
         for (index, phase) in phases.enumerated() {
-            voltages[index] =
-                states.voltage(phase.plus, 0) - (phase.minus.map { states.voltage($0, 0) } ?? .zero)
-            step.voltage[index] = voltages[index].magnitude / phase.nominal
+            let minus = phase.minus.map { states.voltage($0, 0) } ?? .zero
+            step.voltage[index] = (states.voltage(phase.plus, 0) - minus).magnitude / phase.nominal
         }
         let root = 3.0.squareRoot()
-        for (bus, range) in ofBus.enumerated() where range.count < 3 && !range.isEmpty {
-            let mean = range.reduce(0) { $0 + voltages[$1].magnitude } / Double(range.count)
-            point.voltage[bus] = Voltage(mean * root)
-            point.angle[bus] = voltages[range.lowerBound].phase
+        for (index, bus) in buses.enumerated() where bus.phases.count < 3 && !bus.phases.isEmpty {
+            let neutral = bus.neutral.map { states.voltage($0, 0) } ?? .zero
+            let sum = bus.phases.reduce(0) { $0 + (states.voltage($1, 0) - neutral).magnitude }
+            point.voltage[index] = Voltage(sum / Double(bus.phases.count) * root)
+            point.angle[index] = states.voltage(bus.phases[0], 0).phase
         }
+        // What phases have in common, such as the neutral's voltage, is in neither of the two sequences.
         let (a, b) = (Complex(-0.5, root / 2), Complex(-0.5, -root / 2))
         for (place, bus) in own.threePhaseBuses.enumerated() {
-            let first = ofBus[bus].lowerBound
-            let (va, vb, vc) = (voltages[first], voltages[first + 1], voltages[first + 2])
+            let nodes = buses[bus].phases
+            let (va, vb, vc) = (
+                states.voltage(nodes[0], 0), states.voltage(nodes[1], 0), states.voltage(nodes[2], 0)
+            )
             let positive = va + a * vb + b * vc
             let negative = (va + b * vb + a * vc).magnitude
             point.voltage[bus] = Voltage(positive.magnitude / root)

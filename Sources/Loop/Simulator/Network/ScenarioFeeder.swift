@@ -24,13 +24,21 @@ public struct ScenarioFeeder: Hashable, Sendable {
     public let roles: [Role]
     /// The balanced network.
     public let equivalent: FeederEquivalent
-    /// Allowed |V| of every phase against the neutral or earth, as a fraction of nominal.
+    /// Allowed |V| of every phase of `phases`, as a fraction of nominal.
     public let voltageLimits: ClosedRange<Double>
     /// Largest negative-sequence voltage, as a fraction of the positive-sequence voltage.
     public let unbalanceLimit: Double
 
-    /// The phase conductors of all buses, in order; their voltages are results.
-    public let phases: [Feeder.Node]
+    /// A voltage that is a result.
+    public struct Phase: Hashable, Sendable {
+        /// Index of the bus.
+        public let bus: Int
+        /// A phase against the neutral or earth; two phases at a bus that nothing joins to earth.
+        public let pair: Feeder.Pair
+    }
+
+    /// The voltages of all buses, in order.
+    public let phases: [Phase]
     /// The buses of three phases, whose unbalance is a result.
     public let threePhaseBuses: [Int]
     /// The lines with a neutral conductor, whose current is a result.
@@ -55,15 +63,21 @@ public struct ScenarioFeeder: Hashable, Sendable {
         self.equivalent = equivalent
         self.voltageLimits = voltageLimits
         self.unbalanceLimit = unbalanceLimit
-        let phases = feeder.nodes.filter { $0.conductor <= 3 }
-        var counts = Array(repeating: 0, count: feeder.buses.count)
-        for phase in phases { counts[phase.bus] += 1 }
-        self.phases = phases
-        threePhaseBuses = counts.indices.filter { counts[$0] == 3 }
+        var conductors = feeder.buses.map { _ in [Int]() }
+        for node in feeder.nodes where node.conductor <= 3 { conductors[node.bus].append(node.conductor) }
+        let (isEarthed, neutrals) = (feeder.earthedBuses, Self.neutrals(of: feeder))
+        phases = conductors.enumerated().flatMap { bus, present -> [Phase] in
+            guard !isEarthed[bus] else {
+                return present.map { Phase(bus: bus, pair: Feeder.Pair($0, neutrals[bus])) }
+            }
+            return Feeder.Pair.delta.filter { present.contains($0.plus) && present.contains($0.minus) }
+                .map { Phase(bus: bus, pair: $0) }
+        }
+        threePhaseBuses = conductors.indices.filter { conductors[$0].count == 3 }
         neutralLines = feeder.lines.indices.filter { index in
             feeder.lines[index].from.conductors.contains { $0 > 3 } && feeder.lines[index].isPhaseLine
         }
-        neutrals = Self.neutrals(of: feeder)
+        self.neutrals = neutrals
         controlNames = Self.numbered(
             feeder.tapControls.map(\.name) + feeder.shuntControls.map(\.name))
     }
@@ -103,7 +117,7 @@ extension Feeder.Line {
 
 /// What a step has only where the network is a feeder of three phases. Zeros where it has no solution.
 public struct FeederStep: Hashable, Sendable {
-    /// |V| of `ScenarioFeeder.phases` against the neutral or earth, as a fraction of nominal.
+    /// |V| of `ScenarioFeeder.phases`, as a fraction of nominal.
     public var voltage: [Double]
     /// Negative- over positive-sequence voltage, by `ScenarioFeeder.threePhaseBuses`.
     public var unbalance: [Double]
