@@ -32,7 +32,8 @@ struct FeederLaws {
         world.phases = SmallWorld.Phases(world.balancedFeeder)
         for (a, b) in zip(records, Simulation(world.scenario)) {
             #expect(a.point.status == b.point.status && a.alarms == b.alarms)
-            #expect(zip(a.point.voltage, b.point.voltage).allSatisfy { abs($0.value - $1.value) < 1e-6 * 1e4 })
+            #expect(
+                zip(a.point.voltage, b.point.voltage).allSatisfy { abs($0.value - $1.value) < 1e-6 * 1e4 })
             for (p, q) in zip(a.power, b.power) { #expect(abs(p.value - q.value) < 1) }
             #expect(abs(a.point.losses.value - b.point.losses.value) < 0.1)
             #expect(zip(a.point.powerFrom, b.point.powerFrom).allSatisfy { abs($0.value - $1.value) < 1 })

@@ -33,7 +33,8 @@ enum ScenarioReader {
             root, folder, when.horizon, when.zone, isOneBus: network.isNone)
         let context = DeviceContext(
             folder: folder, series: series, buses: NameTable(network.buses), isOneBus: network.isNone,
-            isFeeder: network.isFeeder, feeder: network.feeder, horizon: when.horizon, zone: when.zone, shapes: loads.shapes.map { NameTable($0) },
+            isFeeder: network.isFeeder, feeder: network.feeder, horizon: when.horizon, zone: when.zone,
+            shapes: loads.shapes.map { NameTable($0) },
             variation: loads.variation,
             valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(
@@ -70,7 +71,8 @@ enum ScenarioReader {
             variableDemands: Dictionary(uniqueKeysWithValues: demands), communication: communication,
             planning: planning.planning, peers: planning.peers, terms: terms)
         template.lossShare = lossShare
-        template.feeder = feeder.map { ScenarioFeeder($0, devices.entries) }
+        template.feeder = feeder?.scenarioFeeder(devices.entries)
+        guard feeder == nil || template.feeder != nil else { return nil }
         (template.events, template.islanding) = (events.schedule, islanding)
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
     }

@@ -121,7 +121,7 @@ struct Ending: CustomStringConvertible {
                 "  plans        \(plans)",
                 "  checks       \(physics); \(balance)",
             ] + phases + [
-                "  alarms       \(alarms)",
+                "  alarms       \(alarms)"
             ]
         return (money + conduct).joined(separator: "\n")
     }

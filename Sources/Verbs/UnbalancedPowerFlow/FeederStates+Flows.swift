@@ -82,7 +82,8 @@ extension FeederStates {
             let factor = load.dependence.admittance(at: size, load.range)
             return sum
                 + Complex(
-                    p * load.active[part].value * factor.active, q * load.reactive[part].value * factor.reactive
+                    p * load.active[part].value * factor.active,
+                    q * load.reactive[part].value * factor.reactive
                 ) * (size * size)
         }
     }

@@ -13,8 +13,8 @@ struct FeederNetworkTests {
         network: {case: feeder.dss, limits: {voltage: 0.9..1.1 pu, unbalance: 3 %}}
         loads: {shapes: shapes.csv, from_case: flat, value_of_lost_load: 20 yuan/kWh}
         devices:
-          roof: {kind: solar, bus: far, phases: b, capacity: 20 kW, inverter: 20 kW, tilt: 15 deg, azimuth: 180 deg,
-                 volt_var: category-b, volt_watt: [[1.02, 1], [1.08, 0.2]], apparent_power: 22 kVA}
+          roof: {kind: solar, bus: far, phases: b, capacity: 20 kW, inverter: 20 kW, tilt: 15 deg,
+                 azimuth: 180 deg, volt_var: category-b, volt_watt: [[1.02, 1], [1.08, 0.2]], apparent_power: 22 kVA}
           works: {kind: load, bus: House, active: 10 kW, shape: flat}
           pump: {kind: load, bus: far, active: 10 kW, shape: flat}
           grid: {kind: grid, bus: head, import_limit: 5 MW, export_limit: 100 kW,
@@ -59,7 +59,10 @@ struct FeederNetworkTests {
         #expect(own.feeder.inverters[0].pairs == [Feeder.Pair(2)])
         #expect(own.feeder.inverters[0].voltVar == .voltVarCategoryB)
         #expect(own.feeder.inverters[0].voltWatt?.points.count == 2)
-        #expect(own.feeder.loads.map(\.pairs) == [[Feeder.Pair(3)], Feeder.Pair.wye, [Feeder.Pair(3)], Feeder.Pair.wye])
+        #expect(
+            own.feeder.loads.map(\.pairs) == [
+                [Feeder.Pair(3)], Feeder.Pair.wye, [Feeder.Pair(3)], Feeder.Pair.wye,
+            ])
         #expect(own.feeder.loads[2].dependence == .constantImpedance)
         #expect(own.voltageLimits == 0.9...1.1 && own.unbalanceLimit == 0.03)
         #expect(scenario.network.buses.map(\.name) == ["Head", "Far", "House"])
@@ -70,8 +73,10 @@ struct FeederNetworkTests {
 
     @Test("solar plants of the file are taken where the scenario says how their modules stand")
     func solar() throws {
-        let scenario = try workshop(("unbalance: 3 %}}", "unbalance: 3 %}, solar: {tilt: 20 deg, azimuth: 170 deg}}"))
-            .load().scenario
+        let scenario = try workshop(
+            ("unbalance: 3 %}}", "unbalance: 3 %}, solar: {tilt: 20 deg, azimuth: 170 deg}}")
+        )
+        .load().scenario
         let place = try #require(scenario.devices.firstIndex { $0.name == "Hall" })
         guard case .solar(let plant) = scenario.devices[place].kind else { return #expect(Bool(false)) }
         #expect(plant.capacity == Power(50e3) && plant.inverterCapacity == Power(60e3))
@@ -129,18 +134,21 @@ struct FeederNetworkTests {
             ("outage: grid", false), ("cut: Main", false), ("fail: roof", false), ("crash: roof", true),
         ] {
             let workshop = try workshop()
-            let text = try String(contentsOf: workshop.folder.appending(path: "scenario.yaml"), encoding: .utf8)
+            let text = try String(
+                contentsOf: workshop.folder.appending(path: "scenario.yaml"), encoding: .utf8)
             try workshop.write(
                 "scenario.yaml", text + "events: [{at: 2026-07-15T08:00, for: 1 h, \(event)}]\n")
             let found = workshop.mistakes()
             #expect(found.isEmpty == isAllowed, "\(found)")
-            #expect(isAllowed || found.contains { $0.contains("is not simulated on a feeder of three phases") })
+            #expect(
+                isAllowed || found.contains { $0.contains("is not simulated on a feeder of three phases") })
         }
     }
 
     @Test("phases and curves need a feeder")
     func balanced() throws {
-        let phases = try Workshop().mistakes(replacing: "    kind: battery\n", with: "    kind: battery\n    phases: a\n")
+        let phases = try Workshop().mistakes(
+            replacing: "    kind: battery\n", with: "    kind: battery\n    phases: a\n")
         #expect(phases.contains { $0.contains("only allowed where 'network.case' is a feeder") }, "\(phases)")
         let curve = try Workshop().mistakes(
             replacing: "    kind: battery\n", with: "    kind: battery\n    volt_var: category-a\n")

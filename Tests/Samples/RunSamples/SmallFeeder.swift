@@ -21,14 +21,15 @@ extension SmallWorld {
         public init(_ wires: Feeder) { self.wires = wires }
     }
 
-    /// The cable with its three phases alike: positive sequence as of the balanced one, three times as much in
-    /// the zero sequence.
+    /// The cable with its three phases alike: positive sequence as of the balanced one, three times as much
+    /// in the zero sequence.
     public var balancedFeeder: Feeder {
         var feeder = Feeder(
             buses: network.buses.map { Feeder.Bus(name: $0.name, nominalVoltage: $0.nominalVoltage) },
             sources: [
                 Feeder.Source(
-                    name: "grid", bus: 0, voltage: Voltage(network.buses[0].nominalVoltage.value / 3.0.squareRoot()))
+                    name: "grid", bus: 0,
+                    voltage: Voltage(network.buses[0].nominalVoltage.value / 3.0.squareRoot()))
             ])
         feeder.lines = network.branches.map { branch in
             let z = Complex(branch.resistance.value, branch.reactance.value)
@@ -39,8 +40,8 @@ extension SmallWorld {
         return feeder
     }
 
-    /// The same with a regulator for each phase in place of the first cable, and a capacitor at the end that is
-    /// closed when the voltage is low.
+    /// The same with a regulator for each phase in place of the first cable, and a capacitor at the end that
+    /// is closed when the voltage is low.
     public var regulatedFeeder: Feeder {
         var feeder = balancedFeeder
         feeder.lines.removeFirst()
@@ -51,12 +52,14 @@ extension SmallWorld {
                 Feeder.Transformer(
                     name: "regulator-\(conductor)",
                     windings: [0, 1].map {
-                        Feeder.Transformer.Winding(bus: $0, pairs: pairs, voltage: Voltage(phase), resistance: 0.01)
+                        Feeder.Transformer.Winding(
+                            bus: $0, pairs: pairs, voltage: Voltage(phase), resistance: 0.01)
                     }, rating: ApparentPower(200e3), reactances: [0.02]))
             feeder.tapControls.append(
                 Feeder.TapControl(
                     name: "regulator-\(conductor)", transformer: conductor - 1, winding: 1,
-                    voltage: Feeder.VoltagePoint(bus: 3, pairs: pairs), potentialRatio: 50, currentRating: 100,
+                    voltage: Feeder.VoltagePoint(bus: 3, pairs: pairs), potentialRatio: 50,
+                    currentRating: 100,
                     setting: Feeder.TapControl.Setting(level: phase * 1.01 / 50, bandwidth: 1.4),
                     delay: 30 + Double(conductor)))
         }
@@ -95,7 +98,8 @@ extension SmallWorld {
             feeder.loads.append(
                 Feeder.Load(
                     name: device.name, bus: device.bus, pairs: pairs, voltage: volts,
-                    active: pairs.map { _ in Power(share) }, reactive: pairs.map { _ in ReactivePower(share) },
+                    active: pairs.map { _ in Power(share) },
+                    reactive: pairs.map { _ in ReactivePower(share) },
                     dependence: device.load == nil ? .constantPower : phases.dependence))
             return .load(feeder.loads.count - 1)
         }

@@ -34,11 +34,14 @@ struct FeederTables {
 
     private static func voltages(_ own: ScenarioFeeder) -> Table {
         Table(
-            name: "phase_voltage", title: "Voltage magnitude of every phase against the neutral or earth; between phases where there is none",
+            name: "phase_voltage",
+            title:
+                "Voltage magnitude of every phase against the neutral or earth; between phases where there is none",
             fields: own.phases.map {
                 let (bus, phase) = (own.feeder.buses[$0.bus].name, $0.pair.name)
                 return .init(
-                    "bus-\(bus)-\(phase)_pu", .number, "|V| of phase \(phase) at bus \(bus), fraction of nominal",
+                    "bus-\(bus)-\(phase)_pu", .number,
+                    "|V| of phase \(phase) at bus \(bus), fraction of nominal",
                     unit: "1", decimals: 6)
             })
     }

@@ -14,7 +14,9 @@ public enum RunTables {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario), branchCurrent(scenario),
-        ] + FeederTables.all(for: scenario) + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)]
+        ] + FeederTables.all(for: scenario) + deviceReactive(scenario) + [
+            setpoint(scenario), planPower(scenario), price(scenario),
+        ]
             + tieFlow(scenario) + [messages, plan(scenario), alarms] + events(scenario)
     }
 

@@ -91,9 +91,10 @@ struct ChartData: Encodable {
         phaseVoltage = (summary.feeder?.phases ?? []).flatMap { [$0.lowestSeries, $0.highestSeries] }.map {
             Series($0, scale: 1e5)
         }
-        unbalance = summary.feeder.map {
-            [Series($0.unbalanceSeries.map { $0.map { 100 * $0 } }, scale: 1e4)]
-        } ?? []
+        unbalance =
+            summary.feeder.map {
+                [Series($0.unbalanceSeries.map { $0.map { 100 * $0 } }, scale: 1e4)]
+            } ?? []
         let batteries = scenario.devices.filter { $0.storeCapacity != nil }.map(\.name)
         stateOfCharge = zip(batteries, traces.stateOfCharge).map {
             Named(name: $0, series: Series($1.map { $0 * 100 }, scale: 10))

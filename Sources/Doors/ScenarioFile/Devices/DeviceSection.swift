@@ -58,7 +58,8 @@ struct DeviceSection {
             let text = freeName(plant.inverter.name.isEmpty ? "solar" : plant.inverter.name, &names)
             add(
                 Entry(
-                    device: Device(name: text, bus: plant.inverter.bus, kind: .solar(plant.kind)), demand: nil,
+                    device: Device(name: text, bus: plant.inverter.bus, kind: .solar(plant.kind)),
+                    demand: nil,
                     owner: nil, isOnGrid: false, connection: nil, name: context.feeder!.field,
                     forecastError: nil, joint: FeederJoint(plant.inverter)), else: [])
         }

@@ -136,7 +136,8 @@ struct LoadsSection {
             return Row(
                 name: table.field(row: row, "name")!, bus: table.field(row: row, "bus"),
                 shape: table.field(row: row, "shape")!,
-                phases: table.field(row: row, "phases").flatMap { $0.text == "" ? nil : $0 }, owner: owner?.text == "" ? nil : owner,
+                phases: table.field(row: row, "phases").flatMap { $0.text == "" ? nil : $0 },
+                owner: owner?.text == "" ? nil : owner,
                 active: Power(kilowatts: active[row]), reactiveRatio: ratio, priority: priority[row])
         }
     }

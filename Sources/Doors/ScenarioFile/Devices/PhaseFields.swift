@@ -34,13 +34,14 @@ struct FeederJoint {
 
     /// A set of phases that a scenario may name.
     private static let choices: [(String, [Int])] = [
-        ("a", [1]), ("b", [2]), ("c", [3]), ("ab", [1, 2]), ("bc", [2, 3]), ("ca", [3, 1]), ("abc", [1, 2, 3]),
+        ("a", [1]), ("b", [2]), ("c", [3]), ("ab", [1, 2]), ("bc", [2, 3]), ("ca", [3, 1]),
+        ("abc", [1, 2, 3]),
     ]
 
     /// `phases: b` of a device at a bus of `feeder`; without it all three, or the only one that the bus has.
     init?(_ field: Field?, at bus: Int, _ feeder: FeederSection, for place: Field) {
         let name = quoted(feeder.wires.buses[bus].name)
-        let present = feeder.conductors[bus].filter { (1...3).contains($0) }.sorted()
+        let present = feeder.terminals.conductors[bus].filter { (1...3).contains($0) }.sorted()
         let shown = present.map { Feeder.conductorName($0) }.joined(separator: ", ")
         guard !present.isEmpty else {
             place.mistake("bus \(name) has no phase that is joined to the source")
@@ -63,24 +64,25 @@ struct FeederJoint {
                 place.warning("bus \(name) has only phase \(shown); the device is joined to it")
             }
         }
-        guard wanted.count != 1 || feeder.isEarthed[bus] else {
+        guard wanted.count != 1 || feeder.terminals.isEarthed[bus] else {
             (field ?? place).mistake(
-                "nothing joins bus \(name) to earth or a neutral; join the device between two phases, such as ab")
+                "nothing joins bus \(name) to earth or a neutral; join the device between two phases, such as ab"
+            )
             return nil
         }
         let nominal = feeder.wires.buses[bus].nominalVoltage
         let phase = Voltage(feeder.wires.buses[bus].nominalPhaseVoltage)
         switch wanted.count {
-        case 1: self.init(pairs: [Feeder.Pair(wanted[0], feeder.neutrals[bus])], voltage: phase)
+        case 1: self.init(pairs: [Feeder.Pair(wanted[0], feeder.terminals.neutrals[bus])], voltage: phase)
         case 2:
             self.init(
                 pairs: [Feeder.Pair(wanted[0], wanted[1])],
-                voltage: feeder.isSplitPhase[bus] ? phase * 2 : nominal)
+                voltage: feeder.terminals.isSplitPhase[bus] ? phase * 2 : nominal)
         default:
             self.init(
-                pairs: feeder.isEarthed[bus]
-                    ? (1...3).map { Feeder.Pair($0, feeder.neutrals[bus]) } : Feeder.Pair.delta,
-                voltage: feeder.isEarthed[bus] ? phase : nominal)
+                pairs: feeder.terminals.isEarthed[bus]
+                    ? (1...3).map { Feeder.Pair($0, feeder.terminals.neutrals[bus]) } : Feeder.Pair.delta,
+                voltage: feeder.terminals.isEarthed[bus] ? phase : nominal)
         }
     }
 }
@@ -175,7 +177,8 @@ extension ScenarioFeeder {
                 wires.inverters.append(
                     Feeder.Inverter(
                         name: device.name, bus: device.bus, pairs: joint.pairs, voltage: joint.voltage,
-                        rating: own.rating, active: own.active, prefersReactive: own.prefersReactive, voltVar: own.voltVar,
+                        rating: own.rating, active: own.active, prefersReactive: own.prefersReactive,
+                        voltVar: own.voltVar,
                         voltWatt: own.voltWatt, ratedActive: own.active))
                 return .inverter(wires.inverters.count - 1)
             }

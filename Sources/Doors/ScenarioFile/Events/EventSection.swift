@@ -63,7 +63,8 @@ struct EventSection {
                     + "communication are: partition, crash, link")
         }
         for index in absent {
-            devices.entries[index].name.mistake("'present: false' is not simulated on a feeder of three phases")
+            devices.entries[index].name.mistake(
+                "'present: false' is not simulated on a feeder of three phases")
         }
         return absent.isEmpty && !events.contains { $0.action.touchesPower }
     }

@@ -21,14 +21,7 @@ struct FeederSection {
     let equivalent: FeederEquivalent
     /// Where the case is named.
     let field: Field
-    /// Conductors with voltage at each bus.
-    let conductors: [Set<Int>]
-    /// Whether each bus is joined to earth or a neutral, so that a phase has a voltage of its own.
-    let isEarthed: [Bool]
-    /// The conductor to which the phases of each bus refer; 0 is earth.
-    let neutrals: [Int]
-    /// Whether the phases a and b of each bus are the two legs of a centre-tapped winding.
-    let isSplitPhase: [Bool]
+    let terminals: FeederTerminals
 
     /// Whether `case` names a feeder and not a balanced network.
     static func isFeeder(_ name: String, _ folder: InputFolder) -> Bool {
@@ -45,45 +38,13 @@ struct FeederSection {
         }
         let modules = section.optional("solar").map { $0.mapping(Self.modules) }
         guard let field = section.required("case"), let (whole, storages) = Self.load(field, folder),
-            Self.isUsable(whole, field), let limits, modules.map({ $0 != nil }) ?? true
+            Self.isUsable(whole, field), let limits, modules.map({ $0 != nil }) ?? true,
+            let point = Self.solve(whole, field)
         else { return nil }
         (voltageLimits, unbalanceLimit) = limits
         self.field = field
-        let point: FeederPoint
-        do throws(FeederMistakes) {
-            point = try FeederPowerFlow(feeder: whole).solve()
-        } catch {
-            for mistake in error.all { field.mistake("\(mistake.name) \(mistake.kind.rawValue)") }
-            return nil
-        }
-        guard point.status.isSolved else {
-            field.mistake("the feeder has no power flow solution with its own loads")
-            return nil
-        }
-        var equivalent = whole.equivalent(limits: voltageLimits, taps: point.taps)
-        var names: Set<String> = []
-        for index in equivalent.network.branches.indices {
-            let branch = equivalent.network.branches[index]
-            let (from, to) = (whole.buses[branch.from].name, whole.buses[branch.to].name)
-            equivalent.network.branches[index].name = freeName(
-                branch.name.isEmpty ? "\(from)-\(to)" : branch.name, &names)
-        }
-        self.equivalent = equivalent
-        neutrals = ScenarioFeeder.neutrals(of: whole)
-        var live = whole.buses.map { _ in Set<Int>() }
-        var voltages: [Feeder.Node: Complex] = [:]
-        for (node, voltage) in zip(whole.nodes, point.voltage) where voltage != .zero {
-            live[node.bus].insert(node.conductor)
-            voltages[node] = voltage
-        }
-        conductors = live
-        isSplitPhase = whole.buses.indices.map { bus in
-            guard let a = voltages[Feeder.Node(bus: bus, conductor: 1)],
-                let b = voltages[Feeder.Node(bus: bus, conductor: 2)]
-            else { return false }
-            return live[bus].isDisjoint(with: [3]) && (a - b).magnitude > 0.94 * (a.magnitude + b.magnitude)
-        }
-        isEarthed = whole.earthedBuses
+        equivalent = Self.equivalent(of: whole, limits: voltageLimits, taps: point.taps)
+        terminals = FeederTerminals(whole, point)
         loads = whole.loads.filter { !$0.isGenerator }
         var wires = whole
         (wires.loads, wires.inverters) = ([], [])
@@ -92,18 +53,58 @@ struct FeederSection {
             for (index, inverter) in whole.inverters.enumerated()
             where !storages.contains(index) && inverter.ratedActive > .zero {
                 let kind = Solar(
-                    capacity: inverter.ratedActive, inverterCapacity: Power(inverter.rating.value), tilt: tilt,
-                    azimuth: azimuth)
+                    capacity: inverter.ratedActive, inverterCapacity: Power(inverter.rating.value),
+                    tilt: tilt, azimuth: azimuth)
                 solar.append((kind, inverter))
             }
         }
         let left = whole.inverters.count - solar.count + whole.loads.count { $0.isGenerator }
-        if left > 0 {
-            field.warning(
-                "\(left) generators, solar plants or storages of the feeder are not taken; write devices in "
-                    + "their place\(modules == nil ? ", or 'solar: {tilt: …, azimuth: …}' to take solar plants" : "")"
-            )
+        guard left > 0 else { return }
+        let hint = modules == nil ? ", or 'solar: {tilt: …, azimuth: …}' to take solar plants" : ""
+        field.warning(
+            "\(left) generators, solar plants or storages of the feeder are not taken; write devices in their "
+                + "place\(hint)")
+    }
+
+    /// The feeder with its own loads; nil, with the reason reported, where it has no solution.
+    private static func solve(_ feeder: Feeder, _ field: Field) -> FeederPoint? {
+        guard let solver = solver(feeder, field) else { return nil }
+        let point = solver.solve()
+        guard point.status.isSolved else {
+            field.mistake("the feeder has no power flow solution with its own loads")
+            return nil
         }
+        return point
+    }
+
+    private static func solver(_ feeder: Feeder, _ field: Field) -> FeederPowerFlow? {
+        do throws(FeederMistakes) {
+            return try FeederPowerFlow(feeder: feeder)
+        } catch {
+            for mistake in error.all { field.mistake("\(mistake.name) \(mistake.kind.rawValue)") }
+            return nil
+        }
+    }
+
+    /// The feeder with one load or inverter for each device but the grid connection; nil, with the reason
+    /// reported, where it cannot be solved.
+    func scenarioFeeder(_ entries: [DeviceSection.Entry]) -> ScenarioFeeder? {
+        let own = ScenarioFeeder(self, entries)
+        return Self.solver(own.feeder, field) == nil ? nil : own
+    }
+
+    private static func equivalent(
+        of feeder: Feeder, limits: ClosedRange<Double>, taps: [Double]
+    ) -> FeederEquivalent {
+        var equivalent = feeder.equivalent(limits: limits, taps: taps)
+        var names: Set<String> = []
+        for index in equivalent.network.branches.indices {
+            let branch = equivalent.network.branches[index]
+            let (from, to) = (feeder.buses[branch.from].name, feeder.buses[branch.to].name)
+            equivalent.network.branches[index].name = freeName(
+                branch.name.isEmpty ? "\(from)-\(to)" : branch.name, &names)
+        }
+        return equivalent
     }
 
     /// How the modules of the solar plants stand, degrees.
@@ -164,4 +165,34 @@ struct FeederSection {
 extension Feeder.Load {
     /// Whether it gives power.
     fileprivate var isGenerator: Bool { active.reduce(.zero, +) < .zero }
+}
+
+/// What devices can be joined to at each bus of a feeder.
+struct FeederTerminals {
+    /// Conductors with voltage.
+    let conductors: [Set<Int>]
+    /// Whether the bus is joined to earth or a neutral, so that a phase has a voltage of its own.
+    let isEarthed: [Bool]
+    /// The conductor to which the phases refer; 0 is earth.
+    let neutrals: [Int]
+    /// Whether the phases a and b are the two legs of a centre-tapped winding.
+    let isSplitPhase: [Bool]
+
+    init(_ feeder: Feeder, _ point: FeederPoint) {
+        var live = feeder.buses.map { _ in Set<Int>() }
+        var voltages: [Feeder.Node: Complex] = [:]
+        for (node, voltage) in zip(feeder.nodes, point.voltage) where voltage != .zero {
+            live[node.bus].insert(node.conductor)
+            voltages[node] = voltage
+        }
+        conductors = live
+        isSplitPhase = feeder.buses.indices.map { bus in
+            guard let a = voltages[Feeder.Node(bus: bus, conductor: 1)],
+                let b = voltages[Feeder.Node(bus: bus, conductor: 2)]
+            else { return false }
+            return live[bus].isDisjoint(with: [3]) && (a - b).magnitude > 0.94 * (a.magnitude + b.magnitude)
+        }
+        isEarthed = feeder.earthedBuses
+        neutrals = ScenarioFeeder.neutrals(of: feeder)
+    }
 }

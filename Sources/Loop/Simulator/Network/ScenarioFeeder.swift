@@ -1,7 +1,7 @@
 public import Grid
 
-/// The three-phase feeder of a scenario: what its devices are in it, its limits, and the balanced network that
-/// takes its place in plans.
+/// The three-phase feeder of a scenario: what its devices are in it, its limits, and the balanced network
+/// that takes its place in plans.
 ///
 /// The loop solves the feeder in each step. Its controls act in the loop: taps, switched capacitors, and
 /// inverters that follow the voltage.
