@@ -14,7 +14,8 @@ struct FeederNetworkTests {
         loads: {shapes: shapes.csv, from_case: flat, value_of_lost_load: 20 yuan/kWh}
         devices:
           roof: {kind: solar, bus: far, phases: b, capacity: 20 kW, inverter: 20 kW, tilt: 15 deg,
-                 azimuth: 180 deg, volt_var: category-b, volt_watt: [[1.02, 1], [1.08, 0.2]], apparent_power: 22 kVA}
+                 azimuth: 180 deg, volt_var: category-b, volt_watt: [[1.02, 1], [1.08, 0.2]],
+                 apparent_power: 22 kVA}
           works: {kind: load, bus: House, active: 10 kW, shape: flat}
           pump: {kind: load, bus: far, active: 10 kW, shape: flat}
           grid: {kind: grid, bus: head, import_limit: 5 MW, export_limit: 100 kW,

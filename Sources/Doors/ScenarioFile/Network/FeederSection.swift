@@ -118,7 +118,9 @@ struct FeederSection {
     /// The names of the buses, as written and in small letters.
     var buses: [(String, Int)] {
         let names = wires.buses.enumerated().map { ($1.name, $0) }
-        return names + names.map { ($0.0.lowercased(), $0.1) }
+        return names + names.map { ($0.0.lowercased(), $0.1) }.filter { name in
+            !names.contains { $0.0 == name.0 }
+        }
     }
 
     private static func load(_ field: Field, _ folder: InputFolder) -> (Feeder, storages: Set<Int>)? {
