@@ -104,7 +104,6 @@ extension SmallWorld {
             return .load(feeder.loads.count - 1)
         }
         return ScenarioFeeder(
-            feeder: feeder, roles: roles, equivalent: phases.wires.equivalent(limits: 0.93...1.07),
-            voltageLimits: 0.93...1.07)
+            feeder: feeder, roles: roles, equivalent: phases.wires.equivalent(limits: 0.93...1.07))
     }
 }

@@ -194,7 +194,7 @@ extension ScenarioFeeder {
             return .load(wires.loads.count - 1)
         }
         self.init(
-            feeder: wires, roles: roles, equivalent: feeder.equivalent, voltageLimits: feeder.voltageLimits,
+            feeder: wires, roles: roles, equivalent: feeder.equivalent,
             unbalanceLimit: feeder.unbalanceLimit)
     }
 }

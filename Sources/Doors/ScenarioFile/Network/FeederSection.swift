@@ -16,12 +16,13 @@ struct FeederSection {
     let loads: [Feeder.Load]
     /// Solar plants that are taken, each with its device.
     private(set) var solar: [(kind: Solar, inverter: Feeder.Inverter)] = []
-    let voltageLimits: ClosedRange<Double>
     let unbalanceLimit: Double
     let equivalent: FeederEquivalent
     /// Where the case is named.
     let field: Field
     let terminals: FeederTerminals
+    /// Name and index of each bus.
+    let buses: [(String, Int)]
 
     /// Whether `case` names a feeder and not a balanced network.
     static func isFeeder(_ name: String, _ folder: InputFolder) -> Bool {
@@ -41,10 +42,11 @@ struct FeederSection {
             Self.isUsable(whole, field), let limits, modules.map({ $0 != nil }) ?? true,
             let point = Self.solve(whole, field)
         else { return nil }
-        (voltageLimits, unbalanceLimit) = limits
+        unbalanceLimit = limits.1
         self.field = field
-        equivalent = Self.equivalent(of: whole, limits: voltageLimits, taps: point.taps)
+        equivalent = Self.equivalent(of: whole, limits: limits.0, taps: point.taps)
         terminals = FeederTerminals(whole, point)
+        buses = Self.names(whole)
         loads = whole.loads.filter { !$0.isGenerator }
         var wires = whole
         (wires.loads, wires.inverters) = ([], [])
@@ -64,6 +66,20 @@ struct FeederSection {
         field.warning(
             "\(left) generators, solar plants or storages of the feeder are not taken; write devices in their "
                 + "place\(hint)")
+    }
+
+    /// A balanced network as three phases that are alike; `taps` and `capacitors` act in it.
+    init?(_ network: Network, _ model: PhaseModel, _ buses: [(String, Int)], loads: [Feeder.Load]) {
+        self.buses = buses
+        let (whole, equivalent) = network.feeder(
+            zeroSequence: model.zeroSequence, tapped: Set(model.taps.map(\.branch)))
+        self.equivalent = equivalent
+        wires = model.controlling(whole, equivalent)
+        field = model.field
+        unbalanceLimit = model.unbalanceLimit
+        guard let point = Self.solve(wires, field) else { return nil }
+        terminals = FeederTerminals(wires, point)
+        self.loads = loads
     }
 
     /// The feeder with its own loads; nil, with the reason reported, where it has no solution.
@@ -116,11 +132,10 @@ struct FeederSection {
     }
 
     /// The names of the buses, as written and in small letters.
-    var buses: [(String, Int)] {
-        let names = wires.buses.enumerated().map { ($1.name, $0) }
-        return names + names.map { ($0.0.lowercased(), $0.1) }.filter { name in
-            !names.contains { $0.0 == name.0 }
-        }
+    private static func names(_ feeder: Feeder) -> [(String, Int)] {
+        let names = feeder.buses.enumerated().map { ($1.name, $0) }
+        let written = Set(names.map(\.0))
+        return names + names.map { ($0.0.lowercased(), $0.1) }.filter { !written.contains($0.0) }
     }
 
     private static func load(_ field: Field, _ folder: InputFolder) -> (Feeder, storages: Set<Int>)? {

@@ -95,8 +95,8 @@ final class FeederPhysics: NetworkPhysics {
     }
 
     private var voltageAlarms: [Alarm] {
-        let limits = own.voltageLimits
-        return zip(own.phases, reading.step.voltage).compactMap { phase, value in
+        zip(own.phases, reading.step.voltage).compactMap { phase, value in
+            let limits = own.equivalent.network.buses[phase.bus].limits
             let kind: Alarm.Kind
             var limit = limits.lowerBound
             if value == 0 {

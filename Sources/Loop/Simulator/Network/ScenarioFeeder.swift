@@ -22,10 +22,8 @@ public struct ScenarioFeeder: Hashable, Sendable {
     public let feeder: Feeder
     /// What each device is in it.
     public let roles: [Role]
-    /// The balanced network.
+    /// The balanced network; the limits of its buses hold for each of `phases`.
     public let equivalent: FeederEquivalent
-    /// Allowed |V| of every phase of `phases`, as a fraction of nominal.
-    public let voltageLimits: ClosedRange<Double>
     /// Largest negative-sequence voltage, as a fraction of the positive-sequence voltage.
     public let unbalanceLimit: Double
 
@@ -55,13 +53,11 @@ public struct ScenarioFeeder: Hashable, Sendable {
 
     /// A feeder whose device i is `roles[i]`.
     public init(
-        feeder: Feeder, roles: [Role], equivalent: FeederEquivalent, voltageLimits: ClosedRange<Double>,
-        unbalanceLimit: Double = usualUnbalanceLimit
+        feeder: Feeder, roles: [Role], equivalent: FeederEquivalent, unbalanceLimit: Double = usualUnbalanceLimit
     ) {
         self.feeder = feeder
         self.roles = roles
         self.equivalent = equivalent
-        self.voltageLimits = voltageLimits
         self.unbalanceLimit = unbalanceLimit
         var conductors = feeder.buses.map { _ in [Int]() }
         for node in feeder.nodes where node.conductor <= 3 { conductors[node.bus].append(node.conductor) }
