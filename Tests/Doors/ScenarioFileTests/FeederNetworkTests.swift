@@ -146,6 +146,58 @@ struct FeederNetworkTests {
         }
     }
 
+    /// The good scenario with other lines in its section `network`.
+    private func phased(_ lines: String) throws -> Workshop {
+        let workshop = try Workshop()
+        try workshop.write(
+            "scenario.yaml", Workshop.good.replacing("network:\n", with: "network:\n  model: phases\n\(lines)"))
+        return workshop
+    }
+
+    @Test("a balanced network as three like phases has the same voltages and powers")
+    func alike() throws {
+        let balanced = try Workshop().load().scenario
+        let phased = try phased("").load().scenario
+        #expect(phased.network == balanced.network && phased.feeder?.phases.count == 3 * balanced.network.buses.count)
+        for (a, b) in zip(Simulation(balanced), Simulation(phased)).prefix(12) {
+            for (u, v) in zip(a.point.voltage, b.point.voltage) { #expect(abs(u.value - v.value) < 1e-6 * u.value) }
+            for (p, q) in zip(a.power, b.power) { #expect(abs(p.value - q.value) < 1) }
+        }
+    }
+
+    @Test("tap changers and switched capacitors of such a network act, and one tap step is as large as it says")
+    func controls() throws {
+        let good = try phased("").load().scenario
+        let branch = good.network.branches[0]
+        let (name, bus) = (branch.name, good.network.buses[branch.to].name)
+        let workshop = try phased(
+            """
+              controls:
+                - {tap: \(name), bus: "\(bus)", voltage: 1.03 pu, band: 0.8 %, step: 0.5 %, steps: 10}
+                - {capacitor: "\(bus)", power: 5 kvar, on: 1.1 pu, off: 1.2 pu}
+
+            """)
+        let scenario = try workshop.load().scenario
+        #expect(scenario.feeder?.controlNames == [name, "capacitor-\(bus)"])
+        let record = try #require(Array(Simulation(scenario).prefix(1)).first)
+        let positions = try #require(record.feeder?.positions)
+        #expect((4...8).contains(positions[0]) && positions[1] == 1)
+        let voltage = record.point.voltage[branch.to] / scenario.network.buses[branch.to].nominalVoltage
+        #expect(abs(voltage - 1.03) < 0.0041)
+    }
+
+    @Test(
+        "mistakes of controls",
+        arguments: [
+            ("- {tap: nowhere, bus: \"1\", voltage: 1 pu, band: 2 %}", "no branch is called 'nowhere'"),
+            ("- {bus: \"1\"}", "what is controlled is missing; write 'tap' or 'capacitor'"),
+            ("- {capacitor: nowhere, power: 5 kvar, on: 1 pu, off: 1.1 pu}", "no bus is called 'nowhere'"),
+        ])
+    func controlMistakes(_ control: String, _ line: String) throws {
+        let found = try phased("  controls:\n    \(control)\n").mistakes()
+        #expect(found.contains { $0.contains(line) }, "\(found)")
+    }
+
     @Test("phases and curves need a feeder")
     func balanced() throws {
         let phases = try Workshop().mistakes(
