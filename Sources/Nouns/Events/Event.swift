@@ -25,6 +25,8 @@ public struct Event: Hashable, Sendable {
         /// The communication link of a device has this loss (0 … 1) and latency (s) instead of its own; nil
         /// where it keeps its own.
         case link(device: Int, loss: Double?, latency: Double?)
+        /// Somebody attacks a device or its agent.
+        case attack(device: Int, Attack)
     }
 
     /// What happens.
@@ -45,7 +47,7 @@ extension Event.Action {
     public var touchesPower: Bool {
         switch self {
         case .cut, .open, .outage, .fail, .join, .leave: true
-        case .partition, .crash, .link: false
+        case .partition, .crash, .link, .attack: false
         }
     }
 
@@ -61,6 +63,7 @@ extension Event.Action {
         case .join: "join"
         case .leave: "leave"
         case .link: "link"
+        case .attack: "attack"
         }
     }
 }
