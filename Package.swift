@@ -110,7 +110,8 @@ let loop = Floor(
     folder: "Loop",
     Room(
         "Studies",
-        imports: ["Market", "Settlement", 
+        imports: [
+            "Market", "Settlement",
             "Results", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Events", "Grid", "Weather", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",

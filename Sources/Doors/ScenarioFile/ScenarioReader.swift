@@ -82,7 +82,9 @@ enum ScenarioReader {
     private static func checkConnection(_ devices: DeviceSection, _ network: NetworkSection, _ root: Mapping)
     {
         let connections = devices.entries.filter { $0.device.externalGrid != nil }
-        if connections.isEmpty, devices.isComplete, network.feeder != nil, let field = root.optional("devices") {
+        if connections.isEmpty, devices.isComplete, network.feeder != nil,
+            let field = root.optional("devices")
+        {
             field.mistake(
                 "no device of kind 'grid'; a feeder of three phases is fed by a grid connection, and islands of "
                     + "three phases are not simulated")

@@ -150,7 +150,8 @@ struct FeederNetworkTests {
     private func phased(_ lines: String) throws -> Workshop {
         let workshop = try Workshop()
         try workshop.write(
-            "scenario.yaml", Workshop.good.replacing("network:\n", with: "network:\n  model: phases\n\(lines)"))
+            "scenario.yaml",
+            Workshop.good.replacing("network:\n", with: "network:\n  model: phases\n\(lines)"))
         return workshop
     }
 
@@ -158,14 +159,19 @@ struct FeederNetworkTests {
     func alike() throws {
         let balanced = try Workshop().load().scenario
         let phased = try phased("").load().scenario
-        #expect(phased.network == balanced.network && phased.feeder?.phases.count == 3 * balanced.network.buses.count)
+        #expect(
+            phased.network == balanced.network
+                && phased.feeder?.phases.count == 3 * balanced.network.buses.count)
         for (a, b) in zip(Simulation(balanced), Simulation(phased)).prefix(12) {
-            for (u, v) in zip(a.point.voltage, b.point.voltage) { #expect(abs(u.value - v.value) < 1e-6 * u.value) }
+            for (u, v) in zip(a.point.voltage, b.point.voltage) {
+                #expect(abs(u.value - v.value) < 1e-6 * u.value)
+            }
             for (p, q) in zip(a.power, b.power) { #expect(abs(p.value - q.value) < 1) }
         }
     }
 
-    @Test("tap changers and switched capacitors of such a network act, and one tap step is as large as it says")
+    @Test(
+        "tap changers and switched capacitors of such a network act, and one tap step is as large as it says")
     func controls() throws {
         let good = try phased("").load().scenario
         let branch = good.network.branches[0]

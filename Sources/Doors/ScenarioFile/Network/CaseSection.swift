@@ -93,7 +93,9 @@ struct CaseSection {
             field.warning(
                 "\(generators) generators of the case are not taken; write devices in their place")
         }
-        if !keepsDependence, read.loads.contains(where: { $0.constantCurrent > 0 || $0.constantImpedance > 0 }) {
+        if !keepsDependence,
+            read.loads.contains(where: { $0.constantCurrent > 0 || $0.constantImpedance > 0 })
+        {
             field.warning("loads of the case that depend on the voltage are taken as constant power")
         }
     }

@@ -59,7 +59,8 @@ struct NetworkSection {
         }
         var (buses, source): ([(String, Int)], Field?) = ([], nil)
         network = field?.mapping { section in
-            _ = section.optional("model")?.choice("a model of the network", [("none", 0), ("branches", 1), ("phases", 2)])
+            _ = section.optional("model")?.choice(
+                "a model of the network", [("none", 0), ("branches", 1), ("phases", 2)])
             if isFeeder { phases = PhaseModel.written(section) }
             let nominal = section.quantity("nominal_voltage", .voltage, in: Bounds(1...1e6))
             let feed = section.required("source")?.mapping { feed -> (String, Double)? in

@@ -141,7 +141,8 @@ struct PhaseModel {
                     name: equivalent.network.branches[tap.branch].name, transformer: index, winding: 1,
                     voltage: Feeder.VoltagePoint(bus: tap.bus, pairs: Feeder.Pair.wye), potentialRatio: 1,
                     currentRating: 1,
-                    setting: Feeder.TapControl.Setting(level: tap.voltage * volts, bandwidth: tap.band * volts),
+                    setting: Feeder.TapControl.Setting(
+                        level: tap.voltage * volts, bandwidth: tap.band * volts),
                     delay: tap.delay))
         }
         for capacitor in capacitors {

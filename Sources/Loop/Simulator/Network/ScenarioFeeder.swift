@@ -53,7 +53,8 @@ public struct ScenarioFeeder: Hashable, Sendable {
 
     /// A feeder whose device i is `roles[i]`.
     public init(
-        feeder: Feeder, roles: [Role], equivalent: FeederEquivalent, unbalanceLimit: Double = usualUnbalanceLimit
+        feeder: Feeder, roles: [Role], equivalent: FeederEquivalent,
+        unbalanceLimit: Double = usualUnbalanceLimit
     ) {
         self.feeder = feeder
         self.roles = roles

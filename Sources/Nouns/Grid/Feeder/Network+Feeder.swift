@@ -55,7 +55,8 @@ extension Network {
         return Feeder.Transformer(
             name: branch.name,
             windings: [
-                Feeder.Transformer.Winding(bus: branch.from, voltage: Voltage(from.value / root * branch.ratio)),
+                Feeder.Transformer.Winding(
+                    bus: branch.from, voltage: Voltage(from.value / root * branch.ratio)),
                 Feeder.Transformer.Winding(
                     bus: branch.to, voltage: Voltage(to.value / root),
                     resistance: branch.resistance.value / base),
