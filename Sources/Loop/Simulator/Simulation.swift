@@ -107,16 +107,8 @@ public struct Simulation: Sequence {
             var contradictions = contradictions(of: exchange.inForce)
             onStage(.plant)
             let islanding = islands.resolve(&plant, obeyed, at: step, into: &point)
-            var feeder: FeederStep?
-            if islanding == nil {
-                solve()
-                if scenario.planning.clearing.method != .none {
-                    for device in attackers.hijacked { obeyed.inForce[device] = nil }
-                    keepExchange(obeyed.inForce, within: exchange.decision?.exchange)
-                }
-                feeder = network.endStep(&plant)
-                plant.balance(with: point, at: step)
-            }
+            let feeder =
+                islanding == nil ? solveWhole(obeyed.inForce, within: exchange.decision?.exchange) : nil
             onStage(.powerFlow)
             let alarms = network.alarms(at: point) + (islanding?.alarms ?? [])
             onStage(.monitoring)
@@ -154,6 +146,22 @@ public struct Simulation: Sequence {
             (record.decision, record.gap) = (exchange.decision, exchange.gap)
             record.timing = exchange.timing
             return record
+        }
+
+        /// Solves the network as a whole, keeps the exchange, and ends the step for its controls. Returns what
+        /// only a feeder of three phases has.
+        private mutating func solveWhole(
+            _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?
+        ) -> FeederStep? {
+            solve()
+            if scenario.planning.clearing.method != .none {
+                var setpoints = setpoints
+                for device in attackers.hijacked { setpoints[device] = nil }
+                keepExchange(setpoints, within: wanted)
+            }
+            let feeder = network.endStep(&plant)
+            plant.balance(with: point, at: step)
+            return feeder
         }
 
         /// Solves the network as the scenario has it.

@@ -46,6 +46,6 @@ extension Sections {
             ]
         }
         return "<h3>Taps and switched shunts</h3>"
-            + Markup.table(["Control", "Moves", "Lowest", "Highest", "At the end", "Steps moved"], rows)
+            + Markup.table(["Control", "Kind", "Lowest", "Highest", "At the end", "Steps moved"], rows)
     }
 }

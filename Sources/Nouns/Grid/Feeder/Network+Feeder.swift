@@ -2,10 +2,10 @@ import LinearAlgebra
 
 extension Network {
     /// The network as a feeder whose three phases are alike, without loads: zero-sequence impedances are
-    /// `zeroSequence` times those of the positive sequence. A branch with a ratio, a phase shift, buses of two
-    /// nominal voltages, or an index in `tapped` becomes a transformer, wye to wye with both neutrals earthed,
-    /// whose second winding is at `to`; any other a line. Phase shifts are left out. Only the first source
-    /// counts, and no regulator. The network itself is the `equivalent` of the result.
+    /// `zeroSequence` times those of the positive sequence. A branch with a ratio, a phase shift, buses of
+    /// two nominal voltages, or an index in `tapped` becomes a transformer, wye to wye with both neutrals
+    /// earthed, whose second winding is at `to`; any other a line. Phase shifts are left out. Only the first
+    /// source counts, and no regulator. The network itself is the `equivalent` of the result.
     public func feeder(
         zeroSequence: Double, tapped: Set<Int> = []
     ) -> (feeder: Feeder, equivalent: FeederEquivalent) {
