@@ -60,11 +60,12 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "YAMLFile", "WeatherFile", "CaseFile", "ExternalDispatch", "TextFile", "Simulator", "Planning",
+            "YAMLFile", "WeatherFile", "CaseFile", "FeederFile", "ExternalDispatch", "TextFile", "Simulator",
+            "Planning", "UnbalancedPowerFlow",
             "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices",
             "Market",
             "Agents",
-            "Scheduling", "Events", "Grid", "Weather", "Timeline",
+            "Scheduling", "Events", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ],
         tests: [
             "Forecasting", "Clearing",
@@ -141,8 +142,8 @@ let loop = Floor(
         imports: [
             "Clearing",
             "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "Islanding",
-            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling",
-            "Events", "Grid", "Weather", "Timeline",
+            "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market",
+            "Agents", "Scheduling", "Events", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ],
         tests: [
             "Monitoring", "Market", "EconomicDispatch", "Clearing", "Messaging", "Devices", "Agents",
@@ -228,7 +229,7 @@ let acrossRooms = [
             "DistributedDispatch", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring",
             "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid",
             "Weather",
-            "Timeline", "RunSamples",
+            "Timeline", "UnbalancedPowerFlow", "LinearAlgebra", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -256,7 +257,7 @@ let samples = [
         imports: [
             "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding",
             "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events",
-            "Grid", "Weather", "Timeline",
+            "Grid", "Weather", "Timeline", "LinearAlgebra",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),

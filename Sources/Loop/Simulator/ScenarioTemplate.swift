@@ -44,6 +44,8 @@ public struct ScenarioTemplate: Sendable {
     public var islanding = IslandSettings()
     /// Losses of a network without data; see `Scenario.lossShare`.
     public var lossShare = 0.0
+    /// The feeder of three phases; see `Scenario.feeder`.
+    public var feeder: ScenarioFeeder?
 
     /// Puts the parts together; each is as the property of the same name.
     public init(
@@ -90,7 +92,7 @@ public struct ScenarioTemplate: Sendable {
             weather: weather.series(seed: seed), network: network, devices: drawn,
             communication: communication, planning: planning, peers: peers, terms: terms)
         (scenario.events, scenario.islanding) = (events, islanding)
-        (scenario.lossShare, scenario.holidays) = (lossShare, holidays)
+        (scenario.lossShare, scenario.holidays, scenario.feeder) = (lossShare, holidays, feeder)
         return scenario
     }
 }
