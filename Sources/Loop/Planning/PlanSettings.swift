@@ -7,13 +7,13 @@ public struct PlanSettings: Sendable {
     /// Makes the dispatcher.
     public var dispatcher: DispatcherMaker
     /// How devices forecast what they could do.
-    public let forecast: ForecastMethod
+    public var forecast: ForecastMethod
     /// Length of a plan, in steps.
     public let horizonSteps: Int
     /// Steps from one plan to the next, at most `horizonSteps`.
     public let replanSteps: Int
     /// What every plan must keep to.
-    public let rules: PlanRules
+    public var rules: PlanRules
     /// How the powers of each step are agreed between two plans.
     public var clearing: ClearingSettings
 

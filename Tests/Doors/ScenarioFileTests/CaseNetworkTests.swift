@@ -69,4 +69,44 @@ struct CaseNetworkTests {
         let found = try workshop((old, new)).mistakes()
         #expect(found.contains { $0.contains(line) }, "\(found)")
     }
+
+    /// The loads of the made-up tables over the five quarters of an hour that their profiles have.
+    @Test("loads follow the profiles of a folder of SimBench tables")
+    func ownProfiles() throws {
+        let workshop = try self.workshop(
+            ("network: {case: case.m}", "network: {case: simbench}"),
+            ("from_case: flat", "from_case: own-profiles"),
+            ("bus: 18", "bus: LV Bus"), ("kind: grid, bus: 1", "kind: grid, bus: HV Bus"))
+        let folder = Checkout.golden.appending(path: "casefile/simbench")
+        try FileManager.default.copyItem(at: folder, to: workshop.folder.appending(path: "simbench"))
+        var text = try String(contentsOfFile: workshop.scenario, encoding: .utf8)
+        text.replace(try Regex("time: .*"), with: "time: {start: 2026-01-01, duration: 1 h, step: 15 min}")
+        try workshop.write("scenario.yaml", text)
+
+        let loaded = try workshop.load()
+        #expect(loaded.inputs.map(\.path).contains("simbench/LoadProfile.csv"))
+        let devices = loaded.template.scenario().devices
+        for (name, active, reactive) in [
+            ("Load 1", [0.4, 0.45, 1, 0.2].map { 1200 * $0 }, [0.5, 0.55, 0.9, 0.1].map { 400 * $0 }),
+            ("Load 3", [0.11, 0.93, 0.25, 1].map { 150 * $0 }, [0.07, 0.21, 0.3, 0.5].map { 40 * $0 }),
+        ] {
+            let load = try #require(devices.first { $0.name == name }?.load)
+            #expect(near(load.demand.map(\.kilowatts), active, absolute: 1e-9))
+            #expect(near(load.reactive.map(\.kilovars), reactive, absolute: 1e-9))
+        }
+
+        // An hour is the mean of its quarters.
+        try workshop.write("scenario.yaml", text.replacing("step: 15 min", with: "step: 1 h"))
+        let hour = try workshop.load().template.scenario().devices.first { $0.name == "Load 3" }?.load
+        #expect(
+            near(hour?.demand.map(\.kilowatts) ?? [], [(0.11 + 0.93 + 0.25 + 1) * 150 / 4], absolute: 1e-9))
+    }
+
+    @Test("only a folder of SimBench tables has profiles")
+    func noProfiles() throws {
+        let found = try workshop(("from_case: flat", "from_case: own-profiles")).mistakes()
+        #expect(
+            found.contains { $0.contains("only a case in a folder of SimBench tables has profiles") },
+            "\(found)")
+    }
 }

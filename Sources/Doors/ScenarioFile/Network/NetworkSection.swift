@@ -10,6 +10,8 @@ struct NetworkSection {
     private(set) var isNone = false
     /// Loads of a case file.
     private(set) var loads: [NetworkCase.Load] = []
+    /// The case file that is the network.
+    private(set) var caseFile: CaseSection?
     /// Losses of a network without data, as a fraction of what the loads take.
     private(set) var lossShare = 0.0
     /// Name and index of each bus, also if another part of the network is wrong.
@@ -36,6 +38,7 @@ struct NetworkSection {
         if let field, field.text(at: "case") != nil {
             let read = field.mapping { CaseSection($0, folder) }
             (network, buses, loads) = (read?.network, read?.buses ?? [], read?.loads ?? [])
+            caseFile = read
             return
         }
         var (buses, source): ([(String, Int)], Field?) = ([], nil)

@@ -5,16 +5,16 @@ public import Weather
 /// One or more equal wind turbines.
 public struct Wind: Hashable, Sendable {
     /// Number of turbines.
-    public let turbines: Int
+    public var turbines: Int
     /// Rated power of one turbine.
     public let rated: Power
     /// Output of one turbine against wind speed at hub height at standard air density, in order of speed;
     /// zero outside.
     public let curve: [CurvePoint]
     /// Height of the hub above ground, m.
-    public let hubHeight: Double
+    public var hubHeight: Double
     /// Roughness length of the ground, m.
-    public let roughness: Double
+    public var roughness: Double
 
     /// One point of a power curve.
     public struct CurvePoint: Hashable, Sendable {

@@ -1,0 +1,80 @@
+import CaseFile
+import Devices
+import Grid
+import TextFile
+import Timeline
+import YAMLFile
+
+/// `loads: {from_case: own-profiles}`: the loads of a case follow the year profiles that its folder holds.
+struct CaseProfileFields {
+    /// The word in place of a shape.
+    static let word = "own-profiles"
+
+    private let profiles: CaseProfiles
+    private let field: Field
+
+    /// Nil, with the reason reported, where the case has no profiles or wrong ones.
+    /// - Parameters:
+    ///   - field: where the word stands.
+    ///   - folder: the case's folder of SimBench tables; nil: it is another file.
+    ///   - loads: those of the case that are taken.
+    init?(_ field: Field, folder: String?, _ networkCase: NetworkCase, _ loads: [NetworkCase.Load]) {
+        guard let folder else {
+            field.mistake("only a case in a folder of SimBench tables has profiles of its own; name a shape")
+            return nil
+        }
+        var taken = networkCase
+        taken.loads = loads
+        do throws(FileMistakes) {
+            profiles = try CaseProfiles.simbench(folder: folder, for: taken)
+        } catch {
+            field.collector.add(error.all)
+            return nil
+        }
+        self.field = field
+    }
+
+    /// The load `index` of those taken. Nil, with the reason reported, where its profile gives power.
+    func load(
+        _ index: Int, _ written: NetworkCase.Load, valueOfLostLoad: EnergyCost?, _ horizon: Horizon?,
+        _ zone: TimeZoneTable?
+    ) -> Load? {
+        guard let valueOfLostLoad, let horizon, let zone else { return nil }
+        let active = fractions(profiles.loadsActive[index], over: horizon, in: zone)
+        let reactive = fractions(profiles.loadsReactive[index], over: horizon, in: zone)
+        guard active.allSatisfy({ $0 >= 0 }) else {
+            field.mistake("the profile of \(quoted(written.name)) gives power in some steps; name a shape")
+            return nil
+        }
+        return Load(
+            demand: active.map { written.active * $0 }, reactiveRatio: 0, valueOfLostLoad: valueOfLostLoad,
+            reactive: reactive.map { written.reactive * $0 })
+    }
+
+    /// A profile's mean in each step of `horizon`: its value at the same day of the year and clock time.
+    private func fractions(_ place: Int?, over horizon: Horizon, in zone: TimeZoneTable) -> [Double] {
+        guard let place else { return horizon.map { _ in 1 } }
+        let shape = profiles.shapes[place]
+        let spacing = min(horizon.step, profiles.step)
+        let samples = max(1, horizon.step / spacing)
+        return horizon.map { interval in
+            let sum = (0..<samples).reduce(0.0) { sum, sample in
+                sum + shape[row(of: zone.civil(interval.start + sample * spacing))]
+            }
+            return sum / Double(samples)
+        }
+    }
+
+    /// The row of a local time: of the same month, day and clock time in the year of the profiles, which
+    /// begin again after their last row. 29 February is 28 February where their year has none.
+    private func row(of time: CivilTime) -> Int {
+        let year = profiles.start.date.year
+        let date =
+            CivilDate(year: year, month: time.date.month, day: time.date.day)
+            ?? CivilDate(year: year, month: time.date.month, day: time.date.day - 1) ?? profiles.start.date
+        let same = CivilTime(date: date, secondOfDay: time.secondOfDay)
+        let passed = same.instant(offset: 0).seconds(since: profiles.start.instant(offset: 0))
+        let row = Int((Double(passed) / Double(profiles.step)).rounded(.down)) % profiles.steps
+        return row < 0 ? row + profiles.steps : row
+    }
+}
