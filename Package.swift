@@ -79,7 +79,7 @@ let doors = Floor(
             "Scheduling", "Events", "Grid", "Weather", "Timeline",
         ],
         tests: [
-            "Forecasting", "Clearing",
+            "CaseFile", "Forecasting", "Clearing",
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Islanding", "Settlement",
             "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline", "Randomness",
         ]),

@@ -12,8 +12,8 @@ public struct CaseControls: Hashable, Sendable {
     public let generators: [Int]
 
     /// Reads the file at `path` for the buses, branches and generators of `networkCase`: YAML with the lists
-    /// `tap_changers`, `capacitors`, `inverters` and `loads`, as docs/power-flow.md has them. Loads of the case
-    /// that depend on voltage by themselves belong to the controls too. Throws all mistakes at once.
+    /// `tap_changers`, `capacitors`, `inverters` and `loads`, as docs/power-flow.md has them. Loads of the
+    /// case that depend on voltage by themselves belong to the controls too. Throws all mistakes at once.
     /// - Parameter path: nil: the loads of the case alone.
     public static func read(path: String?, for networkCase: NetworkCase) throws(FileMistakes) -> CaseControls
     {

@@ -44,6 +44,21 @@ struct SimbenchProfileTests {
         #expect(profiles.generators[plant].map { profiles.shapes[$0] } == [0.7, 0.7, 0, 1, 0.5])
     }
 
+    /// SimBench's own files are in the local time of Germany, with its changes of the clock.
+    @Test func clocksAreFollowed() throws {
+        let read = try CaseFile.load(path: folder).networkCase
+        let profiles = try CaseProfiles.simbench(folder: folder, for: read)
+        func step(_ text: String) throws -> Int {
+            try profiles.step(at: #require(CivilTime(iso8601: text)))
+        }
+        #expect(try step("2026-01-01T00:20") == 1 && step("2016-01-01T01:14:59") == 4)
+        #expect(try step("2016-01-01T01:15") == 0)
+        // An hour more is a change of the clock; the other tables have other times then.
+        let change = try mistakes("LoadProfile.csv", "01.01.2016 01:00", "01.01.2016 02:00")
+        #expect(
+            change.contains("the times are not those of the other profiles") && !change.contains("s after"))
+    }
+
     @Test(arguments: [
         ("Load.csv", "H0-A", "H0-Z", "Load.csv:4:11: error: there is no profile 'H0-Z' in LoadProfile.csv"),
         ("LoadProfile.csv", "00:45;", "00:50;", "'01.01.2016 00:50' is not 900 s after the time"),

@@ -1,3 +1,4 @@
+import CaseFile
 import Devices
 import Foundation
 import Grid
@@ -5,6 +6,7 @@ import ScenarioFile
 import Simulator
 import TestSupport
 import Testing
+import TextFile
 
 @Suite("Scenarios on the case file of another tool")
 struct CaseNetworkTests {
@@ -108,5 +110,46 @@ struct CaseNetworkTests {
         #expect(
             found.contains { $0.contains("only a case in a folder of SimBench tables has profiles") },
             "\(found)")
+    }
+
+    @Test("the tables that a case is written as are the network and the loads of the case")
+    func tables() throws {
+        let file = Checkout.root.appending(path: "Tests/Golden/powerflow/ieee33/case.m").path
+        let read = try CaseFile.load(path: file).networkCase
+        let tables = try NetworkTables(read, shape: "flat")
+        #expect(tables.warnings.map(\.message) == ["5 open branches are left out"])
+        let workshop = try self.workshop(
+            ("network: {case: case.m}\n", ""),
+            (
+                "loads: {shapes: shapes.csv, from_case: flat, value_of_lost_load: 20 yuan/kWh}\n",
+                tables.files[0].text + "  shapes: shapes.csv\n  value_of_lost_load: 20 yuan/kWh\n"
+            ))
+        for table in tables.files.dropFirst() { try workshop.write(table.name, table.text) }
+        let scenario = try workshop.load().template.scenario()
+
+        let closed = read.network.branches.filter(\.isClosed)
+        #expect(scenario.network.branches.count == closed.count)
+        for (own, written) in zip(scenario.network.branches, closed) {
+            #expect(scenario.network.buses[own.from].name == read.network.buses[written.from].name)
+            #expect(scenario.network.buses[own.to].name == read.network.buses[written.to].name)
+            #expect(own.resistance == written.resistance && own.reactance == written.reactance)
+        }
+        #expect(scenario.network.buses[0].nominalVoltage == read.network.buses[0].nominalVoltage)
+        #expect(scenario.network.sourceVoltage == read.network.sourceVoltage)
+        for load in read.loads {
+            let device = try #require(scenario.devices.first { $0.name == load.name })
+            #expect(scenario.network.buses[device.bus].name == read.network.buses[load.bus].name)
+            #expect(near(device.load?.demand[0].value, load.active.value / 2))
+        }
+    }
+
+    @Test("what tables of a scenario cannot hold is refused")
+    func noTables() throws {
+        let folder = Checkout.golden.appending(path: "casefile/simbench").path
+        let read = try CaseFile.load(path: folder).networkCase
+        let error = #expect(throws: FileMistakes.self) { try NetworkTables(read, shape: "flat") }
+        let text = error?.description ?? ""
+        #expect(text.contains("3 nominal voltages") && text.contains("bus 'HV Bus'"), "\(text)")
+        #expect(text.contains("'network: {case: FILE}'"))
     }
 }

@@ -9,6 +9,9 @@ struct SimbenchProfileReader {
         let labels: [String]
         let start: CivilTime
         let step: Int
+        /// Row of each step after `start` by the clock; the row before in an hour that a clock change skips,
+        /// the first of two in one that comes twice.
+        let rows: [Int]
     }
 
     /// Places in `shapes`.
@@ -23,10 +26,13 @@ struct SimbenchProfileReader {
     private(set) var time: Time?
     private var tables: [String: CSVTable?] = [:]
     private var known: [String: Int] = [:]
+    /// Files whose times are wrong.
+    private var untimed: Set<String> = []
 
     init(folder: String) { self.folder = folder }
 
-    /// The columns of each element, by its name. `kinds` are tables of elements, and where their profiles are.
+    /// The columns of each element, by its name. `kinds` are tables of elements, and where their profiles
+    /// are.
     mutating func columns(of kinds: [(elements: String, profiles: [String])]) -> [String: Columns] {
         var columns: [String: Columns] = [:]
         for (elements, profiles) in kinds {
@@ -58,8 +64,10 @@ struct SimbenchProfileReader {
     private mutating func shape(_ column: String, in files: [String]) -> Int? {
         for file in files {
             if let place = known["\(file)/\(column)"] { return place }
-            guard let table = table(file), table.index(of: column) != nil, readTime(of: table) else {
-                continue
+            guard let table = table(file), table.index(of: column) != nil else { continue }
+            guard !untimed.contains(file), readTime(of: table) else {
+                untimed.insert(file)
+                return 0
             }
             let values = table.numbers(column, in: -1e6...1e6, mistakes: &mistakes)
             known["\(file)/\(column)"] = shapes.count
@@ -106,12 +114,22 @@ struct SimbenchProfileReader {
             return false
         }
         let step = second.seconds(since: first)
-        for (row, instant) in seconds.enumerated() where instant != first + row * step {
-            let message = "'\(labels[row].prefix(40))' is not \(step) s after the time of the row before"
-            mistakes.append(table.mistake(message, row: row, column: column))
-            return false
+        // Clocks that change by an hour are those of local time.
+        let steps = [step, step + 3600, step - 3600]
+        var rows: [Int] = []
+        var before = first - step
+        for (row, instant) in seconds.enumerated() {
+            guard let instant, steps.contains(instant.seconds(since: before)) else {
+                let message = "'\(labels[row].prefix(40))' is not \(step) s after the time of the row before"
+                mistakes.append(table.mistake(message, row: row, column: column))
+                return false
+            }
+            before = instant
+            let place = instant.seconds(since: first) / step
+            while rows.count < place { rows.append(max(0, row - 1)) }
+            if rows.count == place { rows.append(row) }
         }
-        time = Time(labels: labels, start: CivilTime(first), step: step)
+        time = Time(labels: labels, start: CivilTime(first), step: step, rows: rows)
         return true
     }
 

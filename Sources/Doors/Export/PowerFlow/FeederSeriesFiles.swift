@@ -1,5 +1,5 @@
-/// Where a series of a feeder, or of a network with controls, is written: a new directory, which appears whole or not at all. A step at a
-/// time; nothing of a step is kept.
+/// Where a series of a feeder, or of a network with controls, is written: a new directory, which appears
+/// whole or not at all. A step at a time; nothing of a step is kept.
 public final class FeederSeriesFiles {
     private let directory: RunDirectory
     private let voltages: ByteSink

@@ -59,22 +59,9 @@ struct CaseProfileFields {
         let samples = max(1, horizon.step / spacing)
         return horizon.map { interval in
             let sum = (0..<samples).reduce(0.0) { sum, sample in
-                sum + shape[row(of: zone.civil(interval.start + sample * spacing))]
+                sum + shape[profiles.step(at: zone.civil(interval.start + sample * spacing))]
             }
             return sum / Double(samples)
         }
-    }
-
-    /// The row of a local time: of the same month, day and clock time in the year of the profiles, which
-    /// begin again after their last row. 29 February is 28 February where their year has none.
-    private func row(of time: CivilTime) -> Int {
-        let year = profiles.start.date.year
-        let date =
-            CivilDate(year: year, month: time.date.month, day: time.date.day)
-            ?? CivilDate(year: year, month: time.date.month, day: time.date.day - 1) ?? profiles.start.date
-        let same = CivilTime(date: date, secondOfDay: time.secondOfDay)
-        let passed = same.instant(offset: 0).seconds(since: profiles.start.instant(offset: 0))
-        let row = Int((Double(passed) / Double(profiles.step)).rounded(.down)) % profiles.steps
-        return row < 0 ? row + profiles.steps : row
     }
 }

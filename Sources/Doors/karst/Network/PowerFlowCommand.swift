@@ -43,8 +43,8 @@ struct PowerFlowCommand: ParsableCommand {
     var profile: String?
     @Flag(
         help: """
-            Follow the year profiles that a folder of SimBench tables holds (LoadProfile.csv, RESProfile.csv, \
-            PowerPlantProfile.csv, StorageProfile.csv).
+            Follow the year profiles that a folder of SimBench tables holds (LoadProfile.csv, \
+            RESProfile.csv, PowerPlantProfile.csv, StorageProfile.csv).
             """)
     var profiles = false
     @Option(
