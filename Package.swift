@@ -121,7 +121,7 @@ let loop = Floor(
     folder: "Loop",
     Room(
         "Studies",
-        imports: [
+        imports: ["Market", "Settlement", 
             "Results", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Events", "Grid", "Weather", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",

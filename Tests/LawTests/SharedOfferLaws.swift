@@ -5,6 +5,7 @@ import Events
 import Forecasting
 import Grid
 import Messaging
+import Planning
 import RunSamples
 import Scheduling
 import Simulator
@@ -105,5 +106,76 @@ struct SharedOfferLaws {
         #expect(records[44].gap?.missing.count == 1 && records[44].gap?.views == 1)
         #expect(records[48].gap?.missing.isEmpty == true && records[48].gap?.views == 1)
         #expect(records.allSatisfy(Self.servesAll))
+    }
+
+    /// Two areas with a tie that is often full.
+    private static func areas(_ link: Link, _ events: [Event] = []) -> Scenario {
+        var world = SmallWorld()
+        (world.days, world.forecast, world.link, world.events) = (1, .persistence, link, events)
+        world.rules.areas = PlanAreas(
+            names: ["valley", "upper"], ofBuses: [0, 0, 1, 1],
+            crossings: [.init(branch: 1, limit: Power(kilowatts: 25))], followsReactance: false)
+        return world.scenario
+    }
+
+    @Test(
+        "a tree of agents in each area, joined at the ties, clears as the centre does, with a price for each")
+    func areasAsTrees() {
+        let centre = Array(Simulation(Self.areas(.perfect)))
+        var scenario = Self.areas(.perfect)
+        scenario.peers = PeerSettings(plan: .sharedOffers, ticks: 60, timeout: 12)
+        let records = Array(Simulation(scenario))
+        var full = 0
+        for (own, other) in zip(records, centre) {
+            #expect(own.conversation.held == 0)
+            for area in 0..<2 {
+                let (a, b) = (own.clearedPrice(in: area), other.clearedPrice(in: area))
+                #expect(abs((a?.value ?? .nan) - (b?.value ?? .infinity)) < 1e-12)
+            }
+            if own.clearedPrice(in: 0) != own.clearedPrice(in: 1) { full += 1 }
+            for (a, b) in zip(own.power, other.power) { #expect(abs((a - b).value) < 1) }
+        }
+        #expect(full > 20, "the tie is full")
+    }
+
+    /// Without the agent that speaks for the upper area its agents keep to their plans; the valley goes on.
+    @Test("an area whose head crashes is not cleared, and the tie carries what was planned")
+    func headCrashes() throws {
+        var scenario = Self.areas(.perfect)
+        scenario.peers = PeerSettings(plan: .sharedOffers, ticks: 60, timeout: 12)
+        let quiet = Array(Simulation(scenario))
+        let workshop = 1
+        var crashed = Self.areas(
+            .perfect, [Event(.crash(device: workshop, keepsState: true), in: 50..<54)])
+        crashed.peers = scenario.peers
+        let records = Array(Simulation(crashed))
+        for step in 0..<50 { #expect(records[step].power == quiet[step].power) }
+        #expect((50..<54).allSatisfy { records[$0].conversation.held >= 2 })
+        #expect(records[95].conversation.held == 0 && records[60].timing.after != nil)
+    }
+
+    @Test("where offers are lost the areas still balance, and no plan costs less than its bound")
+    func areasUnderLoss() throws {
+        var scenario = Self.areas(Self.poor)
+        scenario.peers = PeerSettings(plan: .sharedOffers, ticks: 3, timeout: 12)
+        var incomplete = 0
+        for record in Simulation(scenario) {
+            guard let plan = record.plan else { continue }
+            if record.gap?.views ?? 2 > 1 { incomplete += 1 }
+            for step in plan.horizon.indices {
+                for area in 0..<2 {
+                    let at = step + area * plan.horizon.count
+                    var left = plan.shortage[at] - plan.surplus[at] - plan.problem.losses[at]
+                    for offer in plan.problem.offers.indices where plan.problem.areas.area(of: offer) == area
+                    {
+                        left += plan.power(of: offer, at: step)
+                    }
+                    left += plan.flow(over: 0, at: step) * (area == 0 ? -1 : 1)
+                    #expect(abs(left.value) < 1)
+                    #expect(abs(plan.flow(over: 0, at: step).kilowatts) <= 25.001)
+                }
+            }
+        }
+        #expect(incomplete > 0)
     }
 }

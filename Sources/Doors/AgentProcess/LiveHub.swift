@@ -22,8 +22,8 @@ public final class LiveHub: StepCoordinator {
         /// Messages to each neighbour in one plan, and ρ of R-ADMM: see `PeerSettings`.
         public var ticks: Int
         public var penalty: Double?
-        /// Ticks after which an agent that was not heard no longer counts in a step, and for which the count of
-        /// the slack may stand in a plan.
+        /// Ticks after which an agent that was not heard no longer counts in a step, and for which the count
+        /// of the slack may stand in a plan.
         public var timeout, slackTimeout: Int
         /// Longest time for clearing one step.
         public var deadline: VirtualTime

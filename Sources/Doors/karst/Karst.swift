@@ -28,7 +28,7 @@ struct Karst: ParsableCommand {
         subcommands: [
             Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
             HostingCapacityCommand.self, Compare.self, Explain.self, DispatchCommand.self,
-            OptimalPowerFlowCommand.self, CommunicationCommand.self,
+            OptimalPowerFlowCommand.self, CommunicationCommand.self, AttackCommand.self,
         ] + live)
 
     /// Commands for agents in processes of their own; none where Karst is built without them (KARST_MQTT).

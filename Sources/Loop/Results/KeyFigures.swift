@@ -133,7 +133,13 @@ extension Summary {
                 KeyFigure("highest_frequency", "Highest frequency of an island", $0.value, "Hz", 3)
             },
         ]
-        return causes + [
+        let attacks = resilience.attacks
+        let unnoticed = attacks.count { $0.noticed == nil }
+        let attackFigures = [
+            KeyFigure("attacks", "Attacks", Double(attacks.count), "1", 0),
+            KeyFigure("attacks_unnoticed", "Attacks that no check noticed", Double(unnoticed), "1", 0),
+        ]
+        return causes + (attacks.isEmpty ? [] : attackFigures) + [
             hours("unserved", "Hours with demand not served", resilience.unservedHours),
             hours("islanded", "Hours with an island", resilience.islandedHours),
             hours("disconnected", "Hours without the external grid", resilience.disconnectedHours),

@@ -32,6 +32,9 @@ public struct Resilience: Hashable, Sendable {
     /// What happened, in order; empty in a run without events.
     public private(set) var story: [Chapter] = []
 
+    /// Attacks of the run, and when they were noticed.
+    public private(set) var attacks: [AttackOutcome]
+
     private var byCause = Array(repeating: Energy.zero, count: UnservedCause.allCases.count)
     private var byFormer: [Double]
     private var teller: StoryTeller
@@ -53,6 +56,7 @@ public struct Resilience: Hashable, Sendable {
     init(_ scenario: Scenario) {
         byFormer = scenario.devices.map { _ in 0 }
         teller = StoryTeller(scenario)
+        attacks = AttackOutcome.all(of: scenario)
     }
 
     mutating func add(_ record: Record, _ facts: StepFacts, of scenario: Scenario) {
@@ -74,6 +78,7 @@ public struct Resilience: Hashable, Sendable {
                     highestFrequency, Extreme(frequency, at: record.interval.start), frequency)
             }
         }
+        for index in attacks.indices { attacks[index].add(record) }
         guard !scenario.events.isEmpty else { return }
         let statements = teller.statements(of: record)
         guard !statements.isEmpty else { return }

@@ -3,6 +3,7 @@ import Events
 import Grid
 import Scheduling
 import Simulator
+import Timeline
 
 /// Finds what changes from one record to the next, and states it.
 struct StoryTeller: Hashable {
@@ -10,13 +11,17 @@ struct StoryTeller: Hashable {
     private let branches: [String]
     private let connection: String
     private let events: EventSchedule
+    private let stepSeconds: Int
     private var last: Islanding?
+    /// Devices, and −1 for all meters, that a check has just named.
+    private var noticed: Set<Int> = []
 
     init(_ scenario: Scenario) {
         names = scenario.devices.map(\.name)
         branches = scenario.network.branches.map(\.name)
         connection = scenario.connection.map { scenario.devices[$0].name } ?? "the external grid"
         events = scenario.events
+        stepSeconds = scenario.horizon.step
     }
 
     mutating func statements(of record: Record) -> [String] {
@@ -25,6 +30,7 @@ struct StoryTeller: Hashable {
         defer { last = record.islanding }
         return ended.map(end) + begun.map(begin) + joined(record.islanding) + lost(record.islanding)
             + (record.islanding?.islands ?? []).flatMap(told) + formers(record.islanding)
+            + contradicted(record.contradictions)
     }
 
     private func begin(_ event: Event) -> String {
@@ -55,6 +61,25 @@ struct StoryTeller: Hashable {
         case .fail(let device): "failure of \(names[device])"
         case .join(let device), .leave(let device), .link(let device, _, _):
             "changed link of \(names[device])"
+        case .attack(let device, let attack):
+            "attack on \(names[device]) (\(attack.name)\(sized(attack)))"
+        }
+    }
+
+    private func sized(_ attack: Attack) -> String {
+        let size = attack.size(step: stepSeconds)
+        return size.isEmpty ? "" : " \(size)"
+    }
+
+    /// What local checks notice that they did not in the step before.
+    private mutating func contradicted(_ contradictions: [Contradiction]) -> [String] {
+        defer { noticed = Set(contradictions.map { $0.device?.index ?? -1 }) }
+        return contradictions.filter { !noticed.contains($0.device?.index ?? -1) }.map { found in
+            let (metered, expected) = (kilowatts(found.metered), kilowatts(found.expected))
+            guard let device = found.device else {
+                return "noticed: all meters together count \(metered), and losses are \(expected)"
+            }
+            return "noticed: the meter of \(names[device.index]) counts \(metered), not \(expected)"
         }
     }
 

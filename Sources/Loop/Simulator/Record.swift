@@ -36,6 +36,8 @@ public struct Record: Sendable {
     public var point: OperatingPoint
     /// Limits that the solution violates.
     public var alarms: [Alarm] = []
+    /// What local checks notice; looked for in runs with attacks.
+    public var contradictions: [Contradiction] = []
     /// Energy that each device's meter counted.
     public var readings: ArraySlice<Reading> = []
     /// Settlement of the month that ends with this step, or with the scenario; otherwise nil.

@@ -66,6 +66,7 @@ public struct Simulation: Sequence {
         private var plant: Plant
         private var islands: Islands
         private var islandControllers: IslandControllers
+        private var attackers: Attackers
         /// One meter a device, and one for the losses of the network.
         private var meters: MeterBank
         private var settler: Settler
@@ -84,6 +85,7 @@ public struct Simulation: Sequence {
                 truth: plant.potential, weather: scenario.weather, zone: scenario.zone, seed: scenario.seed)
             coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
             islandControllers = IslandControllers(scenario)
+            attackers = Attackers(scenario)
             powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
             let grid = scenario.connection.flatMap { scenario.devices[$0].externalGrid }
             monitor = Monitor(
@@ -102,16 +104,21 @@ public struct Simulation: Sequence {
             let interval = scenario.horizon[step]
 
             let isParted = islands.begin(step, plant.states)
+            attackers.begin(step, islands.disturbance)
             let (ahead, offers) = offersDue(afterEvent: isParted)
             onStage(.forecast)
-            let exchange = agree(offers, over: ahead)
-            plant.follow(exchange.inForce, at: step)
+            let exchange = agree(attackers.say(offers), over: ahead)
+            var obeyed = exchange
+            obeyed.inForce = attackers.obey(exchange.inForce, plant.potential)
+            plant.follow(obeyed.inForce, at: step)
+            var contradictions = contradictions(of: exchange.inForce)
             onStage(.plant)
-            let islanding = islands.resolve(&plant, exchange, at: step, into: &point)
+            let islanding = islands.resolve(&plant, obeyed, at: step, into: &point)
             if islanding == nil {
                 solve()
                 if scenario.planning.clearing.method != .none {
-                    keepExchange(exchange.inForce, within: exchange.decision?.exchange)
+                    for device in attackers.hijacked { obeyed.inForce[device] = nil }
+                    keepExchange(obeyed.inForce, within: exchange.decision?.exchange)
                 }
                 plant.balance(with: point, at: step)
             }
@@ -119,9 +126,16 @@ public struct Simulation: Sequence {
             let alarms = monitor.inspect(point) + (islanding?.alarms ?? [])
             onStage(.monitoring)
             let power = plant.states.map(\.power)
-            meters.read(power + [point.status.isSolved ? point.losses : .zero], over: interval)
+            let losses = point.status.isSolved ? point.losses : .zero
+            meters.read(attackers.shift(power) + [losses], over: interval)
             if let connection = scenario.connection {
                 coordination.read(meters.readings[connection].given, over: interval)
+            }
+            if attackers.areExpected, point.status.isSolved {
+                contradictions +=
+                    LocalChecks.balance(
+                        meters.readings.dropLast(), losses: losses, over: interval
+                    ).map { [$0] } ?? []
             }
             onStage(.metering)
             let settlement = settle(interval)
@@ -137,6 +151,7 @@ public struct Simulation: Sequence {
             record.stored = plant.states.map(\.stored)
             record.injections = plant.injections
             record.alarms = alarms
+            record.contradictions = contradictions
             record.readings = meters.readings.dropLast()
             record.settlement = settlement
             (record.conversation, record.plan) = (exchange.summary, exchange.plan)
@@ -173,7 +188,7 @@ public struct Simulation: Sequence {
         /// Agrees on the setpoints of the step: the centre for its part of the network, and each other island
         /// by itself.
         private mutating func agree(_ offers: [Offer], over ahead: Horizon) -> Coordination.Agreement {
-            let (interval, measurements) = (scenario.horizon[step], measurements())
+            let (interval, measurements) = (scenario.horizon[step], attackers.say(measurements()))
             guard let parts = islands.parts else {
                 return coordination.agree(
                     at: step, of: interval, offers: offers, horizon: ahead, measurements: measurements,
@@ -191,6 +206,18 @@ public struct Simulation: Sequence {
                 at: step, of: interval, in: islands, offers: offers, ahead: ahead,
                 measurements: measurements, plant.states, into: &agreement)
             return agreement
+        }
+
+        /// Devices that do not do what they were asked, with the potential that they state. In islands droop
+        /// moves them too; nothing is checked there.
+        private func contradictions(of setpoints: [Setpoint?]) -> [Contradiction] {
+            guard attackers.areExpected, islands.parts == nil else { return [] }
+            return LocalChecks.devices(
+                plant,
+                stated: plant.potential.indices.map {
+                    attackers.potential(of: $0, in: step, plant.potential[$0])
+                },
+                asked: setpoints, metered: attackers.shift(plant.states.map(\.power)), at: step)
         }
 
         /// What the devices measure for the clearing of the step; empty where none is cleared.

@@ -35,6 +35,8 @@ public struct Disturbance: Hashable, Sendable {
     public internal(set) var groups: [Int] = []
     /// Changed links, by device.
     public internal(set) var links: [Int: LinkChange] = [:]
+    /// Attacks on each device, in the order of the events. They touch neither the network nor the links.
+    public internal(set) var attacks: [Int: [Attack]] = [:]
 
     /// Nothing is different.
     public init() {}

@@ -25,6 +25,8 @@ public struct Event: Hashable, Sendable {
         /// The communication link of a device has this loss (0 … 1) and latency (s) instead of its own; nil
         /// where it keeps its own.
         case link(device: Int, loss: Double?, latency: Double?)
+        /// Somebody attacks a device or its agent.
+        case attack(device: Int, Attack)
     }
 
     /// What happens.
@@ -53,6 +55,7 @@ extension Event.Action {
         case .join: "join"
         case .leave: "leave"
         case .link: "link"
+        case .attack: "attack"
         }
     }
 }

@@ -65,6 +65,26 @@ public struct EventSchedule: Hashable, Sendable {
     /// The step after the end of the last event; 0 without events.
     public var end: Int { events.map(\.steps.upperBound).max() ?? 0 }
 
+    /// Attacks among the events, in their order.
+    public var attacks: [(device: Int, attack: Attack, steps: Range<Int>)] {
+        events.compactMap { event in
+            guard case .attack(let device, let attack) = event.action else { return nil }
+            return (device, attack, event.steps)
+        }
+    }
+
+    /// The same events with only those attacks, counted from 0, that are kept.
+    public func keeping(attacks keeps: (Int) -> Bool) -> EventSchedule {
+        var number = -1
+        let kept = events.filter { event in
+            guard case .attack = event.action else { return true }
+            number += 1
+            return keeps(number)
+        }
+        return EventSchedule(
+            kept, devices: devices, absentAtFirst: absentAtFirst, fibreRoutes: fibreRoutes)
+    }
+
     /// What is different in a step.
     public func disturbance(in step: Int) -> Disturbance {
         precondition(step >= 0)
@@ -95,6 +115,7 @@ public struct EventSchedule: Hashable, Sendable {
             case .join(let device): absent.remove(device)
             case .leave(let device): absent.insert(device)
             case .link(let device, let loss, let latency): sum.change(device, loss, latency)
+            case .attack(let device, let attack): sum.attacks[device, default: []].append(attack)
             }
         }
         sum.cut = cut.sorted()

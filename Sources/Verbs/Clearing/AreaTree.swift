@@ -1,17 +1,18 @@
 import Grid
-import Scheduling
+public import Scheduling
 
 /// The areas of a problem as a tree below the area of its first connection: what flows between an area and
 /// the one above it is cleared with the step, and the flows of ties that close a loop stay as planned.
-struct AreaTree {
+public struct AreaTree: Hashable, Sendable {
     /// Areas from the root on, each after the one above it.
-    let order: [Int]
+    public let order: [Int]
     /// The tie to the area above, by area; nil for a root.
-    let tieAbove: [Int?]
+    public let tieAbove: [Int?]
     /// Ties that are in no tree.
-    let closing: [Int]
+    public let closing: [Int]
 
-    init(_ problem: DispatchProblem) {
+    /// Finds the tree of a problem; an area that no tie joins to the first is a root of its own.
+    public init(_ problem: DispatchProblem) {
         let areas = problem.areas
         let connection = problem.offers.firstIndex { $0.role == .connection }
         let first = connection.map { areas.area(of: $0) } ?? 0

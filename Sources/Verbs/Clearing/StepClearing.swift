@@ -25,15 +25,15 @@ public struct StepClearing: Hashable, Sendable {
     /// Flow over each tie, positive from → to.
     public private(set) var flows: [Power]
 
-    /// Finds the price that each offer knows from the curves of all and the losses.
-    public typealias Agreement = ([BidCurve], Power) -> [BidCurve.Clearing?]
+    /// Finds the price that each offer knows from the curves of all, and from what the powers of each area
+    /// have to sum to beside what flows over its tree of ties (`AreaTree`).
+    public typealias Agreement = ([BidCurve], [Power]) -> [BidCurve.Clearing?]
 
     /// Clears one step of a plan.
     ///
     /// `measured` has one place an offer, nil where nothing was heard of it: then the offer itself counts.
-    /// `losses` are those of each area in this step; nil: those that the plan expected. With one area,
-    /// `agreement` may find the price in place of the sum of all curves: it gets the curves and the losses,
-    /// and returns the price that each offer knows; an offer without one keeps to its planned power.
+    /// `losses` are those of each area in this step; nil: those that the plan expected. `agreement` may
+    /// find the prices in place of the sum of all curves; an offer that knows none keeps to its planned power.
     /// - Complexity: one sort of the points of all curves an area.
     public init(
         of plan: Plan, at step: Int, measured: [Measurement?], losses: [Power]? = nil,
@@ -84,15 +84,39 @@ public struct StepClearing: Hashable, Sendable {
             planned.curve(of: $0, measured[$0], isOn: isOn[$0])
         }
         guard problem.areas.count > 1 else {
-            if let agreement { return take(agreement(curves, losses[0]), planned, curves) }
+            if let agreement { return take(agreement(curves, losses), planned, curves) }
             let clearing = BidCurve.clearing(of: curves, giving: losses[0])
             price[0] = clearing.price
             for offer in curves.indices { powers[offer] = curves[offer].power(at: clearing) }
             setExchange(problem, curves)
             return
         }
-        clear(AreaTree(problem), problem, planned.step, curves, losses)
-        setExchange(problem, curves)
+        let tree = AreaTree(problem)
+        var needed = losses
+        for l in tree.closing {
+            needed[problem.areas.ties[l].from] += flows[l]
+            needed[problem.areas.ties[l].to] -= flows[l]
+        }
+        if let agreement {
+            take(agreement(curves, needed), planned, curves)
+            setFlows(tree, problem, needed)
+        } else {
+            clear(tree, problem, planned.step, curves, needed)
+            setExchange(problem, curves)
+        }
+    }
+
+    /// What flows over the tree of ties is what an area and those below it have too much.
+    private mutating func setFlows(_ tree: AreaTree, _ problem: DispatchProblem, _ needed: [Power]) {
+        let areas = problem.areas
+        var left = needed.map { -$0 }
+        for offer in powers.indices { left[areas.area(of: offer)] += powers[offer] }
+        for area in tree.order.reversed() {
+            guard let l = tree.tieAbove[area] else { continue }
+            let tie = areas.ties[l]
+            flows[l] = tie.from == area ? left[area] : -left[area]
+            left[tie.end(beside: area)] += left[area]
+        }
     }
 
     /// Takes the prices that the offers know.
@@ -106,8 +130,14 @@ public struct StepClearing: Hashable, Sendable {
                 known[offer].map { curve.power(at: $0) } ?? min(max(kept, curve.least), curve.most)
         }
         let problem = planned.plan.problem
-        let connection = Self.connection(of: problem)
-        price[0] = connection.flatMap { known[$0]?.price } ?? planned.plan.price[planned.step]
+        for area in price.indices { price[area] = planned.plan.price(in: area, at: planned.step) }
+        var isKnown = price.map { _ in false }
+        for offer in curves.indices {
+            let area = problem.areas.area(of: offer)
+            guard let own = known[offer]?.price, !isKnown[area] || problem.offers[offer].role == .connection
+            else { continue }
+            (price[area], isKnown[area]) = (own, true)
+        }
         setExchange(problem, curves)
     }
 
@@ -124,14 +154,9 @@ public struct StepClearing: Hashable, Sendable {
 
     /// Up: each area's curve, less what it needs, clipped to its tie. Down: what flows over the tie.
     private mutating func clear(
-        _ tree: AreaTree, _ problem: DispatchProblem, _ step: Int, _ curves: [BidCurve], _ losses: [Power]
+        _ tree: AreaTree, _ problem: DispatchProblem, _ step: Int, _ curves: [BidCurve], _ needed: [Power]
     ) {
         let areas = problem.areas
-        var needed = losses
-        for l in tree.closing {
-            needed[areas.ties[l].from] += flows[l]
-            needed[areas.ties[l].to] = needed[areas.ties[l].to] - flows[l]
-        }
         var own: [[BidCurve]] = Array(repeating: [], count: areas.count)
         for offer in curves.indices { own[areas.area(of: offer)].append(curves[offer]) }
         var exported = [BidCurve?](repeating: nil, count: areas.count)

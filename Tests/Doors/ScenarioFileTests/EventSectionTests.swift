@@ -83,13 +83,53 @@ struct EventSectionTests {
                 "58:46: error: events[4].outage: no grid connection is called 'houses'; there are 'grid'",
                 "59:34: error: events[5].fail: 'grid' is the grid connection; write 'outage' for it",
                 "60:10: error: events[6].at: 'noon' is not a time such as '2026-07-03T14:00'",
-                "61:5: error: events[7]: what happens is missing; write one of cut, open, outage, partition, crash, fail, join, leave, link",
+                "61:5: error: events[7]: what happens is missing; write one of cut, open, outage, partition, crash, fail, join, leave, link, attack",
                 "62:54: error: events[8].open: 'open' not allowed beside 'cut'; write one event for each",
                 "63:47: error: events[9].state: only allowed beside 'crash'",
                 "64:47: error: events[10].partition[0][1]: 'roof' is in a group already",
                 "65:34: error: events[11].link: nothing changes; write 'loss', 'latency' or both",
-                "66:5: error: events[12]: what happens is missing; write one of cut, open, outage, partition, crash, fail, join, leave, link",
+                "66:5: error: events[12]: what happens is missing; write one of cut, open, outage, partition, crash, fail, join, leave, link, attack",
                 "66:28: error: events[12]: unknown key 'fial'; did you mean 'fail'?",
+            ])
+    }
+
+    @Test(
+        "every kind of attack is read; sizes that it does not have, and devices that it cannot be on, are refused"
+    )
+    func attacks() throws {
+        let loaded = try template(
+            """
+            events:
+              - {at: 2026-07-15T01:00, for: 1 h, attack: {kind: false-power, of: houses, size: 20 kW}}
+              - {at: 2026-07-15T01:00, for: 1 h, attack: {kind: false-price, of: battery, size: -10 %}}
+              - {at: 2026-07-15T01:00, for: 1 h, attack: {kind: replay, of: roof, size: 2 h}}
+              - {at: 2026-07-15T01:00, for: 1 h, attack: {kind: hijack, of: battery}}
+              - {at: 2026-07-15T01:00, for: 1 h, attack: {kind: shifted-meter, of: works, size: -5 %}}
+            """)
+        let attacks = loaded.template.scenario().events.attacks
+        #expect(
+            attacks.map(\.attack) == [
+                .falsePower(20_000), .falsePrice(-0.1), .replay(steps: 8), .hijack, .shiftedMeter(-0.05),
+            ])
+        #expect(attacks.map(\.device) == [0, 5, 2, 5, 1] && attacks.allSatisfy { $0.steps == 4..<8 })
+        let found = try mistakes(
+            """
+            events:
+              - {at: 2026-07-15T01:00, attack: {kind: lie, of: houses}}
+              - {at: 2026-07-15T01:00, attack: {kind: hijack, of: grid}}
+              - {at: 2026-07-15T01:00, attack: {kind: hijack, of: battery, size: 3 kW}}
+              - {at: 2026-07-15T01:00, attack: {kind: false-power, of: battery, size: 3 kW}}
+              - {at: 2026-07-15T01:00, attack: {kind: replay, of: roof}}
+              - {at: 2026-07-15T01:00, attack: {kind: false-price, of: roof, size: -120 %}}
+            """)
+        #expect(
+            found == [
+                "54:43: error: events[0].attack.kind: 'lie' is not an attack; allowed are false-power, false-price, replay, hijack, shifted-meter",
+                "55:55: error: events[1].attack.of: 'grid' is the grid connection; attacks are on the other devices",
+                "56:70: error: events[2].attack.size: a hijacked device does the opposite of its setpoint; leave 'size' out",
+                "57:60: error: events[3].attack.of: a false power is that of a load or of a sun, wind or water plant; write replay, hijack, false-price or shifted-meter for others",
+                "58:36: error: events[4].attack: the key 'size' is missing",
+                "59:72: error: events[5].attack.size: -120 % is less than -100 %",
             ])
     }
 

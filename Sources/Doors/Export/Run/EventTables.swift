@@ -6,7 +6,10 @@ import Simulator
 
 extension RunTables {
     /// Islands and energy not served by cause; none in a run without events.
-    static func events(_ scenario: Scenario) -> [Table] { scenario.events.isEmpty ? [] : [island, unserved] }
+    static func events(_ scenario: Scenario) -> [Table] {
+        guard !scenario.events.isEmpty else { return [] }
+        return [island, unserved] + (scenario.events.attacks.isEmpty ? [] : [contradiction])
+    }
 
     static let island = Table(
         name: "island", title: "Islands, one row for each and step",
@@ -36,12 +39,22 @@ extension RunTables {
             .init("cause", .string, "Why it is not served"),
             .init("unserved_kw", .number, "Demand not served", unit: "kW"),
         ])
+
+    static let contradiction = Table(
+        name: "contradiction", title: "What local checks notice, one row for each meter and step",
+        fields: [
+            .init("device", .string, "Device whose meter is looked at; empty: all meters together"),
+            .init(
+                "metered_kw", .number, "What the meter counts, positive when given; of all: given less taken",
+                unit: "kW"),
+            .init("expected_kw", .number, "What it should count; of all: the losses", unit: "kW"),
+        ])
 }
 
 /// The tables of events of a run; nothing is written in a run without events.
 struct EventTables {
     private let scenario: Scenario
-    /// Islands and unserved demand, or none.
+    /// Islands and unserved demand, with attacks also contradictions, or none.
     let writers: [TableWriter]
 
     init(_ scenario: Scenario, in directory: String) throws(ExportError) {
@@ -54,6 +67,15 @@ struct EventTables {
     func write(_ record: Record, _ time: [UInt8]) throws(ExportError) {
         guard !writers.isEmpty else { return }
         for island in record.islanding?.islands ?? [] { try write(island, time, writers[0]) }
+        if writers.count > 2 {
+            for found in record.contradictions {
+                writers[2].begin(time)
+                writers[2].append(found.device.map { scenario.devices[$0.index].name } ?? "")
+                writers[2].append(found.metered.kilowatts)
+                writers[2].append(found.expected.kilowatts)
+                try writers[2].end()
+            }
+        }
         let usual: UnservedCause = record.point.status.isSolved ? .dispatch : .noSolution
         for (index, device) in scenario.devices.enumerated() {
             let unserved = device.deviceKind.unserved(record.power[index], of: record.potential[index])

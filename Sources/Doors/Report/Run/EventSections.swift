@@ -5,6 +5,7 @@ import Islanding
 import Results
 import Scheduling
 import Simulator
+import Timeline
 
 extension Sections {
     /// Empty for a run without events.
@@ -24,7 +25,19 @@ extension Sections {
                     + "\(Markup.number(resilience.islandedHours, 2)) h with an island, "
                     + "\(Markup.number(resilience.unservedHours, 2)) h with demand not served, "
                     + "\(Markup.number(resilience.blackStarts)) black starts.\(frequency)",
-                "<div class=\"pair\">\(causeTable)\(formerTable)</div>" + storyTable)
+                "<div class=\"pair\">\(causeTable)\(formerTable)</div>" + attackTable + storyTable)
+    }
+
+    private var attackTable: String {
+        let rows = summary.resilience.attacks.map { outcome in
+            [
+                Markup.Cell.text(scenario.devices[outcome.device.index].name),
+                .text(outcome.attack.name), .text(outcome.attack.size(step: scenario.horizon.step)),
+                .text(local(outcome.begin)), .text(outcome.noticed.map { local($0) } ?? "never"),
+            ]
+        }
+        guard !rows.isEmpty else { return "" }
+        return "<h3>Attacks</h3>" + Markup.table(["Device", "Attack", "Size", "Begin", "Noticed"], rows)
     }
 
     private var causeTable: String {

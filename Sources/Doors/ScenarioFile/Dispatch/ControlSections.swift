@@ -39,7 +39,7 @@ struct PlanningSection {
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
             let rules = PlanRuleSection.read(section, devices, network)
-            let coordination = CoordinationSection(section, rules)
+            let coordination = CoordinationSection(section, rules, devices)
             var clearing = ClearSection.read(section)
             if let deviation = coordination.deviation { clearing?.deviation = EnergyCost(deviation) }
             let alone = rules?.areas == nil ? [] : settings.rulesWithoutExchange(chosen)

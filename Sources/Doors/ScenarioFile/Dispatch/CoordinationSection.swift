@@ -1,6 +1,8 @@
+import Devices
 import Grid
 import Planning
 import Simulator
+import TextFile
 import YAMLFile
 
 /// The key `coordination` of the section `dispatch`: who finds the values of a plan, and how.
@@ -17,7 +19,7 @@ struct CoordinationSection {
         case relaxedADMM = "r-admm"
     }
 
-    init(_ section: Mapping, _ rules: PlanRules?) {
+    init(_ section: Mapping, _ rules: PlanRules?, _ devices: DeviceSection) {
         var settings: PeerSettings?
         var given: Double?
         section.optional("coordination")?.mapping { keys in
@@ -37,6 +39,14 @@ struct CoordinationSection {
                     "plan '\(own.rawValue)' agrees on one price a step, which cannot express \(what); "
                         + "write plan: centre")
             }
+            if own == .sharedOffers, let areas = rules?.areas, devices.isComplete {
+                let used = Set(devices.entries.map { areas.ofBuses[$0.device.bus] })
+                for area in areas.names.indices where !used.contains(area) {
+                    keys.field.mistake(
+                        "area \(quoted(areas.names[area])) has no device, and so no agent; write plan: centre"
+                    )
+                }
+            }
             if own == .relaxedADMM { given = given ?? Self.deviation }
             if own == .sharedOffers, penalty != nil {
                 keys.optional("penalty")?.mistake("has an effect only with plan: r-admm")
@@ -52,12 +62,12 @@ struct CoordinationSection {
     /// Prices that agents agree on are not exact.
     private static let deviation = 0.1 / 1000
 
-    /// Shared offers are planned by the scenario's method, which can express reserves and a cap; the steps
-    /// are cleared at one price in any case.
+    /// Shared offers are planned by the scenario's method, which can express areas, reserves and a cap.
     private static func obstacles(to plan: PeerSettings.Plan, _ rules: PlanRules) -> [String] {
         let agrees = plan == .relaxedADMM
         return [
-            rules.areas == nil ? nil : "areas", rules.keepsNetworkLimits ? "network_limits: kept" : nil,
+            agrees && rules.areas != nil ? "areas" : nil,
+            rules.keepsNetworkLimits ? "network_limits: kept" : nil,
             agrees && (rules.spinning != nil || rules.island != nil) ? "a reserve" : nil,
             agrees && rules.emissionCap != nil ? "an emission cap" : nil,
         ].compactMap(\.self)

@@ -11,6 +11,7 @@ struct EventNames {
     private let reversed: [String: Int]
     private let devices: [(String, Int)]
     private let connections: [(String, Int)]
+    private let potential: Set<Int>
     /// False if a part of the network or a device is wrong: then a name may be one of the wrong parts.
     private let isComplete: Bool
 
@@ -18,6 +19,11 @@ struct EventNames {
         let named = section.entries.enumerated().map { ($1.device.name, $0) }
         devices = named.filter { section.entries[$0.1].device.externalGrid == nil }
         connections = named.filter { section.entries[$0.1].device.externalGrid != nil }
+        potential = Set(
+            section.entries.indices.filter {
+                let device = section.entries[$0].device
+                return device.load != nil || device.deviceKind.isRenewable
+            })
         let all = network?.branches ?? []
         branches = all.enumerated().map { ($1.name, $0) }
         let names = network?.buses.map(\.name) ?? []
@@ -48,6 +54,18 @@ struct EventNames {
         return isComplete || devices.contains { $0.0 == field.text }
             ? field.reference("device", in: devices) : nil
     }
+
+    /// A device that can be attacked: not the grid connection, whose meter and limits are those of others.
+    func attacked(_ field: Field) -> Int? {
+        if let text = field.text, connections.contains(where: { $0.0 == text }) {
+            field.mistake("\(quoted(text)) is the grid connection; attacks are on the other devices")
+            return nil
+        }
+        return device(field)
+    }
+
+    /// Whether a device says what it wants or could give.
+    func statesPotential(_ device: Int) -> Bool { potential.contains(device) }
 
     /// The grid connection.
     func connection(_ field: Field) -> Int? {

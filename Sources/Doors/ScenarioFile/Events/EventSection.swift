@@ -30,7 +30,7 @@ struct EventSection {
         for item in items ?? [] {
             let event = item.mapping { section -> Event? in
                 let steps = EventTime.steps(section, horizon, zone)
-                let action = Self.action(section, names)
+                let action = Self.action(section, names, horizon?.step)
                 guard let steps, let action else { return nil }
                 return Event(action, in: steps)
             }
@@ -51,10 +51,13 @@ struct EventSection {
     private static let most = 1000
     private static let kinds = [
         "cut", "open", "outage", "partition", "crash", "fail", "join", "leave", "link",
+        "attack",
     ]
 
     /// What happens: exactly one of the keys.
-    private static func action(_ section: Mapping, _ names: EventNames) -> Event.Action? {
+    private static func action(
+        _ section: Mapping, _ names: EventNames, _ stepSeconds: Int?
+    ) -> Event.Action? {
         let written = kinds.compactMap { kind in section.optional(kind).map { (kind, $0) } }
         let state = section.optional("state")
         guard let (kind, field) = written.first else {
@@ -79,6 +82,7 @@ struct EventSection {
         case "fail": return names.device(field).map { .fail(device: $0) }
         case "join": return names.device(field).map { .join(device: $0) }
         case "leave": return names.device(field).map { .leave(device: $0) }
+        case "attack": return names.attack(field, stepSeconds: stepSeconds)
         default: return link(field, names)
         }
     }

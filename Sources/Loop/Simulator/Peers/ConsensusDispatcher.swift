@@ -20,7 +20,7 @@ public final class ConsensusDispatcher: PeerDispatcher {
     private let fates: [Int]
     private let seed: UInt64
     var conversation: Conversation<RelaxedADMM>?
-    private(set) var groups = AgentGroups(of: [], fates: [])
+    private(set) var groups = AgentGroups()
     private var events: DisturbedNetwork?
     private var disturbance = Disturbance()
     /// Message counts of all plans so far.
@@ -70,7 +70,7 @@ public final class ConsensusDispatcher: PeerDispatcher {
     }
 
     private func gather(_ problem: DispatchProblem) {
-        groups = AgentGroups(of: problem.offers, fates: fates)
+        groups = AgentGroups(of: problem, fates: fates)
         let network = groups.network(
             settings.topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
             seed: seed)
@@ -98,8 +98,8 @@ public final class ConsensusDispatcher: PeerDispatcher {
     }
 
     /// Returns the penalty at which a change of the price by all of the mean tariff moves an agent by two
-    /// thirds of the mean rating; `degree` is the mean number of neighbours. In the valley year penalties from
-    /// 0.7 times to twice as much do about as well.
+    /// thirds of the mean rating; `degree` is the mean number of neighbours. In the valley year penalties
+    /// from 0.7 times to twice as much do about as well.
     public static func penalty(ratings: [Power], prices: [EnergyCost], degree: Double) -> Double {
         let price = prices.reduce(0) { $0 + abs($1.value) } / Double(max(prices.count, 1))
         let rating = ratings.reduce(0) { $0 + $1.value } / Double(max(ratings.count, 1))

@@ -1,3 +1,4 @@
+import Clearing
 import DistributedDispatch
 import EconomicDispatch
 import Grid
@@ -52,26 +53,44 @@ struct JointPlan {
     }
 
     /// Returns the plan, with the remainder given to the connection, and what it cannot carry to shortage or
-    /// surplus; and what the remainder is beyond the power that the connection had.
+    /// surplus; and what the remainder is beyond the power that the connection had. Each area gets over its
+    /// tie what it lacks, as far as the tie carries it; ties that close a loop carry nothing.
     func closed(price: [EnergyCost], peaks: [Power]) -> (plan: Plan, imbalance: [Power]) {
-        let steps = problem.horizon.count
+        let (steps, areas) = (problem.horizon.count, problem.areas)
+        let tree = AreaTree(problem)
         var powers = powers
-        var (shortage, surplus, imbalance) = (problem.losses, problem.losses, problem.losses)
-        let offer = problem.offers[connection]
+        var (shortage, surplus) = (problem.losses, problem.losses)
+        var flows = Array(repeating: Power.zero, count: areas.ties.count * steps)
+        var imbalance = problem.horizon.map { _ in Power.zero }
+        let (offer, home) = (problem.offers[connection], areas.area(of: connection))
         for step in 0..<steps {
             let own = step + connection * steps
-            let others = stride(from: step, to: powers.count, by: steps).reduce(Power.zero) {
-                $1 == own ? $0 : $0 + powers[$1]
+            var lacking = (0..<areas.count).map { problem.losses[step + $0 * steps] }
+            for index in problem.offers.indices where index != connection {
+                lacking[areas.area(of: index)] -= powers[step + index * steps]
             }
-            let left = problem.losses[step] - others
-            imbalance[step] = left - powers[own]
-            powers[own] = min(max(left, offer.lower[step]), offer.upper[step])
-            shortage[step] = max(left - powers[own], .zero)
-            surplus[step] = max(powers[own] - left, .zero)
+            for area in tree.order.reversed() {
+                let at = step + area * steps
+                var got = Power.zero
+                if let l = tree.tieAbove[area] {
+                    let tie = areas.ties[l]
+                    let (forward, backward) = (Power(tie.forward(at: step)), Power(tie.backward(at: step)))
+                    let range = tie.to == area ? -backward...forward : -forward...backward
+                    got = min(max(lacking[area], range.lowerBound), range.upperBound)
+                    flows[step + l * steps] = tie.to == area ? got : -got
+                    lacking[tie.end(beside: area)] += got
+                } else if area == home {
+                    imbalance[step] = lacking[area] - powers[own]
+                    got = min(max(lacking[area], offer.lower[step]), offer.upper[step])
+                    powers[own] = got
+                }
+                shortage[at] = max(lacking[area] - got, .zero)
+                surplus[at] = max(got - lacking[area], .zero)
+            }
         }
         var plan = Plan(
-            problem, Schedule(powers: powers, contents: contents), status: .approximate, price: price,
-            objective: 0)
+            problem, Schedule(powers: powers, flows: flows, contents: contents), status: .approximate,
+            price: price, objective: 0)
         (plan.shortage, plan.surplus) = (shortage, surplus)
         plan.storedWorth = worth
         plan.peaks = peaks
@@ -80,12 +99,15 @@ struct JointPlan {
     }
 
     /// Notes how far the plan may be above the least cost, by Lagrange's bound at prices near its own, and
-    /// returns it. Losses that depend on powers have no such bound.
+    /// returns it. Losses that depend on powers have no such bound; ties are left out of it, which makes it
+    /// lower.
     func certify(
         _ plan: inout Plan, _ groups: AgentGroups, imbalance: [Power], prices: [[EnergyCost]?]
     ) -> DispatchGap? {
         guard problem.marginalLosses == nil else { return nil }
-        let bound = LagrangeBound(problem, groups.offers(of: problem)).best(near: plan.price)
+        let home = problem.areas.area(of: connection)
+        let bound = LagrangeBound(problem, groups.offers(of: problem))
+            .best(near: problem.horizon.indices.map { plan.price(in: home, at: $0) })
         let rounding = 1e-6 * (1 + abs(plan.objective))
         guard bound <= plan.objective + rounding else { return nil }
         let gap = DispatchGap(

@@ -77,7 +77,9 @@ struct LagrangeBound {
 
     private func value(at prices: [Double]) -> Double {
         let hours = problem.horizon.stepHours
-        let losses = prices.indices.reduce(0) { $0 + prices[$1] * problem.losses[$1].value }
+        let losses = problem.losses.indices.reduce(0) {
+            $0 + prices[$1 % prices.count] * problem.losses[$1].value
+        }
         return parts.indices.reduce(hours * losses) { $0 + least($1, prices, hours) }
     }
 

@@ -38,13 +38,15 @@ final class PeerClearing {
     /// Message counts since the start.
     var traffic: Traffic { conversation?.traffic ?? Traffic() }
 
-    /// Lets the agents agree on one step. `bids` are those of the offers; the powers have to sum to `losses`,
-    /// which the agent of the connection knows. Returns the price of each offer; nil for those that learn
+    /// Lets the agents agree on one step of a problem. `bids` are those of its offers; the powers of each area,
+    /// and what it gets over its ties, have to sum to `needed`, which its head knows. Returns the price of each offer; nil for those that learn
     /// none by the deadline, and those whose agent does not work.
     func agree(
-        on interval: Interval, at begin: VirtualTime, _ offers: [Offer], _ bids: [BidCurve], losses: Power
+        on interval: Interval, at begin: VirtualTime, _ problem: DispatchProblem, step: Int,
+        _ bids: [BidCurve], needed: [Power]
     ) -> [BidCurve.Clearing?] {
-        let groups = gather(offers)
+        let offers = problem.offers
+        let groups = gather(problem)
         let begin = max(begin, clock)
         let deadline = begin + allowed
         conversation!.run(until: begin)
@@ -54,10 +56,15 @@ final class PeerClearing {
         let seen = nodes.map { node -> Observation? in
             let members = groups.agents[node.index]
             var own = members.map { bids[$0] }
-            if offers[members[0]].role == .connection { own.append(BidCurve(from: -losses)) }
+            if let area = groups.areaOfHead(node.index, offers) {
+                own.append(BidCurve(from: -needed[area]))
+            }
             conversation![node].bid = own.count == 1 ? own[0] : BidCurve.sum(of: own)
             return Observation(
                 interval: interval, deadline: deadline, neighbours: conversation!.present(around: node))
+        }
+        for (head, above, range) in groups.limits(at: step) {
+            conversation![NodeID(head)].limits = [NodeID(above): range]
         }
         conversation!.begin(seen, at: begin)
         clock = begin
@@ -74,9 +81,10 @@ final class PeerClearing {
         return clearings
     }
 
-    private func gather(_ offers: [Offer]) -> AgentGroups {
+    private func gather(_ problem: DispatchProblem) -> AgentGroups {
         if let groups { return groups }
-        let groups = AgentGroups(of: offers, fates: fates)
+        let offers = problem.offers
+        let groups = AgentGroups(of: problem, fates: fates)
         self.groups = groups
         let agents = groups.agents.indices.map { agent in
             ClearingAgent(

@@ -97,8 +97,9 @@ struct PeerCoordination {
         var measured = [Measurement?](repeating: nil, count: devices)
         for measurement in measurements { measured[measurement.device.index] = measurement }
         var missing = Array(repeating: true, count: plan.problem.offers.count)
-        let decision = planner.decide(interval, measured: measured) { [clearing] bids, losses in
-            let prices = clearing.agree(on: interval, at: begin, plan.problem.offers, bids, losses: losses)
+        let decision = planner.decide(interval, measured: measured) { [clearing] bids, needed in
+            let prices = clearing.agree(
+                on: interval, at: begin, plan.problem, step: at, bids, needed: needed)
             missing = prices.map { $0 == nil }
             return prices
         }

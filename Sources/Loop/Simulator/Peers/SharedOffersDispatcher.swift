@@ -25,7 +25,7 @@ final class SharedOffersDispatcher: PeerDispatcher {
     private let fates: [Int]
     private let seed: UInt64
     private var conversation: Conversation<OfferGossip>?
-    private var groups = AgentGroups(of: [], fates: [])
+    private var groups = AgentGroups()
     private var events: DisturbedNetwork?
     private var disturbance = Disturbance()
     private(set) var traffic = Traffic()
@@ -45,11 +45,11 @@ final class SharedOffersDispatcher: PeerDispatcher {
 
     var hedges: Bool { base.hedges }
 
-    /// Returns the plan that the agents' own plans make together; that of the centre where there are areas,
-    /// limits of the network, or no single connection.
+    /// Returns the plan that the agents' own plans make together; that of the centre where there are limits
+    /// of the network, or no single connection.
     func plan(_ problem: DispatchProblem) -> Plan {
         gap = nil
-        guard problem.areas.count == 1, problem.requirements.limits.isEmpty, !problem.horizon.isEmpty,
+        guard problem.requirements.limits.isEmpty, !problem.horizon.isEmpty,
             problem.offers.count(where: { $0.role == .connection }) == 1
         else { return base.plan(problem) }
         if conversation == nil { gather(problem) }
@@ -65,7 +65,7 @@ final class SharedOffersDispatcher: PeerDispatcher {
     }
 
     private func gather(_ problem: DispatchProblem) {
-        groups = AgentGroups(of: problem.offers, fates: fates)
+        groups = AgentGroups(of: problem, fates: fates)
         let network = groups.network(
             settings.topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
             seed: seed)

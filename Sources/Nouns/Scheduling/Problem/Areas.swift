@@ -121,5 +121,7 @@ public struct Tie: Hashable, Sendable {
     @inlinable public func backward(at step: Int) -> Double { backward[backward.count == 1 ? 0 : step].value }
 
     fileprivate func touches(_ area: Int) -> Bool { from == area || to == area }
-    fileprivate func end(beside area: Int) -> Int { from == area ? to : from }
+
+    /// Returns the area at the other end than `area`.
+    @inlinable public func end(beside area: Int) -> Int { from == area ? to : from }
 }

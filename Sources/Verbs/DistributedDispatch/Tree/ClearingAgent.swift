@@ -25,8 +25,9 @@ public struct ClearingAgent: Agent {
 
     let settings: Settings
     private let device: DeviceID?
-    /// Power that a branch carries toward a neighbour; a neighbour without limits is not in it.
-    public let limits: [NodeID: ClosedRange<Power>]
+    /// Power that a branch carries toward a neighbour in the step that begins next; a neighbour without limits
+    /// is not in it. Set it before `begin`.
+    public var limits: [NodeID: ClosedRange<Power>]
     var tree: TreeMembership
     /// By neighbour: what it is told and what it told, in this step.
     var links: [Link] = []
