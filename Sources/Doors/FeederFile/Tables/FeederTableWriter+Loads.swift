@@ -22,25 +22,24 @@ extension FeederTableWriter {
         guard let (parts, isDelta) = Self.parts(load.pairs) else {
             return refuse(element, "is connected to a neutral, which the tables do not have")
         }
-        guard case .polynomial(let active, let reactive, let cutoff) = load.dependence, active == reactive,
-            cutoff == 0
-        else {
+        guard case .polynomial(let active, let reactive, let cutoff) = load.dependence, cutoff == 0 else {
             return refuse(
-                element, "its dependence on voltage is not that of power, current or impedance alone")
+                element, "its dependence on voltage is not that of constant power, current and impedance")
         }
         let bus = feeder.buses[load.bus]
         let nominal = isDelta ? bus.nominalVoltage.value : bus.nominalPhaseVoltage
         let rise = nominal / load.voltage.value
         let models = [
-            ("PQ", active.power, 1), ("I", active.current, rise), ("Z", active.impedance, rise * rise),
+            ("PQ", active.power, reactive.power), ("I", active.current * rise, reactive.current * rise),
+            ("Z", active.impedance * rise * rise, reactive.impedance * rise * rise),
         ]
-        let used = models.filter { $0.1 != 0 }
-        for (model, share, factor) in used {
+        let used = models.filter { $0.1 != 0 || $0.2 != 0 }
+        for (model, activeShare, reactiveShare) in used {
             var cells = [String](repeating: "0", count: 6)
             var sums = [Double](repeating: 0, count: 6)
             for (place, part) in parts.enumerated() {
-                sums[2 * part] += load.active[place].kilowatts * share * factor
-                sums[2 * part + 1] += load.reactive[place].kilovars * share * factor
+                sums[2 * part] += load.active[place].kilowatts * activeShare
+                sums[2 * part + 1] += load.reactive[place].kilovars * reactiveShare
             }
             for index in cells.indices { cells[index] = "\(sums[index])" }
             let name = used.count == 1 ? load.name : "\(load.name)-\(model)"

@@ -94,9 +94,11 @@ private struct NetworkTableWriter {
     }
 
     var sections: String {
-        let limits = network.buses.map(\.limits)
-        let lower = limits.map(\.lowerBound).max() ?? 0.9
-        let upper = max(lower, limits.map(\.upperBound).min() ?? 1.1)
+        // Those that all buses have in common; of the source many cases fix the voltage.
+        let limits = network.buses.indices.filter { $0 != network.source }.map { network.buses[$0].limits }
+        var lower = limits.map(\.lowerBound).max() ?? 0.9
+        var upper = limits.map(\.upperBound).min() ?? 1.1
+        if lower >= upper { (lower, upper) = (0.9, 1.1) }
         return """
             network:
               nominal_voltage: \(network.buses[0].nominalVoltage.value) V
