@@ -121,7 +121,8 @@ let loop = Floor(
     folder: "Loop",
     Room(
         "Studies",
-        imports: ["Market", "Settlement", 
+        imports: [
+            "Market", "Settlement",
             "Results", "Simulator", "Planning", "Forecasting", "Messaging", "EconomicDispatch", "PowerFlow",
             "DCPowerFlow", "Monitoring", "Devices", "Scheduling", "Events", "Grid", "Weather", "Timeline",
             "Optimization", "LinearAlgebra", "Lanes",
@@ -145,7 +146,7 @@ let loop = Floor(
         "Planning",
         imports: [
             "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
-            "Grid", "Timeline", "Lanes",
+            "Grid", "Timeline", "LinearAlgebra", "Lanes",
         ], tests: ["Forecasting", "EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",

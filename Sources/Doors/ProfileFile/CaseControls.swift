@@ -18,7 +18,7 @@ public struct CaseControls: Hashable, Sendable {
     public static func read(path: String?, for networkCase: NetworkCase) throws(FileMistakes) -> CaseControls
     {
         let bytes = try path.map { (path) throws(FileMistakes) in try InputFile.bytes(at: path, name: path) }
-        return try parse(bytes, name: path ?? "loads of the case", for: networkCase)
+        return try parse(bytes, name: path ?? networkCase.name, for: networkCase)
     }
 
     /// Reads controls from memory; mistakes name the file `name`.

@@ -60,7 +60,10 @@ struct SimbenchProfileTests {
     }
 
     @Test(arguments: [
-        ("Load.csv", "H0-A", "H0-Z", "Load.csv:4:11: error: there is no profile 'H0-Z' in LoadProfile.csv"),
+        (
+            "Load.csv", "H0-A", "H0-Z",
+            "Load.csv:4:15: error: profile: there is no profile 'H0-Z' in LoadProfile.csv"
+        ),
         ("LoadProfile.csv", "00:45;", "00:50;", "'01.01.2016 00:50' is not 900 s after the time"),
         ("RESProfile.csv", "01.01.2016", "02.01.2016", "the times are not those of the other profiles"),
         ("RESProfile.csv", "0.35", "x", "'x' is not a number"),

@@ -66,7 +66,7 @@ import WeatherFile
         ),
         ("20110701:0300", "20110701:0200", "'20110701:0200' is given twice"),
         ("300.0,3.0,", "300.0,x,", "'x' is not a number"),
-        ("20110701:0500,5.5", "20110701:0500,-999", "tmy.csv:12"),
+        ("20110701:0500,5.5", "20110701:0500,-999", "tmy.csv:13:15: error: T2m: '-999'"),
     ])
     func whatIsWrongIsTold(old: String, new: String, message: String) {
         let text = Self.text(offset: "", rows: Self.rows).replacing(old, with: new)
