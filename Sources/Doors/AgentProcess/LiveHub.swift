@@ -19,8 +19,9 @@ public final class LiveHub: StepCoordinator {
     public struct Settings: Sendable {
         /// Time between two messages to the same neighbour.
         public var tick: VirtualTime
-        /// Messages to each neighbour in one plan, and ρ of R-ADMM: see `PeerSettings`.
+        /// Messages to each neighbour in one plan.
         public var ticks: Int
+        /// ρ of R-ADMM: see `PeerSettings`.
         public var penalty: Double?
         /// Ticks after which an agent that was not heard no longer counts in a step, and for which the count
         /// of the slack may stand in a plan.

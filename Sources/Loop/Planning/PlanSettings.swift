@@ -12,6 +12,8 @@ public struct PlanSettings: Sendable {
     public let horizonSteps: Int
     /// Steps from one plan to the next, at most `horizonSteps`.
     public let replanSteps: Int
+    /// Steps of the run in one step of a plan; both `horizonSteps` and `replanSteps` are multiples of it.
+    public let stepsInPlanStep: Int
     /// What every plan must keep to.
     public var rules: PlanRules
     /// How the powers of each step are agreed between two plans.
@@ -20,9 +22,12 @@ public struct PlanSettings: Sendable {
     /// Creates settings with a dispatcher of any kind.
     public init(
         dispatcher: DispatcherMaker, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
-        rules: PlanRules = PlanRules(), clearing: ClearingSettings = ClearingSettings()
+        stepsInPlanStep: Int = 1, rules: PlanRules = PlanRules(),
+        clearing: ClearingSettings = ClearingSettings()
     ) {
-        precondition(horizonSteps >= replanSteps && replanSteps > 0)
+        precondition(horizonSteps >= replanSteps && replanSteps > 0 && stepsInPlanStep > 0)
+        precondition(horizonSteps % stepsInPlanStep == 0 && replanSteps % stepsInPlanStep == 0)
+        self.stepsInPlanStep = stepsInPlanStep
         self.dispatcher = dispatcher
         self.forecast = forecast
         self.horizonSteps = horizonSteps
@@ -34,10 +39,11 @@ public struct PlanSettings: Sendable {
     /// Creates settings with one of the built-in dispatchers.
     public init(
         method: DispatchMethod, forecast: ForecastMethod, horizonSteps: Int, replanSteps: Int,
-        rules: PlanRules = PlanRules(), clearing: ClearingSettings = ClearingSettings()
+        stepsInPlanStep: Int = 1, rules: PlanRules = PlanRules(),
+        clearing: ClearingSettings = ClearingSettings()
     ) {
         self.init(
             dispatcher: DispatcherMaker(method), forecast: forecast, horizonSteps: horizonSteps,
-            replanSteps: replanSteps, rules: rules, clearing: clearing)
+            replanSteps: replanSteps, stepsInPlanStep: stepsInPlanStep, rules: rules, clearing: clearing)
     }
 }

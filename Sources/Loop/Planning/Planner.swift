@@ -44,7 +44,7 @@ public struct Planner {
         self.seed = seed
         self.settings = settings
         rules = settings.rules
-        replanSteps = settings.replanSteps
+        replanSteps = settings.replanSteps / settings.stepsInPlanStep
         dispatcher = settings.dispatcher.make()
         losses = LossEstimate(map, areas: rules.areas)
         limits = rules.keepsNetworkLimits ? NetworkLimits(map, powerFactor: rules.powerFactor) : nil

@@ -26,14 +26,15 @@ extension Planner {
         guard plan.horizon.indices.contains(step) else { return nil }
         guard settings.clearing.method == .tree else { return held(plan, at: step) }
         let heard = plan.problem.offers.map { measured[$0.device.index] }
-        let now = plan.horizon.part(step..<step + 1)
+        let now = Horizon(start: interval.start, step: interval.seconds, count: 1)
         if let rule = reacting(to: heard, within: plan, over: now) {
             return StepDecision(
                 powers: plan.problem.offers.indices.map { rule.power(of: $0, at: 0) }, price: rule.price,
                 exchange: nil)
         }
         let clearing = StepClearing(
-            of: plan, at: step, measured: heard, ceiling: ceiling(of: plan, at: step, over: now),
+            of: plan, at: step, over: interval, measured: heard,
+            ceiling: ceiling(of: plan, at: step, over: now),
             deviation: settings.clearing.deviation, agreement: agreement)
         // What is not seen within the step cannot be answered within it.
         let exchange = settings.clearing.sees == .step ? clearing.exchange : nil
@@ -71,14 +72,21 @@ extension Planner {
     private func reacting(to heard: [Measurement?], within plan: Plan, over now: Horizon) -> Plan? {
         guard plan.status == .ruleBased else { return nil }
         var offers = plan.problem.offers
+        let step = now.start.seconds(since: plan.horizon.start) / plan.horizon.step
         for i in offers.indices {
+            let before = offers[i].reservoir?.stored ?? .zero
+            if now.step < plan.horizon.step {
+                let whole = plan.horizon[step]
+                offers[i].reservoir = offers[i].reservoir?.part(
+                    of: step, endingAt: Double(now.end.seconds(since: whole.start)) / Double(whole.seconds),
+                    taking: Double(now.step) / Double(whole.seconds), before: before)
+            }
             offers[i] = offers[i].aligned(to: now)
             guard let measured = heard[i] else { continue }
             (offers[i].lower, offers[i].upper) = ([measured.lower], [measured.upper])
             offers[i].power = measured.power
             offers[i].reservoir?.stored = measured.stored
         }
-        let step = now.start.seconds(since: plan.horizon.start) / plan.horizon.step
         let losses = (0..<plan.problem.areas.count).map {
             plan.problem.losses[step + $0 * plan.horizon.count]
         }

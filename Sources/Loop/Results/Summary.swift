@@ -186,7 +186,9 @@ public struct Summary: Sendable {
         } else {
             plans.append((new.status, 1))
         }
-        for step in 0..<Swift.min(scenario.planning.replanSteps, new.horizon.count) {
+        let planning = scenario.planning
+        let steps = planning.replanSteps / planning.stepsInPlanStep
+        for step in 0..<Swift.min(steps, new.horizon.count) {
             plannedShortage =
                 plannedShortage + new.problem.sum(new.shortage, at: step).energy(hours: new.horizon.stepHours)
             plannedSurplus =

@@ -119,7 +119,9 @@ struct Controller {
             plan.problem.offers.indices.compactMap { place in
                 let device = plan.problem.offers[place].device.index
                 guard let steps = ahead[device] else { return nil }
-                let soon = (step + 1..<step + 1 + steps).clamped(to: plan.horizon.indices)
+                let last = (interval.start + steps * interval.seconds).seconds(since: plan.horizon.start)
+                let soon = (step + 1..<max(step, last / plan.horizon.step) + 1)
+                    .clamped(to: plan.horizon.indices)
                 return soon.contains { plan.setpoint(of: place, at: $0) > .zero } ? device : nil
             })
     }

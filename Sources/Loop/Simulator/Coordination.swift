@@ -23,6 +23,9 @@ struct Coordination {
     /// Steps that the start of a grid-forming genset takes, by device.
     private let startSteps: [Int: Int]
     private let stepSeconds: Int
+    /// Steps of the run in a step of a plan, counted from the begin of the run.
+    private let stepsInPlanStep: Int
+    private let start: Instant
     private var counted = Traffic()
     private var isCommissioned = false
     /// What each device's agent observes at the begin of a step, and the controller nothing of its own.
@@ -61,6 +64,8 @@ struct Coordination {
         connection = scenario.connection
         startSteps = scenario.startSteps
         stepSeconds = scenario.horizon.step
+        stepsInPlanStep = scenario.planning.stepsInPlanStep
+        start = scenario.horizon.start
         seen = Array(
             repeating: Observation(interval: scenario.horizon[0], deadline: deadline),
             count: scenario.devices.count + 1)
@@ -88,16 +93,27 @@ struct Coordination {
         measurements: [Measurement], under disturbance: Disturbance, among members: Set<Int>? = nil,
         onStage: (Stage) -> Void
     ) -> Agreement {
+        let horizon = horizon.coarsened(by: stepsInPlanStep, from: start)
+        let offers = offers.map { $0.coarsened(to: horizon) }
         if let outside {
             let agreed = outside.agree(
                 on: interval, offers: offers, horizon: horizon, measurements: measurements)
             return Agreement(agreed, on: interval, connection: connection)
         }
-        if peers != nil {
+        guard peers == nil else {
             return peers!.agree(
                 at: step, of: interval, offers: offers, horizon: horizon, measurements: measurements,
                 under: disturbance, onStage: onStage)
         }
+        return converse(step, interval, offers, horizon, measurements, disturbance, members, onStage)
+    }
+
+    /// The messages of one step with the controller.
+    private mutating func converse(
+        _ step: Int, _ interval: Interval, _ offers: [Offer], _ horizon: Horizon,
+        _ measurements: [Measurement], _ disturbance: Disturbance, _ members: Set<Int>?,
+        _ onStage: (Stage) -> Void
+    ) -> Agreement {
         let begin = VirtualTime(nanoseconds: Int64(step) * Int64(stepSeconds) * 1_000_000_000)
         var decision = begin
         conversation.run(until: begin)

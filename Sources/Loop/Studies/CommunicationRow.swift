@@ -29,8 +29,9 @@ extension CommunicationStudy {
         public let sent, delivered, lost, dropped: Int
         /// Bytes sent.
         public let bytes: Int
-        /// Devices, and length of the simulation in days.
+        /// Devices.
         public let devices: Int
+        /// Length of the simulation, days.
         public let days: Double
 
         init(_ point: Point, _ summary: Summary, _ timings: Timings, cost: Double, tick: Double?) {
@@ -75,6 +76,7 @@ extension CommunicationStudy {
 
     /// The median and the 99th percentile of some numbers, by the nearest rank; nil where there are none.
     public struct Quantiles: Hashable, Sendable, Codable {
+        /// The two.
         public let median, most: Double?
     }
 

@@ -60,4 +60,15 @@ public struct Horizon: Hashable, Sendable, RandomAccessCollection {
     public func part(_ range: Range<Int>) -> Horizon {
         Horizon(start: start + step * range.lowerBound, step: step, count: range.count)
     }
+
+    /// Returns the steps of `count` steps each, counted from `origin`, that hold this horizon. The first may
+    /// begin before it, and the last end after it.
+    public func coarsened(by count: Int, from origin: Instant) -> Horizon {
+        precondition(count > 0)
+        let long = step * count
+        let late = start.seconds(since: origin) % long
+        let before = late < 0 ? late + long : late
+        let whole = (before + step * self.count + long - 1) / long
+        return Horizon(start: start + -before, step: long, count: self.count == 0 ? 0 : whole)
+    }
 }

@@ -19,6 +19,8 @@ import Timeline
 struct PlannedStep {
     let plan: Plan
     let step: Int
+    /// Length of what is cleared, h, its part of the step, and the part that has passed at its end.
+    let hours, fraction, share: Double
     /// By how much a price must differ before a store leaves its planned power.
     let deviation: EnergyCost
     let ceiling: ImportCeiling?
@@ -27,15 +29,19 @@ struct PlannedStep {
     /// Nil where the plan keeps no limits.
     private let room: LimitRoom?
 
-    init(_ plan: Plan, at step: Int, deviation: EnergyCost, ceiling: ImportCeiling?) {
+    init(
+        _ plan: Plan, at step: Int, of interval: Interval?, deviation: EnergyCost, ceiling: ImportCeiling?
+    ) {
+        let whole = plan.horizon[step]
+        hours = (interval ?? whole).hours
+        fraction = hours / whole.hours
+        share = interval.map { Double($0.end.seconds(since: whole.start)) / Double(whole.seconds) } ?? 1
         (self.plan, self.step, self.deviation, self.ceiling) = (plan, step, deviation, ceiling)
         let holdsReserve =
             plan.problem.requirements.island != nil || plan.problem.requirements.spinning != nil
         reserved = holdsReserve ? plan.problem.slackPrice.value / 8 : 0
         room = plan.problem.requirements.limits.isEmpty ? nil : LimitRoom(plan, at: step)
     }
-
-    var hours: Double { plan.horizon.stepHours }
 
     /// An offer, looked at in place: a copy would count some ten references.
     private subscript(offer: Int) -> Offer { _read { yield plan.problem.offers[offer] } }
@@ -79,7 +85,7 @@ struct PlannedStep {
             least = min(max(minimum, lower), upper)
         }
         if self[offer].ramp != nil, self[offer].minimumWhenOn == nil || before.value > 0 {
-            let reach = Power(self[offer].rampPerStep)
+            let reach = Power(self[offer].rampPerStep * fraction)
             least = min(max(least, before - reach), most)
             most = max(min(most, before + reach), least)
         }
@@ -115,16 +121,21 @@ struct PlannedStep {
     }
 
     private func store(_ offer: Int, _ lower: Power, _ upper: Power, stored: Energy?) -> BidCurve {
-        let reservoir = self[offer].reservoir!
+        var reservoir = self[offer].reservoir!
         let before = step > 0 ? plan.stored(in: offer, at: step - 1) : reservoir.stored
-        let share = reservoir.kept(hours: hours)
-        let kept = reservoir.idle((stored ?? before).value, at: step, kept: share)
+        var content = plan.stored(in: offer, at: step)
+        if fraction < 1 {
+            reservoir = reservoir.part(of: step, endingAt: share, taking: fraction, before: before)
+            content = before + (content - before) * share
+        }
+        let remaining = reservoir.kept(hours: hours)
+        let kept = reservoir.idle((stored ?? before).value, at: step, kept: remaining)
         let possible = reservoir.powers(from: kept, at: step, hours: hours, taking: -lower.value)
         let low = min(max(lower.value, possible.lowerBound), min(possible.upperBound, 0))
         let high = max(min(upper.value, possible.upperBound), low)
-        let wanted = reservoir.power(from: kept, to: plan.stored(in: offer, at: step).value, hours: hours)
+        let wanted = reservoir.power(from: kept, to: content.value, hours: hours)
         let planned = min(max(wanted, low), high)
-        let (above, below) = worths(of: offer, kept: share)
+        let (above, below) = worths(of: offer, kept: reservoir.kept(hours: plan.horizon.stepHours))
         let wear = plan.problem.deliverPrice(of: offer, at: step).value
         var curve = BidCurve(from: Power(low))
         var last = -Double.infinity

@@ -1,5 +1,6 @@
 public import Grid
 public import Scheduling
+public import Timeline
 
 /// One step cleared by bid curves: what every offer of a plan gives at one price of its area.
 ///
@@ -29,18 +30,20 @@ public struct StepClearing: Hashable, Sendable {
     /// have to sum to beside what flows over its tree of ties (`AreaTree`).
     public typealias Agreement = ([BidCurve], [Power]) -> [BidCurve.Clearing?]
 
-    /// Clears one step of a plan.
+    /// Clears one step of a plan, or the part of it that is `interval`.
     ///
     /// `measured` has one place an offer, nil where nothing was heard of it: then the offer itself counts.
     /// `losses` are those of each area in this step; nil: those that the plan expected. `agreement` may
-    /// find the prices in place of the sum of all curves; an offer that knows none keeps to its planned power.
+    /// find the prices in place of the sum of all curves; an offer that knows none keeps to its planned
+    /// power.
     /// - Complexity: one sort of the points of all curves an area.
     public init(
-        of plan: Plan, at step: Int, measured: [Measurement?], losses: [Power]? = nil,
+        of plan: Plan, at step: Int, over interval: Interval? = nil, measured: [Measurement?],
+        losses: [Power]? = nil,
         ceiling: ImportCeiling? = nil, deviation: EnergyCost = .zero, agreement: Agreement? = nil
     ) {
         precondition(measured.count == plan.problem.offers.count && plan.horizon.indices.contains(step))
-        let planned = PlannedStep(plan, at: step, deviation: deviation, ceiling: ceiling)
+        let planned = PlannedStep(plan, at: step, of: interval, deviation: deviation, ceiling: ceiling)
         let areas = plan.problem.areas
         let losses =
             losses ?? (0..<areas.count).map { plan.problem.losses[step + $0 * plan.horizon.count] }

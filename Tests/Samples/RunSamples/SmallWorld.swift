@@ -29,6 +29,8 @@ public struct SmallWorld: Sendable {
     /// Length of a step, s.
     public var stepLength = Self.step
     public var horizonSteps = 96
+    /// Steps of the run in one of a plan.
+    public var stepsInPlanStep = 1
     public var importLimit = Power(kilowatts: 200)
     public var exportLimit = Power(kilowatts: 100)
     public var feedIn = 0.23
@@ -93,7 +95,7 @@ public struct SmallWorld: Sendable {
                 devices: devices.count, link: link, deadline: deadline, hold: hold, tick: tick),
             planning: PlanSettings(
                 method: method, forecast: forecast, horizonSteps: horizonSteps * Self.step / stepLength,
-                replanSteps: 3600 / stepLength,
+                replanSteps: 3600 / stepLength, stepsInPlanStep: stepsInPlanStep,
                 rules: rules, clearing: clearing),
             terms: terms(of: devices, in: zone))
         scenario.events = EventSchedule(

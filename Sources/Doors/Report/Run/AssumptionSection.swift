@@ -52,6 +52,8 @@ extension Sections {
                 "Dispatch",
                 "\(planning.dispatcher.name), \(Self.duration(planning.horizonSteps * step)) ahead, anew every "
                     + Self.duration(planning.replanSteps * step)
+                    + (planning.stepsInPlanStep == 1
+                        ? "" : ", in steps of \(Self.duration(planning.stepsInPlanStep * step))")
             ),
             ("Steps", planning.clearing.described),
             ("Forecast", planning.forecast.name),

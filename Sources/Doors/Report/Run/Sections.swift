@@ -150,6 +150,11 @@ struct Sections {
         return "<div class=\"tiles\">\n\(cards.joined(separator: "\n"))\n</div>"
     }
 
+    /// Where a network has no wires, its losses are a share that the scenario states.
+    private var lossesFound: String {
+        scenario.network.branches.isEmpty ? "losses as the scenario states them" : "I²R recomputed"
+    }
+
     private var checks: String {
         let checks = summary.checks
         let alarms = summary.alarms.reduce(0) { $0 + $1.count }
@@ -158,7 +163,7 @@ struct Sections {
         let lines: [(Bool, String)] = [
             (
                 checks.largestResidual.kilowattHours < 1e-3 && checks.diverged == 0,
-                "Injections = losses + loads, I²R recomputed: to \(largest) kWh in the worst step, "
+                "Injections = losses + loads, \(lossesFound): to \(largest) kWh in the worst step, "
                     + "\(total) kWh over the run"
                     + (checks.diverged == 0 ? "" : "; not checked where the network had no solution")
             ),

@@ -38,6 +38,8 @@ struct PlanningSection {
             let dispatchers = settings.makers(chosen)
             let ahead = section.quantity("horizon", .duration, in: .positive, default: 86_400)
             let replan = section.quantity("replan", .duration, in: .positive, default: 3600)
+            let long = section.quantity(
+                "interval", .duration, in: .positive, default: Double(horizon?.step ?? 1))
             let rules = PlanRuleSection.read(section, devices, network)
             let coordination = CoordinationSection(section, rules, devices)
             var clearing = ClearSection.read(section)
@@ -48,16 +50,21 @@ struct PlanningSection {
                     "\(alone.joined(separator: ", ")) \(alone.count == 1 ? "plans" : "plan") "
                         + "each area by itself, without power flow between areas")
             }
-            guard let dispatchers, let ahead, let replan, let forecast, let rules, let clearing,
+            guard let dispatchers, let ahead, let replan, let long, let forecast, let rules, let clearing,
                 let horizon
             else {
                 return nil
             }
+            guard let longSteps = Self.steps(long, horizon.step, section.optional("interval") ?? field)
+            else { return nil }
+            let step = horizon.step * longSteps
             let steps = (
-                Self.steps(ahead, horizon.step, section.optional("horizon") ?? field),
-                Self.steps(replan, horizon.step, section.optional("replan") ?? field)
+                Self.steps(ahead, step, section.optional("horizon") ?? field),
+                Self.steps(replan, step, section.optional("replan") ?? field)
             )
-            guard let aheadSteps = steps.0, let replanSteps = steps.1 else { return nil }
+            guard let aheadSteps = steps.0.map({ $0 * longSteps }),
+                let replanSteps = steps.1.map({ $0 * longSteps })
+            else { return nil }
             guard aheadSteps >= replanSteps else {
                 (section.optional("horizon") ?? field).mistake(
                     "the horizon of a plan must not be shorter than replan, the time until the next plan")
@@ -65,7 +72,7 @@ struct PlanningSection {
             }
             let planning = PlanSettings(
                 dispatcher: dispatchers[0], forecast: forecast, horizonSteps: aheadSteps,
-                replanSteps: replanSteps, rules: rules, clearing: clearing)
+                replanSteps: replanSteps, stepsInPlanStep: longSteps, rules: rules, clearing: clearing)
             return PlanningSection(planning: planning, peers: coordination.peers, dispatchers: dispatchers)
         }
     }

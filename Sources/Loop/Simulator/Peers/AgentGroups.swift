@@ -51,8 +51,8 @@ struct AgentGroups: Hashable {
         }
     }
 
-    /// The area whose losses an agent knows: that of which it is the head, or the only one, where it is that of
-    /// the connection; nil for others.
+    /// The area whose losses an agent knows: that of which it is the head, or the only one, where it is that
+    /// of the connection; nil for others.
     func areaOfHead(_ agent: Int, _ offers: [Offer]) -> Int? {
         guard !heads.isEmpty else { return offers[agents[agent][0]].role == .connection ? 0 : nil }
         return heads.firstIndex(of: agent)

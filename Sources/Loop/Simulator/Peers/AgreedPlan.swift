@@ -11,8 +11,8 @@ extension ConsensusDispatcher {
     func result(_ problem: DispatchProblem) -> Plan {
         let steps = problem.horizon.count
         var joint = JointPlan(problem)
-        for (agent, group) in groups.agents.enumerated() {
-            let own = conversation![NodeID(agent)]
+        for (agent, group) in conversation.groups.agents.enumerated() {
+            let own = conversation.talk[NodeID(agent)]
             guard own.horizon == problem.horizon else {
                 for index in group { joint.idle(index) }
                 continue
@@ -33,14 +33,14 @@ extension ConsensusDispatcher {
                 }
             }
         }
-        let agents = groups.agents.indices.map { conversation![NodeID($0)] }
-        let agent = agents[groups.agents.firstIndex { $0[0] == joint.connection }!]
+        let agents = conversation.groups.agents.indices.map { conversation.talk[NodeID($0)] }
+        let agent = agents[conversation.groups.agents.firstIndex { $0[0] == joint.connection }!]
         let hasPart = agent.horizon == problem.horizon
         var (plan, imbalance) = joint.closed(
             price: hasPart ? agent.prices : problem.replacedPrices, peaks: hasPart ? agent.peaks : [])
         plan.iterations = settings.ticks
         gap = joint.certify(
-            &plan, groups, imbalance: imbalance,
+            &plan, conversation.groups, imbalance: imbalance,
             prices: agents.map { agent in
                 agent.horizon == problem.horizon && !agent.keepsOwnPlan ? agent.prices : nil
             })

@@ -19,10 +19,7 @@ public final class ConsensusDispatcher: PeerDispatcher {
     private let link: Link
     private let fates: [Int]
     private let seed: UInt64
-    var conversation: Conversation<RelaxedADMM>?
-    private(set) var groups = AgentGroups()
-    private var events: DisturbedNetwork?
-    private var disturbance = Disturbance()
+    private(set) var conversation = PlanConversation<RelaxedADMM>()
     /// Message counts of all plans so far.
     public private(set) var traffic = Traffic()
     /// How far the last plan may be above the least cost; nil where the centre's dispatcher made it.
@@ -56,43 +53,39 @@ public final class ConsensusDispatcher: PeerDispatcher {
         guard Self.obstacle(to: problem) == nil, !problem.horizon.isEmpty else {
             return RollingOptimum().plan(problem)
         }
-        if conversation == nil { gather(problem) }
+        if !conversation.hasBegun { gather(problem) }
         negotiate(problem)
-        traffic = conversation!.traffic
+        traffic = conversation.talk.traffic
         return result(problem)
     }
 
     /// Takes what events change from the begin of `interval` on.
     func meet(_ disturbance: Disturbance, from interval: Interval) {
-        self.disturbance = disturbance
-        conversation?.run(until: VirtualTime(beginOf: interval))
-        if conversation != nil { events?.apply(disturbance, to: &conversation!) }
+        conversation.meet(disturbance, from: interval)
     }
 
     private func gather(_ problem: DispatchProblem) {
-        groups = AgentGroups(of: problem, fates: fates)
-        let network = groups.network(
-            settings.topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
-            seed: seed)
-        let own = RelaxedADMM.Settings(
-            tick: tick, ticks: settings.ticks,
-            penalty: settings.penalty ?? penalty(of: problem, in: network),
-            smoothing: Self.smoothing, slackTimeout: settings.slackTimeout)
-        let agents = groups.agents.enumerated().map { agent, members in
-            RelaxedADMM(
-                node: NodeID(agent), device: DeviceID(agent),
-                isSlack: problem.offers[members[0]].role == .connection, settings: own)
+        conversation.begin(problem, fates: fates, over: settings.topology, link: link, seed: seed) {
+            groups, network in
+            let own = RelaxedADMM.Settings(
+                tick: tick, ticks: settings.ticks,
+                penalty: settings.penalty ?? Self.penalty(of: problem, groups, in: network),
+                smoothing: Self.smoothing, slackTimeout: settings.slackTimeout)
+            return groups.agents.enumerated().map { agent, members in
+                RelaxedADMM(
+                    node: NodeID(agent), device: DeviceID(agent),
+                    isSlack: problem.offers[members[0]].role == .connection, settings: own)
+            }
         }
-        events = DisturbedNetwork(network, devices: groups.agents.map { problem.offers[$0[0]].device.index })
-        conversation = Conversation(agents: agents, network: network, seed: seed)
-        events!.apply(disturbance, to: &conversation!)
     }
 
     /// Share of the mean price that a store's usual power pays besides.
     public static let smoothing = 0.01
 
-    private func penalty(of problem: DispatchProblem, in network: CommunicationNetwork) -> Double {
-        Self.penalty(
+    private static func penalty(
+        of problem: DispatchProblem, _ groups: AgentGroups, in network: CommunicationNetwork
+    ) -> Double {
+        penalty(
             ratings: groups.offers(of: problem).map(\.offer.largestPower), prices: problem.replacedPrices,
             degree: Double(network.edges.count) / Double(max(network.nodes, 1)))
     }
@@ -110,22 +103,16 @@ public final class ConsensusDispatcher: PeerDispatcher {
 
     private func negotiate(_ problem: DispatchProblem) {
         let tariff = problem.replacedPrices
-        let begin = VirtualTime(beginOf: problem.horizon[0])
         let round = VirtualTime(nanoseconds: tick.nanoseconds * Int64(settings.ticks))
-        let offers = groups.offers(of: problem)
-        let seen = offers.enumerated().map { agent, own -> Observation? in
-            let node = NodeID(agent)
-            conversation![node].expected = tariff
-            conversation![node].end = own.end
+        let offers = conversation.groups.offers(of: problem)
+        conversation.talk(about: problem.horizon, for: round) { index, end, agent in
+            let own = offers[index]
+            agent.expected = tariff
+            agent.end = own.end
             let isConnection = own.offer.role == .connection
-            conversation![node].demandCharge = isConnection ? problem.requirements.demandCharge : nil
-            conversation![node].demand = isConnection ? problem.losses : []
-            return Observation(
-                interval: problem.horizon[0], deadline: begin + round, ahead: own.offer,
-                neighbours: conversation!.present(around: node))
+            agent.demandCharge = isConnection ? problem.requirements.demandCharge : nil
+            agent.demand = isConnection ? problem.losses : []
+            return Observation(interval: problem.horizon[0], deadline: end, ahead: own.offer)
         }
-        conversation!.run(until: begin)
-        conversation!.begin(seen, at: begin)
-        conversation!.run(until: begin + round)
     }
 }

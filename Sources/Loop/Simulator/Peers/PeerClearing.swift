@@ -38,9 +38,9 @@ final class PeerClearing {
     /// Message counts since the start.
     var traffic: Traffic { conversation?.traffic ?? Traffic() }
 
-    /// Lets the agents agree on one step of a problem. `bids` are those of its offers; the powers of each area,
-    /// and what it gets over its ties, have to sum to `needed`, which its head knows. Returns the price of each offer; nil for those that learn
-    /// none by the deadline, and those whose agent does not work.
+    /// Lets the agents agree on one step of a problem. `bids` are those of its offers; the powers of each
+    /// area, and what it gets over its ties, have to sum to `needed`, which its head knows. Returns the price
+    /// of each offer; nil for those that learn none by the deadline, and those whose agent does not work.
     func agree(
         on interval: Interval, at begin: VirtualTime, _ problem: DispatchProblem, step: Int,
         _ bids: [BidCurve], needed: [Power]

@@ -24,10 +24,7 @@ final class SharedOffersDispatcher: PeerDispatcher {
     private let link: Link
     private let fates: [Int]
     private let seed: UInt64
-    private var conversation: Conversation<OfferGossip>?
-    private var groups = AgentGroups()
-    private var events: DisturbedNetwork?
-    private var disturbance = Disturbance()
+    private var conversation = PlanConversation<OfferGossip>()
     private(set) var traffic = Traffic()
     private(set) var gap: DispatchGap?
 
@@ -52,55 +49,45 @@ final class SharedOffersDispatcher: PeerDispatcher {
         guard problem.requirements.limits.isEmpty, !problem.horizon.isEmpty,
             problem.offers.count(where: { $0.role == .connection }) == 1
         else { return base.plan(problem) }
-        if conversation == nil { gather(problem) }
+        if !conversation.hasBegun { gather(problem) }
         talk(about: problem)
-        traffic = conversation!.traffic
+        traffic = conversation.talk.traffic
         return joint(problem)
     }
 
     func meet(_ disturbance: Disturbance, from interval: Interval) {
-        self.disturbance = disturbance
-        conversation?.run(until: VirtualTime(beginOf: interval))
-        if conversation != nil { events?.apply(disturbance, to: &conversation!) }
+        conversation.meet(disturbance, from: interval)
     }
 
     private func gather(_ problem: DispatchProblem) {
-        groups = AgentGroups(of: problem, fates: fates)
-        let network = groups.network(
-            settings.topology, centre: problem.offers.firstIndex { $0.role == .connection }, link: link,
-            seed: seed)
-        let agents = groups.agents.indices.map { agent in
-            OfferGossip(
-                node: NodeID(agent), agents: groups.agents.count, tick: tick, ticks: settings.ticks)
+        conversation.begin(problem, fates: fates, over: settings.topology, link: link, seed: seed) {
+            groups, _ in
+            groups.agents.indices.map { agent in
+                OfferGossip(
+                    node: NodeID(agent), agents: groups.agents.count, tick: tick, ticks: settings.ticks)
+            }
         }
-        events = DisturbedNetwork(network, devices: groups.agents.map { problem.offers[$0[0]].device.index })
-        conversation = Conversation(agents: agents, network: network, seed: seed)
-        events!.apply(disturbance, to: &conversation!)
     }
 
     private func talk(about problem: DispatchProblem) {
-        let begin = VirtualTime(beginOf: problem.horizon[0])
-        let end = begin + VirtualTime(nanoseconds: tick.nanoseconds * Int64(settings.ticks))
-        let seen = groups.agents.enumerated().map { agent, members -> Observation? in
-            conversation![NodeID(agent)].own = members.map { problem.offers[$0] }
-            return Observation(
-                interval: problem.horizon[0], deadline: end,
-                neighbours: conversation!.present(around: NodeID(agent)))
+        let round = VirtualTime(nanoseconds: tick.nanoseconds * Int64(settings.ticks))
+        let groups = conversation.groups.agents
+        conversation.talk(about: problem.horizon, for: round) { index, end, agent in
+            agent.own = groups[index].map { problem.offers[$0] }
+            return Observation(interval: problem.horizon[0], deadline: end)
         }
-        conversation!.run(until: begin)
-        conversation!.begin(seen, at: begin)
-        conversation!.run(until: end)
     }
 
     /// Plans each different view, and takes for each device the plan of its own agent.
     private func joint(_ problem: DispatchProblem) -> Plan {
         let newest = problem.horizon.start.secondsSinceEpoch
-        let states = groups.agents.indices.map { conversation!.state(of: NodeID($0)) }
+        let (groups, conversation) = (self.conversation.groups, self.conversation.talk)
+        let states = groups.agents.indices.map { conversation.state(of: NodeID($0)) }
         var joint = JointPlan(problem)
         let slack = groups.agents.firstIndex { $0[0] == joint.connection }!
         var plans: [[Int64]: Plan] = [:]
         let own = groups.agents.indices.map { agent -> Plan? in
-            var view = conversation![NodeID(agent)].view
+            var view = conversation[NodeID(agent)].view
             // An agent says so before it leaves, with the device's last offer.
             for other in states.indices where states[other] == .absent { view[other] = newest }
             guard states[agent] == .up, view[slack] != OfferMessage.never else { return nil }
@@ -138,9 +125,9 @@ final class SharedOffersDispatcher: PeerDispatcher {
     /// The problem as an agent sees it.
     private func seen(by agent: Int, _ view: [Int64], of problem: DispatchProblem) -> DispatchProblem {
         let newest = problem.horizon.start.secondsSinceEpoch
-        let known = conversation![NodeID(agent)].known
+        let known = conversation.talk[NodeID(agent)].known
         var seen = problem
-        for (other, members) in groups.agents.enumerated() where view[other] != newest {
+        for (other, members) in conversation.groups.agents.enumerated() where view[other] != newest {
             for (place, index) in members.enumerated() {
                 let offer =
                     known[other].isEmpty

@@ -25,8 +25,8 @@ public struct ClearingAgent: Agent {
 
     let settings: Settings
     private let device: DeviceID?
-    /// Power that a branch carries toward a neighbour in the step that begins next; a neighbour without limits
-    /// is not in it. Set it before `begin`.
+    /// Power that a branch carries toward a neighbour in the step that begins next; a neighbour without
+    /// limits is not in it. Set it before `begin`.
     public var limits: [NodeID: ClosedRange<Power>]
     var tree: TreeMembership
     /// By neighbour: what it is told and what it told, in this step.
