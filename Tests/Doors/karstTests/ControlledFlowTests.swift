@@ -115,24 +115,23 @@ import Testing
         #expect(members["unsolved"] as? Int == 0 && (members["curtailed_kwh"] as? Double ?? 0) > 1)
     }
 
+    /// The command with a file of controls, in a folder of its own.
+    private func run(controls: String, _ more: String...) throws -> Karst.Outcome {
+        let folder = try folder(controls: controls)
+        return try Karst.run(["powerflow", "day.m", "--controls", "controls.yaml"] + more, in: folder.url)
+    }
+
     @Test func withoutProfileTheCaseIsOneState() throws {
-        let outcome = try Karst.run(
-            "powerflow", "day.m", "--controls", "controls.yaml",
-            in: folder(controls: "loads: [{bus: all, constant_impedance: 100 %}]\n").url)
+        let outcome = try run(controls: "loads: [{bus: all, constant_impedance: 100 %}]\n")
         #expect(outcome.code == 2 && outcome.errors.contains("name it in 'inverters'"))
-        let plain = try Karst.run(
-            "powerflow", "day.m", "--controls", "controls.yaml", "--json",
-            in: folder(controls: "capacitors: []\n").url)
-        let same = try Karst.run("powerflow", "day.m", "--json", in: folder(controls: "").url)
+        let plain = try run(controls: "capacitors: []\n", "--json")
+        let folder = try folder(controls: "")
+        let same = try Karst.run("powerflow", "day.m", "--json", in: folder.url)
         #expect(plain.code == 0 && plain.members["steps"] as? Int == 1)
-        #expect(
-            near(
-                plain.members["losses_kw"] as? Double, same.members["losses_kw"] as? Double ?? 0,
-                relative: 1e-6))
-        #expect(
-            near(
-                plain.members["lowest_voltage_pu"] as? Double,
-                same.members["lowest_voltage_pu"] as? Double ?? 0, relative: 1e-7))
+        for (name, precision) in [("losses_kw", 1e-6), ("lowest_voltage_pu", 1e-7)] {
+            let expected = same.members[name] as? Double ?? 0
+            #expect(near(plain.members[name] as? Double, expected, relative: precision))
+        }
     }
 
     @Test func everyMistakeOfTheControlsIsToldAtOnce() throws {
@@ -149,8 +148,7 @@ import Testing
             relays: []
 
             """
-        let outcome = try Karst.run(
-            "powerflow", "day.m", "--controls", "controls.yaml", in: folder(controls: controls).url)
+        let outcome = try run(controls: controls)
         #expect(outcome.code == 2 && outcome.output.isEmpty)
         for text in [
             "controls.yaml:2:", "no branch is called '1-35'", "'1.01' has no unit",
@@ -165,8 +163,7 @@ import Testing
 
     @Test func whatTheNetworkRefusesIsNamed() throws {
         let beyond = "tap_changers: [{branch: 5-6, bus: 2, voltage: 1 pu, deadband: 2 %}]\n"
-        let outcome = try Karst.run(
-            "powerflow", "day.m", "--controls", "controls.yaml", in: folder(controls: beyond).url)
+        let outcome = try run(controls: beyond)
         #expect(outcome.code == 2)
         #expect(
             outcome.errors.contains("the tap changer of branch 5-6")
