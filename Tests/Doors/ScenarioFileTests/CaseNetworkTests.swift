@@ -87,6 +87,7 @@ struct CaseNetworkTests {
 
         let loaded = try workshop.load()
         #expect(loaded.inputs.map(\.path).contains("simbench/LoadProfile.csv"))
+        #expect(loaded.warnings.contains { $0.message.contains("the profile of 'Battery 1' gives power") })
         let devices = loaded.template.scenario().devices
         let expected: [(name: String, active: [Double], reactive: [Double])] = [
             ("Load 1", [480, 540, 1200, 240], [200, 220, 360, 40]),

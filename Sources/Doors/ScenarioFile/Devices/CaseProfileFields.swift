@@ -34,7 +34,19 @@ struct CaseProfileFields {
         self.field = field
     }
 
-    /// The load `index` of those taken. Nil, with the reason reported, where its profile gives power.
+    /// Whether the load `index` takes power in every step; if not it is left out, and told.
+    func isTaken(_ index: Int, _ written: NetworkCase.Load) -> Bool {
+        guard let place = profiles.loadsActive[index], profiles.shapes[place].contains(where: { $0 < 0 })
+        else {
+            return true
+        }
+        field.warning(
+            "the profile of \(quoted(written.name)) gives power in some steps, as storage does; it is left out, and a "
+                + "device stands in its place")
+        return false
+    }
+
+    /// The load `index` of those taken; nil where the scenario lacks a part of it.
     func load(
         _ index: Int, _ written: NetworkCase.Load, valueOfLostLoad: EnergyCost?, _ horizon: Horizon?,
         _ zone: TimeZoneTable?
@@ -42,10 +54,6 @@ struct CaseProfileFields {
         guard let valueOfLostLoad, let horizon, let zone else { return nil }
         let active = fractions(profiles.loadsActive[index], over: horizon, in: zone)
         let reactive = fractions(profiles.loadsReactive[index], over: horizon, in: zone)
-        guard active.allSatisfy({ $0 >= 0 }) else {
-            field.mistake("the profile of \(quoted(written.name)) gives power in some steps; name a shape")
-            return nil
-        }
         return Load(
             demand: active.map { written.active * $0 }, reactiveRatio: 0, valueOfLostLoad: valueOfLostLoad,
             reactive: reactive.map { written.reactive * $0 })

@@ -59,6 +59,7 @@ struct DeviceSection {
         }
         if profiles == nil, shape.text == CaseProfileFields.word { isComplete = false; return }
         for (index, written) in ofCase.enumerated() where Self.isTaken(written, shape) {
+            guard profiles?.isTaken(index, written) ?? true else { continue }
             var demand: VariableDemand?
             let load =
                 profiles.map {
