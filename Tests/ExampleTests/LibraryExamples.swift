@@ -95,9 +95,8 @@ struct LibraryExamples {
         let path = Checkout.root.appending(path: "Scenarios/no-network/scenario.yaml").path
         var template = try ScenarioFile.load(path: path).template
         let old = try #require(template.scenario(seed: 7).devices.first { $0.name == "offices" }?.load)
-        try template.change("offices") { device in
-            device.load?.demand = device.load?.demand.map { $0 * 2 } ?? []
-        }
+        let doubled = template.devices.first { $0.name == "offices" }?.load?.demand.map { $0 * 2 }
+        try template.change("offices") { $0.load?.demand = doubled ?? [] }
         let new = try #require(template.scenario(seed: 7).devices.first { $0.name == "offices" }?.load)
         #expect(Set(old.demand.prefix(4)).count > 1)
         #expect(near(new.peak.value, 2 * old.peak.value))
