@@ -38,7 +38,8 @@ enum ScenarioReader {
             variation: loads.variation,
             valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(
-            root, context, loads, ofCase: network.network == nil ? nil : network.loads)
+            root, context, loads, ofCase: network.network == nil ? nil : network.loads,
+            ownProfiles(loads, network))
         checkConnection(devices, network, root)
         PowerSum.check(devices, network.network)
         let communication = CommunicationSection.read(root, devices, network, seed: seed ?? 0)
@@ -156,6 +157,13 @@ enum ScenarioReader {
                 "without a grid connection the source bus is one where a grid-forming device holds the voltage: "
                     + buses.sorted().joined(separator: ", "))
         }
+    }
+
+    /// The profiles of the case's own, where its loads follow them.
+    private static func ownProfiles(_ loads: LoadsSection, _ network: NetworkSection) -> CaseProfileFields? {
+        guard let field = loads.caseShape, field.text == CaseProfileFields.word, let read = network.caseFile
+        else { return nil }
+        return CaseProfileFields(field, folder: read.tables, read.networkCase, read.loads)
     }
 
     private static func warnOfDryRiver(_ devices: DeviceSection, _ weather: WeatherSource) {

@@ -5,6 +5,8 @@ import TextFile
 public enum QuantityKind: CaseIterable, Sendable {
     /// Active power, W.
     case power
+    /// Reactive power, var.
+    case reactivePower
     /// Apparent power, VA.
     case apparentPower
     /// Energy, Wh.
@@ -70,6 +72,7 @@ public enum QuantityKind: CaseIterable, Sendable {
     var units: [Unit] {
         switch self {
         case .power: [Unit("kW", 1000), Unit("W"), Unit("MW", 1e6), Unit("GW", 1e9)]
+        case .reactivePower: [Unit("kvar", 1000), Unit("var"), Unit("Mvar", 1e6)]
         case .apparentPower: [Unit("kVA", 1000), Unit("VA"), Unit("MVA", 1e6)]
         case .energy: [Unit("kWh", 1000), Unit("Wh"), Unit("MWh", 1e6), Unit("GWh", 1e9)]
         case .voltage: [Unit("kV", 1000), Unit("V")]
@@ -139,6 +142,7 @@ public enum QuantityKind: CaseIterable, Sendable {
     var name: String {
         switch self {
         case .power: "a power"
+        case .reactivePower: "a reactive power"
         case .apparentPower: "an apparent power"
         case .reactivePower: "a reactive power"
         case .energy: "an energy"

@@ -144,11 +144,3 @@ public struct Communication: Hashable, Sendable {
     /// Properties of the links that have none of their own.
     public var link: Link { network.laws[0] }
 }
-
-extension Device {
-    /// The grid connection's parameters; nil for other devices.
-    public var externalGrid: ExternalGrid? {
-        guard case .grid(let grid) = kind else { return nil }
-        return grid
-    }
-}

@@ -35,9 +35,11 @@ struct DeviceSection {
     /// Possible owners of the devices that were left out: a contract that names one of them is not an error.
     private(set) var unsureOwners: Set<String> = []
 
-    /// `ofCase` are the loads of a case file; nil if the network could not be read.
+    /// `ofCase` are the loads of a case file; nil if the network could not be read. `profiles` are their own
+    /// where they follow these.
     init(
-        _ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection, ofCase: [CaseLoad]?
+        _ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection, ofCase: [CaseLoad]?,
+        _ profiles: CaseProfileFields? = nil
     ) {
         var names: Set<String> = []
         let section = root.required("devices")?.entries()
@@ -67,8 +69,17 @@ struct DeviceSection {
         if ofCase.isEmpty {
             shape.mistake("there are no loads of a case: 'network' names no case file, or one without loads")
         }
-        for load in ofCase where Self.isTaken(load, shape) {
-            add(Self.entry(load, shape, &names, context), else: [])
+        if profiles == nil, shape.text == CaseProfileFields.word { isComplete = false; return }
+        for (index, written) in ofCase.enumerated() where Self.isTaken(written, shape) {
+            guard profiles?.isTaken(index, written) ?? true else { continue }
+            var demand: VariableDemand?
+            let load =
+                profiles.map {
+                    $0.load(
+                        index, written, valueOfLostLoad: context.valueOfLostLoad, context.horizon,
+                        context.zone)
+                } ?? Self.load(written, shape, context, &demand)
+            add(load.map { Self.entry($0, demand, written, shape, &names) }, else: [])
         }
     }
 
@@ -179,17 +190,22 @@ struct DeviceSection {
         return isTaken
     }
 
-    /// A load of a case file: what it takes there is its nominal power.
-    private static func entry(
-        _ written: CaseLoad, _ shape: Field, _ names: inout Set<String>, _ context: DeviceContext
-    ) -> Entry? {
-        let name = freeName(written.name.isEmpty ? "load-\(written.bus + 1)" : written.name, &names)
-        var demand: VariableDemand?
-        let load = Load(
+    /// A load of a case file with a shape: what it takes there is its nominal power.
+    private static func load(
+        _ written: CaseLoad, _ shape: Field, _ context: DeviceContext,
+        _ demand: inout VariableDemand?
+    ) -> Load? {
+        Load(
             nominal: written.active, shape: shape,
             reactiveRatio: written.reactive.value / written.active.value,
             valueOfLostLoad: context.valueOfLostLoad, priority: 0, context, &demand)
-        guard let load else { return nil }
+    }
+
+    private static func entry(
+        _ load: Load, _ demand: VariableDemand?, _ written: CaseLoad, _ shape: Field,
+        _ names: inout Set<String>
+    ) -> Entry {
+        let name = freeName(written.name.isEmpty ? "load-\(written.bus + 1)" : written.name, &names)
         return Entry(
             device: Device(name: name, bus: written.bus, kind: .load(load)), demand: demand, owner: nil,
             isOnGrid: false, connection: nil, name: shape, forecastError: nil, joint: written.joint)

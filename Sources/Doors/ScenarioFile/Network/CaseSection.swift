@@ -11,6 +11,10 @@ struct CaseSection {
     /// Every bus by the names that the file has for it.
     let buses: [(String, Int)]
     let loads: [NetworkCase.Load]
+    /// The case as it was read.
+    let networkCase: NetworkCase
+    /// Where its tables are, if it is a folder of SimBench tables.
+    let tables: String?
 
     init?(_ section: Mapping, _ folder: InputFolder) {
         let model = section.optional("model")
@@ -40,6 +44,9 @@ struct CaseSection {
         }
         network.regulators = []
         self.network = network
+        networkCase = read
+        let name = field.text ?? ""
+        tables = name.hasSuffix(".m") || name.hasSuffix(".json") ? nil : folder.prefix + name
         let named = read.namedBuses.map { ($0.name, $0.bus) }
         buses = named
         loads = read.loads.filter(\.isConnected)

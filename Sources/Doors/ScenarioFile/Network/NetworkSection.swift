@@ -14,6 +14,8 @@ struct NetworkSection {
     private(set) var isFeeder = false
     /// The feeder of three phases; nil where the network is balanced.
     private(set) var feeder: FeederSection?
+    /// The case file that is the network.
+    private(set) var caseFile: CaseSection?
     /// Losses of a network without data, as a fraction of what the loads take.
     private(set) var lossShare = 0.0
     /// Name and index of each bus, also if another part of the network is wrong.
@@ -55,6 +57,7 @@ struct NetworkSection {
             (network, buses) = (read?.network, read?.buses ?? [])
             loads = (read?.loads ?? []).map(CaseLoad.init)
             standOnPhases(phases, (read?.loads ?? []).compactMap { read?.network.load($0) })
+            caseFile = read
             return
         }
         var (buses, source): ([(String, Int)], Field?) = ([], nil)
