@@ -15,7 +15,6 @@ public enum QuantityKind: CaseIterable, Sendable {
     case voltage
     /// Voltage relative to the nominal voltage, 1.
     case perUnitVoltage
-    /// Reactive power, var.
     /// Current, A.
     case current
     /// Impedance, Ω.

@@ -3,9 +3,11 @@
     import Agents
     import ArgumentParser
     import Foundation
+    import Planning
     import ScenarioFile
     import Simulator
     import TextFile
+    import Timeline
 
     struct Hub: ParsableCommand {
         static let configuration = CommandConfiguration(
