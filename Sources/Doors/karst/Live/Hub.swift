@@ -3,6 +3,7 @@
     import Agents
     import ArgumentParser
     import Foundation
+    import Grid
     import Planning
     import ScenarioFile
     import Simulator
