@@ -12,7 +12,7 @@ VALLEY := Scenarios/wujiang-valley/scenario.yaml
 CORE = $(shell scripts/blas-core)
 WITH_CORE = $(if $(CORE),OPENBLAS_CORETYPE=$(CORE))
 
-.PHONY: run test build docs lint format bench bench-powerflow bench-dispatch bench-messaging karst-bench chaos planted-faults sweep-networks help highs set-up
+.PHONY: run test build docs lint format examples bench bench-powerflow bench-dispatch bench-messaging karst-bench chaos planted-faults sweep-networks help highs set-up
 
 run: build ## Simulate the valley year and write runs/wujiang-valley-N/
 	$(WITH_CORE) $(KARST) run $(VALLEY)
@@ -31,14 +31,17 @@ else
 	$(WITH_CORE) scripts/run-tests $(FLAGS) --skip-build --disable-xctest
 endif
 
+examples: set-up ## Build and run the packages of Examples, which use Karst as a library
+	$(WITH_CORE) scripts/examples $(FLAGS)
+
 docs: set-up ## Write the reference of the library products, .build/docs (DocC)
 	scripts/docs $(FUSED)
 
 lint: ## Check the format of every Swift file
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources
 
 format: ## Format every Swift file
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Examples Benchmarks/Package.swift Benchmarks/Sources
 
 bench: karst-bench ## Measure the valley year by room and the kernels, beside peers where they can be installed
 	$(WITH_CORE) .build/release/karst-bench $(JOBS)

@@ -1,10 +1,19 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let yams = Library("Yams", from: "https://github.com/jpsim/Yams", "6.2.2")
-let grdb = Library("GRDB", from: "https://github.com/groue/GRDB.swift", "7.10.0")
+let yams = Library("Yams", from: "https://github.com/jpsim/Yams", "6.2.2", trait: "YAML")
+let grdb = Library("GRDB", from: "https://github.com/groue/GRDB.swift", "7.10.0", trait: "SQLite")
 let argumentParser = Library(
-    "ArgumentParser", from: "https://github.com/apple/swift-argument-parser", "1.8.2")
+    "ArgumentParser", from: "https://github.com/apple/swift-argument-parser", "1.8.2", trait: "Command")
+
+/// What another package may leave out with `.package(…, traits: [])`, so that the package behind it is not
+/// even fetched.
+let traits: Set<Trait> = [
+    .trait(name: "YAML", description: "Scenarios, feeders, profiles and units from files of YAML"),
+    .trait(name: "SQLite", description: "Results of a run, written with a database: Export and Report"),
+    .trait(name: "Command", description: "The command karst"),
+    .default(enabledTraits: ["YAML", "SQLite", "Command"]),
+]
 
 /// Agents in processes of their own over MQTT, the commands `karst hub` and `karst agent`: built only with
 /// KARST_MQTT=1, because they need libmosquitto.
@@ -28,7 +37,8 @@ let doors = Floor(
             "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "ProfileFile", "UnitFile",
             "ExternalDispatch", "TextFile", "Studies", "Results", "Simulator", "Messaging", "Clearing",
             "EconomicDispatch", "UnitDispatch", "Planning", "Events",
-            "OptimalPowerFlow", "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Settlement", "Devices",
+            "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow", "Monitoring",
+            "Settlement", "Devices",
             "Market", "Scheduling", "Grid", "Timeline", "Optimization", "LinearAlgebra", "Lanes",
         ] + (isLive ? ["AgentProcess", "Agents"] : []), argumentParser, tests: [], isCommand: true),
     Room(
@@ -50,7 +60,9 @@ let doors = Floor(
         imports: [
             "Planning", "Events", "EconomicDispatch",
             "Results", "Simulator", "Forecasting", "Messaging", "DistributedDispatch", "PowerFlow",
-            "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline", "CCrypto",
+            "Monitoring", "Settlement", "Devices", "Market", "Scheduling", "Grid", "Timeline",
+            "LinearAlgebra",
+            "CCrypto",
         ], grdb,
         tests: [
             "Lanes",
@@ -60,25 +72,26 @@ let doors = Floor(
     Room(
         "ScenarioFile",
         imports: [
-            "YAMLFile", "WeatherFile", "CaseFile", "ExternalDispatch", "TextFile", "Simulator", "Planning",
+            "YAMLFile", "WeatherFile", "CaseFile", "FeederFile", "ExternalDispatch", "TextFile", "Simulator",
+            "Planning", "UnbalancedPowerFlow",
             "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding", "Settlement", "Devices",
             "Market",
             "Agents",
-            "Scheduling", "Events", "Grid", "Weather", "Timeline",
+            "Scheduling", "Events", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ],
         tests: [
-            "Forecasting", "Clearing",
+            "CaseFile", "Forecasting", "Clearing",
             "TextFile", "Simulator", "Planning", "Messaging", "EconomicDispatch", "Islanding", "Settlement",
             "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline", "Randomness",
         ]),
     Room(
-        "CaseFile", imports: ["TextFile", "Grid", "LinearAlgebra"],
-        tests: ["TextFile", "Grid", "LinearAlgebra"]),
+        "CaseFile", imports: ["TextFile", "Grid", "Timeline", "LinearAlgebra"],
+        tests: ["TextFile", "Grid", "Timeline", "LinearAlgebra"]),
     Room(
         "FeederFile", imports: ["YAMLFile", "TextFile", "Grid", "LinearAlgebra"],
         tests: ["TextFile", "Grid", "LinearAlgebra"]),
     Room(
-        "ProfileFile", imports: ["YAMLFile", "TextFile", "PowerFlow", "Grid", "Lanes"],
+        "ProfileFile", imports: ["CaseFile", "YAMLFile", "TextFile", "PowerFlow", "Grid", "Lanes"],
         tests: ["TextFile", "PowerFlow", "Grid", "Lanes"]),
     Room(
         "UnitFile", imports: ["YAMLFile", "TextFile", "UnitDispatch", "Grid", "LinearAlgebra"],
@@ -134,15 +147,15 @@ let loop = Floor(
         "Planning",
         imports: [
             "Forecasting", "Clearing", "EconomicDispatch", "PowerFlow", "Settlement", "Market", "Scheduling",
-            "Grid", "Timeline", "Lanes",
+            "Grid", "Timeline", "LinearAlgebra", "Lanes",
         ], tests: ["Forecasting", "EconomicDispatch", "Scheduling", "Grid", "Timeline"]),
     Room(
         "Simulator",
         imports: [
             "Clearing",
             "Planning", "Forecasting", "Messaging", "DistributedDispatch", "EconomicDispatch", "Islanding",
-            "PowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling",
-            "Events", "Grid", "Weather", "Timeline",
+            "PowerFlow", "UnbalancedPowerFlow", "Monitoring", "Metering", "Settlement", "Devices", "Market",
+            "Agents", "Scheduling", "Events", "Grid", "Weather", "Timeline", "LinearAlgebra",
         ],
         tests: [
             "Monitoring", "Market", "EconomicDispatch", "Clearing", "Messaging", "Devices", "Agents",
@@ -228,7 +241,7 @@ let acrossRooms = [
             "DistributedDispatch", "EconomicDispatch", "OptimalPowerFlow", "PowerFlow", "Monitoring",
             "Islanding", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid",
             "Weather",
-            "Timeline", "RunSamples",
+            "Timeline", "UnbalancedPowerFlow", "LinearAlgebra", "RunSamples",
         ]),
     testTarget(
         "GoldenTests", in: "Tests",
@@ -239,7 +252,8 @@ let acrossRooms = [
     testTarget(
         "ExampleTests", in: "Tests",
         imports: [
-            "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator", "Planning",
+            "Report", "Export", "ScenarioFile", "CaseFile", "FeederFile", "Studies", "Results", "Simulator",
+            "Planning",
             "Forecasting", "Clearing", "Messaging", "DistributedDispatch", "EconomicDispatch", "UnitDispatch",
             "OptimalPowerFlow", "PowerFlow", "ControlledPowerFlow", "UnbalancedPowerFlow", "DCPowerFlow",
             "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events", "Grid", "Timeline",
@@ -256,7 +270,7 @@ let samples = [
         imports: [
             "Simulator", "Planning", "Forecasting", "Clearing", "Messaging", "EconomicDispatch", "Islanding",
             "Monitoring", "Metering", "Settlement", "Devices", "Market", "Agents", "Scheduling", "Events",
-            "Grid", "Weather", "Timeline",
+            "Grid", "Weather", "Timeline", "LinearAlgebra",
         ]),
     sample("DispatchSamples", imports: ["Scheduling", "Grid", "Timeline"]),
     sample("ProgramSamples", imports: ["Optimization"]),
@@ -268,13 +282,14 @@ let products = [
     "Grid", "Scheduling", "Agents", "Market", "Devices", "Settlement", "Events", "Islanding", "Monitoring",
     "Clearing", "DCPowerFlow", "UnbalancedPowerFlow", "ControlledPowerFlow", "PowerFlow",
     "OptimalPowerFlow", "UnitDispatch", "EconomicDispatch", "DistributedDispatch", "Messaging", "Forecasting",
-    "Planning", "Simulator", "Results", "Studies", "TextFile",
-    "FeederFile", "CaseFile",
+    "Planning", "Simulator", "Results", "Studies", "TextFile", "ExternalDispatch", "WeatherFile", "UnitFile",
+    "ProfileFile", "FeederFile", "CaseFile", "ScenarioFile", "Export", "Report",
 ]
 
 let package = Package(
     name: "karst",
     products: products.map { .library(name: $0, targets: [$0]) },
+    traits: traits,
     dependencies: [yams.package, grdb.package, argumentParser.package],
     targets: (([doors, loop, verbs, nouns, maths] + (isLive ? [live] : [])).flatMap(\.targets) + acrossRooms
         + samples).filter(isWanted)
@@ -350,14 +365,14 @@ func sample(_ name: String, imports: [String]) -> Target {
         path: "Tests/Samples/\(name)", swiftSettings: strict)
 }
 
-/// A Swift package of others, at exactly one version.
+/// A Swift package of others, at exactly one version, used where the trait is enabled.
 struct Library {
     let product: Target.Dependency
     let package: Package.Dependency
 
-    init(_ name: String, from url: String, _ version: Version) {
+    init(_ name: String, from url: String, _ version: Version, trait: String) {
         let identity = String(url.split(separator: "/").last!)
-        product = .product(name: name, package: identity)
+        product = .product(name: name, package: identity, condition: .when(traits: [trait]))
         package = .package(url: url, exact: version)
     }
 }

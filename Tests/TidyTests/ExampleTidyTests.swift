@@ -1,3 +1,5 @@
+import Foundation
+import TestSupport
 import Testing
 
 /// Examples in doc comments are code that a test compiles: the lines of each stand in a file of
@@ -19,6 +21,33 @@ struct ExampleTidyTests {
             let stands = tests.contains { contains($0, example.lines) }
             #expect(stands, "\(example.place): the example is in no test, or differs from it")
         }
+    }
+
+    @Test("what every program in Examples does stands in Tests/ExampleTests")
+    func programs() {
+        let tests = House.swiftFiles(in: "Tests/ExampleTests").map { $0.lines.map { trimmed($0) } }
+        let programs = House.swiftFiles(in: "Examples").filter { $0.path.hasSuffix("main.swift") }
+        #expect(programs.count > 1)
+        for program in programs {
+            // After the line that reads the arguments.
+            let reading = program.lines.lastIndex { $0.hasPrefix("let") && $0.contains("arguments") } ?? 0
+            let body = program.lines[(reading + 1)...].map { trimmed($0) }
+            let lines = Array(body.drop(while: \.isEmpty).reversed().drop(while: \.isEmpty).reversed())
+            #expect(lines.count > 2, "\(program.path)")
+            #expect(
+                program.imports.isSubset(of: House.products), "\(program.path) imports what is no product")
+            #expect(
+                tests.contains { contains($0, lines) }, "\(program.path) is in no test, or differs from it")
+        }
+    }
+
+    @Test("who wants power flow alone fetches no other package")
+    func powerFlowAlone() {
+        let packages = House.packageOutput(
+            at: "Examples/power-flow", "show-dependencies", "--format", "flatlist")
+        // Karst, by the name of its folder.
+        let karst = Checkout.root.lastPathComponent.lowercased()
+        #expect(packages.split(separator: "\n").map(String.init) == [karst])
     }
 
     private func examples(of file: House.File) -> [Example] {

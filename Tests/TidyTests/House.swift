@@ -12,7 +12,12 @@ enum House {
 
         /// The modules it imports. Imports stand in the first column, after attributes and an access level;
         /// in a file that is compiled on a condition they are indented once.
-        var imports: Set<String> {
+        var imports: Set<String> { imports(onlyPublic: false) }
+
+        /// The modules whose types stand in its public signatures.
+        var publicImports: Set<String> { imports(onlyPublic: true) }
+
+        private func imports(onlyPublic: Bool) -> Set<String> {
             var modules: Set<String> = []
             let indentation = lines.first?.hasPrefix("#if ") ?? false ? "    " : ""
             for line in lines.filter({ $0.hasPrefix(indentation) }).map({ $0.dropFirst(indentation.count) })
@@ -23,6 +28,7 @@ enum House {
                 else { continue }
                 // A single declaration is imported as `import struct Foundation.URL`.
                 let isOne = Self.kinds.contains(words[keyword + 1]) && words.count > keyword + 2
+                guard !onlyPublic || words.first == "public" else { continue }
                 modules.insert(String(words[isOne ? keyword + 2 : keyword + 1].prefix { $0 != "." }))
             }
             return modules
@@ -54,23 +60,37 @@ enum House {
     static let floors = ["Maths", "Nouns", "Verbs", "Loop", "Doors"]
 
     /// The targets of `Package.swift`.
-    static let targets: [Target] = {
+    static let targets = manifest?.targets ?? []
+    /// The names of its library products, each that of its one target.
+    static let products = Set(manifest?.products.map(\.name) ?? []).subtracting(["karst"])
+
+    private static let manifest = try? JSONDecoder().decode(
+        Manifest.self, from: Data(packageOutput(at: "", "dump-package").utf8))
+
+    /// What a command of `swift package` prints about the package in a folder of the checkout.
+    static func packageOutput(at folder: String, _ command: String...) -> String {
         let swift = Process()
         let output = Pipe()
+        let scratch = FileManager.default.temporaryDirectory.path + "/karst-tidy/\(folder)"
         swift.executableURL = URL(filePath: "/usr/bin/env")
-        swift.arguments = ["swift", "package", "--package-path", Checkout.root.path, "dump-package"]
-        swift.arguments! += ["--scratch-path", FileManager.default.temporaryDirectory.path + "/karst-tidy"]
+        swift.arguments =
+            ["swift", "package", "--package-path", Checkout.root.appending(path: folder).path]
+            + ["--scratch-path", scratch] + command
         // `ROOM` would leave out the tests of all other rooms; without `KARST_MQTT` a room is missing.
         swift.environment = ProcessInfo.processInfo.environment.filter { $0.key != "ROOM" }
         swift.environment!["KARST_MQTT"] = "1"
         swift.standardOutput = output
-        guard (try? swift.run()) != nil else { return [] }
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        return (try? JSONDecoder().decode(Manifest.self, from: data).targets) ?? []
-    }()
+        guard (try? swift.run()) != nil else { return "" }
+        return String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    }
 
     private struct Manifest: Decodable {
         let targets: [Target]
+        let products: [Product]
+    }
+
+    private struct Product: Decodable {
+        let name: String
     }
 
     /// One target with the modules its line names.

@@ -64,6 +64,18 @@ struct TidyTests {
         }
     }
 
+    @Test("every room whose types stand in public signatures of a product is a product")
+    func products() {
+        #expect(House.products.isSuperset(of: ["ScenarioFile", "Simulator", "Results", "Export"]))
+        for target in House.targets where House.products.contains(target.name) {
+            let shown = House.swiftFiles(in: target.path).reduce(into: Set<String>()) {
+                $0.formUnion($1.publicImports)
+            }
+            let missing = shown.subtracting(House.products).subtracting(["Foundation", "TestSupport"])
+            #expect(missing == [], "\(target.name) shows types of rooms that are no products")
+        }
+    }
+
     @Test("planners cannot name the weather, the devices or the simulator")
     func planners() throws {
         let planning = try #require(House.targets.first { $0.name == "Planning" })

@@ -111,8 +111,8 @@ public final class LiveHub: StepCoordinator {
         for measurement in measurements { measured[measurement.device.index] = measurement }
         var known: [BidCurve.Clearing?] = []
         var isComplete = false
-        let decision = planner.decide(interval, measured: measured) { [self] bids, losses in
-            (known, isComplete) = clear(interval, bids, losses: losses)
+        let decision = planner.decide(interval, measured: measured) { [self] bids, needed in
+            (known, isComplete) = clear(interval, bids, losses: needed[0])
             return known
         }
         let after = (Clock.now - begin).seconds

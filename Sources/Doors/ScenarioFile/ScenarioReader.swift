@@ -33,22 +33,24 @@ enum ScenarioReader {
             root, folder, when.horizon, when.zone, isOneBus: network.isNone)
         let context = DeviceContext(
             folder: folder, series: series, buses: NameTable(network.buses), isOneBus: network.isNone,
-            horizon: when.horizon, zone: when.zone, shapes: loads.shapes.map { NameTable($0) },
+            isFeeder: network.isFeeder, feeder: network.feeder, horizon: when.horizon, zone: when.zone,
+            shapes: loads.shapes.map { NameTable($0) },
             variation: loads.variation,
             valueOfLostLoad: loads.valueOfLostLoad)
         let devices = DeviceSection(
-            root, context, loads, ofCase: network.network == nil ? nil : network.loads)
+            root, context, loads, ofCase: network.network == nil ? nil : network.loads,
+            ownProfiles(loads, network))
         checkConnection(devices, network, root)
         PowerSum.check(devices, network.network)
         let communication = CommunicationSection.read(root, devices, network, seed: seed ?? 0)
-        let events = EventSection(root, devices, network.network, when.horizon, when.zone)
+        let events = EventSection(root, devices, network, when.horizon, when.zone)
         let islanding = IslandSection.read(root)
         let planning = PlanningSection.read(root, when.horizon, folder, devices, network, dispatch)
         let terms = MarketSection.read(
             root, devices, when.horizon, when.zone, plansCountAll: planning?.planning.rules.demand == .full)
         guard let name, let description, let seed, let zone = when.zone, let weather,
-            case let lossShare = network.lossShare, let network = held(network.network, devices),
-            let communication,
+            case let (lossShare, feeder) = (network.lossShare, network.feeder),
+            let network = held(network.network, devices), let communication,
             let planning, let terms, let islanding,
             devices.isComplete, events.isComplete,
             !root.field.collector.hasErrors
@@ -68,6 +70,8 @@ enum ScenarioReader {
             variableDemands: Dictionary(uniqueKeysWithValues: demands), communication: communication,
             planning: planning.planning, peers: planning.peers, terms: terms)
         template.lossShare = lossShare
+        template.feeder = feeder?.scenarioFeeder(devices.entries)
+        guard feeder == nil || template.feeder != nil else { return nil }
         (template.events, template.islanding) = (events.schedule, islanding)
         template.holidays = loads.holidays
         return ScenarioReading(template: template, dispatchers: planning.dispatchers)
@@ -101,7 +105,13 @@ enum ScenarioReader {
     private static func checkConnection(_ devices: DeviceSection, _ network: NetworkSection, _ root: Mapping)
     {
         let connections = devices.entries.filter { $0.device.externalGrid != nil }
-        if connections.isEmpty, devices.isComplete, let field = root.optional("devices") {
+        if connections.isEmpty, devices.isComplete, network.feeder != nil,
+            let field = root.optional("devices")
+        {
+            field.mistake(
+                "no device of kind 'grid'; a feeder of three phases is fed by a grid connection, and islands of "
+                    + "three phases are not simulated")
+        } else if connections.isEmpty, devices.isComplete, let field = root.optional("devices") {
             checkForming(devices, network, field)
         }
         for entry in connections where connections.count > 1 {
@@ -147,6 +157,13 @@ enum ScenarioReader {
                 "without a grid connection the source bus is one where a grid-forming device holds the voltage: "
                     + buses.sorted().joined(separator: ", "))
         }
+    }
+
+    /// The profiles of the case's own, where its loads follow them.
+    private static func ownProfiles(_ loads: LoadsSection, _ network: NetworkSection) -> CaseProfileFields? {
+        guard let field = loads.caseShape, field.text == CaseProfileFields.word, let read = network.caseFile
+        else { return nil }
+        return CaseProfileFields(field, folder: read.tables, read.networkCase, read.loads)
     }
 
     private static func warnOfDryRiver(_ devices: DeviceSection, _ weather: WeatherSource) {

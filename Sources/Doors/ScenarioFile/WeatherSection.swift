@@ -8,7 +8,7 @@ import YAMLFile
 /// measured hours.
 enum WeatherSection {
     private enum Format: String, CaseIterable {
-        case epw, tmy3
+        case epw, tmy3, pvgis
     }
 
     /// Nil, too, without a horizon.
@@ -63,6 +63,7 @@ enum WeatherSection {
             let hours =
                 switch format {
                 case .epw: try HourlyWeather(epw: bytes, file: folder.prefix + name)
+                case .pvgis: try HourlyWeather(pvgis: bytes, file: folder.prefix + name)
                 case .tmy3: try HourlyWeather(tmy3: bytes, file: folder.prefix + name)
                 }
             guard let place = when.place, let horizon, let zone = when.zone, river.map({ $0 != nil }) ?? true

@@ -96,6 +96,47 @@ extension HourlyWeather {
         guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
     }
 
+    /// Reads a typical meteorological year of PVGIS, as it writes it in CSV: lines `Latitude (decimal
+    /// degrees): …`, `Longitude …`, `Elevation (m): …` and perhaps `Irradiance Time Offset (h): …`, the year
+    /// of each month, a header that begins with `time(UTC)`, one line an hour, and legends after an empty
+    /// line. Values hold at the time of their row, irradiance the offset later; the mean of an hour is read
+    /// between two rows, at its middle. Throws all mistakes of the file at once.
+    public init(pvgis bytes: [UInt8], file: String) throws(FileMistakes) {
+        var mistakes: [FileMistake] = []
+        try Self.refuseEncoding(bytes, file)
+        let head = PVGISHeader(bytes, file, &mistakes)
+        self.init(file: file, place: head.place, utcOffset: 0, windHeight: 10)
+        guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
+        let table = CSVTable(head.rows, file: file, skipping: head.lines, mistakes: &mistakes)
+        let columns = Columns(
+            global: "G(h)", direct: "Gb(n)", diffuse: "Gd(h)", temperature: "T2m", wind: "WS10m",
+            pressure: "SP", pascals: 1)
+        let records = Self.records(table, columns, &mistakes)
+        let times = table.texts("time(UTC)", mistakes: &mistakes)
+        var tally = MistakeTally()
+        for row in 0..<table.rowCount {
+            let time = times[row].utf8.map { Int($0) - 48 }
+            let isTime = time.count == 13 && time[8] == 10 && time[11] == 0 && time[12] == 0
+            let number = { (places: Range<Int>) in time[places].reduce(0) { 10 * $0 + $1 } }
+            let next = (row + 1) % table.rowCount
+            let last = (row + table.rowCount - 1) % table.rowCount
+            // The middle of the hour lies this part of an hour after the row's irradiance.
+            let part = 0.5 - head.offset
+            let light = records[row].light.between(records[part < 0 ? last : next].light, abs(part))
+            var record = records[next]
+            record.light = light
+            if !isTime || !set(record, month: number(4..<6), day: number(6..<8), hour: number(9..<11)) {
+                let message = "\(quoted(times[row])) is given twice, or is not written like 20110731:2300"
+                tally.add(table.mistake(message, row: row, column: 0), to: &mistakes)
+            }
+        }
+        tally.close(&mistakes)
+        if mistakes.isEmpty && count == 0 {
+            mistakes.append(FileMistake(file: file, message: "the file has no hours"))
+        }
+        guard mistakes.isEmpty else { throw FileMistakes(mistakes) }
+    }
+
     private struct Columns {
         let global: String
         let direct: String

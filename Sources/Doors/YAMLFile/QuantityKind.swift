@@ -5,6 +5,8 @@ import TextFile
 public enum QuantityKind: CaseIterable, Sendable {
     /// Active power, W.
     case power
+    /// Reactive power, var.
+    case reactivePower
     /// Apparent power, VA.
     case apparentPower
     /// Energy, Wh.
@@ -13,6 +15,8 @@ public enum QuantityKind: CaseIterable, Sendable {
     case voltage
     /// Voltage relative to the nominal voltage, 1.
     case perUnitVoltage
+    /// Reactive power, var.
+    case reactivePower
     /// Current, A.
     case current
     /// Impedance, Ω.
@@ -68,10 +72,12 @@ public enum QuantityKind: CaseIterable, Sendable {
     var units: [Unit] {
         switch self {
         case .power: [Unit("kW", 1000), Unit("W"), Unit("MW", 1e6), Unit("GW", 1e9)]
+        case .reactivePower: [Unit("kvar", 1000), Unit("var"), Unit("Mvar", 1e6)]
         case .apparentPower: [Unit("kVA", 1000), Unit("VA"), Unit("MVA", 1e6)]
         case .energy: [Unit("kWh", 1000), Unit("Wh"), Unit("MWh", 1e6), Unit("GWh", 1e9)]
         case .voltage: [Unit("kV", 1000), Unit("V")]
         case .perUnitVoltage: [Unit("pu"), Unit("%", over: 100)]
+        case .reactivePower: [Unit("kvar", 1000), Unit("Mvar", 1e6), Unit("var")]
         case .current: [Unit("A"), Unit("kA", 1000)]
         case .impedance: [Unit("ohm"), Unit("Ω"), Unit("mohm", over: 1000), Unit("mΩ", over: 1000)]
         case .susceptance: [Unit("uS", over: 1e6), Unit("µS", over: 1e6), Unit("S")]
@@ -136,7 +142,9 @@ public enum QuantityKind: CaseIterable, Sendable {
     var name: String {
         switch self {
         case .power: "a power"
+        case .reactivePower: "a reactive power"
         case .apparentPower: "an apparent power"
+        case .reactivePower: "a reactive power"
         case .energy: "an energy"
         case .voltage: "a voltage"
         case .perUnitVoltage: "a voltage relative to nominal"
@@ -172,7 +180,7 @@ public enum QuantityKind: CaseIterable, Sendable {
     /// no sum or product overflows.
     public var greatest: Double {
         switch self {
-        case .power, .apparentPower, .monthlyEnergy, .money, .dataRate: 1e12
+        case .power, .apparentPower, .reactivePower, .monthlyEnergy, .money, .dataRate: 1e12
         case .energy: 1e15
         case .mass: 1e12
         case .voltage, .current, .impedance: 1e7

@@ -121,7 +121,8 @@ struct Ending: CustomStringConvertible {
                     + "\(count(messages.held)) setpoints held, \(count(messages.fallback)) fallbacks",
                 "  plans        \(plans)",
                 "  checks       \(physics); \(balance)",
-                "  alarms       \(alarms)",
+            ] + phases + [
+                "  alarms       \(alarms)"
             ]
         return (money + conduct).joined(separator: "\n")
     }
@@ -130,6 +131,31 @@ struct Ending: CustomStringConvertible {
         "               \(bill.name): \(grouped(bill.net.yuan, 2)) yuan for "
             + "\(grouped(Double(bill.imported.count) / 1000, 1)) kWh imported, "
             + "\(grouped(Double(bill.exported.count) / 1000, 1)) kWh exported"
+    }
+
+    /// Voltages by phase, unbalance, and what controls did; none in a balanced network.
+    private var phases: [String] {
+        guard let feeder = summary.feeder else { return [] }
+        let buses = summary.scenario.network.buses
+        let ranges = zip(["a", "b", "c"], feeder.phases).compactMap { name, phase in
+            phase.lowest.flatMap { low in
+                phase.highest.map { high in
+                    "\(name) \(grouped(low.value, 4)) (\(buses[low.bus ?? 0].name)) to \(grouped(high.value, 4)) pu "
+                        + "(\(buses[high.bus ?? 0].name))"
+                }
+            }
+        }
+        let unbalance = feeder.largestUnbalance.map {
+            "unbalance at most \(grouped(100 * $0.value, 2)) % (\(buses[$0.bus ?? 0].name))"
+        }
+        let neutral = feeder.largestNeutralCurrent.map {
+            "neutral current at most \(grouped($0.value, 1)) A (\(feeder.neutralLine))"
+        }
+        let moved = feeder.controls.map { "\($0.name) \(count($0.moves))" }
+        let moves = "\(count(feeder.moves)) moves of controls: \(moved.joined(separator: ", "))"
+        return ["  phases       \(ranges.joined(separator: ", "))"]
+            + [unbalance, neutral].compactMap { $0 }.map { "               \($0)" }
+            + (moved.isEmpty ? [] : ["  controls     \(moves)"])
     }
 
     /// What gensets burnt, where there is no bill of a grid company.

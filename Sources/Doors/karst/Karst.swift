@@ -1,11 +1,11 @@
 import ArgumentParser
+import Export
 import ExternalDispatch
 import Foundation
 import TextFile
 
 @main
 struct Karst: ParsableCommand {
-    static let version = "0.1.0"
     static let configuration = CommandConfiguration(
         commandName: "karst",
         abstract:
@@ -24,7 +24,7 @@ struct Karst: ParsableCommand {
               karst dispatch units.csv --demand 850MW
               karst opf case118.m
             """,
-        version: version,
+        version: Manifest.Build.current.version,
         subcommands: [
             Run.self, Validate.self, PowerFlowCommand.self, Convert.self, Contingencies.self,
             HostingCapacityCommand.self, Compare.self, Explain.self, DispatchCommand.self,

@@ -44,8 +44,7 @@ struct Run: ParsableCommand {
         let scenario = loaded.template.scenario(seed: source.seed)
         let directory = try output.map { try RunDirectory(at: $0) } ?? .next(for: scenario.name)
         let writer = try RunWriter(
-            scenario, build: .init(version: Karst.version, blas: BLAS.coreName),
-            inputs: loaded.inputs.map { FileDigest(name: $0.path, contents: Data($0.bytes)) }, in: directory)
+            scenario, inputs: loaded.inputs.map { FileDigest(name: $0.path, bytes: $0.bytes) }, in: directory)
         let session = RunSession(writer, clock)
         stopOnInterruption(session.stop)
         clock.ended(.preparation)

@@ -17,12 +17,20 @@ struct Validate: ParsableCommand {
               karst validate Scenarios/wujiang-valley/scenario.yaml
               karst validate scenario.yaml --override no-battery
               karst validate Tests/Golden/opendss/secondaries.dss
+              karst validate Tests/Golden/opendss/utility.dss --root Tests/Golden
             """)
 
     @OptionGroup var source: ScenarioOptions
+    @Option(
+        help: """
+            Folder that holds every file an OpenDSS script reads; a script reads no file outside. Default: \
+            the folder of the script.
+            """)
+    var root: String?
 
     func run() throws {
         if OpenDSSFile.isScript(source.scenario) { return try checkScript() }
+        guard root == nil else { throw ValidationError("--root is for OpenDSS scripts, which end in .dss") }
         let scenario = try source.load().template
         try Terminal.show(
             "\(source.scenario): valid: \(scenario.devices.count) devices on \(scenario.network.buses.count) buses, "
@@ -30,7 +38,9 @@ struct Validate: ParsableCommand {
     }
 
     private func checkScript() throws {
-        let script = try told { () throws(FileMistakes) in try OpenDSSFile.load(path: source.scenario) }
+        let script = try told { () throws(FileMistakes) in
+            try OpenDSSFile.load(path: source.scenario, root: root)
+        }
         note(script.warnings)
         let feeder = script.feeder
         try Terminal.show(

@@ -1,5 +1,6 @@
 import Grid
 import Lanes
+import LinearAlgebra
 import PowerFlow
 import Scheduling
 import Timeline
@@ -60,27 +61,35 @@ final class LossEstimate {
     private func losses(at voltages: VoltageSeries) -> [Power] {
         let (count, blocks) = (areas?.names.count ?? 1, voltages.real.blocks)
         var losses = [Lanes](repeating: Lanes(repeating: 0), count: blocks * count)
-        for branch in network.branches { add(branch, voltages, to: &losses) }
+        for branch in network.branches where branch.isClosed { add(branch, voltages, to: &losses) }
         return (0..<voltages.steps * count).map { at in
             let (area, step) = at.quotientAndRemainder(dividingBy: voltages.steps)
             return Power(losses[area * blocks + step / 8][step % 8])
         }
     }
 
-    /// Adds the losses I²R of one branch in every step, eight steps at a time.
+    /// Adds the losses of one branch, I²R and those in iron, in every step, eight steps at a time.
     private func add(_ branch: PerUnitNetwork.Branch, _ voltages: VoltageSeries, to losses: inout [Lanes]) {
         let (from, to) = (branch.from, branch.to)
         let blocks = voltages.real.blocks
         let first = (areas?.ofBuses[from] ?? 0) * blocks
         let second = (areas?.ofBuses[to] ?? 0) * blocks
+        // From the voltage at `from` to that behind the ideal transformer.
+        let turn = Complex.turn(by: -branch.shift)
         for block in 0..<blocks {
-            let real =
-                voltages.real[row: from, block: block] / branch.ratio - voltages.real[row: to, block: block]
-            let imaginary =
-                voltages.imaginary[row: from, block: block] / branch.ratio
-                - voltages.imaginary[row: to, block: block]
+            let near = (voltages.real[row: from, block: block], voltages.imaginary[row: from, block: block])
+            let far = (voltages.real[row: to, block: block], voltages.imaginary[row: to, block: block])
+            let behind = (
+                (near.0 * turn.real - near.1 * turn.imaginary) / branch.ratio,
+                (near.1 * turn.real + near.0 * turn.imaginary) / branch.ratio
+            )
+            let (real, imaginary) = (behind.0 - far.0, behind.1 - far.1)
             let drop = real * real + imaginary * imaginary
-            let loss = network.basePower * drop * branch.conductance
+            var loss = network.basePower * drop * branch.conductance
+            if branch.shuntConductance != 0 {
+                let squares = behind.0 * behind.0 + behind.1 * behind.1 + far.0 * far.0 + far.1 * far.1
+                loss += network.basePower * squares * (branch.shuntConductance / 2)
+            }
             if first == second {
                 losses[first + block] += loss
             } else {

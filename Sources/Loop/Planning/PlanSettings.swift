@@ -7,7 +7,7 @@ public struct PlanSettings: Sendable {
     /// Makes the dispatcher.
     public var dispatcher: DispatcherMaker
     /// How devices forecast what they could do.
-    public let forecast: ForecastMethod
+    public var forecast: ForecastMethod
     /// Length of a plan, in steps.
     public let horizonSteps: Int
     /// Steps from one plan to the next, at most `horizonSteps`.
@@ -15,7 +15,7 @@ public struct PlanSettings: Sendable {
     /// Steps of the run in one step of a plan; both `horizonSteps` and `replanSteps` are multiples of it.
     public let stepsInPlanStep: Int
     /// What every plan must keep to.
-    public let rules: PlanRules
+    public var rules: PlanRules
     /// How the powers of each step are agreed between two plans.
     public var clearing: ClearingSettings
 

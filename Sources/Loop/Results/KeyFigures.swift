@@ -71,7 +71,36 @@ extension Summary {
             lowestVoltage.map { KeyFigure("lowest_voltage", "Lowest voltage", $0.value, "pu", 5) },
             highestVoltage.map { KeyFigure("highest_voltage", "Highest voltage", $0.value, "pu", 5) },
         ]
-        return (shares ?? []) + extremes.compactMap { $0 }
+        return (shares ?? []) + extremes.compactMap { $0 } + feederFigures
+    }
+
+    /// None in a balanced network.
+    private var feederFigures: [KeyFigure] {
+        guard let feeder else { return [] }
+        let phases = zip(["a", "b", "c"], feeder.phases).flatMap { name, phase in
+            [
+                phase.lowest.map {
+                    KeyFigure(
+                        "lowest_voltage_\(name)", "Lowest voltage of phase \(name)", $0.value, "pu", 5)
+                },
+                phase.highest.map {
+                    KeyFigure(
+                        "highest_voltage_\(name)", "Highest voltage of phase \(name)", $0.value, "pu", 5)
+                },
+            ]
+        }
+        let others = [
+            feeder.largestUnbalance.map {
+                KeyFigure("largest_unbalance", "Largest voltage unbalance", 100 * $0.value, "%", 4)
+            },
+            feeder.largestNeutralCurrent.map {
+                KeyFigure("largest_neutral_current", "Largest neutral current", $0.value, "A", 3)
+            },
+            feeder.controls.isEmpty
+                ? nil
+                : KeyFigure("control_moves", "Moves of taps and shunts", Double(feeder.moves), "1", 0),
+        ]
+        return (phases + others).compactMap { $0 }
     }
 
     /// None where no battery's ageing is estimated.

@@ -64,7 +64,7 @@ public struct StepFacts: Hashable, Sendable {
         losses = record.point.status.isSolved ? record.point.losses : .zero
         exchange = scenario.connections.reduce(.zero) { $0 + record.power[$1] }
         residual = record.power.reduce(.zero, +) - losses
-        voltage = Band(record.point, of: scenario.network)
+        voltage = Band(record, of: scenario)
         let step = plan?.step(of: record.interval)
         marginalPrice = step.map { plan!.price(in: scenario.connectionArea, at: $0) }
         clearedPrice = record.clearedPrice(in: scenario.connectionArea)
@@ -100,7 +100,24 @@ public struct StepFacts: Hashable, Sendable {
 }
 
 extension StepFacts.Band {
-    init?(_ point: OperatingPoint, of network: Network) {
+    /// Over all phases of a feeder, or over the buses of a balanced network.
+    fileprivate init?(_ record: Record, of scenario: Scenario) {
+        guard let own = scenario.feeder, let step = record.feeder else {
+            self.init(record.point, of: scenario.network)
+            return
+        }
+        let live = step.voltage.indices.filter { step.voltage[$0] > 0 }
+        guard record.point.status.isSolved,
+            let low = live.min(by: { step.voltage[$0] < step.voltage[$1] }),
+            let high = live.max(by: { step.voltage[$0] < step.voltage[$1] })
+        else { return nil }
+        self.init(
+            lowest: step.voltage[low], lowestBus: own.phases[low].bus,
+            mean: live.reduce(0) { $0 + step.voltage[$1] } / Double(live.count),
+            highest: step.voltage[high], highestBus: own.phases[high].bus)
+    }
+
+    private init?(_ point: OperatingPoint, of network: Network) {
         var (low, high, sum, count) = (-1, -1, 0.0, 0)
         var (lowest, highest) = (Double.infinity, 0.0)
         for (index, bus) in network.buses.enumerated() where point.voltage[index] > .zero {

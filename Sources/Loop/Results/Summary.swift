@@ -71,6 +71,8 @@ public struct Summary: Sendable {
     public private(set) var traces: Traces
     /// Planned flows over the branches between two areas, by branch.
     public private(set) var ties: [TieTally]
+    /// The phases and controls of a feeder; nil where the network is balanced.
+    public private(set) var feeder: FeederTally?
     /// How the run came through its events.
     public private(set) var resilience: Resilience
     private let batteries: [(index: Int, capacity: Energy)]
@@ -80,6 +82,7 @@ public struct Summary: Sendable {
     private struct AlarmKey: Hashable {
         let kind: Alarm.Kind
         let place: Int
+        let phase: Feeder.Pair?
     }
 
     /// Creates the results of no step.
@@ -95,6 +98,7 @@ public struct Summary: Sendable {
             device.storeCapacity.map { (index, $0) }
         }
         resilience = Resilience(scenario)
+        feeder = scenario.feeder.map { _ in FeederTally() }
         let areas = scenario.planning.rules.areas
         traces = Traces(
             batteries: batteries.count, areas: areas?.names.count ?? 0, over: scenario.horizon)
@@ -139,6 +143,10 @@ public struct Summary: Sendable {
             record.point.status, residual: facts.residual.energy(hours: hours),
             unserved: facts.unserved.energy(hours: hours))
         resilience.add(record, facts, of: scenario)
+        if let own = scenario.feeder, let step = record.feeder {
+            feeder?.add(
+                step, isSolved: record.point.status.isSolved, of: own, at: record.interval.start)
+        }
         if let settlement = record.settlement {
             if let last = settlements.indices.last { settlements[last].ledger = Ledger() }
             settlements.append(settlement)
@@ -174,7 +182,7 @@ public struct Summary: Sendable {
     }
 
     private mutating func count(_ alarm: Alarm, at instant: Instant) {
-        let key = AlarmKey(kind: alarm.kind, place: alarm.place)
+        let key = AlarmKey(kind: alarm.kind, place: alarm.place, phase: alarm.phase)
         guard let index = alarmPlaces[key] else {
             alarmPlaces[key] = alarms.count
             alarms.append(AlarmTally(alarm, place: scenario.network.placeName(of: alarm), at: instant))
@@ -209,8 +217,9 @@ public struct Summary: Sendable {
 }
 
 extension Network {
-    /// Name of the bus or branch an alarm is about.
+    /// Name of the bus or branch an alarm is about, with the phase where it is about one.
     public func placeName(of alarm: Alarm) -> String {
-        alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
+        let name = alarm.kind.isOfBranch ? branches[alarm.place].name : buses[alarm.place].name
+        return alarm.phase.map { "\(name) \($0.name)" } ?? name
     }
 }

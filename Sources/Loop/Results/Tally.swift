@@ -80,7 +80,7 @@ public struct AlarmTally: Hashable, Sendable {
         limit = alarm.limit / alarm.kind.scale
     }
 
-    /// Unit of the values: `1` (fraction of nominal), `A`, `kVA`, `kW` or `Hz`.
+    /// Unit of the values: `1` (fraction of nominal), `A`, `kVA`, `kW`, `Hz` or `%`.
     public var unit: String { limitKind.unit }
 
     /// Name of the limit, such as `import-limit`.
@@ -103,9 +103,16 @@ extension Alarm.Kind {
         case .powerOverload: "kVA"
         case .importLimit, .exportLimit, .loadShedding: "kW"
         case .frequency: "Hz"
+        case .unbalance: "%"
         }
     }
 
     /// SI units per `unit`: divide an alarm's value by it to write it in a file.
-    public var scale: Double { unit.hasPrefix("k") ? 1000 : 1 }
+    public var scale: Double {
+        switch unit {
+        case "%": 0.01
+        case "kVA", "kW": 1000
+        default: 1
+        }
+    }
 }

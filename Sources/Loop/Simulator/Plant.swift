@@ -20,6 +20,9 @@ struct Plant: Sendable {
     private(set) var injections: Injections
     /// Reactive power that every device gives; that of a reference is of the last `balance`.
     var reactive: [ReactivePower]
+    /// What loads would take at the voltage of the step, as a fraction of their demand; empty where none
+    /// depends on the voltage.
+    private var voltageFactors: [Double] = []
 
     init(_ scenario: Scenario) {
         devices = scenario.devices
@@ -95,5 +98,22 @@ struct Plant: Sendable {
                 after: before[index], potential: potential[index][step], hours: stepHours)
             reactive[index] = .zero
         }
+    }
+
+    /// Takes over what a device gives at the voltage of the step. The demand of a load is then what it would
+    /// take at this voltage.
+    mutating func take(_ power: Power, _ reactive: ReactivePower, of index: Int) {
+        let asked = states[index].power
+        states[index].power = power
+        self.reactive[index] = reactive
+        guard devices[index].load != nil else { return }
+        if voltageFactors.isEmpty { voltageFactors = devices.map { _ in 1 } }
+        voltageFactors[index] = asked == .zero ? 1 : power / asked
+    }
+
+    /// Potential of every device in a step, that of the loads at its voltage.
+    func potentials(at step: Int) -> [Power] {
+        guard !voltageFactors.isEmpty else { return potential.map { $0[step] } }
+        return devices.indices.map { potential[$0][step] * voltageFactors[$0] }
     }
 }

@@ -36,6 +36,8 @@ public struct Record: Sendable {
     public var injections = Injections(buses: 0)
     /// Solution of the power flow.
     public var point: OperatingPoint
+    /// What the step has beside it in a network of three phases; nil in a balanced network.
+    public var feeder: FeederStep?
     /// Limits that the solution violates.
     public var alarms: [Alarm] = []
     /// What local checks notice; looked for in runs with attacks.

@@ -48,6 +48,9 @@ public struct Scenario: Sendable {
     /// Losses of a network of one bus, whose wires are not modelled, as a fraction of what the loads take; 0
     /// for others.
     public var lossShare = 0.0
+    /// The feeder of three phases that the loop solves, with an entry for each device; nil where the network
+    /// is balanced. `network` is then its `equivalent`.
+    public var feeder: ScenarioFeeder?
 
     /// Creates a scenario; each argument is as the property of the same name.
     public init(
@@ -140,12 +143,4 @@ public struct Communication: Hashable, Sendable {
 
     /// Properties of the links that have none of their own.
     public var link: Link { network.laws[0] }
-}
-
-extension Device {
-    /// The grid connection's parameters; nil for other devices.
-    public var externalGrid: ExternalGrid? {
-        guard case .grid(let grid) = kind else { return nil }
-        return grid
-    }
 }

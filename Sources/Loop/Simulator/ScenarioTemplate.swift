@@ -11,13 +11,13 @@ public import Weather
 /// around their shapes. `scenario(seed:)` makes one `Scenario` for each seed, without reading a file.
 public struct ScenarioTemplate: Sendable {
     /// Title of the scenario.
-    public let name: String
+    public var name: String
     /// Free text of the author.
-    public let description: String
-    /// Names of the author's overrides that were applied.
-    public let overrides: [String]
+    public var description: String
+    /// Names of the author's overrides that were applied, and of the devices that were changed since.
+    public private(set) var overrides: [String]
     /// The seed that is used if no other is given.
-    public let seed: UInt64
+    public var seed: UInt64
     /// Time zone of tariffs and reports.
     public let zone: TimeZoneTable
     /// The weather, before it is drawn.
@@ -25,17 +25,17 @@ public struct ScenarioTemplate: Sendable {
     /// Buses and branches.
     public let network: Network
     /// All devices, in the order of the file. A load with variation has its expected demand here.
-    public let devices: [Device]
+    public private(set) var devices: [Device]
     /// The demand of each load with variation, by its index among `devices`.
-    public let variableDemands: [Int: VariableDemand]
+    public private(set) var variableDemands: [Int: VariableDemand]
     /// Links between devices and controller.
     public let communication: Communication
     /// How a dispatch is planned.
-    public let planning: PlanSettings
+    public var planning: PlanSettings
     /// How agents agree without a controller; nil where it decides.
     public let peers: PeerSettings?
     /// Rules and contracts of the market.
-    public let terms: Terms
+    public var terms: Terms
     /// Days on which demand is as on a Sunday, for forecasts.
     public var holidays: Set<CivilDate> = []
     /// What happens in the run.
@@ -44,6 +44,8 @@ public struct ScenarioTemplate: Sendable {
     public var islanding = IslandSettings()
     /// Losses of a network without data; see `Scenario.lossShare`.
     public var lossShare = 0.0
+    /// The feeder of three phases; see `Scenario.feeder`.
+    public var feeder: ScenarioFeeder?
 
     /// Puts the parts together; each is as the property of the same name.
     public init(
@@ -78,19 +80,61 @@ public struct ScenarioTemplate: Sendable {
             guard let demand = variableDemands[index], case .load(let load) = device.kind else {
                 return device
             }
-            let own = Load(
+            var own = device
+            own.load = Load(
                 demand: demand.drawn(seed: seed, load: device.name, step: horizon.step),
                 reactiveRatio: load.reactiveRatio, valueOfLostLoad: load.valueOfLostLoad,
                 priority: load.priority, expected: load.expected)
-            return Device(
-                name: device.name, bus: device.bus, kind: .load(own), capability: device.capability)
+            return own
         }
         var scenario = Scenario(
             name: name, description: description, overrides: overrides, seed: seed, zone: zone,
             weather: weather.series(seed: seed), network: network, devices: drawn,
             communication: communication, planning: planning, peers: peers, terms: terms)
         (scenario.events, scenario.islanding) = (events, islanding)
-        (scenario.lossShare, scenario.holidays) = (lossShare, holidays)
+        (scenario.lossShare, scenario.holidays, scenario.feeder) = (lossShare, holidays, feeder)
         return scenario
+    }
+}
+
+extension ScenarioTemplate {
+    /// Changes the device of that name in place. `overrides` then names it, so that a run tells that its
+    /// files are not all that it was made of.
+    ///
+    /// ```swift
+    /// var template = try ScenarioFile.load(path: path).template
+    /// try template.change("farm-battery") { $0.battery?.capacity = Energy(kilowattHours: 400) }
+    /// let scenario = template.scenario(seed: 7)
+    /// ```
+    ///
+    /// The demand that is given to a load with variation is its expected one; the variation stays around it.
+    /// - Throws: where no device has that name.
+    public mutating func change(_ name: String, _ edit: (inout Device) -> Void) throws(UnknownDevice) {
+        guard let index = devices.firstIndex(where: { $0.name == name }) else {
+            throw UnknownDevice(name: name, known: devices.map(\.name))
+        }
+        let before = devices[index].load?.demand
+        edit(&devices[index])
+        precondition(
+            network.buses.indices.contains(devices[index].bus), "a device stands at a bus of the network")
+        if let demand = devices[index].load?.demand, demand != before {
+            variableDemands[index] = variableDemands[index]?.expecting(demand)
+            let known = devices[index].load?.expected.count ?? 0
+            devices[index].load?.expected = Array(demand.prefix(known))
+        }
+        overrides.append("\(name), changed")
+    }
+}
+
+/// The name of a device that a scenario does not have.
+public struct UnknownDevice: Error, Hashable, CustomStringConvertible {
+    /// The name that was asked for.
+    public let name: String
+    /// The names of all devices.
+    public let known: [String]
+
+    /// What is wrong, and what could be meant.
+    public var description: String {
+        "the scenario has no device '\(name)'; its devices are \(known.joined(separator: ", "))"
     }
 }

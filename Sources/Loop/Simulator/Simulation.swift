@@ -4,9 +4,7 @@ import Forecasting
 import Grid
 import Market
 import Metering
-import Monitoring
 import Planning
-import PowerFlow
 import Scheduling
 import Settlement
 import Timeline
@@ -61,8 +59,7 @@ public struct Simulation: Sequence {
         private let scenario: Scenario
         private let onStage: (Stage) -> Void
         private var forecaster: Forecaster
-        private let powerFlow: PowerFlowSolver
-        private let monitor: Monitor
+        private let network: any NetworkPhysics
         private var coordination: Coordination
         private var plant: Plant
         private var islands: Islands
@@ -88,14 +85,7 @@ public struct Simulation: Sequence {
             coordination = Coordination(scenario, seed: scenario.seed, outside: coordinator)
             islandControllers = IslandControllers(scenario)
             attackers = Attackers(scenario)
-            powerFlow = PowerFlowSolver(network: scenario.network, tolerance: Self.mismatch)
-            monitor = Monitor(
-                network: scenario.network,
-                connections: scenario.connections.map { index in
-                    let (device, grid) = (scenario.devices[index], scenario.devices[index].externalGrid!)
-                    return .init(
-                        bus: device.bus, importLimit: grid.importLimit, exportLimit: grid.exportLimit)
-                })
+            network = scenario.physics(tolerance: Self.mismatch)
             meters = MeterBank(count: scenario.devices.count + 1)
             settler = Settler(scenario.terms)
             point = OperatingPoint(
@@ -120,18 +110,12 @@ public struct Simulation: Sequence {
             var contradictions = contradictions(of: exchange.inForce)
             onStage(.plant)
             let islanding = islands.resolve(&plant, obeyed, at: step, into: &point)
-            if islanding == nil {
-                solve()
-                if scenario.planning.clearing.method != .none {
-                    for device in attackers.hijacked { obeyed.inForce[device] = nil }
-                    keepExchange(obeyed.inForce, within: exchange.decision?.exchange)
-                }
-                plant.balance(with: point, at: step)
-            }
+            let feeder =
+                islanding == nil ? solveWhole(obeyed.inForce, within: exchange.decision?.exchange) : nil
             onStage(.powerFlow)
             let power = plant.states.map(\.power)
             let exchanges = scenario.connections.map { power[$0] }
-            let alarms = monitor.inspect(point, exchanges: exchanges) + (islanding?.alarms ?? [])
+            let alarms = network.alarms(at: point, exchanges: exchanges) + (islanding?.alarms ?? [])
             onStage(.monitoring)
             let losses = point.status.isSolved ? point.losses : .zero
             meters.read(attackers.shift(power) + [losses], over: interval)
@@ -142,7 +126,8 @@ public struct Simulation: Sequence {
             onStage(.settlement)
 
             var record = Record(step: step, interval: interval, point: point)
-            record.potential = islanding?.potential ?? plant.potential.map { $0[step] }
+            record.potential = islanding?.potential ?? plant.potentials(at: step)
+            record.feeder = feeder
             record.islanding = islanding
             record.islanding?.take(exchange.islandPrices)
             record.references = plant.references
@@ -175,9 +160,25 @@ public struct Simulation: Sequence {
             islandControllers.read(imported, over: interval)
         }
 
+        /// Solves the network as a whole, keeps the exchange, and ends the step for its controls. Returns what
+        /// only a feeder of three phases has.
+        private mutating func solveWhole(
+            _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?
+        ) -> FeederStep? {
+            solve()
+            if scenario.planning.clearing.method != .none {
+                var setpoints = setpoints
+                for device in attackers.hijacked { setpoints[device] = nil }
+                keepExchange(setpoints, within: wanted)
+            }
+            let feeder = network.endStep(&plant)
+            plant.balance(with: point, at: step)
+            return feeder
+        }
+
         /// Solves the network as the scenario has it.
         private mutating func solve() {
-            powerFlow.solve(plant.injections, into: &point)
+            network.solve(plant, at: step, into: &point)
             point.losses += plant.unmodelledLosses
             // A resonance of series and shunt elements; no meter counts it.
             let largest = Swift.max(abs(point.sourcePower.value), abs(point.losses.value))

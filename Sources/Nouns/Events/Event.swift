@@ -43,6 +43,14 @@ public struct Event: Hashable, Sendable {
 }
 
 extension Event.Action {
+    /// Whether it changes devices, network or grid connection, and not only messages.
+    public var touchesPower: Bool {
+        switch self {
+        case .cut, .open, .outage, .fail, .join, .leave: true
+        case .partition, .crash, .link, .attack: false
+        }
+    }
+
     /// Name of the key that states it in a scenario file.
     public var name: String {
         switch self {

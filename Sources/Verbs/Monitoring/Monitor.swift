@@ -24,6 +24,8 @@ public struct Alarm: Hashable, Sendable {
         case frequency
         /// Loads that an island sheds, W.
         case loadShedding = "load-shedding"
+        /// Negative- over positive-sequence voltage of a bus of three phases above what is allowed.
+        case unbalance
 
         /// Whether the place is a branch, and not a bus.
         public var isOfBranch: Bool { self == .overload || self == .powerOverload }
@@ -38,9 +40,13 @@ public struct Alarm: Hashable, Sendable {
     public let value: Double
     /// What is allowed, in the same unit.
     public let limit: Double
+    /// The phase, pair of phases or neutral concerned in a network of three phases; nil for the bus or branch
+    /// as a whole.
+    public let phase: Feeder.Pair?
 
     /// An alarm about `value` beyond `limit`.
-    public init(kind: Kind, place: Int, value: Double, limit: Double) {
+    public init(kind: Kind, place: Int, value: Double, limit: Double, phase: Feeder.Pair? = nil) {
+        self.phase = phase
         self.kind = kind
         self.place = place
         self.value = value
@@ -73,13 +79,19 @@ public struct Monitor: Sendable {
     /// Every limit `point` breaks: buses in order, then branches, then the connections, which exchange these
     /// powers, positive when imported.
     public func inspect(_ point: OperatingPoint, exchanges: [Power]) -> [Alarm] {
+        guard point.status.isSolved else { return inspectConnections(point, exchanges: exchanges) }
+        let buses = network.buses.indices.compactMap { alarm(ofBus: $0, at: point) }
+        let branches = network.branches.indices.compactMap { alarm(ofBranch: $0, at: point) }
+        return buses + branches + inspectConnections(point, exchanges: exchanges)
+    }
+
+    /// The limits of the connections that their exchanges break, or that there is no solution.
+    public func inspectConnections(_ point: OperatingPoint, exchanges: [Power]) -> [Alarm] {
         precondition(exchanges.count == connections.count)
         guard point.status.isSolved else {
             return [Alarm(kind: .diverged, place: network.source, value: point.mismatch, limit: 0)]
         }
-        let buses = network.buses.indices.compactMap { alarm(ofBus: $0, at: point) }
-        let branches = network.branches.indices.compactMap { alarm(ofBranch: $0, at: point) }
-        return buses + branches + zip(connections, exchanges).compactMap(alarm)
+        return zip(connections, exchanges).compactMap(alarm)
     }
 
     private func alarm(of connection: Connection, _ exchange: Power) -> Alarm? {

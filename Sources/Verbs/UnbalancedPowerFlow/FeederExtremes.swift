@@ -5,20 +5,6 @@ import LinearAlgebra
 /// What a planner asks of a whole series: lowest and highest voltages, largest currents and loadings, energy
 /// lost and drawn. It grows with the feeder, not with the number of steps.
 public final class FeederExtremes {
-    private struct Row {
-        let slot: Int
-        /// Value without load.
-        let base: Complex
-    }
-
-    private struct Part {
-        let rows: [Row]
-        /// Loss of a square of currents, W: real part of the impedance, row by row.
-        let resistance: [Double]
-        /// A, or fractions of the rating, of one per unit.
-        let scale: Double
-    }
-
     /// Number of steps with a solution, and of all.
     public private(set) var solved = 0
     /// Number of steps.
@@ -33,9 +19,9 @@ public final class FeederExtremes {
     private let feeder: Feeder
     private var low: [Lanes] = []
     private var high: [Lanes] = []
-    private var lines: [Part] = []
+    private var lines: [FeederLosses.Part] = []
     private var currents: [[Lanes]] = []
-    private var transformers: [Part] = []
+    private var transformers: [FeederLosses.Part] = []
     private var loadings: [Lanes] = []
 
     /// For a feeder in steps of `interval`, s.
@@ -54,25 +40,23 @@ public final class FeederExtremes {
         let cells = states.solver.cells
         for (node, unknown) in states.unknowns.enumerated() {
             guard let unknown else { continue }
-            let square = Self.square(
+            let square = FeederLosses.square(
                 cells[states.slots[unknown]], states.plan.solution[unknown])
             low[node] = smaller(low[node], square.kept(where: mask, else: Lanes(repeating: .infinity)))
             high[node] = larger(high[node], square.kept(where: mask))
         }
-        var lost = Lanes.zero
+        let lost = states.seriesLosses
         for (line, part) in lines.enumerated() {
             for (place, row) in part.rows.enumerated() {
-                let size = Self.square(cells[row.slot], row.base).kept(where: mask)
+                let size = FeederLosses.square(cells[row.slot], row.base).kept(where: mask)
                 currents[line][place] = larger(currents[line][place], size)
             }
-            lost += Self.loss(part, cells)
         }
         for (index, part) in transformers.enumerated() {
             for row in part.rows {
-                let size = Self.square(cells[row.slot], row.base).kept(where: mask)
+                let size = FeederLosses.square(cells[row.slot], row.base).kept(where: mask)
                 loadings[index] = larger(loadings[index], size * (part.scale * part.scale))
             }
-            lost += Self.loss(part, cells)
         }
         for (lane, step) in states.steps.enumerated() where states.isSolved(step) {
             let iron = feeder.transformers.indices.reduce(0) { $0 + states.ironLoss(transformer: $1, step) }
@@ -84,62 +68,12 @@ public final class FeederExtremes {
     }
 
     private func prepare(_ states: FeederStates) {
-        let system = states.plan.system
         low = Array(repeating: Lanes(repeating: .infinity), count: states.nodes.count)
         high = Array(repeating: .zero, count: states.nodes.count)
-        func row(_ unknown: Int) -> Row {
-            Row(slot: states.slots[unknown], base: states.plan.solution[unknown])
-        }
-        for (index, line) in feeder.lines.enumerated() {
-            let amperes = FeederSystem.basePower / feeder.buses[line.from.bus].nominalPhaseVoltage
-            let places = system.lineRows[index].indices.filter { system.lineRows[index][$0] != nil }
-            lines.append(
-                Part(
-                    rows: places.map { row(system.lineRows[index][$0]!) },
-                    resistance: places.flatMap { i in
-                        places.map { line.impedance[i, $0].real * amperes * amperes }
-                    }, scale: amperes))
-            currents.append(places.map { _ in .zero })
-        }
-        for (index, transformer) in feeder.transformers.enumerated() {
-            loadings.append(.zero)
-            guard let first = system.transformerRows[index] else {
-                transformers.append(Part(rows: [], resistance: [], scale: 0))
-                continue
-            }
-            let (others, phases) = (transformer.windings.count - 1, transformer.windings[0].pairs.count)
-            let power = transformer.rating.value / Double(phases)
-            let share = FeederSystem.basePower / power
-            let count = others * phases
-            transformers.append(
-                Part(
-                    rows: (0..<count).map { row(first + $0) },
-                    resistance: (0..<count * count).map { at in
-                        let (i, j) = (at / count, at % count)
-                        guard i / others == j / others else { return 0 }
-                        return transformer.impedance(i % others, j % others).real * power * share * share
-                    },
-                    scale: share * transformer.rating.value / (transformer.limit ?? transformer.rating).value
-                ))
-        }
-    }
-
-    private static func square(_ cell: PortSolver.Cell, _ base: Complex) -> Lanes {
-        let (re, im) = (cell.real + base.real, cell.imaginary + base.imaginary)
-        return .fused(im, im, re * re)
-    }
-
-    private static func loss(_ part: Part, _ cells: UnsafeMutableBufferPointer<PortSolver.Cell>) -> Lanes {
-        var sum = Lanes.zero
-        let count = part.rows.count
-        for (i, a) in part.rows.enumerated() {
-            let (ar, ai) = (cells[a.slot].real + a.base.real, cells[a.slot].imaginary + a.base.imaginary)
-            for (j, b) in part.rows.enumerated() where part.resistance[i * count + j] != 0 {
-                let (br, bi) = (cells[b.slot].real + b.base.real, cells[b.slot].imaginary + b.base.imaginary)
-                sum += (ar * br + ai * bi) * part.resistance[i * count + j]
-            }
-        }
-        return sum
+        lines = states.series.lines
+        transformers = states.series.transformers
+        currents = lines.map { $0.rows.map { _ in .zero } }
+        loadings = transformers.map { _ in .zero }
     }
 
     // MARK: Results

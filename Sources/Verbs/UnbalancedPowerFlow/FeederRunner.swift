@@ -27,8 +27,13 @@ final class FeederRunner: SegmentRunner {
 
     private let flow: PortFlow
     private let kit: FeederKit
-    private let demand: DemandSeries
+    /// What loads and inverters follow.
+    var demand: DemandSeries
+    /// When the series begins, s after midnight.
+    var clock = 0.0
     private let offset: Int
+    /// Lanes that are used.
+    private let busy: ClosedRange<Int>
     private let record: FeederRecord
     private var inverters: InverterLanes
     private var lanes = [Lane](repeating: Lane(), count: Lanes.scalarCount)
@@ -39,9 +44,12 @@ final class FeederRunner: SegmentRunner {
     /// More moves than this in one step are hunting.
     private let mostMoves: Int
 
-    /// `offset`: step of `demand` at which the record begins.
-    init(_ flow: PortFlow, _ kit: FeederKit, _ demand: DemandSeries, from offset: Int, _ record: FeederRecord)
-    {
+    /// `offset`: step of `demand` at which the record begins. Only `lanes` of the eight are used.
+    init(
+        _ flow: PortFlow, _ kit: FeederKit, _ demand: DemandSeries, from offset: Int, _ record: FeederRecord,
+        lanes busy: ClosedRange<Int> = 0...Lanes.scalarCount - 1
+    ) {
+        self.busy = busy
         self.flow = flow
         self.kit = kit
         self.demand = demand
@@ -61,13 +69,20 @@ final class FeederRunner: SegmentRunner {
         load(lane, step)
     }
 
+    /// Prepares a lane for a step from the controls `state`, at the voltages that it has.
+    func resume(_ lane: Int, at step: Int, from state: [ControlState]) {
+        states[lane] = state
+        for (index, relay) in kit.relays.enumerated() { relay?.set(state[index], flow, lane) }
+        proceed(lane, to: step)
+    }
+
     func proceed(_ lane: Int, to step: Int) {
         lanes[lane].isWarm = lanes[lane].status == .converged
         load(lane, step)
     }
 
     func iterate() {
-        if !kit.inverters.isEmpty { inverters.advance(flow, 0...7) }
+        if !kit.inverters.isEmpty { inverters.advance(flow, busy) }
         flow.iterate()
     }
 
@@ -97,9 +112,9 @@ final class FeederRunner: SegmentRunner {
 
     func state(after step: Int) -> [ControlState] { record.states(step) }
 
-    /// End of a step since the begin of the series, s; a single state stands at midnight.
+    /// End of a step, s after the midnight before the series; a single state stands at midnight.
     private func time(_ step: Int) -> Double {
-        demand.interval < .greatestFiniteMagnitude ? Double(offset + step + 1) * demand.interval : 0
+        demand.interval < .greatestFiniteMagnitude ? clock + Double(offset + step + 1) * demand.interval : 0
     }
 
     private func restart(_ lane: Int) {

@@ -5,8 +5,8 @@ public import LinearAlgebra
 extension FeederStates {
     /// Into a conductor of a line at one end, A.
     public func current(line index: Int, place: Int, atFrom: Bool, _ step: Int) -> Complex {
-        let term = plan.system.terms(of: .line(index, atFrom: atFrom, places: [place])).first
-        return term.map { current($0, step) } ?? .zero
+        let terms = atFrom ? currentTerms.from : currentTerms.to
+        return terms[index][place].map { current($0, step) } ?? .zero
     }
 
     private func current(_ term: FeederSystem.CurrentTerm, _ step: Int) -> Complex {
@@ -49,10 +49,7 @@ extension FeederStates {
     }
 
     private func tap(_ transformer: Int, _ winding: Int, _ step: Int) -> Double {
-        let control = plan.system.feeder.tapControls.firstIndex {
-            $0.transformer == transformer && $0.winding == winding
-        }
-        return control.map { tap($0, step) }
+        tapControls[transformer][winding].map { tap($0, step) }
             ?? plan.system.feeder.transformers[transformer].windings[winding].tap
     }
 
@@ -69,6 +66,25 @@ extension FeederStates {
         return source.pairs.enumerated().map { k, pair in
             guard let place = plan.system.place(source.bus, pair) else { return .zero }
             return -(difference(place, step) * (value(first + k, step) * amperes).conjugate)
+        }
+    }
+
+    /// What a load takes at the voltages of the step, VA.
+    public func power(load index: Int, _ step: Int) -> Complex {
+        let load = plan.system.feeder.loads[index]
+        guard isSolved(step) else { return .zero }
+        let p = demand.factors[demand.active[index] * demand.steps + step]
+        let q = demand.factors[demand.reactive[index] * demand.steps + step]
+        return load.pairs.indices.reduce(Complex.zero) { sum, part in
+            guard let place = plan.system.place(load.bus, load.pairs[part]) else { return sum }
+            let size = difference(place, step).magnitude / load.voltage.value
+            guard size > 0 else { return sum }
+            let factor = load.dependence.admittance(at: size, load.range)
+            return sum
+                + Complex(
+                    p * load.active[part].value * factor.active,
+                    q * load.reactive[part].value * factor.reactive
+                ) * (size * size)
         }
     }
 
@@ -101,8 +117,14 @@ extension FeederStates {
         let base = plan.system.feeder.buses[line.from.bus].nominalPhaseVoltage
         let rows = plan.system.lineRows[index]
         let currents = rows.map { $0.map { value($0, step) * (FeederSystem.basePower / base) } ?? .zero }
-        var sum = line.impedance.dissipation(of: currents)
-        guard !line.admittance.isZero else { return sum }
+        return line.impedance.dissipation(of: currents) + chargingLoss(line: index, step)
+    }
+
+    /// Of which in its shunt admittance, W.
+    private func chargingLoss(line index: Int, _ step: Int) -> Double {
+        let line = plan.system.feeder.lines[index]
+        guard !line.admittance.isZero else { return 0 }
+        var sum = 0.0
         for end in [line.from, line.to] {
             let voltages = end.conductors.map { conductor in
                 plan.system.index(end.bus, conductor).map { value($0, step) * plan.system.scale[$0] } ?? .zero
@@ -152,9 +174,11 @@ extension FeederStates {
 
     /// Lost in lines, transformers and shunts, W.
     public func losses(_ step: Int) -> Double {
+        guard isSolved(step) else { return 0 }
         let feeder = plan.system.feeder
-        return feeder.lines.indices.reduce(0) { $0 + loss(line: $1, step) }
-            + feeder.transformers.indices.reduce(0) { $0 + loss(transformer: $1, step) }
+        return seriesLosses[step - steps.lowerBound]
+            + series.leakyLines.reduce(0) { $0 + chargingLoss(line: $1, step) }
+            + feeder.transformers.indices.reduce(0) { $0 + ironLoss(transformer: $1, step) }
             + feeder.shunts.indices.reduce(0) { $0 + loss(shunt: $1, step) }
     }
 }

@@ -13,13 +13,20 @@ public final class FeederStates {
     let plan: PortPlan
     let kit: FeederKit
     let solver: PortSolver
-    let demand: DemandSeries
+    private(set) var demand: DemandSeries
     private var record: FeederRecord
     /// First step of the record.
     private var offset = 0
     /// Slot and value without load, by unknown.
     let slots: [Int]
     let unknowns: [Int?]
+    let series: FeederLosses
+    /// Lost in series impedances, W, by lane.
+    private(set) var seriesLosses = Lanes.zero
+    /// What the currents of each line are made of, by conductor.
+    let currentTerms: (from: [[FeederSystem.CurrentTerm?]], to: [[FeederSystem.CurrentTerm?]])
+    /// The control that moves a winding's tap, by transformer and winding.
+    let tapControls: [[Int?]]
 
     init(_ plan: PortPlan, _ kit: FeederKit, _ demand: DemandSeries) {
         self.plan = plan
@@ -30,6 +37,26 @@ public final class FeederStates {
         slots = (0..<plan.system.order).map { plan.pattern.slot(ofUnknown: $0) }
         unknowns = nodes.map { plan.system.index($0.bus, $0.conductor) }
         record = FeederRecord(steps: 0, slots: 0, first: [])
+        let system = plan.system
+        func terms(_ index: Int, atFrom: Bool) -> [FeederSystem.CurrentTerm?] {
+            system.feeder.lines[index].from.conductors.indices.map {
+                system.terms(of: .line(index, atFrom: atFrom, places: [$0])).first
+            }
+        }
+        let lines = system.feeder.lines.indices
+        currentTerms = (lines.map { terms($0, atFrom: true) }, lines.map { terms($0, atFrom: false) })
+        var controls = system.feeder.transformers.map { [Int?](repeating: nil, count: $0.windings.count) }
+        for (index, control) in system.feeder.tapControls.enumerated().reversed() {
+            controls[control.transformer][control.winding] = index
+        }
+        tapControls = controls
+        series = FeederLosses(plan, slots)
+    }
+
+    /// Finds every unknown of the only step of a record, in which loads and inverters followed `demand`.
+    func load(_ record: FeederRecord, _ demand: DemandSeries) {
+        self.demand = demand
+        load(0..<1, of: record, from: 0)
     }
 
     /// Finds every unknown of some steps of a record, which begins at `offset`.
@@ -44,6 +71,7 @@ public final class FeederStates {
             }
         }
         solver.expand()
+        seriesLosses = series.series(cells)
     }
 
     /// How a step ended. Where it has no solution all values but taps and steps are zero.

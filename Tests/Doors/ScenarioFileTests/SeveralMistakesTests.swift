@@ -210,8 +210,8 @@ struct SeveralMistakesTests {
         let solar = try Workshop().mistakes(replacing: roof, with: "zzzzzzzz: 1, apparent_power: 200 kVA")
         let known = "kind, bus, owner, meter, output, capacity, inverter, tilt, azimuth, albedo, losses, "
         let end =
-            "unknown key 'zzzzzzzz'; allowed are \(known)temperature_coefficient, degradation, "
-            + "apparent_power, forecast, present"
+            "unknown key 'zzzzzzzz'; allowed are \(known)temperature_coefficient, degradation, apparent_power, "
+            + "forecast, present, volt_var, volt_watt, phases"
         #expect(solar.contains { $0.hasSuffix(end) })
         #expect(!solar.contains { $0.contains("'apparent_power'") })
         let root = try Workshop().mistakes(replacing: "seed: 7", with: "seed: 7\nzzzzzzzz: 1")

@@ -13,6 +13,14 @@ enum Workspace {
     ]
     private static let profile = "step,2_scale,18_kw\n0,1,90\n1,1.1,120\n2,0.5,60\n"
 
+    private static let controls = """
+        tap_changers:
+          - {branch: 6-7, bus: 18, voltage: 0.97 pu, deadband: 2 %}
+        capacitors:
+          - {bus: 30, stage: 300 kvar, stages: 2, voltage: {bus: 30, on: 0.95 pu, off: 1.02 pu}}
+
+        """
+
     /// A new folder: scenarios in steps of an hour, the year of the valley cut to a day; cases; units; a run
     /// of the first day.
     static func make() throws -> TemporaryFolder {
@@ -56,6 +64,7 @@ enum Workspace {
             at: Checkout.root.appending(path: "Examples/my_dispatch.py"),
             to: folder.url.appending(path: "my_dispatch.py"))
         for name in ["year.csv", "YEAR.csv"] { _ = try folder.write(profile, to: name) }
+        _ = try folder.write(controls, to: "controls.yaml")
         for name in ["feeder.json", "network.json"] {
             _ = try Karst.run("convert", "case33bw.m", "--to", "pandapower", "--output", name, in: folder.url)
         }

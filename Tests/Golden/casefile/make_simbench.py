@@ -18,3 +18,15 @@ with open("simbench/voltages.csv", "w", newline="") as file:
     # The converter drops the auxiliary nodes that closed switches join to a busbar.
     bar = net.bus.index[net.bus.name == "MV Bar"][0]
     out.writerow(["MV Bar_1", repr(float(net.res_bus.vm_pu[bar])), repr(float(net.res_bus.va_degree[bar]))])
+
+# The profiles of the folder over their steps.
+series = sb.get_absolute_values(net, profiles_instead_of_study_cases=True)
+with open("simbench/profile_voltages.csv", "w", newline="") as file:
+    out = csv.writer(file, lineterminator="\n")
+    out.writerow(["step"] + [net.bus.name[i] for i in net.bus.index])
+    for step in range(len(net.profiles["load"])):
+        for (element, column), values in series.items():
+            if values.shape[1]:
+                net[element][column] = values.loc[step]
+        pp.runpp(net, calculate_voltage_angles=True, tolerance_mva=1e-11, max_iteration=50)
+        out.writerow([step] + [repr(float(v)) for v in net.res_bus.vm_pu])

@@ -65,6 +65,37 @@ import Weather
         }
     }
 
+    /// Two turbines stand in winds of 1 ∓ 0.674 · spread: the quartiles of the normal distribution.
+    @Test func turbinesOfASiteAreNotIdentical() throws {
+        var site = try vectorTurbine()
+        let air = { (speed: Double) in
+            Conditions(
+                globalHorizontal: 0, directNormal: 0, diffuseHorizontal: 0, extraterrestrial: 1361,
+                airTemperature: 15, windSpeed: speed, pressure: 95_000, riverFlow: 0,
+                sun: SolarPosition(zenith: 90, apparentZenith: 90, azimuth: 0))
+        }
+        let even = site.potential(under: air(9), windHeight: 98)
+        site.spread = 0.08
+        let own = site.hubDensity(temperature: 15, pressure: 95_000)
+        let each = [-1.0, 1].map { site.output(speed: 9 * (1 + 0.08 * 0.6744897502 * $0), density: own) }
+        #expect(
+            near(
+                site.potential(under: air(9), windHeight: 98).value, (each[0] + each[1]).value, relative: 1e-6
+            ))
+        // Where the curve bends upward the mean of the winds gives more, at rated power less.
+        #expect(site.potential(under: air(6), windHeight: 98) > .zero)
+        #expect(site.potential(under: air(9), windHeight: 98) != even)
+        (site.turbines, site.spread) = (100, 0.1)
+        var last = Power.zero
+        for speed in stride(from: 2.0, through: 14, by: 0.5) {
+            let power = site.potential(under: air(speed), windHeight: 98)
+            #expect(power >= last && power <= site.rated * 100)
+            last = power
+        }
+        site.turbines = 1
+        #expect(near(site.potential(under: air(9), windHeight: 98).value, even.value / 2))
+    }
+
     private func turbine(hub: Double, roughness: Double) -> Wind {
         Wind(
             turbines: 1, rated: Power(1),

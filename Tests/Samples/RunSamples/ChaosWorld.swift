@@ -42,6 +42,7 @@ public enum ChaosWorld {
         if chance(0.2) { world.absent = [Int.random(in: 0..<5, using: &random)] }
         world.events = (0..<Int.random(in: 1...8, using: &random)).map { _ in event(&random) }
         if world.forming[SmallWorld.battery] != nil, chance(0.2) { world.hasGrid = false }
+        if chance(0.3) { world.stepsInPlanStep = [2, 4].randomElement(using: &random)! }
         if world.hasGrid, chance(0.3) {
             world.second = SmallWorld.Second()
             world.second!.bus = Int.random(in: 0...3, using: &random)
@@ -59,7 +60,7 @@ public enum ChaosWorld {
         let device = Int.random(in: 0..<SmallWorld.connection, using: &random)
         let branch = Int.random(in: 0..<3, using: &random)
         let action: Event.Action =
-            switch Int.random(in: 0..<10, using: &random) {
+            switch Int.random(in: 0..<12, using: &random) {
             case 0: .cut(branch: branch)
             case 1: .open(branch: branch)
             case 2, 3: .outage(connection: SmallWorld.connection)
@@ -68,11 +69,22 @@ public enum ChaosWorld {
             case 6: .fail(device: device)
             case 7: .leave(device: device)
             case 8: .join(device: device)
+            case 9, 10: .attack(device: device, attack(&random))
             default:
                 .link(
                     device: device, loss: .random(in: 0...1, using: &random),
                     latency: .random(in: 0...100, using: &random))
             }
         return Event(action, in: begin..<min(end, 48))
+    }
+
+    private static func attack(_ random: inout SplitMix64) -> Attack {
+        switch Int.random(in: 0..<5, using: &random) {
+        case 0: .falsePower(.random(in: -300_000...300_000, using: &random))
+        case 1: .falsePrice(.random(in: -1...10, using: &random))
+        case 2: .replay(steps: .random(in: 1...20, using: &random))
+        case 3: .hijack
+        default: .shiftedMeter(.random(in: -1...3, using: &random))
+        }
     }
 }

@@ -83,6 +83,8 @@ public struct SmallWorld: Sendable {
 
         public init() {}
     }
+    /// The phases of the cable; nil: it is balanced.
+    public var phases: Phases?
 
     public init() {}
 
@@ -105,9 +107,10 @@ public struct SmallWorld: Sendable {
         )
         let devices = devices(over: horizon, in: zone).filter { hasGrid || $0.name != "grid" }
             .map { isOneBus ? $0.moved(to: 0) : $0 }
+        let own = phases.map { feeder($0, devices) }
         var scenario = Scenario(
-            name: "small-world", description: "", seed: seed, zone: zone, weather: weather, network: network,
-            devices: devices,
+            name: "small-world", description: "", seed: seed, zone: zone, weather: weather,
+            network: own?.equivalent.network ?? network, devices: devices,
             communication: Communication(
                 devices: devices.count, link: link, deadline: deadline, hold: hold, tick: tick),
             planning: PlanSettings(
@@ -119,7 +122,7 @@ public struct SmallWorld: Sendable {
             events, devices: devices.count, absentAtFirst: absent,
             fibreRoutes: devices.map { Array(0..<$0.bus) })
         scenario.islanding = islanding
-        scenario.lossShare = lossShare
+        (scenario.lossShare, scenario.feeder) = (lossShare, own)
         return scenario
     }
 
@@ -133,7 +136,7 @@ public struct SmallWorld: Sendable {
         )
     }
 
-    private var network: Network {
+    var network: Network {
         let resistance = isOneBus ? [] : [0.8, 1.1, 1.6]
         return Network(
             buses: (0...resistance.count).map {

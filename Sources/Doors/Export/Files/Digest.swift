@@ -20,6 +20,11 @@ public struct FileDigest: Hashable, Sendable, Codable {
         sha256 = String(digest.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] })
     }
 
+    /// The digest of `bytes`, such as those of a file that a scenario was read from.
+    public init(name: String, bytes: [UInt8]) {
+        self.init(name: name, contents: Data(bytes))
+    }
+
     /// The digest of the plain file at `path`; throws where it cannot be read.
     public init(name: String, path: String) throws(ExportError) {
         let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

@@ -1,5 +1,5 @@
-/// Where a series of a feeder is written: a new directory, which appears whole or not at all. A step at a
-/// time; nothing of a step is kept.
+/// Where a series of a feeder, or of a network with controls, is written: a new directory, which appears
+/// whole or not at all. A step at a time; nothing of a step is kept.
 public final class FeederSeriesFiles {
     private let directory: RunDirectory
     private let voltages: ByteSink
@@ -17,7 +17,7 @@ public final class FeederSeriesFiles {
         public var isSolved: Bool
         /// |V| of every node, per unit of nominal.
         public var voltages: [Double]
-        /// Given by the sources, kW and kvar; lost in lines and transformers, kW.
+        /// Given by the sources, kW and kvar; lost in lines and transformers, kW; then the further ones.
         public var powers: [Double]
         /// Position of each control.
         public var positions: [Int]
@@ -36,14 +36,16 @@ public final class FeederSeriesFiles {
         }
     }
 
-    /// A new directory at `path` for the voltages of `nodes` and the positions of `controls`. Throws, before
-    /// anything is solved, where it cannot be made.
-    public init(at path: String, label: String, nodes: [String], controls: [String]) throws(ExportError) {
+    /// A new directory at `path` for the voltages of `nodes`, `further` powers with their unit and the
+    /// positions of `controls`. Throws, before anything is solved, where it cannot be made.
+    public init(
+        at path: String, label: String, nodes: [String], further: [String] = [], controls: [String]
+    ) throws(ExportError) {
         directory = try RunDirectory(at: path)
         voltages = try ByteSink("voltages.csv", in: directory.staging)
         steps = try ByteSink("steps.csv", in: directory.staging)
         Self.head([label, "status"] + nodes.map { "\($0)_pu" }, voltages)
-        Self.head([label, "status", "source_kw", "source_kvar", "losses_kw"] + controls, steps)
+        Self.head([label, "status", "source_kw", "source_kvar", "losses_kw"] + further + controls, steps)
     }
 
     private static func head(_ names: [String], _ sink: ByteSink) {

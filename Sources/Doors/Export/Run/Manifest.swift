@@ -1,3 +1,5 @@
+import LinearAlgebra
+
 /// `manifest.json`: inputs, settings and outputs of a run. A function of scenario, seed, build and machine.
 public struct Manifest: Hashable, Sendable, Codable {
     /// How a run ended.
@@ -15,7 +17,10 @@ public struct Manifest: Hashable, Sendable, Codable {
         /// Kernel that the linear algebra library chose for this processor.
         public let blas: String
 
-        /// Creates the entry of this build.
+        /// This build of karst.
+        public static var current: Build { Build(version: "0.1.0", blas: BLAS.coreName) }
+
+        /// Creates the entry of this compiler's build.
         public init(version: String, blas: String) {
             self.version = version
             self.blas = blas

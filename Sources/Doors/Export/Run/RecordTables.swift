@@ -23,6 +23,8 @@ struct RecordTables {
     private let branchCurrent: TableWriter
     /// Empty where no device can be asked for reactive power.
     private let deviceReactive: [TableWriter]
+    /// Nil where the network is balanced.
+    private let feeder: FeederTables?
     private let setpoints: TableWriter
     private let planPower: TableWriter
     private let price: TableWriter
@@ -51,6 +53,7 @@ struct RecordTables {
         deviceReactive = try RunTables.deviceReactive(scenario).map { table throws(ExportError) in
             try TableWriter(table, in: directory)
         }
+        feeder = try FeederTables(scenario, in: directory)
         setpoints = try TableWriter(RunTables.setpoint(scenario), in: directory)
         planPower = try TableWriter(RunTables.planPower(scenario), in: directory)
         price = try TableWriter(RunTables.price(scenario), in: directory)
@@ -66,7 +69,7 @@ struct RecordTables {
     /// One row a step.
     private var regular: [TableWriter] {
         [devicePower, balance, stateOfCharge, busVoltage, branchFlow, branchCurrent]
-            + deviceReactive + [setpoints, planPower, price] + tieFlow + [messages]
+            + (feeder?.writers ?? []) + deviceReactive + [setpoints, planPower, price] + tieFlow + [messages]
     }
 
     private var writers: [TableWriter] { regular + [plans, alarms] + events.writers }
@@ -85,6 +88,7 @@ struct RecordTables {
             balance.append(power.kilowatts)
         }
         write(record.point)
+        feeder?.write(record)
         for writer in deviceReactive { for power in record.reactive { writer.append(power.kilovars) } }
         write(sent: record.sent, inForce: record.inForce)
         writePlanned(record.interval)

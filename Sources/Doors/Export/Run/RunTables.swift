@@ -14,13 +14,16 @@ public enum RunTables {
         [
             devicePower(scenario), balance, stateOfCharge(scenario), busVoltage(scenario),
             branchFlow(scenario), branchCurrent(scenario),
-        ] + deviceReactive(scenario) + [setpoint(scenario), planPower(scenario), price(scenario)]
+        ] + FeederTables.all(for: scenario) + deviceReactive(scenario) + [
+            setpoint(scenario), planPower(scenario), price(scenario),
+        ]
             + tieFlow(scenario) + [messages, plan(scenario), alarms] + events(scenario)
     }
 
-    /// Empty where no device can be asked for reactive power.
+    /// Empty where no device gives reactive power that a setpoint or the voltage decides.
     static func deviceReactive(_ scenario: Scenario) -> [Table] {
-        guard scenario.devices.contains(where: { $0.capability != nil }) else { return [] }
+        let followVoltage = scenario.feeder.map { !$0.feeder.inverters.isEmpty } ?? false
+        guard followVoltage || scenario.devices.contains(where: { $0.capability != nil }) else { return [] }
         return [
             Table(
                 name: "device_reactive", title: "Reactive power each device gave to the network",

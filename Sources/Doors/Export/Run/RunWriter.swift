@@ -8,14 +8,14 @@ public import Simulator
 
 /// Writes a run into its directory, record by record.
 ///
-///     let writer = try RunWriter(scenario, build: build, inputs: inputs, in: directory)
+///     let writer = try RunWriter(scenario)
 ///     do {
 ///         for record in Simulation(scenario) { try writer.take(record) }
 ///         try writer.finish()
-///         try writer.add(page, as: "report.html")
-///         try writer.publish(clock.timing(steps: writer.summary.steps))
+///         try writer.add(RunReport(writer.summary).html(), as: "report.html")
+///         try writer.publish()
 ///     } catch {
-///         try writer.fail("\(error)", clock.timing(steps: writer.summary.steps))
+///         try writer.fail("\(error)")
 ///     }
 public final class RunWriter {
     /// Results of the records so far.
@@ -27,15 +27,17 @@ public final class RunWriter {
     private var tables: RecordTables
 
     /// Opens the CSV files. `inputs` are the files the scenario was made of, named relative to its folder.
+    /// - Parameter directory: nil: `RunDirectory.next`, in `runs`.
     public init(
-        _ scenario: Scenario, build: Manifest.Build, inputs: [FileDigest], in directory: RunDirectory
+        _ scenario: Scenario, build: Manifest.Build = .current, inputs: [FileDigest] = [],
+        in directory: RunDirectory? = nil
     ) throws(ExportError) {
-        self.directory = directory
+        self.directory = if let directory { directory } else { try .next(for: scenario.name) }
         self.build = build
         self.inputs = inputs
         summary = Summary(scenario)
-        try directory.makeFolder("timeseries")
-        tables = try RecordTables(scenario, in: directory.staging)
+        try self.directory.makeFolder("timeseries")
+        tables = try RecordTables(scenario, in: self.directory.staging)
     }
 
     /// Writes the record of the next step.
@@ -60,14 +62,14 @@ public final class RunWriter {
         try directory.write(contents, as: name)
     }
 
-    /// Makes the directory appear under its name, complete.
-    public func publish(_ timing: Timing) throws(ExportError) {
+    /// Makes the directory appear under its name, complete; without `timing` there is no `timing.json`.
+    public func publish(_ timing: Timing? = nil) throws(ExportError) {
         try seal(.complete, reason: nil, timing)
     }
 
     /// Makes it appear marked as failed, with all that was written until then; where not even the manifest
     /// finds room beside that, with the manifest alone.
-    public func fail(_ reason: String, _ timing: Timing) throws(ExportError) {
+    public func fail(_ reason: String, _ timing: Timing? = nil) throws(ExportError) {
         do throws(ExportError) {
             try tables.close()
             try seal(.failed, reason: reason, timing)
@@ -77,7 +79,7 @@ public final class RunWriter {
         }
     }
 
-    private func seal(_ status: Manifest.Status, reason: String?, _ timing: Timing) throws(ExportError) {
+    private func seal(_ status: Manifest.Status, reason: String?, _ timing: Timing?) throws(ExportError) {
         let scenario = summary.scenario
         var outputs: [FileDigest] = []
         for name in directory.files {
@@ -88,7 +90,7 @@ public final class RunWriter {
             overrides: scenario.overrides, seed: scenario.seed,
             dispatch: scenario.planning.dispatcher.name, forecast: scenario.planning.forecast.name,
             steps: summary.steps, inputs: inputs, outputs: outputs)
-        try directory.write(timing.json(), as: "timing.json")
+        if let timing { try directory.write(timing.json(), as: "timing.json") }
         try directory.write(manifest.json(), as: "manifest.json")
         try directory.publish()
     }

@@ -85,6 +85,9 @@ struct DSSBuilder {
         return feeder.buses.count - 1
     }
 
+    /// Which of the feeder's inverters are storages.
+    var storages: Set<Int> { Set(inverters.filter { $0.key.hasPrefix("storage.") }.values) }
+
     /// What to say of an object that is not there.
     func unknown(_ kind: String, _ name: String) -> String {
         script.unknown(kind, name, mistakes: mistakes.count)

@@ -11,6 +11,10 @@ public struct LoadedScript: Hashable, Sendable {
     public let demand: DemandSeries?
     /// What the author should know although the script can be used: what was read past, among other things.
     public let warnings: [FileMistake]
+    /// Paths of the script and of the scripts that it redirects to, in order.
+    public let files: [String]
+    /// Which of the feeder's inverters are storages; the others are solar plants.
+    public let storages: Set<Int>
 
     /// Which of an element's load shapes is followed.
     public enum Cycle: String, CaseIterable, Hashable, Sendable {
@@ -51,7 +55,8 @@ public enum OpenDSSFile {
         guard mistakes.isEmpty, let circuit = script.circuit.circuit else { throw FileMistakes(mistakes) }
         return LoadedScript(
             name: circuit.name, feeder: builder.feeder, demand: demand,
-            warnings: unique(script.warnings + builder.warnings) + script.omissions)
+            warnings: unique(script.warnings + builder.warnings) + script.omissions, files: script.files,
+            storages: builder.storages)
     }
 
     /// Whether a file name is that of a script.

@@ -228,6 +228,13 @@ enum ChartScript {
             valueRange: [Math.min(data.limits[0], ...known.map(b => b[0])) - 0.01,
               Math.max(data.limits[1], ...known.map(b => b[2])) + 0.01]});
         };
+        const drawPhases = () => {
+          drawLong('phase-voltage', ['a, lowest', 'a, highest', 'b, lowest', 'b, highest', 'c, lowest',
+            'c, highest'], data.phaseVoltage.map(values), {unit: 'pu', digits: 4, dateWindow: span(),
+            colors: ['solar', 'solar', 'battery', 'battery', 'genset', 'genset'].map(colour)});
+          drawLong('unbalance', ['Largest unbalance'], data.unbalance.map(values), {unit: '%', digits: 2,
+            dateWindow: span(), colors: [colour('accent')]});
+        };
         const marginal = data.areaPrices.length ? data.areaPrices
           : [{name: 'Marginal', series: data.marginalPrice}];
         const drawPrice = () => drawLong('price', ['Import', ...marginal.map(a => plain(a.name))],
@@ -248,6 +255,7 @@ enum ChartScript {
           drawDuration();
           drawVoltage();
           drawPrice();
+          if (data.phaseVoltage.length) drawPhases();
           if (data.stateOfCharge.length) drawCharge();
         };
         setUpWeeks();

@@ -45,7 +45,7 @@ extension Sections {
             (
                 "Network",
                 "\(network.buses.count) buses, \(network.branches.count) branches, source at "
-                    + "\(Markup.number(network.sourceVoltage, 3)) pu"
+                    + "\(Markup.number(network.sourceVoltage, 3)) pu\(seenByPlans)"
             ),
             ("Devices", "\(scenario.devices.count)"),
             (
@@ -70,6 +70,12 @@ extension Sections {
                     + "\(Markup.number(summary.carbon.diesel, 2)) kg per litre of diesel"
             ),
         ]
+    }
+
+    /// What plans see of a feeder of three phases.
+    private var seenByPlans: String {
+        scenario.feeder == nil
+            ? "" : "; the loop solves three phases, plans see the positive sequence of the feeder"
     }
 
     /// Properties of the links that have none of their own.

@@ -18,6 +18,9 @@ struct ChartData: Encodable {
     let powers: [String: Series]
     let demand: Series
     let voltage: [Series]
+    /// Lowest and highest voltage of each phase, and largest unbalance in %; empty in a balanced network.
+    let phaseVoltage: [Series]
+    let unbalance: [Series]
     let stateOfCharge: [Named]
     let importPrice: Series
     let marginalPrice: Series
@@ -85,6 +88,13 @@ struct ChartData: Encodable {
         voltage = [traces.lowestVoltage, traces.meanVoltage, traces.highestVoltage].map {
             Series($0, scale: 1e5)
         }
+        phaseVoltage = (summary.feeder?.phases ?? []).flatMap { [$0.lowestSeries, $0.highestSeries] }.map {
+            Series($0, scale: 1e5)
+        }
+        unbalance =
+            summary.feeder.map {
+                [Series($0.unbalanceSeries.map { $0.map { 100 * $0 } }, scale: 1e4)]
+            } ?? []
         let batteries = scenario.devices.filter { $0.storeCapacity != nil }.map(\.name)
         stateOfCharge = zip(batteries, traces.stateOfCharge).map {
             Named(name: $0, series: Series($1.map { $0 * 100 }, scale: 10))

@@ -97,7 +97,28 @@ extension Sections {
         return Self.section(
             "storage", "State of charge",
             "State of charge of each battery and flexible demand at the end of every step, in % of its capacity.",
-            Self.series("charge", "State of charge of each battery"))
+            Self.series("charge", "State of charge of each battery") + ageing)
+    }
+
+    /// What each battery has lost of its capacity; nothing where no ageing is estimated.
+    private var ageing: String {
+        let rows = scenario.devices.indices.compactMap { index -> [Markup.Cell]? in
+            guard let aged = summary.ageing[index], let battery = scenario.devices[index].battery else {
+                return nil
+            }
+            return [
+                .text(scenario.devices[index].name), .figure(aged.fullCycles, 1),
+                .figure(100 * aged.timeLoss, 3), .figure(100 * aged.useLoss, 3), .figure(100 * aged.loss, 3),
+                battery.cost(of: aged).map { .figure($0, 2) } ?? .none,
+            ]
+        }
+        guard !rows.isEmpty else { return "" }
+        return "<h3>Ageing of the batteries</h3>"
+            + "<p class=\"lead\">Loss of capacity in this run, by time and by use, of a new battery. At "
+            + "\(Markup.number(100 * BatteryAgeing.endOfLife)) % it is replaced.</p>"
+            + Markup.table(
+                ["Battery", "Full cycles", "Lost by time|%", "Lost by use|%", "Lost|%", "Life used up|yuan"],
+                rows)
     }
 
     static func fold(_ title: String, _ body: String) -> String {

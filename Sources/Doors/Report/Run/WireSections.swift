@@ -20,9 +20,10 @@ extension Sections {
         return Self.section(
             "voltage", "Voltage",
             "Lowest \(place(summary.lowestVoltage)); highest \(place(summary.highestVoltage)). The band spans all "
-                + "energised buses (and the whole day, in a run of more than two months), the line is their mean, "
+                + "energised \(summary.feeder == nil ? "" : "phases of all ")buses (and the whole day, in a run of more than two months), the line is their mean, "
                 + "dashes are the limits.",
-            Self.series("voltage-band", "Lowest, mean and highest voltage of all buses") + alarmTable)
+            Self.series("voltage-band", "Lowest, mean and highest voltage of all buses") + phases + alarmTable
+        )
     }
 
     /// In place of the voltages, where there is no data of a network.

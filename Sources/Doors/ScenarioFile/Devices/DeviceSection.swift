@@ -24,6 +24,9 @@ struct DeviceSection {
         let forecastError: OwnForecastError?
         /// Whether it is there from the first step on.
         var isPresent = true
+        /// How it is joined to a feeder of three phases; nil for the grid connection, and where the network
+        /// is balanced.
+        var joint: FeederJoint?
     }
 
     private(set) var entries: [Entry] = []
@@ -32,9 +35,11 @@ struct DeviceSection {
     /// Possible owners of the devices that were left out: a contract that names one of them is not an error.
     private(set) var unsureOwners: Set<String> = []
 
-    /// `ofCase` are the loads of a case file; nil if the network could not be read.
+    /// `ofCase` are the loads of a case file; nil if the network could not be read. `profiles` are their own
+    /// where they follow these.
     init(
-        _ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection, ofCase: [NetworkCase.Load]?
+        _ root: Mapping, _ context: DeviceContext, _ loads: LoadsSection, ofCase: [CaseLoad]?,
+        _ profiles: CaseProfileFields? = nil
     ) {
         var names: Set<String> = []
         let section = root.required("devices")?.entries()
@@ -51,12 +56,30 @@ struct DeviceSection {
             if !isNew { row.name.mistake("two devices are called \(quoted(row.name.text ?? ""))") }
             add(isNew ? entry : nil, else: [row.owner?.text])
         }
+        for plant in context.feeder?.solar ?? [] {
+            let text = freeName(plant.inverter.name.isEmpty ? "solar" : plant.inverter.name, &names)
+            add(
+                Entry(
+                    device: Device(name: text, bus: plant.inverter.bus, kind: .solar(plant.kind)),
+                    demand: nil,
+                    owner: nil, isOnGrid: false, connection: nil, name: context.feeder!.field,
+                    forecastError: nil, joint: FeederJoint(plant.inverter)), else: [])
+        }
         guard let shape = loads.caseShape, let ofCase else { return }
         if ofCase.isEmpty {
             shape.mistake("there are no loads of a case: 'network' names no case file, or one without loads")
         }
-        for load in ofCase where Self.isTaken(load, shape) {
-            add(Self.entry(load, shape, &names, context), else: [])
+        if profiles == nil, shape.text == CaseProfileFields.word { isComplete = false; return }
+        for (index, written) in ofCase.enumerated() where Self.isTaken(written, shape) {
+            guard profiles?.isTaken(index, written) ?? true else { continue }
+            var demand: VariableDemand?
+            let load =
+                profiles.map {
+                    $0.load(
+                        index, written, valueOfLostLoad: context.valueOfLostLoad, context.horizon,
+                        context.zone)
+                } ?? Self.load(written, shape, context, &demand)
+            add(load.map { Self.entry($0, demand, written, shape, &names) }, else: [])
         }
     }
 
@@ -96,14 +119,37 @@ struct DeviceSection {
         let forecastError = OwnForecastError.read(section, kind)
         let forming = GridForming.read(section, kind)
         let isPresent = kind == .grid ? true : isPresent(section)
+        let follower = VoltageFollower.read(
+            section, kind, model, capability?.value, isFeeder: context.isFeeder)
+        let joined = joint(kind == .grid ? nil : section.optional("phases"), kind, at: bus, context, name)
         guard let bus, let model, let capability, let forecastError, let forming, let isPresent, isGood,
-            let text = name.text
+            let text = name.text, let follower, var joint = joined
         else { return nil }
+        joint.value?.inverter = follower.value
         return Entry(
             device: Device(
-                name: text, bus: bus, kind: model, capability: capability.value, forming: forming.value),
+                name: text, bus: bus, kind: model,
+                capability: follower.value?.voltVar == nil ? capability.value : nil, forming: forming.value),
             demand: demand, owner: owner ?? (isOnGrid ? text : nil), isOnGrid: isOnGrid,
-            connection: connection, name: name, forecastError: forecastError, isPresent: isPresent)
+            connection: connection, name: name, forecastError: forecastError, isPresent: isPresent,
+            joint: joint.value)
+    }
+
+    /// How a device is joined to the phases; `value` is nil where the network is balanced.
+    private struct Joint {
+        var value: FeederJoint?
+    }
+
+    private static func joint(
+        _ phases: Field?, _ kind: DeviceKind, at bus: Int?, _ context: DeviceContext, _ name: Field
+    ) -> Joint? {
+        guard context.isFeeder else {
+            phases?.mistake("only allowed where 'network.case' is a feeder of three phases")
+            return phases == nil ? Joint(value: nil) : nil
+        }
+        guard kind != .grid else { return Joint(value: nil) }
+        guard let feeder = context.feeder, let bus else { return nil }
+        return FeederJoint(phases, at: bus, feeder, for: name).map { Joint(value: $0) }
     }
 
     /// The keys of a kind.
@@ -134,7 +180,7 @@ struct DeviceSection {
     }
 
     /// A load without active power is left out, and told.
-    private static func isTaken(_ load: NetworkCase.Load, _ shape: Field) -> Bool {
+    private static func isTaken(_ load: CaseLoad, _ shape: Field) -> Bool {
         let isTaken = load.active > .zero && abs(load.reactive.value) <= 100 * load.active.value
         if !isTaken, load.active != .zero || load.reactive != .zero {
             shape.warning(
@@ -144,20 +190,25 @@ struct DeviceSection {
         return isTaken
     }
 
-    /// A load of a case file: what it takes there is its nominal power.
-    private static func entry(
-        _ written: NetworkCase.Load, _ shape: Field, _ names: inout Set<String>, _ context: DeviceContext
-    ) -> Entry? {
-        let name = freeName(written.name.isEmpty ? "load-\(written.bus + 1)" : written.name, &names)
-        var demand: VariableDemand?
-        let load = Load(
+    /// A load of a case file with a shape: what it takes there is its nominal power.
+    private static func load(
+        _ written: CaseLoad, _ shape: Field, _ context: DeviceContext,
+        _ demand: inout VariableDemand?
+    ) -> Load? {
+        Load(
             nominal: written.active, shape: shape,
             reactiveRatio: written.reactive.value / written.active.value,
             valueOfLostLoad: context.valueOfLostLoad, priority: 0, context, &demand)
-        guard let load else { return nil }
+    }
+
+    private static func entry(
+        _ load: Load, _ demand: VariableDemand?, _ written: CaseLoad, _ shape: Field,
+        _ names: inout Set<String>
+    ) -> Entry {
+        let name = freeName(written.name.isEmpty ? "load-\(written.bus + 1)" : written.name, &names)
         return Entry(
             device: Device(name: name, bus: written.bus, kind: .load(load)), demand: demand, owner: nil,
-            isOnGrid: false, connection: nil, name: shape, forecastError: nil)
+            isOnGrid: false, connection: nil, name: shape, forecastError: nil, joint: written.joint)
     }
 
     /// A row of the table of loads.
@@ -169,10 +220,11 @@ struct DeviceSection {
         let load = Load(
             nominal: row.active, shape: row.shape, reactiveRatio: row.reactiveRatio,
             valueOfLostLoad: context.valueOfLostLoad, priority: row.priority, context, &demand)
-        guard let name, let bus, let load, owner.map({ $0 != nil }) ?? true else { return nil }
+        let joint = joint(row.phases, .load, at: bus, context, row.bus ?? row.name)
+        guard let name, let bus, let load, owner.map({ $0 != nil }) ?? true, let joint else { return nil }
         return Entry(
             device: Device(name: name, bus: bus, kind: .load(load)), demand: demand, owner: owner ?? nil,
-            isOnGrid: false, connection: nil, name: row.name, forecastError: nil)
+            isOnGrid: false, connection: nil, name: row.name, forecastError: nil, joint: joint.value)
     }
 }
 
@@ -185,6 +237,10 @@ struct DeviceContext {
     let buses: NameTable<Int>
     /// Whether there is no data of a network: then a device need not name the only bus.
     let isOneBus: Bool
+    /// Whether the network is a feeder of three phases, also if it could not be read.
+    let isFeeder: Bool
+    /// The feeder of three phases; nil where the network is balanced.
+    let feeder: FeederSection?
     let horizon: Horizon?
     let zone: TimeZoneTable?
     /// Mean fraction of nominal in each step, by name of the shape: nil if this shape, or the time, could not

@@ -31,7 +31,9 @@ extension Wind {
         let curve = curveField.flatMap { Wind.curve($0, folder) }
         let hubHeight = section.quantity("hub_height", .length, in: Bounds(1...500))
         let roughness = section.quantity("roughness", .length, in: Bounds(1e-6...5), default: 0.1)
-        guard let turbines, let rated, let curveField, let curve, let hubHeight, let roughness else {
+        let spread = section.quantity("spread", .fraction, in: Bounds(0...0.3), default: 0)
+        guard let turbines, let rated, let curveField, let curve, let hubHeight, let roughness, let spread
+        else {
             return nil
         }
         guard hubHeight > roughness else {
@@ -44,7 +46,8 @@ extension Wind {
             return nil
         }
         self.init(
-            turbines: turbines, rated: Power(rated), curve: curve, hubHeight: hubHeight, roughness: roughness)
+            turbines: turbines, rated: Power(rated), curve: curve, hubHeight: hubHeight, roughness: roughness,
+            spread: spread)
     }
 
     /// Columns `speed_m_s` and `power_kw`, in order of speed.

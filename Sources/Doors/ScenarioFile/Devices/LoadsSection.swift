@@ -23,6 +23,8 @@ struct LoadsSection {
         /// Nil if the table has no buses, as there is no data of a network.
         let bus: Field?
         let shape: Field
+        /// Nil if the cell is empty, or there is no such column.
+        let phases: Field?
         /// Nil if the cell is empty.
         let owner: Field?
         let active: Power
@@ -109,7 +111,7 @@ struct LoadsSection {
 
     private static func rows(_ table: InputTable, _ isOneBus: Bool) -> [Row] {
         table.refuseColumns(besides: [
-            "name", "bus", "active_kw", "reactive_kvar", "shape", "owner", "priority",
+            "name", "bus", "phases", "active_kw", "reactive_kvar", "shape", "owner", "priority",
         ])
         let most = QuantityKind.power.greatest / 1000
         let needsBus = !isOneBus || table.csv.index(of: "bus") != nil
@@ -134,7 +136,9 @@ struct LoadsSection {
             let owner = table.field(row: row, "owner")
             return Row(
                 name: table.field(row: row, "name")!, bus: table.field(row: row, "bus"),
-                shape: table.field(row: row, "shape")!, owner: owner?.text == "" ? nil : owner,
+                shape: table.field(row: row, "shape")!,
+                phases: table.field(row: row, "phases").flatMap { $0.text == "" ? nil : $0 },
+                owner: owner?.text == "" ? nil : owner,
                 active: Power(kilowatts: active[row]), reactiveRatio: ratio, priority: priority[row])
         }
     }

@@ -21,7 +21,7 @@ extension ReactiveCapability {
     }
 
     /// The largest active power through the converter of `model`.
-    private static func rating(_ model: Device.Kind) -> Power? {
+    static func rating(_ model: Device.Kind) -> Power? {
         switch model {
         case .solar(let solar): solar.inverterCapacity
         case .wind(let wind): wind.rated * Double(wind.turbines)

@@ -12,9 +12,10 @@ struct EventSection {
     private(set) var isComplete = true
 
     init(
-        _ root: Mapping, _ devices: DeviceSection, _ network: Network?, _ horizon: Horizon?,
+        _ root: Mapping, _ devices: DeviceSection, _ section: NetworkSection, _ horizon: Horizon?,
         _ zone: TimeZoneTable?
     ) {
+        let network = section.network
         let absent = devices.entries.indices.filter { !devices.entries[$0].isPresent }
         let field = root.optional("events")
         guard field != nil || !absent.isEmpty else { return }
@@ -42,10 +43,30 @@ struct EventSection {
             places.append(item)
         }
         guard isComplete else { return }
+        if section.feeder != nil, !Self.touchOnlyMessages(events, places, absent, devices) {
+            isComplete = false
+            return
+        }
         if !Self.checkPresence(events, places, absent, devices) { isComplete = false }
         schedule = EventSchedule(
             events, devices: devices.entries.count, absentAtFirst: absent,
             fibreRoutes: network.map { $0.routes(to: devices.entries.map(\.device.bus)) } ?? [])
+    }
+
+    /// Whether no event changes what is joined to a feeder of three phases, whose islands are not simulated.
+    private static func touchOnlyMessages(
+        _ events: [Event], _ places: [Field], _ absent: [Int], _ devices: DeviceSection
+    ) -> Bool {
+        for (event, place) in zip(events, places) where event.action.touchesPower {
+            place.mistake(
+                "\(quoted(event.action.name)) is not simulated on a feeder of three phases; only events of "
+                    + "communication are: partition, crash, link, attack")
+        }
+        for index in absent {
+            devices.entries[index].name.mistake(
+                "'present: false' is not simulated on a feeder of three phases")
+        }
+        return absent.isEmpty && !events.contains { $0.action.touchesPower }
     }
 
     private static let most = 1000

@@ -130,7 +130,7 @@ extension Field {
     }
 }
 
-private func isBusName(_ text: String) -> Bool {
+func isBusName(_ text: String) -> Bool {
     let isWord = text.utf8.allSatisfy { byte in
         switch byte | 0x20 {
         case UInt8(ascii: "a")...UInt8(ascii: "z"): true

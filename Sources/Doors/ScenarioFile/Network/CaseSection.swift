@@ -11,8 +11,14 @@ struct CaseSection {
     /// Every bus by the names that the file has for it.
     let buses: [(String, Int)]
     let loads: [NetworkCase.Load]
+    /// The case as it was read.
+    let networkCase: NetworkCase
+    /// Where its tables are, if it is a folder of SimBench tables.
+    let tables: String?
 
     init?(_ section: Mapping, _ folder: InputFolder) {
+        let model = section.optional("model")
+        let isPhases = model?.choice("a model of a case", [("branches", false), ("phases", true)]) ?? false
         let limits = section.optional("limits").map {
             $0.mapping { $0.required("voltage")?.range(.perUnitVoltage, in: Bounds(0...2)) }
         }
@@ -38,10 +44,13 @@ struct CaseSection {
         }
         network.regulators = []
         self.network = network
+        networkCase = read
+        let name = field.text ?? ""
+        tables = name.hasSuffix(".m") || name.hasSuffix(".json") ? nil : folder.prefix + name
         let named = read.namedBuses.map { ($0.name, $0.bus) }
         buses = named
         loads = read.loads.filter(\.isConnected)
-        Self.warn(of: read, field)
+        Self.warn(of: read, field, keepsDependence: isPhases)
     }
 
     private static func load(_ field: Field, _ folder: InputFolder) -> NetworkCase? {
@@ -68,12 +77,12 @@ struct CaseSection {
     private static let mostTold = 20
 
     /// Reads the tables of a folder, so that they are among the inputs of the run.
-    private static func readTables(_ name: String, _ field: Field, _ folder: InputFolder) -> Bool {
+    static func readTables(_ name: String, _ field: Field, _ folder: InputFolder) -> Bool {
         let names = try? FileManager.default.contentsOfDirectory(atPath: folder.prefix + name)
         guard let tables = names?.filter({ $0.hasSuffix(".csv") }).sorted(), !tables.isEmpty else {
             field.mistake(
-                "\(quoted(name)) is neither a MATPOWER file (.m), nor a pandapower file (.json), nor a folder of "
-                    + "SimBench tables beside the scenario")
+                "\(quoted(name)) is neither a MATPOWER file (.m), nor a pandapower file (.json), nor an OpenDSS "
+                    + "script (.dss), nor a folder of SimBench or three-phase tables beside the scenario")
             return false
         }
         do throws(InputFolder.Refusal) {
@@ -85,13 +94,15 @@ struct CaseSection {
         }
     }
 
-    private static func warn(of read: NetworkCase, _ field: Field) {
+    private static func warn(of read: NetworkCase, _ field: Field, keepsDependence: Bool) {
         let generators = read.generators.count { $0.isConnected && $0.bus != read.network.source }
         if generators > 0 {
             field.warning(
                 "\(generators) generators of the case are not taken; write devices in their place")
         }
-        if read.loads.contains(where: { $0.constantCurrent > 0 || $0.constantImpedance > 0 }) {
+        if !keepsDependence,
+            read.loads.contains(where: { $0.constantCurrent > 0 || $0.constantImpedance > 0 })
+        {
             field.warning("loads of the case that depend on the voltage are taken as constant power")
         }
     }

@@ -5,11 +5,17 @@ import YAMLFile
 /// The section `network`. The buses are the names in its branches: the source bus first, the others in the
 /// order of their first appearance. `none` is a single bus.
 struct NetworkSection {
-    let network: Network?
+    private(set) var network: Network?
     /// Whether there is no data of a network: all devices are at one bus.
     private(set) var isNone = false
     /// Loads of a case file.
-    private(set) var loads: [NetworkCase.Load] = []
+    private(set) var loads: [CaseLoad] = []
+    /// Whether the network is a feeder of three phases, also if it could not be read.
+    private(set) var isFeeder = false
+    /// The feeder of three phases; nil where the network is balanced.
+    private(set) var feeder: FeederSection?
+    /// The case file that is the network.
+    private(set) var caseFile: CaseSection?
     /// Losses of a network without data, as a fraction of what the loads take.
     private(set) var lossShare = 0.0
     /// Name and index of each bus, also if another part of the network is wrong.
@@ -33,14 +39,32 @@ struct NetworkSection {
                 branches: [], source: 0, sourceVoltage: 1)
             return
         }
+        if let field, let name = field.text(at: "case"), FeederSection.isFeeder(name, folder) {
+            isFeeder = true
+            feeder = field.mapping { FeederSection($0, folder) }
+            network = feeder?.equivalent.network
+            buses = feeder?.buses ?? []
+            loads = (feeder?.loads ?? []).map(CaseLoad.init)
+            return
+        }
+        var phases: PhaseModel.Written?
+        isFeeder = field?.text(at: "model") == "phases"
         if let field, field.text(at: "case") != nil {
-            let read = field.mapping { CaseSection($0, folder) }
-            (network, buses, loads) = (read?.network, read?.buses ?? [], read?.loads ?? [])
+            let read = field.mapping { section -> CaseSection? in
+                if isFeeder { phases = PhaseModel.written(section) }
+                return CaseSection(section, folder)
+            }
+            (network, buses) = (read?.network, read?.buses ?? [])
+            loads = (read?.loads ?? []).map(CaseLoad.init)
+            standOnPhases(phases, (read?.loads ?? []).compactMap { read?.network.load($0) })
+            caseFile = read
             return
         }
         var (buses, source): ([(String, Int)], Field?) = ([], nil)
         network = field?.mapping { section in
-            _ = section.optional("model")?.choice("a model of the network", [("none", 0), ("branches", 1)])
+            _ = section.optional("model")?.choice(
+                "a model of the network", [("none", 0), ("branches", 1), ("phases", 2)])
+            if isFeeder { phases = PhaseModel.written(section) }
             let nominal = section.quantity("nominal_voltage", .voltage, in: Bounds(1...1e6))
             let feed = section.required("source")?.mapping { feed -> (String, Double)? in
                 source = feed.required("bus")
@@ -64,6 +88,22 @@ struct NetworkSection {
                 sourceVoltage: feed.1, branches)
         }
         (self.buses, self.source) = (buses, source)
+        standOnPhases(phases, [])
+    }
+
+    /// Makes a feeder of three phases of the network where `model: phases` says so.
+    private mutating func standOnPhases(_ written: PhaseModel.Written?, _ ofCase: [Feeder.Load]) {
+        guard isFeeder, let network, let written, let model = PhaseModel(written, network, buses) else {
+            return
+        }
+        let closed = network.branches.filter(\.isClosed)
+        if closed.count >= network.buses.count, closed.contains(where: { $0.phaseShift != 0 }) {
+            model.field.mistake(
+                "phase shifts of transformers in loops are not expressed by 'model: phases'; leave it out")
+            return
+        }
+        feeder = FeederSection(network, model, buses, loads: ofCase)
+        if feeder == nil { self.network = nil } else { loads = ofCase.map(CaseLoad.init) }
     }
 
     /// `network: {model: none, losses: 4 %}`.
@@ -116,6 +156,21 @@ struct NetworkSection {
 }
 
 extension Network {
+    /// A load of a case file on three phases that are alike.
+    fileprivate func load(_ load: NetworkCase.Load) -> Feeder.Load {
+        let third = 1.0 / 3
+        let constant = 1 - load.constantCurrent - load.constantImpedance
+        let shares = Feeder.VoltageDependence.Shares(
+            impedance: load.constantImpedance, current: load.constantCurrent, power: constant)
+        let volts = buses[load.bus].nominalVoltage.value / 3.0.squareRoot()
+        return Feeder.Load(
+            name: load.name, bus: load.bus, pairs: Feeder.Pair.wye, voltage: Voltage(volts),
+            active: (0..<3).map { _ in load.active * third },
+            reactive: (0..<3).map { _ in load.reactive * third },
+            dependence: constant == 1
+                ? .constantPower : .polynomial(active: shares, reactive: shares))
+    }
+
     /// Indices of the buses without a path to a source; `overOpen`: where open branches count as closed.
     func busesWithoutPath(overOpen: Bool) -> [Int] {
         var neighbours: [[Int]] = Array(repeating: [], count: buses.count)
@@ -133,5 +188,28 @@ extension Network {
             }
         }
         return buses.indices.filter { !isReached[$0] }
+    }
+}
+
+/// A load of a case file.
+struct CaseLoad {
+    let name: String
+    /// Index of the bus.
+    let bus: Int
+    let active: Power
+    let reactive: ReactivePower
+    /// How it is joined to a feeder of three phases.
+    let joint: FeederJoint?
+
+    init(_ load: NetworkCase.Load) {
+        (name, bus, active, reactive) = (load.name, load.bus, load.active, load.reactive)
+        joint = nil
+    }
+
+    init(_ load: Feeder.Load) {
+        (name, bus) = (load.name, load.bus)
+        active = load.active.reduce(.zero, +)
+        reactive = load.reactive.reduce(.zero, +)
+        joint = FeederJoint(load)
     }
 }

@@ -215,7 +215,7 @@ private struct PastRun {
         let loaded = try Self.load(path, manifest.overrides, choice)
         for input in manifest.inputs {
             let now = loaded.inputs.first { $0.path == input.name }
-            guard let now, FileDigest(name: now.path, contents: Data(now.bytes)).sha256 == input.sha256 else {
+            guard let now, FileDigest(name: now.path, bytes: now.bytes).sha256 == input.sha256 else {
                 throw refusal("\(input.name) has changed since the run \(directory): run the scenario again")
             }
         }

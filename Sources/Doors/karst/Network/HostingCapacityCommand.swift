@@ -79,6 +79,11 @@ struct HostingCapacityCommand: ParsableCommand {
                     + "\(scenario.connections.count), and how they share the export is not decided")
             throw ExitCode(2)
         }
+        guard scenario.feeder == nil else {
+            throw ValidationError(
+                "hosting capacity is searched on balanced networks; the network of this scenario is a feeder "
+                    + "of three phases")
+        }
         let sites = try named(buses, in: scenario)
         let directory =
             try output.map { try RunDirectory(at: $0) }

@@ -31,6 +31,8 @@ struct PowerFlowCommand: ParsableCommand {
               karst powerflow case33bw.m
               karst powerflow case118.m --output results.sqlite
               karst powerflow feeder.json --profile year.csv --output voltages
+              karst powerflow case33bw.m --controls controls.yaml --profile year.csv
+              karst powerflow Tests/Golden/casefile/simbench --profiles
               karst powerflow Tests/Golden/unbalanced/ieee13
               karst powerflow Tests/Golden/opendss/secondaries.dss
               karst powerflow Tests/Golden/opendss/utility.dss --shapes yearly
@@ -39,6 +41,19 @@ struct PowerFlowCommand: ParsableCommand {
     @OptionGroup var source: CaseOptions
     @Option(help: "Profile, a CSV file. Voltages are written to voltages.csv in --output. Default: none.")
     var profile: String?
+    @Flag(
+        help: """
+            Follow the year profiles that a folder of SimBench tables holds (LoadProfile.csv, \
+            RESProfile.csv, PowerPlantProfile.csv, StorageProfile.csv).
+            """)
+    var profiles = false
+    @Option(
+        help: """
+            Controls of a balanced case, a YAML file: tap changers, switched capacitors, Volt-VAR and \
+            Volt-Watt inverters, loads that depend on voltage. Its keys are in docs/power-flow.md. Default: \
+            none.
+            """)
+    var controls: String?
     @Option(help: "Solution method: automatic (by the network), newton or sweep.")
     var method: PowerFlowSolver.Method = .automatic
     @Option(help: "Largest power mismatch of a solution, p.u. of the base power, above 0 and at most 1.")
@@ -56,7 +71,8 @@ struct PowerFlowCommand: ParsableCommand {
     @Option(
         help: """
             New directory for bus.csv and branch.csv, or a new file that ends in .sqlite, for one state; new \
-            directory for voltages.csv with --profile (of a feeder also steps.csv, with --shapes too); new \
+            directory for voltages.csv with --profile (with --controls and of a feeder also steps.csv, with \
+            --shapes too); new \
             CSV file for one state of a three-phase feeder. Of one state without a solution nothing is \
             written. Default: none.
             """, transform: outputPath)
@@ -74,7 +90,10 @@ struct PowerFlowCommand: ParsableCommand {
             """)
     var shapes: LoadedScript.Cycle?
     @Option(
-        help: "Length of a step of a feeder's --profile, s. Longer delays of controls last several steps.")
+        help: """
+            Length of a step of the --profile of a feeder or with --controls, s. Longer delays of controls \
+            last several steps.
+            """)
     var interval = 900.0
     @Flag(help: "Print no summary.")
     var quiet = false
@@ -87,15 +106,25 @@ struct PowerFlowCommand: ParsableCommand {
         }
         guard (1...1024).contains(workers) else { throw ValidationError("--workers must be 1 to 1024") }
         guard interval > 0, interval <= 1e9 else { throw ValidationError("--interval must be above 0") }
-        if profile != nil, ignoreReactiveLimits || shareRemainder {
-            throw ValidationError("--ignore-reactive-limits and --share-remainder do not work with --profile")
+        if profile != nil, profiles {
+            throw ValidationError("--profile and --profiles are two sources of one demand; choose one")
         }
-        if profile != nil, output?.hasSuffix(".sqlite") ?? false {
-            throw ValidationError("with --profile, --output must be a new directory")
+        let isSeries = profile != nil || profiles
+        if isSeries, ignoreReactiveLimits || shareRemainder {
+            throw ValidationError("--ignore-reactive-limits and --share-remainder do not work with profiles")
+        }
+        if isSeries, output?.hasSuffix(".sqlite") ?? false {
+            throw ValidationError("with profiles, --output must be a new directory")
         }
     }
 
     func run() throws {
+        let isFeeder = OpenDSSFile.isScript(source.path) || FeederFolder.isFeeder(at: source.path)
+        if isFeeder, controls != nil || profiles {
+            throw ValidationError(
+                "--controls and --profiles are for balanced cases; a feeder has its controls in its own files, and "
+                    + "a script its load shapes (--shapes)")
+        }
         if OpenDSSFile.isScript(source.path) {
             guard try solveScript() else { throw ExitCode(1) }
             return
@@ -108,7 +137,14 @@ struct PowerFlowCommand: ParsableCommand {
             return
         }
         let networkCase = try source.load()
-        let isSolved = try profile.map { try solveProfile(networkCase, $0) } ?? solvePoint(networkCase)
+        let injections = networkCase.injections
+        let isDependent = injections.constantCurrent != nil || injections.constantImpedance != nil
+        if controls != nil || isDependent && (profile != nil || profiles) {
+            guard try solveControlled(networkCase) else { throw ExitCode(1) }
+            return
+        }
+        let isSolved =
+            profile == nil && !profiles ? try solvePoint(networkCase) : try solveProfile(networkCase)
         guard isSolved else { throw ExitCode(1) }
     }
 
@@ -162,8 +198,22 @@ struct PowerFlowCommand: ParsableCommand {
         return point.status.isSolved
     }
 
-    private func solveProfile(_ networkCase: NetworkCase, _ path: String) throws -> Bool {
-        let profile = try told { () throws(FileMistakes) in try ProfileFile.read(path: path, for: networkCase)
+    /// The profiles of the case itself, where they are asked for.
+    func ownProfiles(_ networkCase: NetworkCase) throws -> CaseProfiles? {
+        guard profiles else { return nil }
+        guard !source.path.hasSuffix(".m"), !source.path.hasSuffix(".json") else {
+            throw ValidationError("--profiles is for a folder of SimBench tables")
+        }
+        return try told { () throws(FileMistakes) in
+            try CaseProfiles.simbench(folder: source.path, for: networkCase)
+        }
+    }
+
+    private func solveProfile(_ networkCase: NetworkCase) throws -> Bool {
+        let own = try ownProfiles(networkCase)
+        let profile = try told { () throws(FileMistakes) in
+            if let own { return try Profile(own, of: networkCase) }
+            return try ProfileFile.read(path: self.profile ?? "", for: networkCase)
         }
         note(profile.warnings)
         let files = try output.map { try PowerFlowFiles(at: $0) }

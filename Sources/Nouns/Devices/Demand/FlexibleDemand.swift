@@ -17,21 +17,21 @@ public struct FlexibleDemand: Hashable, Sendable {
     /// What drains the store.
     public let use: Use
     /// Greatest power taken from the network.
-    public let power: Power
+    public var power: Power
     /// Greatest power given to the network; zero unless vehicles feed it.
-    public let feedPower: Power
+    public var feedPower: Power
     /// Greatest content.
     public let capacity: Energy
     /// Least content that feeding the network leaves.
     public let reserve: Energy
     /// Fraction of the energy taken that reaches the store.
-    public let chargeEfficiency: Double
+    public var chargeEfficiency: Double
     /// Fraction of the energy drawn from the store that reaches the network.
-    public let dischargeEfficiency: Double
+    public var dischargeEfficiency: Double
     /// Content before the first step.
     public let initial: Energy
     /// Cost of ageing for each Wh given to the network.
-    public let wear: EnergyCost
+    public var wear: EnergyCost
 
     /// Creates a demand; the initial content must be within its bounds.
     public init(

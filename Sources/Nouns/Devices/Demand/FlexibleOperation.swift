@@ -109,11 +109,6 @@ extension FlexibleDemand {
 }
 
 extension Device {
-    /// Its parameters as a flexible demand; nil for every other kind.
-    public var flexible: FlexibleDemand? {
-        if case .flexible(let demand) = kind { demand } else { nil }
-    }
-
     /// Greatest content of its store; nil without one.
     public var storeCapacity: Energy? { battery?.capacity ?? flexible?.capacity }
 

@@ -5,18 +5,23 @@ import Timeline
 /// A consumer. Demand that a setpoint does not let it take is not served.
 public struct Load: Hashable, Sendable {
     /// Mean active demand of each step of the scenario; never negative.
-    public let demand: [Power]
+    public var demand: [Power] {
+        didSet {
+            precondition(demand.count == oldValue.count && demand.allSatisfy { $0 >= .zero })
+            peak = demand.max() ?? .zero
+        }
+    }
     /// The greatest demand of the scenario.
-    public let peak: Power
+    public private(set) var peak: Power
     /// Reactive demand per active demand (tan φ); the mean one of a measured reactive demand.
     public let reactiveRatio: Double
     /// Cost of a Wh not served.
-    public let valueOfLostLoad: EnergyCost
+    public var valueOfLostLoad: EnergyCost
     /// In an island the load with the lowest priority is shed first, and picked up last.
-    public let priority: Int
+    public var priority: Int
     /// Demand that is expected in the first steps, before any was measured: that of the load's shape. Empty
     /// where only measurements tell.
-    public let expected: [Power]
+    public var expected: [Power]
     /// Measured reactive demand of each step of the scenario; empty: `reactiveRatio` says it.
     public let reactive: [ReactivePower]
 

@@ -113,6 +113,11 @@ public struct VariableDemand: Hashable, Sendable {
     /// The demand of each step without variation.
     public var expected: [Power] { fractions.map { nominal * $0 } }
 
+    /// Returns a demand with the same variation around `demand`, one value a step.
+    public func expecting(_ demand: [Power]) -> VariableDemand {
+        VariableDemand(nominal: Power(1), fractions: demand.map(\.value), deviation: deviation)
+    }
+
     /// The demand of the first week of steps of `step` seconds without variation.
     public func firstWeek(step: Int) -> [Power] {
         fractions.prefix((7 * 86_400 + step - 1) / step).map { nominal * $0 }

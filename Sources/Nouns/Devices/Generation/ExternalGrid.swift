@@ -5,13 +5,13 @@ import Timeline
 /// The grid connection: one signed flow, positive when imported.
 public struct ExternalGrid: Hashable, Sendable {
     /// Greatest import.
-    public let importLimit: Power
+    public var importLimit: Power
     /// Greatest export, not negative.
-    public let exportLimit: Power
+    public var exportLimit: Power
     /// Price of import, one value a step of the scenario.
-    public let importPrice: [EnergyCost]
+    public var importPrice: [EnergyCost]
     /// Price that export earns, at first.
-    public let feedIn: EnergyCost
+    public var feedIn: EnergyCost
     /// Price that export earns, one value a step of the scenario; empty where it is always `feedIn`.
     public var feedIns: [EnergyCost] = []
 

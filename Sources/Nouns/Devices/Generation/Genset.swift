@@ -5,32 +5,32 @@ import Timeline
 /// A diesel generator: off, or between its minimum load and its capacity.
 public struct Genset: Hashable, Sendable {
     /// Greatest output.
-    public let capacity: Power
+    public var capacity: Power
     /// Least output while on, as a fraction of `capacity`.
-    public let minimumLoad: Double
+    public var minimumLoad: Double
     /// Greatest change of output, W per s; it does not limit starts and stops.
-    public let ramp: Double
+    public var ramp: Double
     /// Litres per hour per watt of capacity, while on (HOMER's F0).
-    public let fuelIntercept: Double
+    public var fuelIntercept: Double
     /// Litres per Wh delivered (HOMER's F1).
-    public let fuelSlope: Double
+    public var fuelSlope: Double
     /// Yuan per litre.
-    public let fuelPrice: Double
+    public var fuelPrice: Double
     /// Start costs and minimum times; nil: none.
-    public let starting: Starting?
+    public var starting: Starting?
 
     /// Start costs and minimum times.
     public struct Starting: Hashable, Sendable {
         /// Least time on after a start, h.
-        public let minimumUp: Double
+        public var minimumUp: Double
         /// Least time off after a stop, h.
-        public let minimumDown: Double
+        public var minimumDown: Double
         /// Cost of a start after at most `coldAfter` hours off, yuan.
-        public let hot: Double
+        public var hot: Double
         /// Cost of a start after more than `coldAfter` hours off, yuan.
-        public let cold: Double
+        public var cold: Double
         /// Time off after which a start is cold, h.
-        public let coldAfter: Double
+        public var coldAfter: Double
 
         /// Creates rules of starting.
         public init(minimumUp: Double, minimumDown: Double, hot: Double, cold: Double, coldAfter: Double) {

@@ -12,22 +12,22 @@ public struct Hydro: Hashable, Sendable {
     }
 
     /// Greatest electrical output.
-    public let capacity: Power
+    public var capacity: Power
     /// Gross head, m.
-    public let head: Double
+    public var head: Double
     /// Flow through the turbine at full gate, m³/s.
-    public let designFlow: Double
+    public var designFlow: Double
     /// Flow that must stay in the river, m³/s.
-    public let residualFlow: Double
+    public var residualFlow: Double
     /// Type of the turbine.
-    public let turbine: Turbine
+    public var turbine: Turbine
     /// Fraction of the gross head lost at design flow; falls with the square of the flow.
-    public let headLoss: Double
+    public var headLoss: Double
     /// Efficiency of the generator.
-    public let generatorEfficiency: Double
+    public var generatorEfficiency: Double
     /// Least and greatest flow through the turbine, as fractions of `designFlow`. Below the least it stands
     /// still; above the greatest the rest passes by.
-    public let flowRange: ClosedRange<Double>
+    public var flowRange: ClosedRange<Double>
 
     /// Creates a hydro plant.
     public init(

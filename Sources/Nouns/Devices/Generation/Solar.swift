@@ -5,19 +5,19 @@ public import Weather
 /// A photovoltaic plant: fixed modules behind one inverter.
 public struct Solar: Hashable, Sendable {
     /// Direct-current rating of the modules at 1000 W/m² and 25 °C.
-    public let capacity: Power
+    public var capacity: Power
     /// Greatest alternating-current output.
-    public let inverterCapacity: Power
+    public var inverterCapacity: Power
     /// Tilt of the modules, degrees; 0 is flat.
-    public let tilt: Double
+    public var tilt: Double
     /// Direction that the modules face, degrees clockwise from north; 180 is south.
-    public let azimuth: Double
+    public var azimuth: Double
     /// Fraction of the light that the ground reflects.
-    public let albedo: Double
+    public var albedo: Double
     /// Fraction lost to soiling, wiring, mismatch and the rest (PVWatts' 14.08 %).
-    public let losses: Double
+    public var losses: Double
     /// Change of output per °C of cell temperature.
-    public let temperatureCoefficient: Double
+    public var temperatureCoefficient: Double
     /// Part of the modules' output that is lost in a year.
     public var degradation = 0.0
 

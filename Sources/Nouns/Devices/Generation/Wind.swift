@@ -1,20 +1,24 @@
 import Glibc
 public import Grid
+import Randomness
 public import Weather
 
-/// One or more equal wind turbines.
+/// One or more wind turbines of one type.
 public struct Wind: Hashable, Sendable {
     /// Number of turbines.
-    public let turbines: Int
+    public var turbines: Int
     /// Rated power of one turbine.
     public let rated: Power
     /// Output of one turbine against wind speed at hub height at standard air density, in order of speed;
     /// zero outside.
     public let curve: [CurvePoint]
     /// Height of the hub above ground, m.
-    public let hubHeight: Double
+    public var hubHeight: Double
     /// Roughness length of the ground, m.
-    public let roughness: Double
+    public var roughness: Double
+    /// Standard deviation of the wind among the turbines of the site, as a fraction of its speed; 0: all have
+    /// the same wind.
+    public var spread: Double
 
     /// One point of a power curve.
     public struct CurvePoint: Hashable, Sendable {
@@ -31,13 +35,17 @@ public struct Wind: Hashable, Sendable {
     }
 
     /// Creates turbines; the curve needs two points or more, in order of speed.
-    public init(turbines: Int, rated: Power, curve: [CurvePoint], hubHeight: Double, roughness: Double) {
+    public init(
+        turbines: Int, rated: Power, curve: [CurvePoint], hubHeight: Double, roughness: Double,
+        spread: Double = 0
+    ) {
         precondition(curve.count >= 2 && zip(curve, curve.dropFirst()).allSatisfy { $0.speed < $1.speed })
         self.turbines = turbines
         self.rated = rated
         self.curve = curve
         self.hubHeight = hubHeight
         self.roughness = roughness
+        self.spread = spread
     }
 }
 
@@ -53,8 +61,12 @@ public struct Wind: Hashable, Sendable {
 //     v′ = v (ρ₀ / ρ)^e(v),   e = 1/3 up to 7.5 m/s, rising to 2/3 at 12.5 m/s,
 //
 // (Svenningsen, Power Curve Air Density Correction, EMD 2010; Biank, Methodology, Implementation and
-// Validation of a Variable Scale Simulation Model for Windpower, 2014). Fallback without a setpoint: no
-// curtailment.
+// Validation of a Variable Scale Simulation Model for Windpower, 2014).
+//
+// The turbines of a site stand in different winds. Turbine i of n has the site's speed times 1 + spread · zᵢ,
+// with zᵢ the (i − ½)/n quantile of the normal distribution: their mean is the site's speed, and the steep
+// parts of the curve are smoothed as in the power curve of a wind farm. Of more than 25 turbines 25 are
+// reckoned. Fallback without a setpoint: no curtailment.
 
 extension Wind {
     /// Density for which a `curve` is stated, kg/m³.
@@ -64,8 +76,18 @@ extension Wind {
     public func potential(under conditions: Conditions, windHeight: Double) -> Power {
         let speed = hubSpeed(conditions.windSpeed, at: windHeight)
         let density = hubDensity(temperature: conditions.airTemperature, pressure: conditions.pressure)
-        return min(output(speed: speed, density: density) * Double(turbines), rating)
+        guard spread > 0, turbines > 1 else {
+            return min(output(speed: speed, density: density) * Double(turbines), rating)
+        }
+        let count = min(turbines, Self.mostReckoned)
+        let sum = (0..<count).reduce(Power.zero) { sum, turbine in
+            let place = StandardNormal.quantile((Double(turbine) + 0.5) / Double(count))
+            return sum + output(speed: speed * max(0, 1 + spread * place), density: density)
+        }
+        return min(sum * (Double(turbines) / Double(count)), rating)
     }
+
+    private static let mostReckoned = 25
 
     var rating: Power { rated * Double(turbines) }
 

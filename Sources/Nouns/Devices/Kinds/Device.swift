@@ -26,16 +26,16 @@ public struct Device: Hashable, Sendable {
     }
 
     /// Name in scenario files and reports.
-    public let name: String
+    public var name: String
     /// Index of its bus in the network.
-    public let bus: Int
+    public var bus: Int
     /// Kind and parameters.
-    public let kind: Kind
+    public var kind: Kind
     /// Reactive power that it can give when asked; nil: it runs at unity power factor, a load at its own
     /// ratio.
-    public let capability: ReactiveCapability?
+    public var capability: ReactiveCapability?
     /// How it forms an island; nil: it follows the voltage of others, and goes out with it.
-    public let forming: GridForming?
+    public var forming: GridForming?
 
     /// Creates a device at a bus.
     public init(

@@ -69,9 +69,4 @@ extension Device {
         case .battery, .flexible, .load, .grid: nil
         }
     }
-
-    /// Its parameters as a battery; nil for every other kind.
-    public var battery: Battery? {
-        if case .battery(let battery) = kind { battery } else { nil }
-    }
 }

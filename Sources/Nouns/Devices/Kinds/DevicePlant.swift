@@ -37,6 +37,7 @@ extension Device {
 
     /// Its state before the first step: at rest, a store with its initial content.
     public var initialState: DeviceState {
+        precondition(battery.map { $0.stateOfCharge.contains($0.initialStateOfCharge) } ?? true)
         let stored = battery.map { $0.capacity * $0.initialStateOfCharge } ?? flexible?.initial
         return DeviceState(power: .zero, stored: stored ?? .zero)
     }

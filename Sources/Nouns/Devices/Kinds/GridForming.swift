@@ -31,14 +31,4 @@ extension Device {
         case .solar, .wind, .hydro, .measured, .flexible, .load, .grid: return nil
         }
     }
-
-    /// Its parameters as a genset; nil for every other kind.
-    public var genset: Genset? {
-        if case .genset(let genset) = kind { genset } else { nil }
-    }
-
-    /// Its parameters as a load; nil for every other kind.
-    public var load: Load? {
-        if case .load(let load) = kind { load } else { nil }
-    }
 }

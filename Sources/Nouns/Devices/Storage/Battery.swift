@@ -22,23 +22,23 @@ import Timeline
 /// ```
 public struct Battery: Hashable, Sendable {
     /// Greatest content of the store.
-    public let capacity: Energy
+    public var capacity: Energy
     /// Greatest power taken from the network.
-    public let chargePower: Power
+    public var chargePower: Power
     /// Greatest power given to the network.
-    public let dischargePower: Power
+    public var dischargePower: Power
     /// Fraction of the energy taken that reaches the store.
-    public let chargeEfficiency: Double
+    public var chargeEfficiency: Double
     /// Fraction of the energy drawn from the store that reaches the network.
-    public let dischargeEfficiency: Double
+    public var dischargeEfficiency: Double
     /// Fraction of the content lost per hour.
-    public let selfDischarge: Double
+    public var selfDischarge: Double
     /// Bounds of the state of charge, as fractions of `capacity`.
-    public let stateOfCharge: ClosedRange<Double>
+    public var stateOfCharge: ClosedRange<Double>
     /// State of charge before the first step, as a fraction of `capacity`.
-    public let initialStateOfCharge: Double
+    public var initialStateOfCharge: Double
     /// Cost of ageing for each Wh delivered.
-    public let wear: EnergyCost
+    public var wear: EnergyCost
     /// Part of the capacity that is lost in a year, from the top of the state of charge.
     public var degradation = 0.0
     /// How its ageing is estimated; nil: it is not.

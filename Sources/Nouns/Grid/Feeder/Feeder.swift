@@ -55,6 +55,13 @@ public struct Feeder: Hashable, Sendable {
             self.minus = minus
         }
 
+        /// `a` for a phase against earth or a neutral, `ab` between two phases, `n` for a neutral.
+        public var name: String {
+            joinsPhases
+                ? Feeder.conductorName(plus) + Feeder.conductorName(minus)
+                : Feeder.conductorName((1...3).contains(minus) ? minus : plus)
+        }
+
         /// Between each phase and earth.
         public static let wye = [Pair(1), Pair(2), Pair(3)]
         /// Between phases: ab, bc, ca.
@@ -97,6 +104,32 @@ public struct Feeder: Hashable, Sendable {
         self.inverters = inverters
         self.tapControls = tapControls
         self.shuntControls = shuntControls
+    }
+
+    /// `a`, `b`, `c` for conductors 1, 2, 3; `n` for a neutral.
+    public static func conductorName(_ conductor: Int) -> String {
+        (1...3).contains(conductor) ? ["a", "b", "c"][conductor - 1] : "n"
+    }
+
+    /// Whether each bus is joined by lines to a winding or source that refers to earth or a neutral, so that
+    /// one phase has a voltage of its own.
+    public var earthedBuses: [Bool] {
+        var mark = Array(buses.indices)
+        func root(_ bus: Int) -> Int {
+            var bus = bus
+            while mark[bus] != bus { bus = mark[bus] }
+            return bus
+        }
+        for line in lines where line.isClosed { mark[root(line.to.bus)] = root(line.from.bus) }
+        var isEarthed = Array(repeating: false, count: buses.count)
+        func note(_ bus: Int, _ pairs: [Pair]) {
+            if pairs.contains(where: { !$0.joinsPhases }) { isEarthed[root(bus)] = true }
+        }
+        for source in sources { note(source.bus, source.pairs) }
+        for transformer in transformers where transformer.isClosed {
+            for winding in transformer.windings { note(winding.bus, winding.pairs) }
+        }
+        return buses.indices.map { isEarthed[root($0)] }
     }
 
     /// All nodes that some element names, in order.

@@ -7,7 +7,7 @@ public struct DemandSeries: Hashable, Sendable {
     /// Length of a step, s.
     public let interval: Double
     /// Factors of the nominal powers: shape after shape, `steps` factors each.
-    public let factors: [Double]
+    public private(set) var factors: [Double]
     /// Index of the shape that the active power of each load follows.
     public let active: [Int]
     /// Index of the shape that the reactive power of each load follows.
@@ -30,5 +30,10 @@ public struct DemandSeries: Hashable, Sendable {
     /// A series where active and reactive power of load i follow shape `loads[i]`.
     public init(shapes: [[Double]], loads: [Int], interval: Double = 900) {
         self.init(shapes: shapes, active: loads, reactive: loads, interval: interval)
+    }
+
+    /// Replaces the factor of a shape in a step.
+    public mutating func setFactor(_ factor: Double, of shape: Int, at step: Int) {
+        factors[shape * steps + step] = factor
     }
 }

@@ -7,7 +7,8 @@ public import Timeline
 // temperature is month + hour of the day + anomaly; river flow is base flow + floods. Months are drawn whole.
 // The deviation of a month's mean from the climatology is removed: exactly for irradiance, by factors
 // between the middles of the months for the others. So any part of a horizon, at any step, has the same
-// weather, and a year has the means of the climatology.
+// weather, and a year has the means of the climatology. Steps shorter than a quarter of an hour have clouds
+// that pass (PassingClouds.swift), within the means of the quarters.
 
 extension WeatherSeries {
     /// Creates a typical year's weather for `place`, drawn from `climatology`. The same seed gives the same
@@ -22,7 +23,7 @@ extension WeatherSeries {
 
 struct WeatherGenerator {
     enum Purpose: UInt32 {
-        case day, cloud, spell, gust, warmth, storm
+        case day, cloud, spell, gust, warmth, storm, passage, breaks
     }
 
     static func stream(_ purpose: Purpose, _ seed: UInt64) -> RandomStream {
@@ -39,6 +40,8 @@ struct WeatherGenerator {
     private let gust: GaussianNoise
     private let warmth: GaussianNoise
     private let floods: Floods
+    /// Nil for steps of a quarter of an hour and longer.
+    private var passing: PassingClouds?
     /// Cloudiness and factors by month from `firstMonth`.
     private var cloudiness: [Double] = []
     private var windFactors: [Double] = []
@@ -64,6 +67,12 @@ struct WeatherGenerator {
         correct(firstMonth...lastMonth)
         let asked = clock.month(ends.0)...clock.month(ends.1)
         cloudiness = (firstMonth...lastMonth).map { asked.contains($0) ? solvedCloudiness($0) : 0 }
+        guard Double(horizon.step) < PassingClouds.block else { return }
+        passing = PassingClouds(seed: seed, over: ends.0...ends.1) {
+            [clouds, clock, cloudiness, firstMonth] time in
+            let month = min(max(clock.month(time) - firstMonth, 0), cloudiness.count - 1)
+            return clouds.index(time, a: cloudiness[month])
+        }
     }
 
     /// Returns the means over `interval`, from samples at most a quarter of an hour apart.
@@ -77,8 +86,12 @@ struct WeatherGenerator {
             let time = Double(interval.start.secondsSinceEpoch) + (Double(i) + 0.5) * spacing
             let at = clock.place(time)
             let clear = clearSky(time, at, sun: count == 1 ? sun : nil)
-            global +=
-                clear == 0 ? 0 : clear * clouds.index(time, a: cloudiness[clock.month(time) - firstMonth])
+            if clear > 0 {
+                global +=
+                    clear
+                    * (passing?.mean(from: time - spacing / 2, to: time + spacing / 2)
+                        ?? clouds.index(time, a: cloudiness[clock.month(time) - firstMonth]))
+            }
             temperature += rawTemperature(time, at) * at.between { warmthFactors[$0 - firstMonth] }
             wind += rawWind(time, at) * at.between { windFactors[$0 - firstMonth] }
             river += rawRiver(time, at) * at.between { riverFactors[$0 - firstMonth] }
