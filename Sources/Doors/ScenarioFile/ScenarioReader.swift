@@ -115,7 +115,7 @@ enum ScenarioReader {
             checkForming(devices, network, field)
         }
         if network.feeder != nil, connections.count > 1 {
-            connections[1].name.mistake(
+            return connections[1].name.mistake(
                 "a second grid connection; a feeder of three phases is fed by one")
         }
         for entry in connections where connections.count > 1 {
