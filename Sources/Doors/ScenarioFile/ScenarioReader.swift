@@ -114,6 +114,10 @@ enum ScenarioReader {
         } else if connections.isEmpty, devices.isComplete, let field = root.optional("devices") {
             checkForming(devices, network, field)
         }
+        if network.feeder != nil, connections.count > 1 {
+            return connections[1].name.mistake(
+                "a second grid connection; a feeder of three phases is fed by one")
+        }
         for entry in connections where connections.count > 1 {
             let grid = entry.device.externalGrid!
             if grid.importLimit == .zero, grid.exportLimit == .zero {
