@@ -114,6 +114,13 @@ enum ScenarioReader {
         } else if connections.isEmpty, devices.isComplete, let field = root.optional("devices") {
             checkForming(devices, network, field)
         }
+        if network.isFeeder {
+            for extra in connections.dropFirst() {
+                extra.name.mistake(
+                    "a second device of kind 'grid'; a feeder of three phases has one source, where "
+                        + "\(quoted(connections[0].device.name)) stands")
+            }
+        }
         for entry in connections where connections.count > 1 {
             let grid = entry.device.externalGrid!
             if grid.importLimit == .zero, grid.exportLimit == .zero {

@@ -15,8 +15,6 @@ public enum QuantityKind: CaseIterable, Sendable {
     case voltage
     /// Voltage relative to the nominal voltage, 1.
     case perUnitVoltage
-    /// Reactive power, var.
-    case reactivePower
     /// Current, A.
     case current
     /// Impedance, Ω.
@@ -77,7 +75,6 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .energy: [Unit("kWh", 1000), Unit("Wh"), Unit("MWh", 1e6), Unit("GWh", 1e9)]
         case .voltage: [Unit("kV", 1000), Unit("V")]
         case .perUnitVoltage: [Unit("pu"), Unit("%", over: 100)]
-        case .reactivePower: [Unit("kvar", 1000), Unit("Mvar", 1e6), Unit("var")]
         case .current: [Unit("A"), Unit("kA", 1000)]
         case .impedance: [Unit("ohm"), Unit("Ω"), Unit("mohm", over: 1000), Unit("mΩ", over: 1000)]
         case .susceptance: [Unit("uS", over: 1e6), Unit("µS", over: 1e6), Unit("S")]
@@ -144,7 +141,6 @@ public enum QuantityKind: CaseIterable, Sendable {
         case .power: "a power"
         case .reactivePower: "a reactive power"
         case .apparentPower: "an apparent power"
-        case .reactivePower: "a reactive power"
         case .energy: "an energy"
         case .voltage: "a voltage"
         case .perUnitVoltage: "a voltage relative to nominal"
