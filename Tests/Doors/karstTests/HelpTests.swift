@@ -32,7 +32,7 @@ import Testing
     @Test func everyCommandIsListed() {
         let expected = [
             "run", "validate", "powerflow", "convert", "contingencies", "hosting-capacity", "compare",
-            "explain", "dispatch", "opf", "comms",
+            "explain", "dispatch", "opf", "comms", "attacks",
         ]
         #expect(Self.commands == expected || Self.commands == expected + Self.live)
     }
