@@ -123,10 +123,10 @@ struct FeederNetworkTests {
                 "devices.works.volt_watt: not allowed: what a battery gives or takes"
             ),
             (
-                "works: {kind: load, bus: House, active: 10 kW, shape: flat}",
-                "works: {kind: grid, bus: House, import_limit: 1 MW, export_limit: 0 kW, tariff: guizhou-tou, "
-                    + "feed_in: 0.2 yuan/kWh}",
-                "a second device of kind 'grid'; a feeder of three phases has one source"
+                "tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}",
+                "tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}\n  other: {kind: grid, bus: House, import_limit: 1 MW, "
+                    + "export_limit: 0 kW, tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}",
+                "devices.other: a second device of kind 'grid'; a feeder of three phases has one source"
             ),
             ("phases: b", "phases: b, present: false", "'present: false' is not simulated on a feeder"),
         ])
