@@ -114,12 +114,9 @@ enum ScenarioReader {
         } else if connections.isEmpty, devices.isComplete, let field = root.optional("devices") {
             checkForming(devices, network, field)
         }
-        if network.isFeeder {
-            for extra in connections.dropFirst() {
-                extra.name.mistake(
-                    "a second device of kind 'grid'; a feeder of three phases has one source, where "
-                        + "\(quoted(connections[0].device.name)) stands")
-            }
+        if network.feeder != nil, connections.count > 1 {
+            return connections[1].name.mistake(
+                "a second grid connection; a feeder of three phases is fed by one")
         }
         for entry in connections where connections.count > 1 {
             let grid = entry.device.externalGrid!

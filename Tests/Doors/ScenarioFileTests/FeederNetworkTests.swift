@@ -117,6 +117,12 @@ struct FeederNetworkTests {
             ),
             (
                 "works: {kind: load, bus: House, active: 10 kW, shape: flat}",
+                "works: {kind: grid, bus: House, import_limit: 9 kW, export_limit: 0 kW, price: 0.4 yuan/kWh, "
+                    + "feed_in: 0 yuan/kWh}",
+                "a second grid connection; a feeder of three phases is fed by one"
+            ),
+            (
+                "works: {kind: load, bus: House, active: 10 kW, shape: flat}",
                 "works: {kind: battery, bus: House, capacity: 9 kWh, power: 9 kW, efficiency: {charge: 95 %, "
                     + "discharge: 95 %}, state_of_charge: {initial: 50 %, min: 10 %, max: 90 %}, "
                     + "wear: 0 yuan/kWh, volt_watt: ieee-1547}",

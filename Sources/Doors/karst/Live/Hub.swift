@@ -3,9 +3,12 @@
     import Agents
     import ArgumentParser
     import Foundation
+    import Grid
+    import Planning
     import ScenarioFile
     import Simulator
     import TextFile
+    import Timeline
 
     struct Hub: ParsableCommand {
         static let configuration = CommandConfiguration(
