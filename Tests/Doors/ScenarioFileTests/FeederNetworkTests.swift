@@ -128,12 +128,6 @@ struct FeederNetworkTests {
                     + "wear: 0 yuan/kWh, volt_watt: ieee-1547}",
                 "devices.works.volt_watt: not allowed: what a battery gives or takes"
             ),
-            (
-                "tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}",
-                "tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}\n  other: {kind: grid, bus: House, import_limit: 1 MW, "
-                    + "export_limit: 0 kW, tariff: guizhou-tou, feed_in: 0.2 yuan/kWh}",
-                "devices.other: a second device of kind 'grid'; a feeder of three phases has one source"
-            ),
             ("phases: b", "phases: b, present: false", "'present: false' is not simulated on a feeder"),
         ])
     func mistakes(_ old: String, _ new: String, _ line: String) throws {
