@@ -160,8 +160,8 @@ public struct Simulation: Sequence {
             islandControllers.read(imported, over: interval)
         }
 
-        /// Solves the network as a whole, keeps the exchange, and ends the step for its controls. Returns what
-        /// only a feeder of three phases has.
+        /// Solves the network as a whole, keeps the exchange, and ends the step for its controls. Returns
+        /// what only a feeder of three phases has.
         private mutating func solveWhole(
             _ setpoints: [Setpoint?], within wanted: ClosedRange<Power>?
         ) -> FeederStep? {

@@ -40,11 +40,7 @@ struct NetworkSection {
             return
         }
         if let field, let name = field.text(at: "case"), FeederSection.isFeeder(name, folder) {
-            isFeeder = true
-            feeder = field.mapping { FeederSection($0, folder) }
-            network = feeder?.equivalent.network
-            buses = feeder?.buses ?? []
-            loads = (feeder?.loads ?? []).map(CaseLoad.init)
+            take(field.mapping { FeederSection($0, folder) })
             return
         }
         var phases: PhaseModel.Written?
@@ -89,6 +85,14 @@ struct NetworkSection {
         }
         (self.buses, self.source) = (buses, source)
         standOnPhases(phases, [])
+    }
+
+    /// Takes a feeder over; nil if it could not be read.
+    private mutating func take(_ read: FeederSection?) {
+        (isFeeder, feeder) = (true, read)
+        network = read?.equivalent.network
+        buses = read?.buses ?? []
+        loads = (read?.loads ?? []).map(CaseLoad.init)
     }
 
     /// Makes a feeder of three phases of the network where `model: phases` says so.

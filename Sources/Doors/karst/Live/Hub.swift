@@ -75,7 +75,8 @@
                     "agents in processes of their own plan by r-admm, not by \(peers.plan.rawValue)")
             }
             guard scenario.planning.rules.areas == nil else {
-                throw ValidationError("agents in processes of their own clear one area; leave out dispatch.areas")
+                throw ValidationError(
+                    "agents in processes of their own clear one area; leave out dispatch.areas")
             }
             let settings = LiveHub.Settings(
                 tick: VirtualTime(seconds: Double(tick) / 1000), ticks: peers.ticks, penalty: peers.penalty,

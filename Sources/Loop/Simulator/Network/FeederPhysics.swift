@@ -91,7 +91,8 @@ final class FeederPhysics: NetworkPhysics {
             Violation.exceeds(value, own.unbalanceLimit)
                 ? Alarm(kind: .unbalance, place: bus, value: value, limit: own.unbalanceLimit) : nil
         }
-        return voltageAlarms + unbalances + overloads + connection.inspectConnections(point, exchanges: exchanges)
+        return voltageAlarms + unbalances + overloads
+            + connection.inspectConnections(point, exchanges: exchanges)
     }
 
     private var voltageAlarms: [Alarm] {
