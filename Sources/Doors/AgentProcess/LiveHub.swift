@@ -97,7 +97,7 @@ public final class LiveHub: StepCoordinator {
 
     /// Takes a reading of the grid connection's meter.
     public func read(_ imported: WattHours, over interval: Interval) {
-        planner.read(imported, over: interval)
+        planner.read([imported], over: interval)
     }
 
     /// Lets the agents agree on a plan where one is due, and on the powers of the step.
