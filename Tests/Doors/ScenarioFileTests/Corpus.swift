@@ -25,7 +25,7 @@ enum Corpus {
             "36:5: error: devices.standby: unknown key 'minimum_laod'; did you mean 'minimum_load'?"),
         Spoilt(
             "dispatch: {method: rolling-optimum, horizon: 24 h", "dispatch: {how: best, horizon: 24 h",
-            "43:12: error: dispatch: unknown key 'how'; allowed are method, set_point, threshold, timeout, gap, time_limit, command, horizon, replan, network_limits, power_factor, demand_charge, end, emission_price, emission_cap, reserve, areas, ties, coordination, clear"
+            "43:12: error: dispatch: unknown key 'how'; allowed are method, set_point, threshold, timeout, gap, time_limit, command, horizon, replan, interval, network_limits, power_factor, demand_charge, end, emission_price, emission_cap, reserve, areas, ties, coordination, clear"
         ),
         Spoilt("    capacity: 200 kWh\n", "", "25:5: error: devices.battery: the key 'capacity' is missing"),
         Spoilt("name: Test valley\n", "", "1:1: error: the key 'name' is missing"),

@@ -42,7 +42,9 @@ public enum ChaosWorld {
         if chance(0.2) { world.absent = [Int.random(in: 0..<5, using: &random)] }
         world.events = (0..<Int.random(in: 1...8, using: &random)).map { _ in event(&random) }
         if world.forming[SmallWorld.battery] != nil, chance(0.2) { world.hasGrid = false }
-        if chance(0.3) { world.stepsInPlanStep = [2, 4].randomElement(using: &random)! }
+        let replan = 3600 / world.stepLength
+        let longer = [2, 4].filter { replan % $0 == 0 }
+        if chance(0.3) { world.stepsInPlanStep = longer.randomElement(using: &random) ?? 1 }
         if world.hasGrid, chance(0.3) {
             world.second = SmallWorld.Second()
             world.second!.bus = Int.random(in: 0...3, using: &random)
