@@ -94,4 +94,14 @@ struct PlanStepLaws {
         let part = whole.reservoir!.part(of: 1, endingAt: 0.5, taking: 0.25, before: Energy(40))
         #expect(part.drain[1] == Energy(6.5) && part.required[1] == Energy(60))
     }
+
+    @Test("an offer of one step that is moved to a longer horizon has a value for each of its steps")
+    func oneStep() {
+        let short = Horizon(start: Instant(secondsSinceEpoch: 0), step: 900, count: 1)
+        let offer = Offer(
+            device: DeviceID(0), horizon: short, lower: [Power(-5)], upper: [.zero], cost: .free)
+        let moved = offer.aligned(to: Horizon(start: short.start + 900, step: 900, count: 3))
+        #expect(moved.lower == [Power(-5), Power(-5), Power(-5)] && moved.upper.count == 3)
+        #expect(moved.cost == .free)
+    }
 }

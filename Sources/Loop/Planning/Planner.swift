@@ -129,7 +129,7 @@ extension Offer {
         }
         var offer = self
         offer.horizon = later
-        (offer.lower, offer.upper) = (moved(lower), moved(upper))
+        (offer.lower, offer.upper) = (source.map { lower[$0] }, source.map { upper[$0] })
         (offer.cost.deliver, offer.cost.absorb) = (moved(cost.deliver), moved(cost.absorb))
         offer.reservoir = reservoir?.picking(source)
         return offer

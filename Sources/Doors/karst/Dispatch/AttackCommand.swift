@@ -21,7 +21,7 @@ struct AttackCommand: ParsableCommand {
             meters with the losses; lies about prices contradict nothing. The directory holds attacks.csv.
 
             EXAMPLES
-              karst attacks Scenarios/first-day/scenario.yaml --override attacked
+              karst attacks Scenarios/two-villages/scenario.yaml --override attacked
             """)
 
     @Argument(help: "Scenario file.", completion: .file(extensions: ["yaml", "yml"]))

@@ -14,15 +14,15 @@ extension Offer {
             return max(first, 0)..<min(end, horizon.count)
         }
         func mean<Unit>(_ values: [Quantity<Unit>]) -> [Quantity<Unit>] {
-            guard values.count > 1 else { return values }
-            return parts.map { part in
+            parts.map { part in
                 Quantity(part.reduce(0) { $0 + values[$1].value } / Double(part.count))
             }
         }
         var offer = self
         offer.horizon = coarse
         (offer.lower, offer.upper) = (mean(lower), mean(upper))
-        (offer.cost.deliver, offer.cost.absorb) = (mean(cost.deliver), mean(cost.absorb))
+        if cost.deliver.count > 1 { offer.cost.deliver = mean(cost.deliver) }
+        if cost.absorb.count > 1 { offer.cost.absorb = mean(cost.absorb) }
         offer.reservoir?.drain =
             reservoir!.drain.isEmpty
             ? [] : parts.map { part in part.reduce(.zero) { $0 + reservoir!.drain[$1] } }
