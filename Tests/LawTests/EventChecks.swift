@@ -57,8 +57,11 @@ struct EventChecks {
         return law(sums.allSatisfy { abs($0) < 1 }, "parts out of balance: \(sums) W")
     }
 
-    /// Each connection keeps its limits, also beside islands and after interruptions.
+    /// Each connection keeps its limits, also beside islands and after interruptions, unless a hijacked
+    /// device pushes power through it.
     private func exchange(_ record: Record) -> [String] {
+        let attacks = scenario.events.disturbance(in: record.step).attacks
+        guard !attacks.values.contains(where: { $0.contains(.hijack) }) else { return [] }
         guard scenario.planning.clearing.method != .none, record.point.status.isSolved else { return [] }
         return scenario.connections.flatMap { connection in
             let (grid, power) = (scenario.devices[connection].externalGrid!, record.power[connection])
