@@ -127,8 +127,9 @@ struct AttackLaws {
 
     @Test("the study sets each attack beside the run without; what some receive, others pay")
     func study() {
+        let battery = SmallWorld.battery
         let study = AttackStudy(
-            world([(SmallWorld.battery, .hijack), (1, .shiftedMeter(-0.2)), (0, .falsePrice(0.5))]).scenario)
+            world([(battery, .hijack), (1, .shiftedMeter(-0.2)), (battery, .falsePrice(0.5))]).scenario)
         let rows = study.rows()
         #expect(rows.map(\.attacks) == [[], [0], [1], [2], [0, 1, 2]])
         #expect(rows.allSatisfy { $0.net.reduce(0) { $0 + $1.fen } == 0 })

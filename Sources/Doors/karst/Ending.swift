@@ -180,10 +180,17 @@ struct Ending: CustomStringConvertible {
             ? ""
             : "\(grouped(came.disconnectedHours, 2)) h without the external grid, "
                 + "\(grouped(came.islandedHours, 2)) h with an island, "
+        let unnoticed = came.attacks.count { $0.noticed == nil }
+        let attacks =
+            came.attacks.isEmpty
+            ? []
+            : [
+                "               \(count(came.attacks.count)) attacks, \(count(unnoticed)) of them never noticed"
+            ]
         return [
             "  events       \(parted)\(count(came.blackStarts)) black starts",
             "               demand not served in \(grouped(came.unservedHours, 2)) h\(why)",
-        ]
+        ] + attacks
     }
 
     /// One line where months are simulated in part.

@@ -35,6 +35,8 @@ public struct AttackOutcome: Hashable, Sendable {
     public var secondsUnnoticed: Int? { noticed?.seconds(since: begin) }
 
     mutating func add(_ record: Record) {
+        // A lie about prices contradicts no meter; another attack on the device may.
+        if case .falsePrice = attack { return }
         guard noticed == nil, steps.contains(record.step) else { return }
         let names = record.contradictions.contains { contradiction in
             if case .shiftedMeter = attack, contradiction.device == nil { return true }
